@@ -1,0 +1,144 @@
+//! Canonical bytes: deterministically encoded CBOR (RFC 8949, section 4.2.1), and nothing else.
+//!
+//! The subset: integers, byte strings, text, arrays, maps with text keys, `false`, `true`, `null`. No floats,
+//! no tags, no indefinite lengths. Integers and lengths take their shortest form; map keys ascend by their
+//! encoded bytes (shorter first, then bytewise). There is one encoder, and a decoder that refuses every other
+//! spelling, so a value has exactly one form and a hash of the bytes is a hash of the value.
+//!
+//! Types state their form with [`canonical_map!`](crate::canonical_map) (a struct as a map) and
+//! [`canonical_names!`](crate::canonical_names) (a choice as a text). The order of keys is checked when compiling.
+
+mod decode;
+mod encode;
+mod shapes;
+
+pub use decode::{DecodeError, Decoder};
+pub use encode::Encoder;
+pub use shapes::Bytes;
+
+/// A type with exactly one sequence of bytes.
+pub trait Canonical: Sized {
+    /// Appends the one form of this value.
+    fn encode(&self, encoder: &mut Encoder);
+    /// Reads one value; refuses every form but the one [`Canonical::encode`] writes.
+    ///
+    /// # Errors
+    /// Names the byte, the path of keys to it, and what was expected.
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError>;
+}
+
+/// The canonical bytes of a value.
+pub fn to_bytes<T: Canonical>(value: &T) -> Vec<u8> {
+    let mut encoder = Encoder::new();
+    value.encode(&mut encoder);
+    encoder.into_bytes()
+}
+
+/// The value of canonical bytes; all of them must be used.
+///
+/// # Errors
+/// As [`Canonical::decode`], and when bytes are left over.
+pub fn from_bytes<T: Canonical>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut decoder = Decoder::new(bytes);
+    let value = T::decode(&mut decoder)?;
+    decoder.end()?;
+    Ok(value)
+}
+
+/// Whether `a` stands before `b` in deterministic CBOR: shorter first, then bytewise. For compile-time checks.
+#[must_use]
+pub const fn key_precedes(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    if a.len() != b.len() {
+        return a.len() < b.len();
+    }
+    let mut i = 0;
+    while i < a.len() {
+        if a[i] != b[i] {
+            return a[i] < b[i];
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Whether all keys ascend. For compile-time checks.
+#[must_use]
+pub const fn keys_ascend(keys: &[&str]) -> bool {
+    let mut i = 1;
+    while i < keys.len() {
+        if !key_precedes(keys[i - 1], keys[i]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// States the canonical form of a struct: a map from text keys to its fields, keys in canonical order.
+///
+/// ```
+/// use truceline_model::{canonical, canonical_map};
+/// #[derive(Debug, PartialEq)]
+/// struct Bearing { azimuth_mdeg: u32, sigma_mdeg: u32 }
+/// canonical_map!(Bearing { "sigma_mdeg" => sigma_mdeg, "azimuth_mdeg" => azimuth_mdeg });
+/// let bearing = Bearing { azimuth_mdeg: 56_600, sigma_mdeg: 2_500 };
+/// let bytes = canonical::to_bytes(&bearing);
+/// assert_eq!(canonical::from_bytes::<Bearing>(&bytes).unwrap(), bearing);
+/// ```
+#[macro_export]
+macro_rules! canonical_map {
+    ($type:ty { $($key:literal => $field:ident),+ $(,)? }) => {
+        const _: () = assert!($crate::canonical::keys_ascend(&[$($key),+]), "keys are not in canonical order");
+        impl $crate::canonical::Canonical for $type {
+            fn encode(&self, encoder: &mut $crate::canonical::Encoder) {
+                encoder.map([$($key),+].len());
+                $(
+                    encoder.text($key);
+                    $crate::canonical::Canonical::encode(&self.$field, encoder);
+                )+
+            }
+            fn decode(decoder: &mut $crate::canonical::Decoder<'_>) -> Result<Self, $crate::canonical::DecodeError> {
+                decoder.map([$($key),+].len())?;
+                $(
+                    decoder.key($key)?;
+                    let $field = $crate::canonical::Canonical::decode(decoder).map_err(|e| e.within($key))?;
+                )+
+                Ok(Self { $($field),+ })
+            }
+        }
+    };
+}
+
+/// States the canonical form of a choice without contents: its name as text.
+#[macro_export]
+macro_rules! canonical_names {
+    ($type:ty { $($name:literal => $variant:ident),+ $(,)? }) => {
+        impl $type {
+            /// The name that stands in canonical bytes and in JSON.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+            /// The value of a name.
+            #[must_use]
+            pub fn from_name(name: &str) -> Option<Self> {
+                match name { $($name => Some(Self::$variant),)+ _ => None }
+            }
+        }
+        impl $crate::canonical::Canonical for $type {
+            fn encode(&self, encoder: &mut $crate::canonical::Encoder) {
+                encoder.text(self.name());
+            }
+            fn decode(decoder: &mut $crate::canonical::Decoder<'_>) -> Result<Self, $crate::canonical::DecodeError> {
+                let at = decoder.offset();
+                let name = decoder.text()?;
+                Self::from_name(name)
+                    .ok_or_else(|| $crate::canonical::DecodeError::new(at, concat!("one of" $(, " ", $name)+)))
+            }
+        }
+    };
+}
+
+#[cfg(test)]
+mod tests;

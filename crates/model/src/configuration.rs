@@ -1,0 +1,75 @@
+//! The numerical configuration of an epoch: every number that moves a result, each with its source.
+use crate::{canonical_map, canonical_names};
+
+/// Which clock ticks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clock {
+    /// The recording's own time, written by the player.
+    Recorded,
+}
+
+canonical_names!(Clock { "recorded" => Recorded });
+
+/// A number with the source it was taken from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stated {
+    /// The number, in the unit that its field's name ends in.
+    pub value: i64,
+    /// Where it was taken from, in words.
+    pub source: String,
+}
+
+canonical_map!(Stated { "value" => value, "source" => source });
+
+/// Priors for locating by infrasound. They are fixed before the data are seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InfrasoundPriors {
+    /// Mean of the regional celerity (distance over travel time), mm/s.
+    pub celerity_mean_mm_s: Stated,
+    /// Standard deviation of the regional celerity, mm/s.
+    pub celerity_sigma_mm_s: Stated,
+    /// Standard deviation of the wind, east and north each, mm/s; its mean is zero.
+    pub wind_sigma_mm_s: Stated,
+    /// Deviation of azimuths by propagation, 1e-3 degree.
+    pub azimuth_sigma_mdeg: Stated,
+    /// Deviation of a beam's azimuth at a beam signal-to-noise power ratio of one, 1e-3 degree; it falls with the
+    /// root of F - 1.
+    pub beam_azimuth_sigma_mdeg: Stated,
+    /// Relative deviation of a single travel time, 1e-6.
+    pub travel_time_relative_ppm: Stated,
+    /// Fixed deviation of a single travel time, ms; it adds to the relative one.
+    pub travel_time_fixed_ms: Stated,
+    /// The place is flat in the arrays' bounding box widened by this on every side, m.
+    pub region_margin_m: Stated,
+}
+
+canonical_map!(InfrasoundPriors {
+    "region_margin_m" => region_margin_m,
+    "wind_sigma_mm_s" => wind_sigma_mm_s,
+    "azimuth_sigma_mdeg" => azimuth_sigma_mdeg,
+    "celerity_mean_mm_s" => celerity_mean_mm_s,
+    "celerity_sigma_mm_s" => celerity_sigma_mm_s,
+    "travel_time_fixed_ms" => travel_time_fixed_ms,
+    "beam_azimuth_sigma_mdeg" => beam_azimuth_sigma_mdeg,
+    "travel_time_relative_ppm" => travel_time_relative_ppm,
+});
+
+/// Everything numerical that an epoch computes with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Configuration {
+    /// Which clock ticks.
+    pub clock: Clock,
+    /// Priors for locating by infrasound.
+    pub infrasound: InfrasoundPriors,
+    /// A group of detections is final at the first tick this long after its first arrival, s.
+    pub group_window_s: u32,
+    /// A case is closed at the first tick this long after its event, s; notices revise open cases only.
+    pub case_age_max_s: u32,
+}
+
+canonical_map!(Configuration {
+    "clock" => clock,
+    "infrasound" => infrasound,
+    "case_age_max_s" => case_age_max_s,
+    "group_window_s" => group_window_s,
+});

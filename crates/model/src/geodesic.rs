@@ -1,0 +1,1 @@
+//! Distances and azimuths on WGS84.

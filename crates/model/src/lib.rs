@@ -1,0 +1,30 @@
+//! The words of Truceline: what was registered, what is derived from it, and the bytes they are kept as.
+//!
+//! This room knows no other. Numbers that are kept or hashed are integers of a stated unit; `f64` appears
+//! only in accessors for computing and never in a kept type.
+//!
+//! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
+//! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
+//! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
+//! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
+//! - [`posterior`], [`event`], [`finding`], [`remark`]: derived.
+//! - [`geodesic`]: distances and azimuths on WGS84.
+
+pub mod agreement;
+pub mod canonical;
+pub mod case;
+pub mod configuration;
+pub mod entry;
+pub mod epoch;
+pub mod event;
+pub mod finding;
+pub mod geodesic;
+pub mod hash;
+pub mod notice;
+pub mod place;
+pub mod posterior;
+pub mod refusal;
+pub mod remark;
+pub mod report;
+pub mod tick;
+pub mod time;
