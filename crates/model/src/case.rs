@@ -74,7 +74,9 @@ mod tests {
                     let mut wrong = digits.clone();
                     wrong[i] = d;
                     let other: u32 = String::from_utf8(wrong).unwrap().parse().unwrap();
-                    assert!(other == number || CaseId { year: 27, number: other }.check_letter() != right.check_letter());
+                    assert!(
+                        other == number || CaseId { year: 27, number: other }.check_letter() != right.check_letter()
+                    );
                 }
                 if i < 3 && digits[i] != digits[i + 1] {
                     let mut swapped = digits.clone();

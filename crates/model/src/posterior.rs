@@ -48,10 +48,7 @@ impl Grid {
         let half = |origin: i32, step: u32, n: u32| {
             (i64::from(origin) + i64::from(step) * i64::from(n) + i64::from(step / 2)) as i32
         };
-        Place {
-            lat_e7: half(self.south_e7, self.d_lat_e7, row),
-            lon_e7: half(self.west_e7, self.d_lon_e7, column),
-        }
+        Place { lat_e7: half(self.south_e7, self.d_lat_e7, row), lon_e7: half(self.west_e7, self.d_lon_e7, column) }
     }
 
     /// The cell that contains a place.

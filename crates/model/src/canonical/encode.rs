@@ -29,7 +29,7 @@ impl Encoder {
             self.head(0, value.unsigned_abs());
         } else {
             // CBOR keeps -1 - n.
-            self.head(1, !value.cast_unsigned() );
+            self.head(1, !value.cast_unsigned());
         }
     }
 
