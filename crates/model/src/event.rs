@@ -26,13 +26,30 @@ pub enum Class {
 
 canonical_names!(Class { "not assessed" => NotAssessed });
 
+/// How one report was used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ArrivalUse {
+    /// The report's entry, by SHA-256.
+    pub report: Hash,
+    /// The standard deviation its back-azimuth was given, 1e-3 degree.
+    pub azimuth_sigma_mdeg: u32,
+    /// Geodesic distance from the array to the mean place, m.
+    pub distance_m: u32,
+}
+
+canonical_map!(ArrivalUse {
+    "report" => report,
+    "distance_m" => distance_m,
+    "azimuth_sigma_mdeg" => azimuth_sigma_mdeg,
+});
+
 /// An event as derived: the same for every order in which its inputs came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
     /// The source's own grouping that made the group.
     pub event_label: String,
-    /// The entries of the reports it rests on, by SHA-256, ascending.
-    pub reports: Vec<Hash>,
+    /// The arrivals it rests on, ascending by the report's SHA-256.
+    pub arrivals: Vec<ArrivalUse>,
     /// What kind of event.
     pub class: Class,
     /// Where and when.
@@ -41,7 +58,7 @@ pub struct Solution {
 
 canonical_map!(Solution {
     "class" => class,
-    "reports" => reports,
+    "arrivals" => arrivals,
     "posterior" => posterior,
     "event_label" => event_label,
 });

@@ -7,13 +7,14 @@
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
-//! - [`posterior`], [`event`], [`finding`], [`remark`]: derived.
+//! - [`posterior`], [`event`], [`finding`], [`remark`]: derived, each in [`derived`]'s wrapper.
 //! - [`geodesic`]: distances and azimuths on WGS84.
 
 pub mod agreement;
 pub mod canonical;
 pub mod case;
 pub mod configuration;
+pub mod derived;
 pub mod entry;
 pub mod epoch;
 pub mod event;

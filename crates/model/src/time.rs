@@ -38,6 +38,30 @@ impl Time {
         self.0.saturating_sub(earlier.0) as f64 / NS_PER_S as f64
     }
 
+    /// The calendar year in UTC.
+    #[must_use]
+    pub fn year(self) -> i16 {
+        self.civil().map_or(1970, |civil| civil.year())
+    }
+
+    /// Date and time to the second as people read them, without the zone: `2 Jun 2004` and `17:23:04`.
+    #[must_use]
+    pub fn words(self) -> (String, String) {
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        match self.civil() {
+            Some(c) => (
+                format!("{} {} {}", c.day(), MONTHS[(c.month() as usize).clamp(1, 12) - 1], c.year()),
+                format!("{:02}:{:02}:{:02}", c.hour(), c.minute(), c.second()),
+            ),
+            None => (self.to_string(), String::new()),
+        }
+    }
+
+    fn civil(self) -> Option<jiff::civil::DateTime> {
+        let timestamp = jiff::Timestamp::from_nanosecond(i128::from(self.0)).ok()?;
+        Some(jiff::tz::Offset::UTC.to_datetime(timestamp))
+    }
+
     /// This instant rounded to the whole millisecond.
     #[must_use]
     pub fn rounded_ms(self) -> Self {
@@ -119,6 +143,8 @@ mod tests {
         assert_eq!(time.to_string(), "2004-06-02T17:23:04Z");
         assert_eq!(Time::parse("2004-06-02T17:23:04").unwrap(), time);
         assert_eq!(Time::parse("2004-06-02T19:23:04.000+02:00").unwrap(), time);
+        assert_eq!(time.words(), ("2 Jun 2004".to_owned(), "17:23:04".to_owned()));
+        assert_eq!(time.year(), 2004);
         assert!(Time::parse("yesterday").is_err());
         assert!(Time::parse("3000-01-01T00:00:00Z").is_err());
     }

@@ -1,0 +1,180 @@
+//! A finding in words: the sentence that is shown, printed and put into a dossier, and what stands beside it.
+//!
+//! Before people have concluded the words are *possible*, *recorded*, *compatible*; never more.
+use crate::agreement::Agreement;
+use truceline_model::event::Event;
+use truceline_model::finding::{Finding, Verdict};
+use truceline_model::notice::Notice;
+use truceline_model::posterior::PPB;
+use truceline_model::time::Interval;
+
+/// A probability in words: the bands of the intelligence community's directive 203.
+#[must_use]
+pub fn likelihood(p: f64) -> &'static str {
+    match p {
+        p if p < 0.05 => "almost no chance",
+        p if p < 0.20 => "very unlikely",
+        p if p < 0.45 => "unlikely",
+        p if p < 0.55 => "roughly even",
+        p if p < 0.80 => "likely",
+        p if p < 0.95 => "very likely",
+        _ => "almost certain",
+    }
+}
+
+/// A probability with three decimals; never 0 and never 1.
+#[must_use]
+pub fn probability(p: f64) -> String {
+    match p {
+        p if p < 0.0005 => "< 0.001".to_owned(),
+        p if p >= 0.9995 => "> 0.999".to_owned(),
+        p => format!("{p:.3}"),
+    }
+}
+
+/// An interval as people read it: the date once where it is the same.
+#[must_use]
+pub fn interval(interval: &Interval) -> String {
+    let ((from_day, from), (to_day, to)) = (interval.from.words(), interval.to.words());
+    if from_day == to_day {
+        format!("{from_day} between {from} and {to} UTC")
+    } else {
+        format!("between {from_day} {from} and {to_day} {to} UTC")
+    }
+}
+
+/// The finding as one statement.
+#[must_use]
+pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>, notice: Option<&Notice>) -> String {
+    let posterior = &event.solution.posterior;
+    let when =
+        posterior.interval(95).map_or_else(|| "at an unknown time".to_owned(), |i| format!("on {}", interval(&i)));
+    let when = when.replace("on between", "between");
+    let what = format!("an event that {} recorded {when}", arrays(event.solution.arrivals.len()));
+    let clause = finding.clause.as_deref().unwrap_or("?");
+    let zone = zone_name(finding, agreement);
+    let p = p_of(finding);
+    let inside =
+        format!("{} ({}) inside the {zone} while the agreement was in force", capital(likelihood(p)), probability(p));
+    let unassessed = "Origin side and kind of event are not assessed.";
+    match &finding.verdict {
+        Verdict::RecordedOnly => {
+            format!("Recorded only: {what}. No agreement is in force for it, so there is no verdict. {unassessed}")
+        }
+        Verdict::PossibleBreach => {
+            format!("Possible breach of clause {clause}: {what}. {inside}. {unassessed} Not yet reviewed by people.")
+        }
+        Verdict::Undetermined => {
+            let p_min = agreement.map_or_else(String::new, |a| format!("; the agreement asks for {}", a.p_min));
+            format!(
+                "Undetermined under clause {clause}: {what}. {inside}{p_min}. {unassessed} Not yet reviewed by people."
+            )
+        }
+        Verdict::PermittedAndNotified(found) => {
+            let mass = f64::from(found.mass_ppb) / PPB;
+            let who = notice.map_or_else(|| "a party".to_owned(), |n| format!("{}, {}", n.party, n.activity.name()));
+            format!(
+                "Permitted and notified under clause {}: {what}. It fits the notice of {who}: compatible, not proven. \
+                 {} ({}) inside the notified place and window. {unassessed} Not yet reviewed by people.",
+                found.clause,
+                capital(likelihood(mass)),
+                probability(mass)
+            )
+        }
+    }
+}
+
+/// What speaks against the verdict, or limits it.
+#[must_use]
+pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) -> Vec<String> {
+    let mut said = Vec::new();
+    match &finding.verdict {
+        Verdict::PermittedAndNotified(found) => said.push(format!(
+            "{} of the probability lies outside the notified place and window.",
+            probability(1.0 - f64::from(found.mass_ppb) / PPB)
+        )),
+        Verdict::RecordedOnly => {}
+        Verdict::PossibleBreach | Verdict::Undetermined => said.push(format!(
+            "{} of the probability lies outside the {} or outside the time in force.",
+            probability(1.0 - p_of(finding)),
+            zone_name(finding, agreement)
+        )),
+    }
+    said.push("The kind of event is not assessed: it may be natural or an accident.".to_owned());
+    said.push(format!(
+        "It rests on {} and on the source's own grouping of their detections; no sensor's silence was weighed.",
+        arrays(event.solution.arrivals.len())
+    ));
+    said
+}
+
+/// What could not be seen.
+#[must_use]
+pub fn not_seen() -> Vec<String> {
+    vec![
+        "Waveforms: only the arrays' own figures were delivered.".to_owned(),
+        "Coverage: which arrays were running and heard nothing is not known.".to_owned(),
+    ]
+}
+
+/// What would change the verdict.
+#[must_use]
+pub fn would_change(finding: &Finding, agreement: Option<&Agreement>) -> Vec<String> {
+    let p_min = agreement.map_or(0.0, |a| a.p_min);
+    match &finding.verdict {
+        Verdict::RecordedOnly => vec!["An agreement that was in force at the event's time.".to_owned()],
+        Verdict::PossibleBreach => vec![
+            "A notice whose place and window meet the 95 % region and interval: permitted and notified.".to_owned(),
+            format!("Detections that leave less than {p_min} of the probability inside the zone: undetermined."),
+        ],
+        Verdict::Undetermined => vec![
+            format!("Detections that put {p_min} or more of the probability inside the zone: possible breach."),
+            "A notice whose place and window meet the 95 % region and interval: permitted and notified.".to_owned(),
+        ],
+        Verdict::PermittedAndNotified(_) => {
+            vec!["Detections whose 95 % region or interval no longer meets the notice.".to_owned()]
+        }
+    }
+}
+
+fn p_of(finding: &Finding) -> f64 {
+    f64::from(finding.p_ppb.unwrap_or(0)) / PPB
+}
+
+fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> String {
+    use crate::agreement::Rule;
+    let found =
+        agreement.zip(finding.clause.as_deref()).and_then(|(agreement, id)| match &agreement.clause(id)?.rule {
+            Rule::Prohibits { zone, .. } => agreement.zone(zone).map(|zone| zone.name.to_lowercase()),
+            Rule::PermitsNotified { .. } => None,
+        });
+    found.unwrap_or_else(|| "zone".to_owned())
+}
+
+fn arrays(count: usize) -> String {
+    const NAMES: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
+    let number = NAMES.get(count).map_or_else(|| count.to_string(), |name| (*name).to_owned());
+    format!("{number} {}", if count == 1 { "array" } else { "arrays" })
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn probabilities_are_never_nought_or_one() {
+        assert_eq!(probability(0.0), "< 0.001");
+        assert_eq!(probability(0.0005), "0.001");
+        assert_eq!(probability(0.9434), "0.943");
+        assert_eq!(probability(1.0), "> 0.999");
+        assert_eq!(
+            (likelihood(0.943), likelihood(0.5), likelihood(0.96)),
+            ("very likely", "roughly even", "almost certain")
+        );
+    }
+}

@@ -1,0 +1,7 @@
+//! The HTTP interface, version 1: its types, how they are made, its routes and its OpenAPI document.
+pub mod case;
+pub mod common;
+mod convert;
+pub mod openapi;
+pub(crate) mod routes;
+pub mod status;

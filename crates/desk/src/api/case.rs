@@ -1,0 +1,252 @@
+//! Cases: rows for the list, and one whole.
+use super::common::LonLat;
+use serde::Serialize;
+use truceline_accord::release::{Releasable, Tier};
+use utoipa::ToSchema;
+
+/// The list of cases, the newest origin time first.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Cases {
+    /// The rows.
+    pub cases: Vec<CaseRow>,
+}
+
+/// One case in the list.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct CaseRow {
+    /// The case's name, check letter included.
+    pub case: String,
+    /// The newest revision of its event.
+    pub event: EventSummary,
+    /// The newest revision of its finding.
+    pub finding: FindingSummary,
+}
+
+/// An event in short.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct EventSummary {
+    /// The output id, hexadecimal.
+    pub id: String,
+    /// The source's own label of the group.
+    pub label: String,
+    /// `E1`, `E2` or `E3`.
+    pub product: String,
+    /// Counts from 1.
+    pub revision: u32,
+    /// What kind of event.
+    pub class: String,
+    /// Mean place.
+    pub mean: LonLat,
+    /// Mean origin time.
+    pub origin_time: String,
+    /// The 95 % interval of the origin time.
+    #[schema(value_type = Vec<String>)]
+    pub time_p95: [String; 2],
+    /// Area of the 90 % region, km2.
+    pub p90_area_km2: f64,
+    /// How many detections it rests on.
+    pub detections: usize,
+}
+
+/// A finding in short.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FindingSummary {
+    /// The output id, hexadecimal.
+    pub id: String,
+    /// Counts from 1.
+    pub revision: u32,
+    /// `possible-breach`, `undetermined`, `permitted-and-notified` or `recorded-only`.
+    pub state: String,
+    /// The prohibiting clause.
+    pub clause: Option<String>,
+    /// Probability inside the clause's zone and the time in force.
+    pub p: Option<f64>,
+    /// The probability in words.
+    pub word: Option<String>,
+    /// The finding as one statement.
+    pub sentence: String,
+}
+
+/// A case in full.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct CaseDetail {
+    /// What the list shows.
+    #[serde(flatten)]
+    pub row: CaseRow,
+    /// 50, 90 and 95 % regions.
+    pub regions: Vec<Region>,
+    /// Middle of the densest cell.
+    pub most_probable: LonLat,
+    /// Spread of the place.
+    pub covariance_km2: Covariance,
+    /// The origin time.
+    pub time: Time,
+    /// What it rests on, in the order of arrivals.
+    pub detections: Vec<Detection>,
+    /// The numbers it was computed with.
+    pub priors: Vec<Prior>,
+    /// Notices, the newest first.
+    pub notices: Vec<Notice>,
+    /// All revisions in the order of the journal.
+    pub revisions: Vec<Revision>,
+    /// What speaks against the verdict or limits it.
+    pub against: Vec<String>,
+    /// What could not be seen.
+    pub not_seen: Vec<String>,
+    /// What would change the verdict.
+    pub would_change: Vec<String>,
+    /// Where the dossier is.
+    pub dossier: String,
+}
+
+/// A credible region.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Region {
+    /// Percent.
+    pub level: u8,
+    /// Area on the ellipsoid, km2.
+    pub area_km2: f64,
+    /// GeoJSON multi-polygon coordinates.
+    pub polygons: Vec<Vec<Vec<LonLat>>>,
+}
+
+/// Spread of the place, km2.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Covariance {
+    /// Variance eastwards.
+    pub east: f64,
+    /// Variance northwards.
+    pub north: f64,
+    /// Covariance of both.
+    pub east_north: f64,
+}
+
+/// The origin time.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Time {
+    /// Mean.
+    pub mean: String,
+    /// 50, 90 and 95 % intervals.
+    pub intervals: Vec<TimeInterval>,
+}
+
+/// A credible interval of the origin time.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TimeInterval {
+    /// Percent.
+    pub level: u8,
+    /// RFC 3339 in UTC.
+    pub from: String,
+    /// RFC 3339 in UTC.
+    pub to: String,
+}
+
+/// A detection as it was used.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Detection {
+    /// The array.
+    pub source: String,
+    /// Who could make it lie.
+    pub owner: String,
+    /// Where it stands.
+    pub place: LonLat,
+    /// When the signal was strongest.
+    pub arrival: String,
+    /// Back-azimuth, degrees clockwise from north.
+    pub azimuth_deg: f64,
+    /// The standard deviation it was given, degrees.
+    pub azimuth_sigma_deg: f64,
+    /// F statistic of the beam.
+    pub f_statistic: f64,
+    /// Elements of the array.
+    pub elements: u8,
+    /// Trace velocity, m/s.
+    pub trace_velocity_m_s: Option<f64>,
+    /// Where the figures come from.
+    pub provenance: String,
+    /// Its place in the journal.
+    pub journal_index: u64,
+    /// Distance from the mean place, km.
+    pub distance_km: f64,
+    /// The geodesic along the back-azimuth, for drawing.
+    pub bearing_ray: Vec<LonLat>,
+    /// SHA-256 of its entry, hexadecimal.
+    pub entry: String,
+}
+
+/// A number that moves the result, with its source.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Prior {
+    /// Its name.
+    pub name: String,
+    /// Its value.
+    pub value: f64,
+    /// Its unit.
+    pub unit: String,
+    /// Where it was taken from.
+    pub source: String,
+}
+
+/// A notice.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Notice {
+    /// SHA-256 of its entry, hexadecimal.
+    pub entry: String,
+    /// Who filed it.
+    pub party: String,
+    /// What is announced.
+    pub activity: String,
+    /// The middle of the announced area.
+    pub place: LonLat,
+    /// Its radius, km.
+    pub radius_km: f64,
+    /// RFC 3339 in UTC.
+    pub from: String,
+    /// RFC 3339 in UTC.
+    pub to: String,
+    /// When it says it was filed.
+    pub filed_at: String,
+    /// When it was registered: its place in the journal.
+    pub journal_index: u64,
+    /// Its own words.
+    pub text: String,
+    /// Probability inside its place and window, where it fits.
+    pub mass: Option<f64>,
+    /// Whether the finding names it.
+    pub matched: bool,
+}
+
+/// A revision.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Revision {
+    /// `event` or `finding`.
+    pub kind: String,
+    /// Counts from 1 within its kind.
+    pub revision: u32,
+    /// Its place in the journal.
+    pub journal_index: u64,
+    /// The product, for an event.
+    pub product: Option<String>,
+    /// The state, for a finding.
+    pub state: Option<String>,
+    /// The output id, hexadecimal.
+    pub id: String,
+    /// What it says, in short.
+    pub summary: String,
+}
+
+impl Releasable for Cases {
+    fn for_tier(self, tier: Tier) -> Self {
+        match tier {
+            Tier::Enclave => self,
+        }
+    }
+}
+
+impl Releasable for CaseDetail {
+    fn for_tier(self, tier: Tier) -> Self {
+        match tier {
+            Tier::Enclave => self,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Shapes that several answers share. Times are RFC 3339 in UTC, places `[longitude, latitude]` in degrees,
+//! probabilities 0 to 1.
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// `[longitude, latitude]` in degrees.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(value_type = Vec<f64>)]
+pub struct LonLat(pub [f64; 2]);
+
+/// From one instant to another.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Interval {
+    /// RFC 3339 in UTC.
+    pub from: String,
+    /// RFC 3339 in UTC.
+    pub to: String,
+}
+
+/// What was wrong, where, and what was expected.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Error {
+    /// In words.
+    pub error: String,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Loaded {
+    /// `detections`, `notice` or `agreement`.
+    pub kind: String,
+    /// Inputs registered now.
+    pub registered: u64,
+    /// Inputs registered before.
+    pub already: u64,
+    /// Inputs that came after their window.
+    pub late: u64,
+    /// Inputs that are registered and not used, with the reason.
+    pub excluded: Vec<String>,
+    /// What was refused.
+    pub refused: Vec<Refused>,
+}
+
+/// Something that was refused.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Refused {
+    /// Where in the file.
+    pub offset: String,
+    /// Which rule.
+    pub rule: String,
+    /// What was found and expected.
+    pub expected: String,
+}

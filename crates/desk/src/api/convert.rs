@@ -1,0 +1,295 @@
+//! From the case file to the interface's types, by hand: the one may change without the other.
+use super::case::{
+    CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision, Time,
+    TimeInterval,
+};
+use super::common::{Interval, LonLat};
+use super::status;
+use crate::error::DeskError;
+use crate::views::{CaseFile, EventAt, FindingAt, Held};
+use truceline_accord::agreement::Agreement;
+use truceline_accord::judge;
+use truceline_accord::words;
+use truceline_model::configuration::{Configuration, Stated};
+use truceline_model::finding::Verdict;
+use truceline_model::geodesic;
+use truceline_model::hash::Hash;
+use truceline_model::notice;
+use truceline_model::place::{Place, Ring, ring_contains};
+use truceline_model::posterior::{PPB, Posterior};
+use truceline_model::report::Report;
+use truceline_model::time;
+
+/// A drawn back-azimuth goes this much past the mean place.
+const RAY_BEYOND: f64 = 1.25;
+/// The pieces of a drawn back-azimuth: its bend shows in a chart of 1,000 km from about ten on.
+const RAY_PIECES: u32 = 24;
+
+pub(super) fn row(file: &CaseFile) -> Result<CaseRow, DeskError> {
+    let (Some((_, event)), Some(finding)) = (file.event(), file.finding()) else {
+        return Err(DeskError::missing("the case has no finding yet"));
+    };
+    let content = &event.content;
+    let posterior = &content.solution.posterior;
+    let p95 = posterior.interval(95).map_or_else(|| [String::new(), String::new()], |i| {
+        [i.from.to_string(), i.to.to_string()]
+    });
+    Ok(CaseRow {
+        case: content.case.to_string(),
+        event: EventSummary {
+            id: event.id.to_string(),
+            label: content.solution.event_label.clone(),
+            product: content.product.name().to_owned(),
+            revision: content.revision,
+            class: content.solution.class.name().to_owned(),
+            mean: lon_lat(posterior.mean),
+            origin_time: posterior.time_mean.to_string(),
+            time_p95: p95,
+            p90_area_km2: area_km2(posterior),
+            detections: content.solution.arrivals.len(),
+        },
+        finding: finding_summary(file, finding),
+    })
+}
+
+fn finding_summary(file: &CaseFile, (_, finding): &FindingAt) -> FindingSummary {
+    let p = finding.content.p_ppb.map(|ppb| f64::from(ppb) / PPB);
+    FindingSummary {
+        id: finding.id.to_string(),
+        revision: finding.content.revision,
+        state: finding.content.verdict.state().name().to_owned(),
+        clause: finding.content.clause.clone(),
+        p: p.map(|p| rounded(p, 1e6)),
+        word: p.map(|p| words::likelihood(p).to_owned()),
+        sentence: sentence(file),
+    }
+}
+
+/// The newest finding of a case as one statement.
+pub(super) fn sentence(file: &CaseFile) -> String {
+    match (file.event(), file.finding()) {
+        (Some((_, event)), Some((_, finding))) => {
+            words::sentence(&event.content, &finding.content, file.agreement.as_ref(), file.matched_notice())
+        }
+        _ => String::new(),
+    }
+}
+
+pub(super) fn detail(file: &CaseFile) -> Result<CaseDetail, DeskError> {
+    let row = row(file)?;
+    let (Some((_, event)), Some((_, finding))) = (file.event(), file.finding()) else {
+        return Err(DeskError::missing("the case has no finding yet"));
+    };
+    let (event, finding) = (&event.content, &finding.content);
+    let posterior = &event.solution.posterior;
+    let km2 = |m2: i64| rounded(m2 as f64 / 1e6, 1e3);
+    let matched = match &finding.verdict {
+        Verdict::PermittedAndNotified(found) => Some(found.notice),
+        _ => None,
+    };
+    Ok(CaseDetail {
+        dossier: format!("/api/v1/cases/{}/dossier", row.case),
+        row,
+        regions: posterior.regions.iter().map(region).collect(),
+        most_probable: lon_lat(posterior.most_probable),
+        covariance_km2: Covariance {
+            east: km2(posterior.covariance.east_m2),
+            north: km2(posterior.covariance.north_m2),
+            east_north: km2(posterior.covariance.east_north_m2),
+        },
+        time: Time {
+            mean: posterior.time_mean.to_string(),
+            intervals: posterior
+                .time_regions
+                .iter()
+                .map(|region| TimeInterval {
+                    level: region.level_percent,
+                    from: region.interval.from.to_string(),
+                    to: region.interval.to.to_string(),
+                })
+                .collect(),
+        },
+        detections: file.reports.iter().map(|held| detection(file, held)).collect(),
+        priors: file.configuration.as_ref().map(priors).unwrap_or_default(),
+        notices: file.notices.iter().map(|held| notice(held, posterior, matched)).collect(),
+        revisions: revisions(file),
+        against: words::against(event, finding, file.agreement.as_ref()),
+        not_seen: words::not_seen(),
+        would_change: words::would_change(finding, file.agreement.as_ref()),
+    })
+}
+
+fn detection(file: &CaseFile, held: &Held<Report>) -> Detection {
+    let report = &held.value;
+    let uses = file.event().map(|(_, event)| event.content.solution.arrivals.as_slice()).unwrap_or_default();
+    let used = uses.iter().find(|used| used.report == held.hash);
+    let distance_m = used.map_or(0.0, |used| f64::from(used.distance_m));
+    let ray = (0..=RAY_PIECES).filter_map(|piece| {
+        let along_m = distance_m * RAY_BEYOND * f64::from(piece) / f64::from(RAY_PIECES);
+        geodesic::destination(report.place, report.azimuth_deg(), along_m).map(lon_lat)
+    });
+    Detection {
+        source: report.source.source.clone(),
+        owner: report.owner.clone(),
+        place: lon_lat(report.place),
+        arrival: report.arrival.to_string(),
+        azimuth_deg: report.azimuth_deg(),
+        azimuth_sigma_deg: used.map_or(0.0, |used| f64::from(used.azimuth_sigma_mdeg) / 1e3),
+        f_statistic: report.f_statistic(),
+        elements: report.elements,
+        trace_velocity_m_s: report.trace_velocity_mm_s.map(|v| f64::from(v) / 1e3),
+        provenance: report.provenance.clone(),
+        journal_index: held.index,
+        distance_km: rounded(distance_m / 1e3, 1e3),
+        bearing_ray: ray.collect(),
+        entry: held.hash.to_string(),
+    }
+}
+
+fn notice(held: &Held<notice::Notice>, posterior: &Posterior, matched: Option<Hash>) -> Notice {
+    let value = &held.value;
+    let mass = judge::fits(posterior, value).then(|| rounded(judge::notified_mass(posterior, value), 1e6));
+    Notice {
+        entry: held.hash.to_string(),
+        party: value.party.clone(),
+        activity: value.activity.name().to_owned(),
+        place: lon_lat(value.place),
+        radius_km: f64::from(value.radius_m) / 1e3,
+        from: value.window.from.to_string(),
+        to: value.window.to.to_string(),
+        filed_at: value.filed_at.to_string(),
+        journal_index: held.index,
+        text: value.text.clone(),
+        mass,
+        matched: matched == Some(held.hash),
+    }
+}
+
+fn revisions(file: &CaseFile) -> Vec<Revision> {
+    let of_event = |(index, event): &EventAt| {
+        let content = &event.content;
+        let count = content.solution.arrivals.len();
+        Revision {
+            kind: "event".to_owned(),
+            revision: content.revision,
+            journal_index: *index,
+            product: Some(content.product.name().to_owned()),
+            state: None,
+            id: event.id.to_string(),
+            summary: format!("{count} arrays, 90 % region {:.0} km²", area_km2(&content.solution.posterior)),
+        }
+    };
+    let of_finding = |(index, finding): &FindingAt| {
+        let state = finding.content.verdict.state().name();
+        let p = finding.content.p_ppb.map(|ppb| format!(", {}", words::probability(f64::from(ppb) / PPB)));
+        Revision {
+            kind: "finding".to_owned(),
+            revision: finding.content.revision,
+            journal_index: *index,
+            product: None,
+            state: Some(state.to_owned()),
+            id: finding.id.to_string(),
+            summary: format!("{}{}", state.replace('-', " "), p.unwrap_or_default()),
+        }
+    };
+    let mut revisions: Vec<Revision> = file.events.iter().map(of_event).collect();
+    revisions.extend(file.findings.iter().map(of_finding));
+    revisions.sort_by_key(|revision| revision.journal_index);
+    revisions
+}
+
+fn priors(configuration: &Configuration) -> Vec<Prior> {
+    let infrasound = &configuration.infrasound;
+    let prior = |name: &str, stated: &Stated, per_unit: f64, unit: &str| Prior {
+        name: name.to_owned(),
+        value: stated.value as f64 / per_unit,
+        unit: unit.to_owned(),
+        source: stated.source.clone(),
+    };
+    vec![
+        prior("celerity_mean", &infrasound.celerity_mean_mm_s, 1e6, "km/s"),
+        prior("celerity_sigma", &infrasound.celerity_sigma_mm_s, 1e6, "km/s"),
+        prior("wind_sigma", &infrasound.wind_sigma_mm_s, 1e3, "m/s"),
+        prior("azimuth_sigma", &infrasound.azimuth_sigma_mdeg, 1e3, "deg"),
+        prior("beam_azimuth_sigma", &infrasound.beam_azimuth_sigma_mdeg, 1e3, "deg"),
+        prior("travel_time_relative", &infrasound.travel_time_relative_ppm, 1e6, "1"),
+        prior("travel_time_fixed", &infrasound.travel_time_fixed_ms, 1e3, "s"),
+        prior("region_margin", &infrasound.region_margin_m, 1e3, "km"),
+    ]
+}
+
+pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement {
+    let interval = |i: &time::Interval| Interval { from: i.from.to_string(), to: i.to.to_string() };
+    status::Agreement {
+        id: agreement.id.clone(),
+        title: agreement.title.clone(),
+        version: agreement.version.to_string(),
+        hash: hash.to_string(),
+        note: agreement.note.clone(),
+        in_force: agreement.in_force.iter().map(interval).collect(),
+        zones: agreement
+            .zones
+            .iter()
+            .map(|zone| status::Zone { id: zone.id.clone(), name: zone.name.clone(), rings: vec![ring(&zone.ring)] })
+            .collect(),
+        clauses: agreement
+            .clauses
+            .iter()
+            .map(|clause| status::Clause { id: clause.id.clone(), text: clause.text.clone() })
+            .collect(),
+        p_min: agreement.p_min,
+    }
+}
+
+fn region(region: &truceline_model::posterior::Region) -> Region {
+    Region {
+        level: region.level_percent,
+        area_km2: rounded(region.area_m2 as f64 / 1e6, 1e3),
+        polygons: polygons(&region.rings),
+    }
+}
+
+/// Rings as polygons: an outer ring with the holes that lie in it.
+fn polygons(rings: &[Ring]) -> Vec<Vec<Vec<LonLat>>> {
+    let holes_of = |outer: &Ring| {
+        rings
+            .iter()
+            .filter(|hole| !is_outer(hole) && hole.first().is_some_and(|corner| ring_contains(outer, *corner)))
+            .map(|hole| ring(hole))
+            .collect::<Vec<_>>()
+    };
+    let with_holes = |outer: &Ring| {
+        let mut polygon = vec![ring(outer)];
+        polygon.extend(holes_of(outer));
+        polygon
+    };
+    rings.iter().filter(|ring| is_outer(ring)).map(with_holes).collect()
+}
+
+/// Outer rings run counter-clockwise: twice their signed area is positive.
+fn is_outer(ring: &Ring) -> bool {
+    let double_area: i128 = (0..ring.len())
+        .map(|i| {
+            let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
+            i128::from(a.lon_e7) * i128::from(b.lat_e7) - i128::from(b.lon_e7) * i128::from(a.lat_e7)
+        })
+        .sum();
+    double_area > 0
+}
+
+/// A ring as GeoJSON wants it: the first corner once more at the end.
+fn ring(ring: &Ring) -> Vec<LonLat> {
+    ring.iter().chain(ring.first()).map(|place| lon_lat(*place)).collect()
+}
+
+fn lon_lat(place: Place) -> LonLat {
+    LonLat([place.lon_deg(), place.lat_deg()])
+}
+
+fn area_km2(posterior: &Posterior) -> f64 {
+    posterior.region(90).map_or(0.0, |region| rounded(region.area_m2 as f64 / 1e6, 1e3))
+}
+
+fn rounded(value: f64, per_unit: f64) -> f64 {
+    (value * per_unit).round() / per_unit
+}

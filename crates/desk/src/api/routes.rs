@@ -1,0 +1,268 @@
+//! The routes. Each answers with something released.
+use super::case::{CaseDetail, Cases};
+use super::common::{Error, Loaded, Refused};
+use super::{convert, openapi, status};
+use crate::error::DeskError;
+use crate::server::Desk;
+use crate::views::Views;
+use crate::write_side::LoadError;
+use axum::Json;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+use tokio_stream::wrappers::WatchStream;
+use tokio_stream::{Stream, StreamExt};
+use truceline_accord::Released;
+use truceline_accord::release::Releasable;
+use truceline_evidence::checkpoint::Checkpoint;
+use truceline_evidence::dossier;
+use truceline_evidence::note::VerifierKey;
+use truceline_model::case::CaseId;
+
+/// The largest file that is taken, as the formats have it.
+const MAX_BODY_BYTES: usize = 48 << 20;
+/// The most cases of the list.
+const MAX_CASES: usize = 500;
+/// The header that a page of another site cannot send without being asked about it first.
+const OWN_HEADER: &str = "x-truceline";
+/// How often an idle live connection says that it is there.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+pub(crate) fn routes() -> Router<Arc<Desk>> {
+    Router::new()
+        .route("/api/v1/status", get(get_status))
+        .route("/api/v1/cases", get(get_cases))
+        .route("/api/v1/cases/{case}", get(get_case))
+        .route("/api/v1/cases/{case}/dossier", get(get_dossier))
+        .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
+        .route("/api/v1/live", get(get_live))
+        .route("/api/v1/openapi.json", get(get_openapi))
+        .route("/api/{*rest}", get(get_nothing))
+}
+
+/// An answer that is no success.
+pub(crate) struct Failure(StatusCode, String);
+
+impl From<DeskError> for Failure {
+    fn from(error: DeskError) -> Self {
+        let status = if error.is_missing() { StatusCode::NOT_FOUND } else { StatusCode::INTERNAL_SERVER_ERROR };
+        Self(status, error.to_string())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        (self.0, Json(Error { error: self.1 })).into_response()
+    }
+}
+
+/// Reads through the views, away from the threads that serve connections.
+async fn with_views<T: Send + 'static>(
+    desk: Arc<Desk>,
+    read: impl FnOnce(&Desk, &Views) -> Result<T, DeskError> + Send + 'static,
+) -> Result<T, Failure> {
+    let done = tokio::task::spawn_blocking(move || {
+        let mut views = desk.views.lock().unwrap_or_else(PoisonError::into_inner);
+        views.follow(&*desk.reader)?;
+        read(&desk, &views)
+    });
+    match done.await {
+        Ok(result) => result.map_err(Failure::from),
+        Err(_) => Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned())),
+    }
+}
+
+/// Everything that is sent as JSON goes through the release policy.
+fn send<T: Releasable + Serialize>(desk: &Desk, value: T) -> Response {
+    let released: Released<T> = desk.policy.release(value);
+    Json(released.into_inner()).into_response()
+}
+
+/// The state of the store.
+#[utoipa::path(get, path = "/api/v1/status", responses((status = 200, body = status::Status)))]
+pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), |desk, views| {
+        let condition = desk.write_side.condition();
+        let checkpoint = desk.reader.checkpoint();
+        let key = VerifierKey::parse(&desk.reader.verifier_key())?;
+        let root = match &checkpoint {
+            Some(note) => Checkpoint::open(note, &key)?.root.to_string(),
+            None => String::new(),
+        };
+        let counts = views.counts()?;
+        Ok(status::Status {
+            journal: status::Journal {
+                origin: desk.reader.origin(),
+                size: desk.reader.size(),
+                root,
+                checkpoint,
+                verifier_key: desk.reader.verifier_key(),
+                writable: condition.journal_problem.is_none(),
+                problem: condition.journal_problem,
+            },
+            clock: status::Clock {
+                kind: "recorded".to_owned(),
+                now: views.now(&*desk.reader)?.map(|tick| tick.now.to_string()),
+            },
+            agreement: views
+                .newest_agreement(&*desk.reader)?
+                .map(|(hash, agreement)| convert::agreement(hash, &agreement)),
+            engine: status::Engine { id: condition.engine_id, problem: condition.engine_problem },
+            counts: status::Counts {
+                reports: counts.reports,
+                refusals: counts.refusals,
+                notices: counts.notices,
+                cases: counts.cases,
+                late: counts.late,
+                excluded: counts.excluded,
+            },
+            tier: desk.policy.tier().words().to_owned(),
+        })
+    });
+    Ok(send(&desk, value.await?))
+}
+
+/// The list of cases.
+#[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = Cases)))]
+pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), |desk, views| {
+        let mut cases = Vec::new();
+        for case in views.cases(MAX_CASES)? {
+            cases.push(convert::row(&views.case_file(&*desk.reader, case)?)?);
+        }
+        Ok(Cases { cases })
+    });
+    Ok(send(&desk, value.await?))
+}
+
+/// One case in full.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}",
+    params(("case" = String, Path, description = "the case's name, check letter included")),
+    responses((status = 200, body = CaseDetail), (status = 404, body = Error))
+)]
+pub(crate) async fn get_case(State(desk): State<Arc<Desk>>, Path(case): Path<String>) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), move |desk, views| {
+        convert::detail(&views.case_file(&*desk.reader, parse_case(&case)?)?)
+    });
+    Ok(send(&desk, value.await?))
+}
+
+/// Everything that the newest finding of a case rests on, in one file. It holds entries as they were registered,
+/// so it exists for the enclave's tier only.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases/{case}/dossier",
+    params(("case" = String, Path, description = "the case's name, check letter included")),
+    responses((status = 200, content_type = "application/cbor"), (status = 404, body = Error))
+)]
+pub(crate) async fn get_dossier(State(desk): State<Arc<Desk>>, Path(case): Path<String>) -> Result<Response, Failure> {
+    let (name, bytes) = with_views(desk, move |desk, views| {
+        let case = parse_case(&case)?;
+        let file = views.case_file(&*desk.reader, case)?;
+        let range = views.dossier_range(&file)?;
+        let statement = convert::sentence(&file);
+        let bytes = dossier::build(&*desk.reader, range.entries, range.finding, &case.to_string(), &statement)?;
+        Ok((format!("{case}.tldoss"), desk.policy.release(DossierFile(bytes)).into_inner().0))
+    })
+    .await?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/cbor".to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+/// A dossier on its way out.
+struct DossierFile(Vec<u8>);
+
+impl Releasable for DossierFile {
+    fn for_tier(self, tier: truceline_accord::release::Tier) -> Self {
+        match tier {
+            truceline_accord::release::Tier::Enclave => self,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+pub(crate) struct FileName {
+    name: String,
+}
+
+/// Registers a file: detections, a notice or an agreement.
+#[utoipa::path(
+    post,
+    path = "/api/v1/files",
+    params(
+        ("name" = String, Query, description = "the file's name, for messages"),
+        ("X-Truceline" = String, Header, description = "any value: a page of another site cannot send it")
+    ),
+    request_body(content = String, content_type = "application/octet-stream"),
+    responses((status = 200, body = Loaded), (status = 400, body = Error), (status = 403, body = Error))
+)]
+pub(crate) async fn post_file(
+    State(desk): State<Arc<Desk>>,
+    Query(file): Query<FileName>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Loaded>, Failure> {
+    if !headers.contains_key(OWN_HEADER) {
+        let message = "expected the header X-Truceline: only this program's own page and commands register files";
+        return Err(Failure(StatusCode::FORBIDDEN, message.to_owned()));
+    }
+    let done = tokio::task::spawn_blocking(move || desk.write_side.load(&file.name, &body));
+    let answer = match done.await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(LoadError::BadFile(message))) => return Err(Failure(StatusCode::BAD_REQUEST, message)),
+        Ok(Err(LoadError::Store(message))) => return Err(Failure(StatusCode::SERVICE_UNAVAILABLE, message)),
+        Err(_) => {
+            return Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned()));
+        }
+    };
+    Ok(Json(Loaded {
+        kind: answer.kind,
+        registered: answer.registered,
+        already: answer.already,
+        late: answer.late,
+        excluded: answer.excluded,
+        refused: answer
+            .refused
+            .into_iter()
+            .map(|(offset, rule, expected)| Refused { offset, rule, expected })
+            .collect(),
+    }))
+}
+
+/// Says `changed` with the journal's size whenever derived entries were appended.
+#[utoipa::path(get, path = "/api/v1/live", responses((status = 200, content_type = "text/event-stream")))]
+pub(crate) async fn get_live(
+    State(desk): State<Arc<Desk>>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
+    let changes = WatchStream::from_changes(desk.live.subscribe()).map(|size| {
+        Ok(Event::default().event("changed").data(format!("{{\"size\":{size}}}")))
+    });
+    Sse::new(changes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+}
+
+pub(crate) async fn get_openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], openapi::document()).into_response()
+}
+
+async fn get_nothing() -> Failure {
+    Failure(StatusCode::NOT_FOUND, "no such address; /api/v1/openapi.json lists them".to_owned())
+}
+
+fn parse_case(text: &str) -> Result<CaseId, DeskError> {
+    CaseId::parse(text).ok_or_else(|| {
+        DeskError::missing(format!("{text:?} is no case: expected a name such as 04-0001-E with its check letter"))
+    })
+}

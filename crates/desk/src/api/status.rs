@@ -1,0 +1,127 @@
+//! The state of the store.
+use super::common::{Interval, LonLat};
+use serde::Serialize;
+use truceline_accord::release::{Releasable, Tier};
+use utoipa::ToSchema;
+
+/// The state of the store.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Status {
+    /// The journal.
+    pub journal: Journal,
+    /// The clock.
+    pub clock: Clock,
+    /// The newest agreement; null where none was loaded: recording only.
+    pub agreement: Option<Agreement>,
+    /// The engine.
+    pub engine: Engine,
+    /// How many entries there are.
+    pub counts: Counts,
+    /// Who is looking, in words.
+    pub tier: String,
+}
+
+/// The journal.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Journal {
+    /// Its name.
+    pub origin: String,
+    /// How many entries are durable.
+    pub size: u64,
+    /// The root that the newest checkpoint signs, hexadecimal.
+    pub root: String,
+    /// The newest checkpoint, a signed note.
+    pub checkpoint: Option<String>,
+    /// The key that checks it.
+    pub verifier_key: String,
+    /// Whether anything can be registered.
+    pub writable: bool,
+    /// Why not.
+    pub problem: Option<String>,
+}
+
+/// The clock.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Clock {
+    /// `recorded`: the recording's own.
+    pub kind: String,
+    /// The newest tick.
+    pub now: Option<String>,
+}
+
+/// An agreement.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Agreement {
+    /// Its short name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The version of its text.
+    pub version: String,
+    /// SHA-256 of its entry, hexadecimal.
+    pub hash: String,
+    /// The status-neutral note.
+    pub note: String,
+    /// When it is in force.
+    pub in_force: Vec<Interval>,
+    /// Its zones.
+    pub zones: Vec<Zone>,
+    /// Its clauses.
+    pub clauses: Vec<Clause>,
+    /// Below this probability a finding is undetermined.
+    pub p_min: f64,
+}
+
+/// A zone.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Zone {
+    /// Its short name.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// GeoJSON polygon coordinates.
+    pub rings: Vec<Vec<LonLat>>,
+}
+
+/// A clause.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Clause {
+    /// Its number in the text.
+    pub id: String,
+    /// Its words.
+    pub text: String,
+}
+
+/// The engine.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Engine {
+    /// Its id, hexadecimal.
+    pub id: String,
+    /// Why nothing is derived.
+    pub problem: Option<String>,
+}
+
+/// How many entries there are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Counts {
+    /// Reports.
+    pub reports: u64,
+    /// Refusals.
+    pub refusals: u64,
+    /// Notices.
+    pub notices: u64,
+    /// Cases.
+    pub cases: u64,
+    /// Inputs that came after their window.
+    pub late: u64,
+    /// Inputs that are not used.
+    pub excluded: u64,
+}
+
+impl Releasable for Status {
+    fn for_tier(self, tier: Tier) -> Self {
+        match tier {
+            Tier::Enclave => self,
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The read side: views of the journal, and the HTTP interface by which people see them.
+//!
+//! The journal is the only truth. The views can be deleted at any time and are made anew from it. Everything that
+//! leaves goes through the release policy as a [`Released`](truceline_accord::Released).
+//!
+//! - [`views`]: an index of the journal in SQLite, and the case files read through it.
+//! - [`api`]: the types of the HTTP interface, its routes, and its OpenAPI document.
+//! - [`server`]: the server on the loopback address.
+//! - [`write_side`]: what desk needs of the side that writes.
+
+pub mod api;
+mod assets;
+pub mod error;
+pub mod server;
+pub mod views;
+pub mod write_side;
+
+pub use error::DeskError;

@@ -1,0 +1,152 @@
+//! The server on the loopback address. One tier exists so far, the operator of the store, so nothing else than
+//! the loopback address can be bound.
+use crate::api::routes;
+use crate::assets;
+use crate::error::DeskError;
+use crate::views::Views;
+use crate::write_side::WriteSide;
+use axum::extract::Request;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use std::net::TcpListener;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::watch;
+use truceline_accord::release::ReleasePolicy;
+use truceline_evidence::journal::JournalReader;
+
+/// How often the journal is looked at for live updates: far below what a person notices.
+const FOLLOW_EVERY: Duration = Duration::from_millis(150);
+
+/// What a page may do: nothing but what comes from here. Styles are set by the chart and the page's own code.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; style-src 'self' 'unsafe-inline'; \
+    img-src 'self' data: blob:; worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; \
+    base-uri 'none'; form-action 'none'";
+
+/// The read side of a store.
+pub struct Desk {
+    pub(crate) reader: Arc<dyn JournalReader>,
+    pub(crate) write_side: Arc<dyn WriteSide>,
+    /// One writer and its readers take turns: every use lasts milliseconds.
+    pub(crate) views: Mutex<Views>,
+    pub(crate) policy: ReleasePolicy,
+    pub(crate) live: watch::Sender<u64>,
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").field("origin", &self.reader.origin()).finish_non_exhaustive()
+    }
+}
+
+impl Desk {
+    /// A desk over a journal, with its views in this file.
+    ///
+    /// # Errors
+    /// If the views cannot be opened.
+    pub fn open(
+        reader: Arc<dyn JournalReader>,
+        write_side: Arc<dyn WriteSide>,
+        views: &Path,
+    ) -> Result<Self, DeskError> {
+        let views = Views::open(views, &reader.origin())?;
+        let (live, _) = watch::channel(reader.size());
+        Ok(Self { reader, write_side, views: Mutex::new(views), policy: ReleasePolicy::for_operator(), live })
+    }
+}
+
+/// Serves until `stop` is done.
+///
+/// # Errors
+/// If the listener is not on the loopback address, or the server fails.
+pub async fn serve(
+    listener: TcpListener,
+    desk: Arc<Desk>,
+    stop: impl Future<Output = ()> + Send,
+) -> Result<(), DeskError> {
+    let io = |error: std::io::Error| DeskError::other(format!("the server: {error}"));
+    let address = listener.local_addr().map_err(io)?;
+    if !address.ip().is_loopback() {
+        let message = format!("{address} is not the loopback address: others may connect only once tiers exist");
+        return Err(DeskError::other(message));
+    }
+    listener.set_nonblocking(true).map_err(io)?;
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(io)?;
+    let app = routes::routes()
+        .fallback(assets::serve)
+        .layer(from_fn(guard))
+        .with_state(Arc::clone(&desk));
+    let follower = tokio::spawn(follow(desk));
+    // Live connections never end by themselves, so the server is dropped rather than waited for.
+    let result = tokio::select! {
+        served = axum::serve(listener, app).into_future() => served.map_err(io),
+        () = stop => Ok(()),
+    };
+    follower.abort();
+    result
+}
+
+/// Takes in what the journal got and tells the live connections.
+async fn follow(desk: Arc<Desk>) {
+    let mut seen = 0;
+    loop {
+        tokio::time::sleep(FOLLOW_EVERY).await;
+        let size = desk.reader.size();
+        if size == seen {
+            continue;
+        }
+        let following = Arc::clone(&desk);
+        let done = tokio::task::spawn_blocking(move || {
+            following.views.lock().unwrap_or_else(PoisonError::into_inner).follow(&*following.reader)
+        });
+        // A failure shows in every answer that needs the views; here it is tried again.
+        if let Ok(Ok(_)) = done.await {
+            seen = size;
+            desk.live.send_replace(size);
+        }
+    }
+}
+
+/// Answers only requests to the loopback names, and sets the headers that bound what a page may do. A foreign
+/// name that resolves to the loopback address is refused: it is another site's page asking.
+async fn guard(request: Request, next: Next) -> Response {
+    let host = request.headers().get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !is_loopback_name(host) {
+        return (StatusCode::MISDIRECTED_REQUEST, "expected 127.0.0.1 or localhost as the host\n").into_response();
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+fn is_loopback_name(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name, "127.0.0.1" | "localhost" | "[::1]")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_loopback_name;
+
+    #[test]
+    fn only_loopback_names_are_answered() {
+        for host in ["127.0.0.1", "127.0.0.1:8080", "localhost:1", "[::1]:80", "[::1]"] {
+            assert!(is_loopback_name(host), "{host}");
+        }
+        for host in ["", "example.org", "example.org:80", "127.0.0.1.example.org", "10.0.0.1", "localhost.example.org:80"] {
+            assert!(!is_loopback_name(host), "{host}");
+        }
+    }
+}

@@ -1,0 +1,212 @@
+//! Views: an index of the journal in SQLite. The entries themselves are read from the journal, which checks them.
+//!
+//! One writer, the caller of [`Views::follow`]. The file can be deleted at any time: it is made anew.
+mod case_file;
+mod schema;
+
+pub use case_file::{CaseFile, DossierRange, EventAt, FindingAt, Held};
+
+use crate::error::DeskError;
+use rusqlite::{Connection, OptionalExtension, params};
+use std::path::Path;
+use truceline_evidence::journal::JournalReader;
+use truceline_model::case::CaseId;
+use truceline_model::derived::Derived;
+use truceline_model::entry::{self, Entry};
+use truceline_model::event::Event;
+use truceline_model::finding::Finding;
+use truceline_model::hash::Hash;
+use truceline_model::remark::OutputsEnd;
+use truceline_model::tick::Tick;
+
+/// The most entries of one transaction while following.
+const FOLLOW_ENTRIES: u64 = 4_096;
+
+/// The index of a journal.
+#[derive(Debug)]
+pub struct Views {
+    connection: Connection,
+}
+
+/// How many entries there are of some kinds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Reports.
+    pub reports: u64,
+    /// Refusals.
+    pub refusals: u64,
+    /// Notices.
+    pub notices: u64,
+    /// Cases.
+    pub cases: u64,
+    /// Inputs that came after their window.
+    pub late: u64,
+    /// Inputs that are not used.
+    pub excluded: u64,
+}
+
+impl Views {
+    /// Opens the index of this journal; one of another journal or of another form is made anew.
+    ///
+    /// # Errors
+    /// If the file cannot be opened.
+    pub fn open(path: &Path, origin: &str) -> Result<Self, DeskError> {
+        let connection = Connection::open(path)?;
+        schema::prepare(&connection, origin)?;
+        Ok(Self { connection })
+    }
+
+    /// Takes in what the journal holds beyond the index. Says whether derived entries were among it.
+    ///
+    /// # Errors
+    /// If the journal or the file cannot be read or written.
+    pub fn follow(&mut self, reader: &dyn JournalReader) -> Result<bool, DeskError> {
+        let mut derived = false;
+        loop {
+            let next = self.next()?;
+            let end = reader.size().min(next.saturating_add(FOLLOW_ENTRIES));
+            if next >= end {
+                return Ok(derived);
+            }
+            let transaction = self.connection.transaction()?;
+            for index in next..end {
+                derived |= take(&transaction, index, &reader.entry(index)?)?;
+            }
+            transaction.execute("UPDATE about SET next = ?1", params![signed(end)])?;
+            transaction.commit()?;
+        }
+    }
+
+    fn next(&self) -> Result<u64, DeskError> {
+        Ok(unsigned(self.connection.query_row("SELECT next FROM about", [], |row| row.get(0))?))
+    }
+
+    /// How many entries there are of some kinds.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn counts(&self) -> Result<Counts, DeskError> {
+        let of = |kind: &str| -> Result<u64, DeskError> {
+            let sql = "SELECT count(*) FROM entry WHERE kind = ?1";
+            Ok(unsigned(self.connection.query_row(sql, [kind], |row| row.get(0))?))
+        };
+        let cases = self.connection.query_row("SELECT count(DISTINCT case_id) FROM event", [], |row| row.get(0))?;
+        Ok(Counts {
+            reports: of("report")?,
+            refusals: of("refusal")?,
+            notices: of("notice")?,
+            cases: unsigned(cases),
+            late: of("late_input")?,
+            excluded: of("excluded")?,
+        })
+    }
+
+    /// The cases, the newest origin time first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn cases(&self, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
+        let sql = "SELECT case_id, max(revision), origin_time_ns FROM event GROUP BY case_id \
+                   ORDER BY origin_time_ns DESC, case_id LIMIT ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let names = statement.query_map([at_most as i64], |row| row.get::<_, String>(0))?;
+        let mut cases = Vec::new();
+        for name in names {
+            cases.extend(CaseId::parse(&name?));
+        }
+        Ok(cases)
+    }
+
+    /// The index of the newest entry of a kind before `before`.
+    pub(crate) fn newest(&self, kind: &str, before: u64) -> Result<Option<u64>, DeskError> {
+        let sql = "SELECT max(idx) FROM entry WHERE kind = ?1 AND idx < ?2";
+        let found: Option<i64> = self.connection.query_row(sql, params![kind, signed(before)], |row| row.get(0))?;
+        Ok(found.map(unsigned))
+    }
+
+    /// The indices of the newest entries of a kind, the newest first.
+    pub(crate) fn all(&self, kind: &str, at_most: usize) -> Result<Vec<u64>, DeskError> {
+        let sql = "SELECT idx FROM entry WHERE kind = ?1 ORDER BY idx DESC LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map(params![kind, at_most as i64], |row| row.get::<_, i64>(0))?;
+        Ok(rows.map(|row| row.map(unsigned)).collect::<Result<_, _>>()?)
+    }
+
+    /// The index of the first entry with this SHA-256.
+    pub(crate) fn by_hash(&self, hash: Hash) -> Result<Option<u64>, DeskError> {
+        let sql = "SELECT min(idx) FROM entry WHERE hash = ?1";
+        let found: Option<i64> = self.connection.query_row(sql, [hash.0.as_slice()], |row| row.get(0))?;
+        Ok(found.map(unsigned))
+    }
+
+    /// The time of the newest tick, ns.
+    ///
+    /// # Errors
+    /// If the journal or the file cannot be read.
+    pub fn now(&self, reader: &dyn JournalReader) -> Result<Option<Tick>, DeskError> {
+        match self.newest(Tick::KIND, u64::MAX >> 1)? {
+            Some(index) => Ok(Some(entry::from_bytes(&reader.entry(index)?)?)),
+            None => Ok(None),
+        }
+    }
+
+    fn indices(&self, sql: &str, case: CaseId) -> Result<Vec<u64>, DeskError> {
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let rows = statement.query_map([case.to_string()], |row| row.get::<_, i64>(0))?;
+        Ok(rows.map(|row| row.map(unsigned)).collect::<Result<_, _>>()?)
+    }
+
+    fn outputs_end(&self, input: u64) -> Result<Option<u64>, DeskError> {
+        let sql = "SELECT idx FROM outputs_end WHERE input = ?1";
+        let found: Option<i64> = self.connection.query_row(sql, [signed(input)], |row| row.get(0)).optional()?;
+        Ok(found.map(unsigned))
+    }
+}
+
+/// Indexes one entry; says whether it is derived.
+fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskError> {
+    let (kind, _, _) = entry::open(bytes)?;
+    let hash = Hash::of(bytes);
+    connection
+        .prepare_cached("INSERT INTO entry (idx, kind, hash) VALUES (?1, ?2, ?3)")?
+        .execute(params![signed(index), kind, hash.0.as_slice()])?;
+    if kind == Derived::<Event>::KIND {
+        let event: Derived<Event> = entry::from_bytes(bytes)?;
+        let content = event.content;
+        let sql = "INSERT INTO event (case_id, revision, idx, output_id, origin_time_ns) VALUES (?1, ?2, ?3, ?4, ?5)";
+        connection.prepare_cached(sql)?.execute(params![
+            content.case.to_string(),
+            content.revision,
+            signed(index),
+            event.id.0.as_slice(),
+            content.solution.posterior.time_mean.0,
+        ])?;
+    } else if kind == Derived::<Finding>::KIND {
+        let finding: Derived<Finding> = entry::from_bytes(bytes)?;
+        let sql = "INSERT INTO finding (case_id, revision, idx, output_id) VALUES (?1, ?2, ?3, ?4)";
+        connection.prepare_cached(sql)?.execute(params![
+            finding.content.case.to_string(),
+            finding.content.revision,
+            signed(index),
+            finding.id.0.as_slice(),
+        ])?;
+    } else if kind == OutputsEnd::KIND {
+        let end: OutputsEnd = entry::from_bytes(bytes)?;
+        connection
+            .prepare_cached("INSERT INTO outputs_end (input, idx) VALUES (?1, ?2)")?
+            .execute(params![signed(end.input), signed(index)])?;
+        return Ok(end.count > 0);
+    } else if kind == Tick::KIND {
+        return Ok(true);
+    }
+    Ok(kind == Derived::<Event>::KIND || kind == Derived::<Finding>::KIND)
+}
+
+/// SQLite keeps signed numbers; a journal's index stays far below their end.
+fn signed(index: u64) -> i64 {
+    i64::try_from(index).unwrap_or(i64::MAX)
+}
+
+fn unsigned(index: i64) -> u64 {
+    index.max(0).cast_unsigned()
+}

@@ -1,0 +1,156 @@
+//! A case file: everything about one case, read from the journal.
+use super::Views;
+use crate::error::DeskError;
+use std::ops::Range;
+use truceline_accord::Agreement;
+use truceline_evidence::journal::JournalReader;
+use truceline_model::agreement::AgreementText;
+use truceline_model::case::CaseId;
+use truceline_model::configuration::Configuration;
+use truceline_model::derived::Derived;
+use truceline_model::entry;
+use truceline_model::epoch::Epoch;
+use truceline_model::event::Event;
+use truceline_model::finding::Finding;
+use truceline_model::finding::Verdict;
+use truceline_model::hash::Hash;
+use truceline_model::notice::Notice;
+use truceline_model::report::Report;
+
+/// The most notices of a case file: the newest are shown.
+const NOTICES_MAX: usize = 200;
+
+/// An event with its place in the journal.
+pub type EventAt = (u64, Derived<Event>);
+/// A finding with its place in the journal.
+pub type FindingAt = (u64, Derived<Finding>);
+
+/// An input with its place in the journal and the hash by which it is cited.
+#[derive(Debug, Clone)]
+pub struct Held<T> {
+    /// Its place in the journal.
+    pub index: u64,
+    /// SHA-256 of its entry.
+    pub hash: Hash,
+    /// The input.
+    pub value: T,
+}
+
+/// Everything about one case.
+#[derive(Debug, Clone)]
+pub struct CaseFile {
+    /// The revisions of the event, the newest last; never empty.
+    pub events: Vec<EventAt>,
+    /// The revisions of the finding, the newest last.
+    pub findings: Vec<FindingAt>,
+    /// The reports that the newest event rests on, in the order of their arrivals.
+    pub reports: Vec<Held<Report>>,
+    /// Notices, the newest first.
+    pub notices: Vec<Held<Notice>>,
+    /// The agreement that the newest finding names.
+    pub agreement: Option<Agreement>,
+    /// The numbers that the newest event was computed with.
+    pub configuration: Option<Configuration>,
+}
+
+/// What a dossier must hold: the entries, and which of them is the finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DossierRange {
+    /// From the first entry to the marker that ends the outputs of the finding's input.
+    pub entries: Range<u64>,
+    /// The finding's index.
+    pub finding: u64,
+}
+
+impl CaseFile {
+    /// The newest event.
+    #[must_use]
+    pub fn event(&self) -> Option<&EventAt> {
+        self.events.last()
+    }
+
+    /// The newest finding.
+    #[must_use]
+    pub fn finding(&self) -> Option<&FindingAt> {
+        self.findings.last()
+    }
+
+    /// The notice that the newest finding names.
+    #[must_use]
+    pub fn matched_notice(&self) -> Option<&Notice> {
+        let (_, finding) = self.finding()?;
+        let Verdict::PermittedAndNotified(found) = &finding.content.verdict else { return None };
+        self.notices.iter().find(|held| held.hash == found.notice).map(|held| &held.value)
+    }
+}
+
+impl Views {
+    /// Reads a case file.
+    ///
+    /// # Errors
+    /// [`DeskError::is_missing`] if there is no such case.
+    pub fn case_file(&self, reader: &dyn JournalReader, case: CaseId) -> Result<CaseFile, DeskError> {
+        let mut events: Vec<EventAt> = Vec::new();
+        for index in self.indices("SELECT idx FROM event WHERE case_id = ?1 ORDER BY revision", case)? {
+            events.push((index, entry::from_bytes(&reader.entry(index)?)?));
+        }
+        let Some((event_index, event)) = events.last().cloned() else {
+            return Err(DeskError::missing(format!("there is no case {case}")));
+        };
+        let mut findings: Vec<FindingAt> = Vec::new();
+        for index in self.indices("SELECT idx FROM finding WHERE case_id = ?1 ORDER BY revision", case)? {
+            findings.push((index, entry::from_bytes(&reader.entry(index)?)?));
+        }
+        let mut reports = Vec::new();
+        for used in &event.content.solution.arrivals {
+            reports.extend(self.held::<Report>(reader, used.report)?);
+        }
+        reports.sort_by_key(|held| (held.value.arrival, held.index));
+        let mut notices = Vec::new();
+        for index in self.all("notice", NOTICES_MAX)? {
+            let bytes = reader.entry(index)?;
+            notices.push(Held { index, hash: Hash::of(&bytes), value: entry::from_bytes(&bytes)? });
+        }
+        let named = findings.last().and_then(|(_, finding)| finding.content.agreement);
+        let agreement = match named {
+            Some(hash) => self.held::<AgreementText>(reader, hash)?,
+            None => None,
+        };
+        let epoch = self.newest("epoch", event_index)?;
+        let configuration = match epoch {
+            Some(index) => Some(entry::from_bytes::<Epoch>(&reader.entry(index)?)?.configuration),
+            None => None,
+        };
+        let agreement = agreement.and_then(|held| Agreement::read(&held.value.text).ok());
+        Ok(CaseFile { events, findings, reports, notices, agreement, configuration })
+    }
+
+    /// What a dossier of the newest finding of a case must hold.
+    ///
+    /// # Errors
+    /// If the case has no finding, or the outputs of its input do not stand yet.
+    pub fn dossier_range(&self, file: &CaseFile) -> Result<DossierRange, DeskError> {
+        let Some((index, finding)) = file.finding() else {
+            return Err(DeskError::missing("the case has no finding"));
+        };
+        let end = self.outputs_end(finding.input)?;
+        let end = end.ok_or_else(|| DeskError::other("the finding's outputs are still being registered"))?;
+        Ok(DossierRange { entries: 0..end + 1, finding: *index })
+    }
+
+    /// The newest agreement of the journal.
+    ///
+    /// # Errors
+    /// If it cannot be read.
+    pub fn newest_agreement(&self, reader: &dyn JournalReader) -> Result<Option<(Hash, Agreement)>, DeskError> {
+        let Some(index) = self.newest("agreement", u64::MAX >> 1)? else { return Ok(None) };
+        let bytes = reader.entry(index)?;
+        let text: AgreementText = entry::from_bytes(&bytes)?;
+        Ok(Agreement::read(&text.text).ok().map(|agreement| (Hash::of(&bytes), agreement)))
+    }
+
+    fn held<T: entry::Entry>(&self, reader: &dyn JournalReader, hash: Hash) -> Result<Option<Held<T>>, DeskError> {
+        let Some(index) = self.by_hash(hash)? else { return Ok(None) };
+        Ok(Some(Held { index, hash, value: entry::from_bytes(&reader.entry(index)?)? }))
+    }
+}

@@ -1,0 +1,35 @@
+use crate::error::DeskError;
+use rusqlite::{Connection, OptionalExtension};
+
+/// Changes with every change of the tables below.
+const FORM: i64 = 1;
+
+const TABLES: &str = "
+    CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
+    CREATE TABLE entry (idx INTEGER PRIMARY KEY, kind TEXT NOT NULL, hash BLOB NOT NULL);
+    CREATE INDEX entry_kind ON entry (kind, idx);
+    CREATE INDEX entry_hash ON entry (hash);
+    CREATE TABLE event (case_id TEXT NOT NULL, revision INTEGER NOT NULL, idx INTEGER NOT NULL,
+        output_id BLOB NOT NULL, origin_time_ns INTEGER NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
+    CREATE TABLE finding (case_id TEXT NOT NULL, revision INTEGER NOT NULL, idx INTEGER NOT NULL,
+        output_id BLOB NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
+    CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
+";
+
+/// Makes the tables, unless they are there for this journal and of this form.
+pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskError> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", "FULL")?;
+    let about = connection
+        .query_row("SELECT form, origin FROM about", [], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))
+        .optional();
+    if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
+        return Ok(());
+    }
+    for table in ["about", "entry", "event", "finding", "outputs_end"] {
+        connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
+    }
+    connection.execute_batch(TABLES)?;
+    connection.execute("INSERT INTO about (form, origin, next) VALUES (?1, ?2, 0)", (FORM, origin))?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! An epoch's run over a journal: entry bytes of inputs in, entry bytes of outputs out.
+use crate::input::Input;
+use crate::output::to_entry;
+use crate::state::State;
+use crate::step::Engine;
+use truceline_model::entry;
+use truceline_model::epoch::Epoch;
+use truceline_model::hash::Hash;
+use truceline_model::remark::OutputsEnd;
+
+/// An engine with its state.
+#[derive(Debug, Clone)]
+pub struct Derivation {
+    engine: Engine,
+    state: State,
+}
+
+/// The outputs of one input, as they stand or shall stand in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outputs {
+    /// The derived entries, in order.
+    pub entries: Vec<Vec<u8>>,
+    /// The marker that follows them.
+    pub end: Vec<u8>,
+}
+
+impl Derivation {
+    /// Begins an epoch on a journal. `entry` is the epoch's entry in its bytes, `epoch` what it says.
+    #[must_use]
+    pub fn begin(entry: &[u8], epoch: &Epoch, origin: &str, threads: usize) -> Self {
+        let engine = Engine {
+            configuration: epoch.configuration.clone(),
+            epoch: Hash::of(entry),
+            origin: origin.to_owned(),
+            threads,
+        };
+        Self { engine, state: State::default() }
+    }
+
+    /// Takes the next input.
+    pub fn take(&mut self, index: u64, hash: Hash, input: &Input) -> Outputs {
+        let state = std::mem::take(&mut self.state);
+        let (state, outputs) = self.engine.step(state, index, hash, input);
+        self.state = state;
+        let entries: Vec<Vec<u8>> = outputs
+            .into_iter()
+            .enumerate()
+            .map(|(ordinal, output)| {
+                to_entry(self.engine.epoch, &self.engine.origin, index, ordinal as u32, output)
+            })
+            .collect();
+        let hashes: Vec<u8> = entries.iter().flat_map(|bytes| Hash::of(bytes).0).collect();
+        let end = OutputsEnd { input: index, count: entries.len() as u32, hash: Hash::of(&hashes) };
+        Outputs { entries, end: entry::to_bytes(&end) }
+    }
+
+    /// Takes an input that an earlier epoch served: for the state alone, its outputs stand already. Their ids are
+    /// those of the epoch that served it.
+    pub fn take_served(&mut self, epoch: Hash, index: u64, hash: Hash, input: &Input) {
+        let engine = Engine { epoch, ..self.engine.clone() };
+        let (state, _) = engine.step(std::mem::take(&mut self.state), index, hash, input);
+        self.state = state;
+    }
+
+    /// The state after the last input.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+}

@@ -1,0 +1,64 @@
+//! What the engine can be given. Anything of the register is not decodable here.
+use truceline_model::agreement::AgreementText;
+use truceline_model::canonical::DecodeError;
+use truceline_model::entry::{self, Entry};
+use truceline_model::epoch::Epoch;
+use truceline_model::hash::Hash;
+use truceline_model::notice::Notice;
+use truceline_model::refusal::Refusal;
+use truceline_model::remark::{Divergence, OutputsEnd};
+use truceline_model::report::Report;
+use truceline_model::tick::Tick;
+
+/// One input.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// A source's own claim.
+    Report(Report),
+    /// A party's notice.
+    Notice(Notice),
+    /// Something that intake refused.
+    Refusal(Refusal),
+    /// An agreement's text.
+    Agreement(AgreementText),
+    /// The clock.
+    Tick(Tick),
+}
+
+/// What an entry of the journal is to the engine.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Standing {
+    /// An input, with the hash by which it is cited.
+    Input(Hash, Box<Input>),
+    /// The beginning of an epoch.
+    Epoch(Box<Epoch>),
+    /// An output of an earlier step; the engine does not read its contents.
+    Output,
+    /// The marker at the end of an input's outputs.
+    OutputsEnd(OutputsEnd),
+    /// The statement that deriving stopped.
+    Divergence(Divergence),
+}
+
+/// Reads what an entry is.
+///
+/// # Errors
+/// If the bytes are no entry, or of a kind or version that this engine does not know.
+pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
+    fn input<T: Entry>(bytes: &[u8], wrap: fn(T) -> Input) -> Result<Standing, DecodeError> {
+        Ok(Standing::Input(Hash::of(bytes), Box::new(wrap(entry::from_bytes(bytes)?))))
+    }
+    let (kind, _, _) = entry::open(bytes)?;
+    match kind {
+        Report::KIND => input(bytes, Input::Report),
+        Notice::KIND => input(bytes, Input::Notice),
+        Refusal::KIND => input(bytes, Input::Refusal),
+        AgreementText::KIND => input(bytes, Input::Agreement),
+        Tick::KIND => input(bytes, Input::Tick),
+        Epoch::KIND => Ok(Standing::Epoch(Box::new(entry::from_bytes(bytes)?))),
+        OutputsEnd::KIND => Ok(Standing::OutputsEnd(entry::from_bytes(bytes)?)),
+        Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
+        "event" | "finding" | "late_input" | "excluded" | "case_closed" => Ok(Standing::Output),
+        _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
+    }
+}

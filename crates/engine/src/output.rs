@@ -1,0 +1,69 @@
+//! What the engine can say.
+use truceline_model::derived::{Derived, output_id};
+use truceline_model::entry;
+use truceline_model::event::Event;
+use truceline_model::finding::Finding;
+use truceline_model::hash::Hash;
+use truceline_model::remark::{CaseClosed, Excluded, LateInput};
+
+/// One output.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Output {
+    /// A revision of an event.
+    Event(Event),
+    /// A revision of a finding.
+    Finding(Finding),
+    /// An input that came after its window.
+    LateInput(LateInput),
+    /// An input that is not used.
+    Excluded(Excluded),
+    /// A case that notices no longer revise.
+    CaseClosed(CaseClosed),
+}
+
+/// Collects the outputs of one input and gives each its id.
+#[derive(Debug)]
+pub struct Emitter<'a> {
+    epoch: Hash,
+    origin: &'a str,
+    input: u64,
+    outputs: Vec<Output>,
+}
+
+impl<'a> Emitter<'a> {
+    /// An empty collection for one input of a journal.
+    #[must_use]
+    pub fn new(epoch: Hash, origin: &'a str, input: u64) -> Self {
+        Self { epoch, origin, input, outputs: Vec::new() }
+    }
+
+    /// Adds an output and says its id.
+    pub fn emit(&mut self, output: Output) -> Hash {
+        let id = output_id(self.epoch, self.origin, self.input, self.outputs.len() as u32);
+        self.outputs.push(output);
+        id
+    }
+
+    /// The outputs in order.
+    #[must_use]
+    pub fn into_outputs(self) -> Vec<Output> {
+        self.outputs
+    }
+}
+
+/// The entry bytes of an output of an input.
+#[must_use]
+pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Output) -> Vec<u8> {
+    macro_rules! wrap {
+        ($content:expr) => {
+            entry::to_bytes(&Derived::new(epoch, origin, input, ordinal, $content))
+        };
+    }
+    match output {
+        Output::Event(content) => wrap!(content),
+        Output::Finding(content) => wrap!(content),
+        Output::LateInput(content) => wrap!(content),
+        Output::Excluded(content) => wrap!(content),
+        Output::CaseClosed(content) => wrap!(content),
+    }
+}

@@ -1,0 +1,14 @@
+//! The stages that an input passes, one file each.
+pub(crate) mod assess;
+pub(crate) mod close;
+pub(crate) mod group;
+pub(crate) mod solve;
+
+use crate::output::{Emitter, Output};
+use truceline_model::hash::Hash;
+use truceline_model::remark::Excluded;
+
+/// Says that an input is registered and not used.
+fn exclude(emitter: &mut Emitter<'_>, input: Hash, reason: impl Into<String>) {
+    emitter.emit(Output::Excluded(Excluded { input, reason: reason.into() }));
+}

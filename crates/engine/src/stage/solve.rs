@@ -1,0 +1,89 @@
+//! Where and when a group's event was.
+use super::exclude;
+use crate::output::{Emitter, Output};
+use crate::state::{Case, MAX_OPEN_CASES, State};
+use crate::step::Engine;
+use truceline_model::case::CaseId;
+use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
+use truceline_model::geodesic;
+use truceline_model::hash::Hash;
+use truceline_model::posterior::Posterior;
+use truceline_model::report::Report;
+use truceline_science::locate::{Arrival, locate};
+
+/// Locates a group anew and emits the next revision of its event. `cause` is the input that led here; it is
+/// excluded if no event follows.
+pub(crate) fn revise(
+    engine: &Engine,
+    state: &mut State,
+    label: &str,
+    cause: Hash,
+    product: Product,
+    emitter: &mut Emitter<'_>,
+) -> Option<CaseId> {
+    let group = state.groups.0.get(label)?;
+    let priors = &engine.configuration.infrasound;
+    let arrivals: Vec<Arrival> = group.reports.iter().map(|(_, report)| Arrival::from_report(report)).collect();
+    let posterior = match locate(&arrivals, priors, engine.threads) {
+        Ok(posterior) => posterior,
+        Err(error) => {
+            exclude(emitter, cause, format!("the group was not located: {error}"));
+            return None;
+        }
+    };
+    let mut uses: Vec<ArrivalUse> = group
+        .reports
+        .iter()
+        .zip(&arrivals)
+        .map(|((hash, report), arrival)| ArrivalUse {
+            report: *hash,
+            azimuth_sigma_mdeg: (arrival.azimuth_sigma_deg(priors) * 1e3).round() as u32,
+            distance_m: distance_m(report, &posterior),
+        })
+        .collect();
+    uses.sort_by_key(|used| used.report);
+    let solution = Solution { event_label: label.to_owned(), arrivals: uses, class: Class::NotAssessed, posterior };
+    emit(state, label, cause, product, solution, emitter)
+}
+
+/// Emits the group's newest solution once more as the final product.
+pub(crate) fn finalise(state: &mut State, label: &str, cause: Hash, emitter: &mut Emitter<'_>) -> Option<CaseId> {
+    let case = state.groups.0.get(label)?.case?;
+    let solution = state.cases.0.get(&case)?.event.solution.clone();
+    emit(state, label, cause, Product::E3, solution, emitter)
+}
+
+fn emit(
+    state: &mut State,
+    label: &str,
+    cause: Hash,
+    product: Product,
+    solution: Solution,
+    emitter: &mut Emitter<'_>,
+) -> Option<CaseId> {
+    let known = state.groups.0.get(label)?.case;
+    if known.is_none() && state.cases.0.len() >= MAX_OPEN_CASES {
+        exclude(emitter, cause, format!("{MAX_OPEN_CASES} cases are open already"));
+        return None;
+    }
+    let case = known.unwrap_or_else(|| {
+        state.last_case += 1;
+        let year = solution.posterior.time_mean.year().rem_euclid(100) as u8;
+        CaseId { year, number: state.last_case }
+    });
+    let earlier = state.cases.0.remove(&case);
+    let revision = earlier.as_ref().map_or(1, |earlier| earlier.event.revision + 1);
+    let event = Event { case, revision, product, solution };
+    let event_id = emitter.emit(Output::Event(event.clone()));
+    let finding = earlier.and_then(|earlier| earlier.finding);
+    let open_group = (product != Product::E3).then(|| label.to_owned());
+    state.cases.0.insert(case, Case { event, event_id, finding, open_group });
+    if let Some(group) = state.groups.0.get_mut(label) {
+        group.case = Some(case);
+    }
+    Some(case)
+}
+
+fn distance_m(report: &Report, posterior: &Posterior) -> u32 {
+    geodesic::between(report.place, posterior.mean).distance_m.round() as u32
+}

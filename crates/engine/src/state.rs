@@ -1,0 +1,142 @@
+//! All that the engine remembers. Bounded; encoded exactly, so that two states are the same if their bytes are.
+use std::collections::BTreeMap;
+use truceline_model::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
+use truceline_model::canonical_map;
+use truceline_model::case::CaseId;
+use truceline_model::event::Event;
+use truceline_model::finding::Finding;
+use truceline_model::hash::Hash;
+use truceline_model::notice::Notice;
+use truceline_model::report::Report;
+use truceline_model::time::Time;
+
+/// The most groups that wait for their window to close. A burst of 10,000 detections an hour makes fewer.
+pub const MAX_OPEN_GROUPS: usize = 4_096;
+
+/// The most detections of one group; more arrays than this never hear one event.
+pub const MAX_GROUP_REPORTS: usize = 64;
+
+/// The most open cases. A posterior takes some 50 kB, so this bounds the state at about 50 MB.
+pub const MAX_OPEN_CASES: usize = 1_000;
+
+/// The most notices that can still fit an open case.
+pub const MAX_NOTICES: usize = 10_000;
+
+/// The most versions of agreements that are held.
+pub const MAX_AGREEMENTS: usize = 64;
+
+/// The engine's state.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct State {
+    /// The newest tick.
+    pub now: Option<Time>,
+    /// Detections by the source's own grouping, while their window is open.
+    pub groups: Map<String, Group>,
+    /// Groups whose window is closed, while a straggler could still name them.
+    pub closed: Map<String, ClosedGroup>,
+    /// Cases that notices and agreements still revise.
+    pub cases: Map<CaseId, Case>,
+    /// Notices in the order they were registered.
+    pub notices: Vec<(Hash, Notice)>,
+    /// Agreements in the order they were registered: hash of the entry, text of the file.
+    pub agreements: Vec<(Hash, String)>,
+    /// The number of the newest case.
+    pub last_case: u32,
+}
+
+canonical_map!(State {
+    "now" => now,
+    "cases" => cases,
+    "closed" => closed,
+    "groups" => groups,
+    "notices" => notices,
+    "last_case" => last_case,
+    "agreements" => agreements,
+});
+
+impl State {
+    /// SHA-256 of the state's canonical bytes.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        Hash::of(&canonical::to_bytes(self))
+    }
+}
+
+/// Detections that the source says belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Group {
+    /// The detections with their entries' hashes, one for each place.
+    pub reports: Vec<(Hash, Report)>,
+    /// The earliest arrival: the window counts from here.
+    pub first_arrival: Time,
+    /// The case, once an event was derived.
+    pub case: Option<CaseId>,
+}
+
+canonical_map!(Group { "case" => case, "reports" => reports, "first_arrival" => first_arrival });
+
+/// A group whose window is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClosedGroup {
+    /// Its earliest arrival.
+    pub first_arrival: Time,
+    /// Its case, if it made one.
+    pub case: Option<CaseId>,
+}
+
+canonical_map!(ClosedGroup { "case" => case, "first_arrival" => first_arrival });
+
+/// A case: the newest revision of its event and of its finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Case {
+    /// The newest event.
+    pub event: Event,
+    /// The newest event's output id.
+    pub event_id: Hash,
+    /// The newest finding.
+    pub finding: Option<Finding>,
+    /// The group whose window is open, by its label; none when the event is final.
+    pub open_group: Option<String>,
+}
+
+canonical_map!(Case {
+    "event" => event,
+    "finding" => finding,
+    "event_id" => event_id,
+    "open_group" => open_group,
+});
+
+/// An ordered map; its canonical form is an array of pairs in ascending order of the keys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Map<K: Ord, V>(pub BTreeMap<K, V>);
+
+impl<K: Ord, V> Default for Map<K, V> {
+    fn default() -> Self {
+        Self(BTreeMap::new())
+    }
+}
+
+impl<K: Ord + Canonical, V: Canonical> Canonical for Map<K, V> {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.array(self.0.len());
+        for (key, value) in &self.0 {
+            encoder.array(2);
+            key.encode(encoder);
+            value.encode(encoder);
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let count = decoder.array()?;
+        let mut map = BTreeMap::new();
+        for _ in 0..count {
+            let at = decoder.offset();
+            let (key, value) = Canonical::decode(decoder)?;
+            if map.last_key_value().is_some_and(|(last, _)| *last >= key) {
+                return Err(DecodeError::new(at, "keys in ascending order"));
+            }
+            map.insert(key, value);
+        }
+        Ok(Self(map))
+    }
+}

@@ -1,0 +1,40 @@
+//! One input after the other, through the stages.
+use crate::input::Input;
+use crate::output::{Emitter, Output};
+use crate::stage::{assess, close, group};
+use crate::state::State;
+use truceline_model::configuration::Configuration;
+use truceline_model::hash::Hash;
+
+/// An engine with its configuration, in an epoch of a journal.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// The numbers it computes with.
+    pub configuration: Configuration,
+    /// The epoch's entry, by SHA-256.
+    pub epoch: Hash,
+    /// The journal's origin.
+    pub origin: String,
+    /// How many threads compute; never moves a result.
+    pub threads: usize,
+}
+
+impl Engine {
+    /// Takes one input: the next state and the outputs, in order.
+    ///
+    /// `index` is the input's place in the journal and `hash` the SHA-256 of its entry. The same arguments always
+    /// give the same result.
+    #[must_use]
+    pub fn step(&self, mut state: State, index: u64, hash: Hash, input: &Input) -> (State, Vec<Output>) {
+        let mut emitter = Emitter::new(self.epoch, &self.origin, index);
+        match input {
+            Input::Report(report) => group::admit(self, &mut state, hash, report, &mut emitter),
+            Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
+            Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
+            Input::Tick(tick) => close::advance(self, &mut state, hash, tick, &mut emitter),
+            // It stands in the journal so that it is not silence; nothing is derived from it yet.
+            Input::Refusal(_) => {}
+        }
+        (state, emitter.into_outputs())
+    }
+}

@@ -1,0 +1,99 @@
+use super::{
+    DossierEntry, Envelope, FORMAT, MAX_DOSSIER_BYTES, MAX_DOSSIER_ENTRIES, Manifest, Part, check_manifest,
+    manifest_text,
+};
+use crate::Error;
+use crate::checkpoint::Checkpoint;
+use crate::journal::JournalReader;
+use crate::note::VerifierKey;
+use crate::verification::{Outcome, verify};
+use std::ops::Range;
+use truceline_model::canonical::{self, Bytes};
+use truceline_model::hash::Hash;
+
+/// The dossier of a finding: the journal's entries of `entries`, signed by the journal.
+///
+/// `entries` should begin at 0 and reach the marker that ends the outputs of the finding's input, so that nothing
+/// the finding rests on is left out; `finding` is the index of the finding's entry, `case` its case's name,
+/// `statement` the verdict in words. What was built is verified before it is returned.
+///
+/// # Errors
+/// If no signed checkpoint reaches the last entry yet ([`Error::is_out_of_range`]), the finding is not among the
+/// entries, a bound is exceeded, the journal fails, or what it gave contradicts its own checkpoint or key.
+pub fn build(
+    reader: &dyn JournalReader,
+    entries: Range<u64>,
+    finding: u64,
+    case: &str,
+    statement: &str,
+) -> Result<Vec<u8>, Error> {
+    if !entries.contains(&finding) {
+        return Err(Error::out_of_range(format!(
+            "the finding's entry {finding} is not among the entries {} to {} of the dossier",
+            entries.start, entries.end
+        )));
+    }
+    if entries.end - entries.start > MAX_DOSSIER_ENTRIES as u64 {
+        return Err(Error::over_limit(format!(
+            "a dossier of {} entries, at most {MAX_DOSSIER_ENTRIES} are written",
+            entries.end - entries.start
+        )));
+    }
+    let key = VerifierKey::parse(&reader.verifier_key())?;
+    let note = reader
+        .checkpoint()
+        .ok_or_else(|| Error::out_of_range("the journal has no signed checkpoint yet, expected one"))?;
+    let checkpoint = Checkpoint::open(&note, &key)?;
+    if checkpoint.size < entries.end {
+        return Err(Error::out_of_range(format!(
+            "the newest checkpoint covers {} entries, expected at least {}",
+            checkpoint.size, entries.end
+        )));
+    }
+
+    let mut manifest = Manifest {
+        case: case.to_owned(),
+        origin: reader.origin(),
+        entries: Vec::new(),
+        finding: Hash::of(&reader.entry(finding)?),
+        statement: statement.to_owned(),
+        checkpoint: Hash::of(note.as_bytes()),
+    };
+    let mut parts = Vec::new();
+    let mut bytes = note.len();
+    for index in entries {
+        let entry = reader.entry(index)?;
+        let proof = reader.inclusion_proof(index, checkpoint.size)?;
+        // A lower bound of what it will take; it keeps memory within the same bound as the file.
+        bytes += entry.len() + 32 * (proof.len() + 2);
+        check_size(bytes)?;
+        manifest.entries.push((index, Hash::of(&entry)));
+        parts.push(Part::new(DossierEntry { salt: reader.salt(index), entry: Bytes(entry), index, proof }));
+    }
+    check_manifest(&manifest).map_err(|why| Error::malformed(format!("the manifest {why}")))?;
+    let manifest_bytes = canonical::to_bytes(&manifest);
+    let signature = reader.sign_manifest(&manifest_text(&manifest.origin, Hash::of(&manifest_bytes)));
+    let dossier = canonical::to_bytes(&Envelope {
+        format: Part::new(FORMAT.to_owned()),
+        entries: parts,
+        manifest: Part::new(Bytes(manifest_bytes)),
+        signature: Part::new(signature),
+        checkpoint: Part::new(note),
+    });
+    check_size(dossier.len())?;
+
+    // A journal with a damaged byte must not hand out a dossier that turns against it in court.
+    let report = verify(&dossier, Some(&key));
+    match report.checks.iter().find(|check| check.outcome == Outcome::Contradicted) {
+        Some(check) => Err(Error::false_proof(format!("the journal contradicts itself: {}", check.sentence))),
+        None => Ok(dossier),
+    }
+}
+
+fn check_size(bytes: usize) -> Result<(), Error> {
+    if bytes <= MAX_DOSSIER_BYTES {
+        Ok(())
+    } else {
+        Err(Error::over_limit(format!("a dossier of {bytes} bytes or more, at most {MAX_DOSSIER_BYTES} are written")))
+    }
+}

@@ -1,0 +1,234 @@
+use super::*;
+use crate::journal::{Appender, JournalError, JournalReader};
+use crate::memory::MemoryJournal;
+use crate::note::{SigningKey, VerifierKey};
+use crate::verification::{Outcome, verify};
+use proptest::prelude::*;
+
+/// The dossier of [`journal`]'s finding. The form is fixed: a change of these bytes is a new version of it.
+const GOLDEN: &[u8] = include_bytes!("../../golden/dossier-1.tldoss");
+
+/// The index of the finding in [`journal`], and the end of what it rests on.
+pub(crate) const FINDING: u64 = 6;
+pub(crate) const END: u64 = 8;
+
+/// An entry of a kind with a text as its body.
+pub(crate) fn entry(kind: &str, body: &str) -> Vec<u8> {
+    let mut encoder = Encoder::new();
+    encoder.array(3);
+    encoder.text(kind);
+    encoder.unsigned(1);
+    encoder.text(body);
+    encoder.into_bytes()
+}
+
+/// Ten entries: a finding with what it rests on, and two later ones.
+pub(crate) fn journal() -> MemoryJournal {
+    let journal = MemoryJournal::new(key("example.org/north", 1), [9; 32]);
+    let kinds =
+        ["epoch", "agreement", "report", "report", "tick", "event", "finding", "outputs_end", "tick", "outputs_end"];
+    let entries = kinds.iter().enumerate().map(|(i, kind)| entry(kind, &format!("number {i}"))).collect();
+    assert_eq!(journal.append(entries).unwrap(), 0..10);
+    journal
+}
+
+pub(crate) fn key(name: &str, seed: u8) -> SigningKey {
+    SigningKey::from_seed(name, [seed; 32]).unwrap()
+}
+
+pub(crate) fn golden() -> Vec<u8> {
+    build(&journal(), 0..END, FINDING, "04-0001-E", "Possible breach of clause 2.1, p = 0.97.").unwrap()
+}
+
+impl Dossier {
+    /// The file again, with whatever was changed in it.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        canonical::to_bytes(&Envelope {
+            format: Part::new(FORMAT.to_owned()),
+            entries: self.entries.clone(),
+            manifest: Part::new(Bytes(canonical::to_bytes(&self.manifest.value))),
+            signature: self.signature.clone(),
+            checkpoint: self.checkpoint.clone(),
+        })
+    }
+}
+
+#[test]
+fn the_form_is_the_golden_file_s() {
+    let found = golden();
+    if found != GOLDEN {
+        let path = std::env::temp_dir().join("dossier-1.tldoss");
+        std::fs::write(&path, &found).unwrap();
+        panic!("the dossier's bytes changed; what is built now stands in {}", path.display());
+    }
+}
+
+#[test]
+fn a_dossier_reads_back() {
+    let journal = journal();
+    let dossier = Dossier::parse(GOLDEN).unwrap();
+    assert_eq!(dossier.to_bytes(), GOLDEN);
+    let manifest = dossier.manifest();
+    assert_eq!((manifest.case.as_str(), manifest.origin.as_str()), ("04-0001-E", "example.org/north"));
+    assert_eq!(manifest.statement, "Possible breach of clause 2.1, p = 0.97.");
+    assert_eq!(manifest.finding, Hash::of(&journal.entry(FINDING).unwrap()));
+    assert_eq!(manifest.checkpoint, Hash::of(journal.checkpoint().unwrap().as_bytes()));
+    assert_eq!(dossier.checkpoint(), journal.checkpoint().unwrap());
+    assert_eq!(dossier.entries().len() as u64, END);
+    for (index, held) in (0..).zip(dossier.entries()) {
+        assert_eq!((held.index, &held.entry.0), (index, &journal.entry(index).unwrap()));
+        assert_eq!(held.salt, journal.salt(index));
+        assert_eq!(manifest.entries[index as usize], (index, Hash::of(&held.entry.0)));
+    }
+    // The parts name their bytes of the file.
+    let part = &dossier.entries[3];
+    assert_eq!(canonical::from_bytes::<DossierEntry>(&GOLDEN[part.bytes.clone()]).unwrap(), part.value);
+    let manifest: Bytes = canonical::from_bytes(&GOLDEN[dossier.manifest.bytes.clone()]).unwrap();
+    assert_eq!(Hash::of(&manifest.0), dossier.manifest_hash);
+}
+
+#[test]
+fn build_refuses_what_cannot_be_a_dossier() {
+    let journal = journal();
+    let built = |entries: Range<u64>, finding, case: &str, statement: &str| {
+        build(&journal, entries, finding, case, statement).unwrap_err()
+    };
+    assert!(built(0..6, 6, "case", "").is_out_of_range());
+    assert!(built(0..0, 0, "case", "").is_out_of_range());
+    assert!(built(0..11, 6, "case", "").to_string().contains("covers 10 entries, expected at least 11"));
+    assert!(built(0..100_001, 6, "case", "").is_over_limit());
+    assert!(built(0..8, 6, "", "").to_string().contains("names no case"));
+    assert!(built(0..8, 6, &"x".repeat(65), "").is_malformed());
+    assert!(built(0..8, 6, "case", "a\u{1b}[31mred").to_string().contains("no readable statement"));
+    assert!(built(0..8, 6, "case", &"x".repeat(MAX_STATEMENT_BYTES + 1)).is_malformed());
+    let empty = MemoryJournal::new(key("example.org/north", 1), [9; 32]);
+    assert!(build(&empty, 0..1, 0, "case", "").unwrap_err().to_string().contains("no signed checkpoint"));
+}
+
+/// A journal in which something is not as it was appended.
+struct Faulty {
+    journal: MemoryJournal,
+    fault: Fault,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fault {
+    None,
+    Entry,
+    Unreadable,
+    Salt,
+    Proof,
+    Key,
+    Signature,
+    Large,
+}
+
+impl JournalReader for Faulty {
+    fn origin(&self) -> String {
+        self.journal.origin()
+    }
+    fn size(&self) -> u64 {
+        self.journal.size()
+    }
+    fn entry(&self, index: u64) -> Result<Vec<u8>, JournalError> {
+        match self.fault {
+            Fault::Entry if index == 3 => Ok(entry("report", "another number")),
+            Fault::Unreadable if index == 3 => Err(JournalError::damaged(3, "its hash is another")),
+            Fault::Large => Ok(vec![0; MAX_DOSSIER_BYTES / 4]),
+            _ => self.journal.entry(index),
+        }
+    }
+    fn salt(&self, index: u64) -> [u8; 32] {
+        self.journal.salt(if self.fault == Fault::Salt { index + 1 } else { index })
+    }
+    fn checkpoint(&self) -> Option<String> {
+        self.journal.checkpoint()
+    }
+    fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
+        self.journal.inclusion_proof(if self.fault == Fault::Proof { index ^ 1 } else { index }, size)
+    }
+    fn verifier_key(&self) -> String {
+        let other = key("example.org/north", 2).verifier_key().to_string();
+        if self.fault == Fault::Key { other } else { self.journal.verifier_key() }
+    }
+    fn sign_manifest(&self, text: &str) -> String {
+        let other = key("example.org/north", 2).sign(text).unwrap();
+        if self.fault == Fault::Signature { other } else { self.journal.sign_manifest(text) }
+    }
+}
+
+#[test]
+fn a_journal_that_contradicts_itself_gives_no_dossier() {
+    for (fault, why) in [
+        (Fault::Entry, "Entry 3 (report) does not stand in the journal"),
+        (Fault::Unreadable, "entry 3 is damaged: its hash is another"),
+        (Fault::Salt, "Entry 0 (epoch) does not stand in the journal"),
+        (Fault::Proof, "Entry 0 (epoch) does not stand in the journal"),
+        (Fault::Key, "none of the known keys signed"),
+        (Fault::Signature, "not by the pinned key"),
+        (Fault::Large, "at most 67108864 are written"),
+    ] {
+        let error = build(&Faulty { journal: journal(), fault }, 0..END, FINDING, "case", "").unwrap_err();
+        assert!(error.to_string().contains(why), "{fault:?}: {error}");
+        assert_eq!(error.is_journal(), fault == Fault::Unreadable);
+    }
+    let sound = build(&Faulty { journal: journal(), fault: Fault::None }, 0..END, FINDING, "case", "").unwrap();
+    let key = VerifierKey::parse(&journal().verifier_key()).unwrap();
+    assert_eq!(verify(&sound, Some(&key)).outcome, Outcome::Proven);
+}
+
+#[test]
+fn parse_refuses_other_forms_and_names_the_byte() {
+    let at = |bytes: &[u8]| Dossier::parse(bytes).unwrap_err();
+    assert_eq!(at(&[]).offset(), Some(0));
+    assert_eq!(at(&[GOLDEN, &[0]].concat()).offset(), Some(GOLDEN.len()));
+    assert!(at(&vec![0; MAX_DOSSIER_BYTES + 1]).is_over_limit());
+
+    let mut other = GOLDEN.to_vec();
+    let version = other.windows(19).position(|w| w == b"truceline-dossier-1").unwrap() + 18;
+    other[version] = b'2';
+    assert!(at(&other).to_string().contains("the format is \"truceline-dossier-2\""));
+
+    let dossier = Dossier::parse(GOLDEN).unwrap();
+    let changed = |change: &dyn Fn(&mut Dossier)| {
+        let mut dossier = dossier.clone();
+        change(&mut dossier);
+        at(&dossier.to_bytes()).to_string()
+    };
+    assert!(changed(&|d| d.entries.swap(2, 3)).contains("entry 2 does not stand after all entries of lower index"));
+    assert!(changed(&|d| d.entries[1] = d.entries[0].clone()).contains("entry 0 does not stand after"));
+    assert!(changed(&|d| d.manifest.value.entries.swap(2, 3)).contains("by ascending index"));
+    assert!(changed(&|d| d.manifest.value.origin = "a b".into()).contains("names no journal"));
+    let long = vec![Hash::of(b""); 65];
+    assert!(changed(&|d| d.entries[1].value.proof.clone_from(&long)).contains("entry 1 has a proof of 65 hashes"));
+    let large = vec![0; MAX_ENTRY_BYTES + 1];
+    assert!(changed(&|d| d.entries[1].value.entry.0.clone_from(&large)).contains("entry 1 has 1048577 bytes"));
+
+    // An error inside the manifest names the byte of the file.
+    let mut broken = GOLDEN.to_vec();
+    let case = broken.windows(4).position(|w| w == b"case").unwrap();
+    broken[case] = b'd';
+    let error = at(&broken);
+    assert_eq!(error.offset(), Some(case - 1));
+    assert!(error.to_string().contains("in the manifest"), "{error}");
+}
+
+proptest! {
+    #[test]
+    fn any_bytes_are_a_dossier_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        prop_assert!(Dossier::parse(&bytes).is_err());
+        prop_assert_eq!(verify(&bytes, None).outcome, Outcome::Contradicted);
+    }
+
+    #[test]
+    fn what_reads_writes_itself(at in 0..GOLDEN.len(), with in proptest::collection::vec(any::<u8>(), 1..40)) {
+        let mut bytes = GOLDEN.to_vec();
+        let end = (at + with.len()).min(bytes.len());
+        bytes.splice(at..end, with);
+        if let Ok(dossier) = Dossier::parse(&bytes) {
+            prop_assert_eq!(dossier.to_bytes(), bytes.clone());
+        }
+        let key = VerifierKey::parse(&journal().verifier_key()).unwrap();
+        prop_assert_eq!(verify(&bytes, Some(&key)).outcome == Outcome::Proven, bytes == GOLDEN);
+    }
+}

@@ -1,0 +1,28 @@
+//! What makes the journal evidence: nobody can rewrite it unseen, and anyone can check that offline.
+//!
+//! This room knows bytes and hashes. It has no network, file or clock; the journal itself lives in node, behind
+//! the two traits of [`journal`].
+//!
+//! - [`leaf`]: the salted commitment of one entry.
+//! - [`merkle`]: the RFC 6962 tree over the leaves, its proofs and their verification.
+//! - [`note`]: C2SP signed notes with Ed25519 keys.
+//! - [`checkpoint`]: the signed statement of size and root (C2SP tlog-checkpoint).
+//! - [`journal`]: the contract of the one writer and of every reader.
+//! - [`memory`]: a journal in memory, the contract without the durability, for tests.
+//! - [`dossier`]: everything that a finding rests on, in one file.
+//! - [`verification`]: what a dossier proves, does not prove, or contradicts.
+
+pub mod checkpoint;
+pub mod dossier;
+mod error;
+pub mod journal;
+pub mod leaf;
+pub mod memory;
+pub mod merkle;
+pub mod note;
+pub mod verification;
+
+pub use error::Error;
+
+#[cfg(test)]
+mod test_data;

@@ -1,0 +1,100 @@
+//! A journal in memory: the contract of [`journal`](crate::journal) without its durability. For tests, here and in
+//! the rooms that hold a journal; what it answers is what a durable journal with the same name, keys and entries
+//! must answer. Nothing of it outlives the process: no command runs on it.
+use crate::Error;
+use crate::checkpoint::Checkpoint;
+use crate::journal::{Appender, JournalError, JournalReader};
+use crate::leaf;
+use crate::merkle::Tree;
+use crate::note::SigningKey;
+use std::ops::Range;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use truceline_model::entry::MAX_ENTRY_BYTES;
+use truceline_model::hash::Hash;
+
+/// A journal in memory. After each append it signs a checkpoint of all entries.
+#[derive(Debug)]
+pub struct MemoryJournal {
+    key: SigningKey,
+    secret: [u8; 32],
+    /// Locked for the length of one call.
+    held: Mutex<Held>,
+}
+
+#[derive(Debug, Default)]
+struct Held {
+    entries: Vec<Vec<u8>>,
+    tree: Tree,
+    checkpoint: Option<String>,
+}
+
+impl MemoryJournal {
+    /// An empty journal named as its key, whose salts come from `secret`.
+    #[must_use]
+    pub fn new(key: SigningKey, secret: [u8; 32]) -> Self {
+        Self { key, secret, held: Mutex::default() }
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        // No call leaves the held state half changed, so a panic elsewhere does not spoil it.
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Appender for MemoryJournal {
+    fn append(&self, entries: Vec<Vec<u8>>) -> Result<Range<u64>, JournalError> {
+        if let Some(entry) = entries.iter().find(|entry| entry.len() > MAX_ENTRY_BYTES) {
+            return Err(JournalError::too_large(format!(
+                "an entry of {} bytes, at most {MAX_ENTRY_BYTES} are taken",
+                entry.len()
+            )));
+        }
+        let mut held = self.held();
+        let start = held.tree.size();
+        for (index, entry) in (start..).zip(entries) {
+            held.tree.append(leaf::of_entry(&leaf::salt(&self.secret, index), &entry));
+            held.entries.push(entry);
+        }
+        let size = held.tree.size();
+        let checkpoint = Checkpoint { origin: self.origin(), size, root: held.tree.root() };
+        held.checkpoint = Some(checkpoint.sign(&self.key).map_err(|e: Error| JournalError::io(e.to_string()))?);
+        Ok(start..size)
+    }
+}
+
+impl JournalReader for MemoryJournal {
+    fn origin(&self) -> String {
+        self.key.verifier_key().name().to_owned()
+    }
+
+    fn size(&self) -> u64 {
+        self.held().tree.size()
+    }
+
+    fn entry(&self, index: u64) -> Result<Vec<u8>, JournalError> {
+        let held = self.held();
+        let found = usize::try_from(index).ok().and_then(|at| held.entries.get(at));
+        found.cloned().ok_or_else(|| JournalError::out_of_range(index, held.tree.size()))
+    }
+
+    fn salt(&self, index: u64) -> [u8; 32] {
+        leaf::salt(&self.secret, index)
+    }
+
+    fn checkpoint(&self) -> Option<String> {
+        self.held().checkpoint.clone()
+    }
+
+    fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
+        self.held().tree.inclusion_proof(index, size).map_err(|_| JournalError::out_of_range(index, size))
+    }
+
+    fn verifier_key(&self) -> String {
+        self.key.verifier_key().to_string()
+    }
+
+    fn sign_manifest(&self, text: &str) -> String {
+        // A text that cannot be signed gives a note that nobody can open: the dossier's check then refuses it.
+        self.key.sign(text).unwrap_or_default()
+    }
+}

@@ -1,0 +1,128 @@
+//! The numerical configuration as a TOML file: each number with its unit and its source.
+//!
+//! The file shipped with the program stands beside this module; its text is [`DEFAULT`].
+use crate::error::FormatError;
+use serde::Deserialize;
+use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
+
+/// The configuration that ships with the program.
+pub const DEFAULT: &str = include_str!("../configuration.toml");
+
+/// The longest source text of a number, in bytes.
+const SOURCE_BYTES_MAX: usize = 600;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    clock: String,
+    group_window: Number,
+    case_age_max: Number,
+    infrasound: Infrasound,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Infrasound {
+    celerity_mean: Number,
+    celerity_sigma: Number,
+    wind_sigma: Number,
+    azimuth_sigma: Number,
+    beam_azimuth_sigma: Number,
+    travel_time_relative: Number,
+    travel_time_fixed: Number,
+    region_margin: Number,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Number {
+    value: f64,
+    unit: String,
+    source: String,
+}
+
+/// What a number must be: its unit in the file, its kept units per file unit, and its range in the file's unit.
+struct Kept(&'static str, f64, f64, f64);
+
+/// Reads a configuration file.
+///
+/// # Errors
+/// Names the line or the number, and what was expected.
+pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
+    let read: File = toml::from_str(text).map_err(|error| FormatError::of_toml(file, text, &error))?;
+    let clock = Clock::from_name(&read.clock)
+        .ok_or_else(|| FormatError::new(file, "clock", format!("{:?}, expected \"recorded\"", read.clock)))?;
+    let kept = |name: &str, number: Number, Kept(unit, per_unit, least, most): Kept| -> Result<Stated, FormatError> {
+        let wrong = |message| FormatError::new(file, name, message);
+        if number.unit != unit {
+            return Err(wrong(format!("unit {:?}, expected {unit:?}", number.unit)));
+        }
+        if !(least..=most).contains(&number.value) {
+            return Err(wrong(format!("{}, expected {least} to {most} {unit}", number.value)));
+        }
+        if number.source.trim().is_empty() || number.source.len() > SOURCE_BYTES_MAX {
+            return Err(wrong(format!("expected a source of 1 to {SOURCE_BYTES_MAX} bytes")));
+        }
+        Ok(Stated { value: (number.value * per_unit).round() as i64, source: number.source })
+    };
+    let i = read.infrasound;
+    let seconds = |name, number| kept(name, number, Kept("s", 1.0, 1.0, 1e9)).map(|stated| stated.value as u32);
+    Ok(Configuration {
+        clock,
+        group_window_s: seconds("group_window", read.group_window)?,
+        case_age_max_s: seconds("case_age_max", read.case_age_max)?,
+        infrasound: InfrasoundPriors {
+            celerity_mean_mm_s: kept("infrasound.celerity_mean", i.celerity_mean, Kept("km/s", 1e6, 0.1, 1.0))?,
+            celerity_sigma_mm_s: kept("infrasound.celerity_sigma", i.celerity_sigma, Kept("km/s", 1e6, 0.001, 0.1))?,
+            wind_sigma_mm_s: kept("infrasound.wind_sigma", i.wind_sigma, Kept("m/s", 1e3, 0.1, 60.0))?,
+            azimuth_sigma_mdeg: kept("infrasound.azimuth_sigma", i.azimuth_sigma, Kept("deg", 1e3, 0.1, 45.0))?,
+            beam_azimuth_sigma_mdeg: kept(
+                "infrasound.beam_azimuth_sigma",
+                i.beam_azimuth_sigma,
+                Kept("deg", 1e3, 0.1, 90.0),
+            )?,
+            travel_time_relative_ppm: kept(
+                "infrasound.travel_time_relative",
+                i.travel_time_relative,
+                Kept("1", 1e6, 0.0, 0.2),
+            )?,
+            travel_time_fixed_ms: kept(
+                "infrasound.travel_time_fixed",
+                i.travel_time_fixed,
+                Kept("s", 1e3, 0.1, 600.0),
+            )?,
+            region_margin_m: kept("infrasound.region_margin", i.region_margin, Kept("km", 1e3, 10.0, 2000.0))?,
+        },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_file_reads_into_units() {
+        let configuration = read("configuration.toml", DEFAULT).unwrap();
+        let priors = &configuration.infrasound;
+        assert_eq!(priors.celerity_mean_mm_s.value, 300_000);
+        assert_eq!(priors.celerity_sigma_mm_s.value, 20_000);
+        assert_eq!(priors.wind_sigma_mm_s.value, 20_000);
+        assert_eq!(priors.azimuth_sigma_mdeg.value, 2_500);
+        assert_eq!(priors.travel_time_relative_ppm.value, 20_000);
+        assert_eq!(priors.travel_time_fixed_ms.value, 10_000);
+        assert_eq!(configuration.group_window_s, 3_600);
+    }
+
+    #[test]
+    fn every_error_names_the_number() {
+        for (old, new, place) in [
+            ("unit = \"km/s\"", "unit = \"m/s\"", "infrasound.celerity_mean"),
+            ("value = 0.300", "value = 3.00", "infrasound.celerity_mean"),
+            ("clock = \"recorded\"", "clock = \"wall\"", "clock"),
+        ] {
+            assert!(DEFAULT.contains(old), "{old}");
+            let error = read("c.toml", &DEFAULT.replace(old, new)).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("c.toml, {place}: ")), "{error}");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Bytes to the model's words, without input or output: everything here takes bytes and gives values.
+//!
+//! What cannot be decoded or cannot be true is refused with its place and its reason; the rest of a delivery goes
+//! on. What decodes but contradicts something else is not judged here: that is the engine's.
+
+pub mod configuration;
+pub mod delivery;
+pub mod detections;
+pub mod error;
+pub mod notice;
+mod text;
+
+pub use delivery::{Delivery, MAX_DELIVERY_BYTES};
+pub use error::FormatError;

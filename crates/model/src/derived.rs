@@ -1,0 +1,99 @@
+//! A derived entry: an output of the engine with its id, the input it came from, and its content's hash.
+use crate::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
+use crate::entry::Entry;
+use crate::event::Event;
+use crate::finding::Finding;
+use crate::hash::Hash;
+use crate::remark::{CaseClosed, Excluded, LateInput};
+
+/// One output of one input.
+///
+/// The id is a hash of the epoch's entry, the journal's origin, the input's index and the ordinal: the same
+/// output gets the same id however often it is derived. The content's hash stands beside it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Derived<T> {
+    /// The output id.
+    pub id: Hash,
+    /// The index of the input that it came from.
+    pub input: u64,
+    /// Its place among the outputs of that input, from 0.
+    pub ordinal: u32,
+    /// What was derived.
+    pub content: T,
+}
+
+impl<T: Canonical> Derived<T> {
+    /// Wraps a content; the id follows from where it was derived.
+    #[must_use]
+    pub fn new(epoch: Hash, origin: &str, input: u64, ordinal: u32, content: T) -> Self {
+        Self { id: output_id(epoch, origin, input, ordinal), input, ordinal, content }
+    }
+
+    /// SHA-256 of the content's canonical bytes.
+    #[must_use]
+    pub fn content_hash(&self) -> Hash {
+        Hash::of(&canonical::to_bytes(&self.content))
+    }
+}
+
+/// The id of an output: SHA-256 over a domain name and the canonical form of the four.
+#[must_use]
+pub fn output_id(epoch: Hash, origin: &str, input: u64, ordinal: u32) -> Hash {
+    let place = canonical::to_bytes(&(epoch, origin.to_owned(), input, ordinal));
+    Hash::of_parts(&[b"truceline-output-1\n", &place])
+}
+
+/// A map `{id, input, content, ordinal, content_hash}`; decoding checks the hash.
+impl<T: Canonical> Canonical for Derived<T> {
+    fn encode(&self, encoder: &mut Encoder) {
+        let content = canonical::to_bytes(&self.content);
+        encoder.map(5);
+        encoder.text("id");
+        self.id.encode(encoder);
+        encoder.text("input");
+        encoder.unsigned(self.input);
+        encoder.text("content");
+        encoder.raw(&content);
+        encoder.text("ordinal");
+        self.ordinal.encode(encoder);
+        encoder.text("content_hash");
+        Hash::of(&content).encode(encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        decoder.map(5)?;
+        decoder.key("id")?;
+        let id = Hash::decode(decoder).map_err(|e| e.within("id"))?;
+        decoder.key("input")?;
+        let input = decoder.unsigned().map_err(|e| e.within("input"))?;
+        decoder.key("content")?;
+        let content = T::decode(decoder).map_err(|e| e.within("content"))?;
+        decoder.key("ordinal")?;
+        let ordinal = Canonical::decode(decoder).map_err(|e| e.within("ordinal"))?;
+        decoder.key("content_hash")?;
+        let at = decoder.offset();
+        let stated = Hash::decode(decoder).map_err(|e| e.within("content_hash"))?;
+        let derived = Self { id, input, ordinal, content };
+        if stated != derived.content_hash() {
+            return Err(DecodeError::new(at, "the hash of the content").within("content_hash"));
+        }
+        Ok(derived)
+    }
+}
+
+macro_rules! derived_entries {
+    ($($type:ty, $kind:literal, $version:literal;)+) => {$(
+        impl Entry for Derived<$type> {
+            const KIND: &'static str = $kind;
+            const VERSION: u64 = $version;
+        }
+    )+};
+}
+
+derived_entries! {
+    Event, "event", 1;
+    Finding, "finding", 1;
+    LateInput, "late_input", 1;
+    Excluded, "excluded", 1;
+    CaseClosed, "case_closed", 1;
+}

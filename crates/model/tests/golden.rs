@@ -1,0 +1,185 @@
+//! The bytes of each kind and version, kept for ever: a decoder, once released, must go on reading them.
+//!
+//! A new kind or version gets a new file: run with `TRUCELINE_WRITE_GOLDEN=1` and look at what was written.
+//! A file that exists is never written again.
+use std::path::Path;
+use truceline_model::agreement::AgreementText;
+use truceline_model::canonical::Canonical;
+use truceline_model::case::CaseId;
+use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
+use truceline_model::derived::Derived;
+use truceline_model::entry::{self, Entry};
+use truceline_model::epoch::Epoch;
+use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
+use truceline_model::finding::{Finding, NoticeMatch, Verdict};
+use truceline_model::hash::Hash;
+use truceline_model::notice::{Activity, Notice};
+use truceline_model::place::Place;
+use truceline_model::posterior::{Cell, Covariance, Grid, Posterior, Region, TimeRegion};
+use truceline_model::refusal::Refusal;
+use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
+use truceline_model::report::{Report, SourceRef};
+use truceline_model::tick::Tick;
+use truceline_model::time::{Interval, Time};
+
+const CASE: CaseId = CaseId { year: 4, number: 1 };
+
+fn check<T: Entry + PartialEq + std::fmt::Debug>(value: &T) {
+    check_as(value, "");
+}
+
+fn check_as<T: Entry + PartialEq + std::fmt::Debug>(value: &T, suffix: &str) {
+    let name = format!("golden/{}-{}{suffix}.hex", T::KIND, T::VERSION);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&name);
+    let bytes = entry::to_bytes(value);
+    let hex: String =
+        bytes.chunks(40).map(|row| row.iter().map(|b| format!("{b:02x}")).collect::<String>() + "\n").collect();
+    if !path.exists() && std::env::var_os("TRUCELINE_WRITE_GOLDEN").is_some() {
+        std::fs::write(&path, &hex).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(hex, golden, "{name}");
+    assert_eq!(&entry::from_bytes::<T>(&bytes).unwrap(), value, "{name}");
+    // No byte may be changed into another spelling of the same value.
+    for at in 0..bytes.len() {
+        let mut other = bytes.clone();
+        other[at] ^= 1;
+        assert_ne!(entry::from_bytes::<T>(&other).ok().as_ref(), Some(value), "{name}, byte {at}");
+    }
+}
+
+fn place(lat: f64, lon: f64) -> Place {
+    Place::from_degrees(lat, lon).unwrap()
+}
+
+fn source() -> SourceRef {
+    SourceRef { source: "PDIAR".into(), boot: 0x0123_4567_89ab_cdef, sequence: 2 }
+}
+
+fn time(s: i64) -> Time {
+    Time(1_086_196_984_000_000_000 + s * 1_000_000_000)
+}
+
+fn posterior() -> Posterior {
+    let interval = Interval { from: time(-200), to: time(300) };
+    Posterior {
+        grid: Grid {
+            south_e7: 400_000_000,
+            west_e7: -1_140_000_000,
+            d_lat_e7: 450_000,
+            d_lon_e7: 600_000,
+            rows: 20,
+            columns: 30,
+        },
+        cells: vec![
+            Cell { index: 31, mass_ppb: 400_000_000, time_mean_ms: -1_500, time_sigma_ms: 90_000 },
+            Cell { index: 32, mass_ppb: 599_900_000, time_mean_ms: 2_500, time_sigma_ms: 91_000 },
+        ],
+        outside_ppb: 100_000,
+        time_reference: time(0),
+        mean: place(40.8, -113.1),
+        most_probable: place(40.9, -113.0),
+        covariance: Covariance { east_m2: 900_000_000, north_m2: 1_200_000_000, east_north_m2: -100_000_000 },
+        regions: vec![Region {
+            level_percent: 90,
+            area_m2: 4_700_000_000,
+            rings: vec![vec![place(40.0, -114.0), place(40.0, -112.0), place(42.0, -113.0)]],
+        }],
+        time_mean: time(-20),
+        time_regions: vec![TimeRegion { level_percent: 95, interval }],
+    }
+}
+
+fn derived<T: Canonical>(content: T) -> Derived<T> {
+    Derived::new(Hash::of(b"epoch"), "truceline/golden", 7, 1, content)
+}
+
+#[test]
+fn inputs() {
+    check(&Report {
+        source: source(),
+        owner: "not stated".into(),
+        place: place(42.7668, -109.5939),
+        arrival: time(1150),
+        azimuth_mdeg: 234_400,
+        f_statistic_milli: 75_000,
+        elements: 4,
+        trace_velocity_mm_s: None,
+        event_label: "a".into(),
+        provenance: "a paper".into(),
+    });
+    check(&Notice {
+        source: source(),
+        party: "Alpha".into(),
+        activity: Activity::Demolition,
+        place: place(41.0, -113.0),
+        radius_m: 20_000,
+        window: Interval { from: time(-3600), to: time(3600) },
+        filed_at: time(-86_400),
+        text: "Destruction of old rocket motors.".into(),
+    });
+    check(&Refusal {
+        source: "detections.json".into(),
+        offset: "detections[2]".into(),
+        rule: "azimuth-range".into(),
+        expected: "Back Azimuth is 400: expected -360 to 360".into(),
+        payload: Hash::of(b"payload"),
+    });
+    check(&Tick { now: time(0), reported_up_to: vec![("NVIAR".into(), time(-5)), ("PDIAR".into(), time(-9))] });
+    check(&AgreementText { text: "[agreement]\n".into() });
+    let stated = |value| Stated { value, source: "a source".into() };
+    check(&Epoch {
+        engine: Hash::of(b"engine"),
+        configuration: Configuration {
+            clock: Clock::Recorded,
+            group_window_s: 3600,
+            case_age_max_s: 2_592_000,
+            infrasound: InfrasoundPriors {
+                celerity_mean_mm_s: stated(300_000),
+                celerity_sigma_mm_s: stated(20_000),
+                wind_sigma_mm_s: stated(20_001),
+                azimuth_sigma_mdeg: stated(2_500),
+                beam_azimuth_sigma_mdeg: stated(6_200),
+                travel_time_relative_ppm: stated(20_002),
+                travel_time_fixed_ms: stated(10_000),
+                region_margin_m: stated(500_000),
+            },
+        },
+    });
+}
+
+#[test]
+fn derived_entries() {
+    check(&derived(Event {
+        case: CASE,
+        revision: 3,
+        product: Product::E3,
+        solution: Solution {
+            event_label: "a".into(),
+            arrivals: vec![ArrivalUse { report: Hash::of(b"report"), azimuth_sigma_mdeg: 2_602, distance_m: 328_000 }],
+            class: Class::NotAssessed,
+            posterior: posterior(),
+        },
+    }));
+    let finding = Finding {
+        case: CASE,
+        revision: 2,
+        event: Hash::of(b"event"),
+        agreement: Some(Hash::of(b"agreement")),
+        clause: Some("1".into()),
+        p_ppb: Some(990_000_000),
+        verdict: Verdict::PossibleBreach,
+    };
+    check(&derived(finding.clone()));
+    let notice = NoticeMatch { notice: Hash::of(b"notice"), clause: "2".into(), mass_ppb: 710_000_000 };
+    check_as(&derived(Finding { verdict: Verdict::PermittedAndNotified(notice), ..finding.clone() }), "-notified");
+    check_as(
+        &derived(Finding { verdict: Verdict::RecordedOnly, agreement: None, clause: None, p_ppb: None, ..finding }),
+        "-recorded",
+    );
+    check(&derived(LateInput { input: Hash::of(b"report"), case: Some(CASE) }));
+    check(&derived(Excluded { input: Hash::of(b"report"), reason: "one array alone".into() }));
+    check(&derived(CaseClosed { case: CASE, reason: "older than 30 days".into() }));
+    check(&OutputsEnd { input: 7, count: 2, hash: Hash::of(b"outputs") });
+    check(&Divergence { input: 7, entry: 9, stands: Hash::of(b"a"), derived: Hash::of(b"b") });
+}

@@ -1,0 +1,189 @@
+//! A delivered file to inputs of the journal.
+//!
+//! Duplicates fall by (source, boot, sequence), never by content; what was delivered before is acknowledged again.
+//! What is impossible is registered as a refusal: it is not silence.
+use crate::error::NodeError;
+use crate::player::Player;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::{Mutex, PoisonError};
+use truceline_accord::Agreement;
+use truceline_engine::input::{Input, Standing, standing};
+use truceline_evidence::journal::{Appender, JournalReader};
+use truceline_formats::Delivery;
+use truceline_formats::detections::Detections;
+use truceline_model::configuration::Configuration;
+use truceline_model::entry;
+use truceline_model::hash::Hash;
+use truceline_model::refusal::Refusal;
+use truceline_model::report::SourceRef;
+use truceline_model::time::Time;
+
+/// The most entries of one append: enough to share a synchronisation, few enough to hold in memory.
+const BATCH_ENTRIES: usize = 1_024;
+
+/// The intake of one journal.
+#[derive(Debug)]
+pub struct Intake {
+    configuration: Configuration,
+    known: Mutex<Known>,
+}
+
+/// What was registered already.
+#[derive(Debug, Default)]
+struct Known {
+    sources: BTreeSet<SourceRef>,
+    /// Entries without a source's numbering (refusals, agreements), by SHA-256.
+    others: BTreeSet<Hash>,
+    now: Option<Time>,
+    configuration: Option<Configuration>,
+}
+
+/// What became of a delivery.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// The kind of file.
+    pub kind: &'static str,
+    /// The journal's entries from the first of this delivery to the last, others' between them.
+    pub range: Range<u64>,
+    /// Inputs that were registered now, by SHA-256; ticks and refusals not among them.
+    pub registered: Vec<Hash>,
+    /// Inputs that were registered before.
+    pub already: u64,
+    /// What was refused, registered now or before.
+    pub refusals: Vec<Refusal>,
+}
+
+impl Intake {
+    /// An intake that knows what the journal holds. Read once, when a store is opened. It works by `wanted`, else
+    /// by the configuration of the journal's epoch, else by `default`.
+    ///
+    /// # Errors
+    /// If the journal cannot be read.
+    pub fn new(
+        reader: &dyn JournalReader,
+        wanted: Option<&Configuration>,
+        default: &Configuration,
+    ) -> Result<Self, NodeError> {
+        let mut known = Known::default();
+        for index in 0..reader.size() {
+            known.learn(&reader.entry(index)?);
+        }
+        let configuration = wanted.or(known.configuration.as_ref()).unwrap_or(default).clone();
+        Ok(Self { configuration, known: Mutex::new(known) })
+    }
+
+    /// The configuration that is in force from now on.
+    #[must_use]
+    pub fn configuration(&self) -> &Configuration {
+        &self.configuration
+    }
+
+    /// Registers a file. Returns when everything is durable.
+    ///
+    /// # Errors
+    /// If the file cannot be read as a whole ([`NodeError::is_bad_file`]), or the journal takes nothing.
+    pub fn take(&self, appender: &dyn Appender, file: &str, bytes: &[u8]) -> Result<Taken, NodeError> {
+        let delivery = Delivery::read(file, bytes)?;
+        // Held to the end: two deliveries of the same file must not both find it new.
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken =
+            Taken { kind: delivery.kind(), range: 0..0, registered: Vec::new(), already: 0, refusals: Vec::new() };
+        let mut entries = Vec::new();
+        match delivery {
+            Delivery::Detections(detections) => {
+                self.play(detections, &known, &mut taken, &mut entries);
+            }
+            Delivery::Notice(notice) => {
+                if known.sources.contains(&notice.source) {
+                    taken.already += 1;
+                } else {
+                    entries.push(entry::to_bytes(&*notice));
+                    taken.registered.push(Hash::of(&entries[0]));
+                }
+            }
+            Delivery::Agreement(agreement) => {
+                Agreement::read(&agreement.text)
+                    .map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
+                let bytes = entry::to_bytes(&agreement);
+                let hash = Hash::of(&bytes);
+                if known.others.contains(&hash) {
+                    taken.already += 1;
+                } else {
+                    entries.push(bytes);
+                    taken.registered.push(hash);
+                }
+            }
+        }
+        taken.range = known.register(appender, &entries)?;
+        Ok(taken)
+    }
+
+    fn play(&self, detections: Detections, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
+        for refusal in &detections.refusals {
+            let bytes = entry::to_bytes(refusal);
+            if !known.others.contains(&Hash::of(&bytes)) {
+                entries.push(bytes);
+            }
+        }
+        taken.refusals = detections.refusals;
+        let mut reports = detections.reports;
+        reports.sort_by_key(|report| (report.arrival, report.source.sequence));
+        let last = reports.last().map(|report| report.arrival);
+        let mut player = Player::resume(known.now);
+        for report in reports {
+            if known.sources.contains(&report.source) {
+                taken.already += 1;
+                continue;
+            }
+            entries.extend(player.before(&report).map(|tick| entry::to_bytes(&tick)));
+            let bytes = entry::to_bytes(&report);
+            taken.registered.push(Hash::of(&bytes));
+            entries.push(bytes);
+        }
+        if let Some(last) = last {
+            entries.extend(player.end(last, self.configuration.group_window_s).map(|tick| entry::to_bytes(&tick)));
+        }
+    }
+}
+
+impl Known {
+    /// Learns what an entry says was delivered.
+    fn learn(&mut self, bytes: &[u8]) {
+        let (hash, input) = match standing(bytes) {
+            Ok(Standing::Input(hash, input)) => (hash, input),
+            Ok(Standing::Epoch(epoch)) => {
+                self.configuration = Some(epoch.configuration);
+                return;
+            }
+            _ => return,
+        };
+        match *input {
+            Input::Report(report) => {
+                self.sources.insert(report.source);
+            }
+            Input::Notice(notice) => {
+                self.sources.insert(notice.source);
+            }
+            Input::Tick(tick) => self.now = self.now.max(Some(tick.now)),
+            Input::Refusal(_) | Input::Agreement(_) => {
+                self.others.insert(hash);
+            }
+        }
+    }
+
+    fn register(&mut self, appender: &dyn Appender, entries: &[Vec<u8>]) -> Result<Range<u64>, NodeError> {
+        let mut whole: Option<Range<u64>> = None;
+        for batch in entries.chunks(BATCH_ENTRIES) {
+            let range = appender.append(batch.to_vec())?;
+            for bytes in batch {
+                self.learn(bytes);
+            }
+            whole = Some(whole.map_or(range.clone(), |first| first.start..range.end));
+        }
+        match whole {
+            Some(range) => Ok(range),
+            None => Ok(appender.append(Vec::new())?),
+        }
+    }
+}

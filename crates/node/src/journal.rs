@@ -1,0 +1,277 @@
+//! The journal: one sequential write-ahead file, group commit, acknowledged after `fdatasync`.
+//!
+//! A batch is a frame: a batch stands whole or not at all. One thread writes; it takes all batches that wait
+//! together, writes them with one call and synchronises once. What is not whole at the end of the file when it is
+//! opened was never acknowledged and is cut off. If a signed checkpoint speaks of more entries than the file
+//! holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
+mod commit;
+mod frame;
+
+use crate::error::NodeError;
+use crate::store::{self, CHECKPOINT_FILE, JOURNAL_FILE, Store};
+use commit::Committer;
+use frame::Scan;
+use std::fs::{File, OpenOptions};
+use std::io::Write;
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use truceline_evidence::checkpoint::Checkpoint;
+use truceline_evidence::journal::{Appender, JournalError, JournalReader};
+use truceline_evidence::leaf;
+use truceline_evidence::merkle::Tree;
+use truceline_evidence::note::SigningKey;
+use truceline_model::entry::MAX_ENTRY_BYTES;
+use truceline_model::hash::Hash;
+
+/// How a journal is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// By the one writer.
+    Write,
+    /// By a reader of a closed or a running journal: sees what is acknowledged at this moment.
+    Read,
+}
+
+/// An open journal.
+#[derive(Debug)]
+pub struct Journal {
+    shared: Arc<Shared>,
+    committer: Option<Committer>,
+    problem: Option<String>,
+}
+
+/// What the writing thread changes and readers see.
+#[derive(Debug)]
+struct Shared {
+    file: File,
+    signing: SigningKey,
+    salts: [u8; 32],
+    checkpoint_path: PathBuf,
+    /// Written by the committing thread alone, after `fdatasync`.
+    durable: RwLock<Durable>,
+    /// The size, again, for those who wait for it to grow.
+    grown: (Mutex<u64>, Condvar),
+}
+
+/// What is on stable storage.
+#[derive(Debug)]
+struct Durable {
+    /// Where each entry's bytes stand in the file.
+    places: Vec<(u64, u32)>,
+    tree: Tree,
+    checkpoint: Option<String>,
+}
+
+impl Journal {
+    /// Opens the journal of a store; makes it if it does not exist and `mode` is [`Mode::Write`].
+    ///
+    /// # Errors
+    /// If storage fails or the keys do not fit. A damaged journal is no error: see [`Journal::problem`].
+    pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
+        let path = store.file(JOURNAL_FILE);
+        let keys = store.keys()?;
+        if mode == Mode::Write && !path.exists() {
+            store::replace(&path, frame::MAGIC)?;
+        }
+        let file = OpenOptions::new()
+            .read(true)
+            .append(mode == Mode::Write)
+            .open(&path)
+            .map_err(|error| NodeError::io(&path, "open the journal", &error))?;
+        let scan = frame::scan(&file).map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+        let mut tree = Tree::new();
+        for (index, hash) in scan.leaves(&file, &keys.salts).enumerate() {
+            let leaf = hash.map_err(|error| NodeError::io(&path, &format!("read entry {index}"), &error))?;
+            tree.append(leaf);
+        }
+        let checkpoint_path = store.file(CHECKPOINT_FILE);
+        let checkpoint = std::fs::read_to_string(&checkpoint_path).ok();
+        let problem = problem(&scan, &tree, checkpoint.as_deref(), &keys.signing);
+        if mode == Mode::Write && problem.is_none() {
+            let cut = file.metadata().is_ok_and(|data| data.len() > scan.end);
+            if cut {
+                file.set_len(scan.end)
+                    .and_then(|()| file.sync_all())
+                    .map_err(|error| NodeError::io(&path, "cut off what was never acknowledged", &error))?;
+            }
+        }
+        let size = tree.size();
+        let shared = Arc::new(Shared {
+            file,
+            signing: keys.signing,
+            salts: keys.salts,
+            checkpoint_path,
+            durable: RwLock::new(Durable { places: scan.places, tree, checkpoint }),
+            grown: (Mutex::new(size), Condvar::new()),
+        });
+        let writable = mode == Mode::Write && problem.is_none();
+        if writable && size > 0 {
+            // What became durable just before a crash may not be under a checkpoint yet.
+            shared.sign()?;
+        }
+        let committer = writable.then(|| Committer::start(Arc::clone(&shared), scan.end)).transpose()?;
+        Ok(Self { shared, committer, problem })
+    }
+
+    /// Why the journal is open for reading only, if it is damaged.
+    #[must_use]
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
+    /// Waits until the journal holds more than `size` entries, or the time is up. Says the size.
+    #[must_use]
+    pub fn wait_beyond(&self, size: u64, at_most: Duration) -> u64 {
+        let (lock, condition) = &self.shared.grown;
+        let grown = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        let (grown, _) = condition
+            .wait_timeout_while(grown, at_most, |now| *now <= size)
+            .unwrap_or_else(PoisonError::into_inner);
+        *grown
+    }
+}
+
+/// Compares what stands with what was signed.
+fn problem(scan: &Scan, tree: &Tree, checkpoint: Option<&str>, key: &SigningKey) -> Option<String> {
+    let size = tree.size();
+    if let Some(damage) = &scan.damage {
+        return Some(format!("the journal's file is damaged: {damage}"));
+    }
+    let note = checkpoint?;
+    let signed = match Checkpoint::open(note, key.verifier_key()) {
+        Ok(signed) => signed,
+        Err(error) => return Some(format!("the stored checkpoint is not this journal's: {error}")),
+    };
+    if signed.size > size {
+        let missing = signed.size - size;
+        return Some(format!(
+            "{missing} acknowledged entries are missing: {} were signed, the file holds {size}. \
+             Everything that is left can be read; nothing more is registered here. Restore the file {JOURNAL_FILE}",
+            signed.size
+        ));
+    }
+    if signed.size > 0 && tree.root_at(signed.size).ok() != Some(signed.root) {
+        return Some(format!(
+            "the first {} entries are not those that were signed. Everything can be read; nothing more is \
+             registered here. Restore the file {JOURNAL_FILE}",
+            signed.size
+        ));
+    }
+    None
+}
+
+impl Shared {
+    fn read<T>(&self, with: impl FnOnce(&Durable) -> T) -> T {
+        // A poisoned lock: a thread panicked while it held it. Each change is whole before the lock is let go, so
+        // what stands is true.
+        with(&self.durable.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Signs the newest size and stores the note.
+    fn sign(&self) -> Result<(), NodeError> {
+        let (size, root) = self.read(|durable| (durable.tree.size(), durable.tree.root()));
+        let origin = self.signing.verifier_key().name().to_owned();
+        let checkpoint = Checkpoint { origin, size, root };
+        let note = checkpoint.sign(&self.signing).map_err(|error| NodeError::other(error.to_string()))?;
+        store::replace(&self.checkpoint_path, note.as_bytes())?;
+        self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note);
+        Ok(())
+    }
+
+    /// Takes over batches that are on stable storage and signs over them.
+    fn extend(&self, places: &[(u64, u32)], leaves: &[Hash]) -> Result<(), NodeError> {
+        {
+            let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
+            durable.places.extend_from_slice(places);
+            for leaf in leaves {
+                durable.tree.append(*leaf);
+            }
+        }
+        self.sign()?;
+        let (lock, condition) = &self.grown;
+        *lock.lock().unwrap_or_else(PoisonError::into_inner) = self.read(|durable| durable.tree.size());
+        condition.notify_all();
+        Ok(())
+    }
+}
+
+impl Appender for Journal {
+    fn append(&self, entries: Vec<Vec<u8>>) -> Result<Range<u64>, JournalError> {
+        let Some(committer) = &self.committer else {
+            let why = self.problem.clone().unwrap_or_else(|| "it was opened for reading".to_owned());
+            return Err(JournalError::read_only(why));
+        };
+        if let Some(entry) = entries.iter().find(|entry| entry.len() > MAX_ENTRY_BYTES) {
+            let message = format!("an entry of {} bytes, at most {MAX_ENTRY_BYTES} are registered", entry.len());
+            return Err(JournalError::too_large(message));
+        }
+        if entries.is_empty() {
+            let size = self.size();
+            return Ok(size..size);
+        }
+        committer.append(entries)
+    }
+}
+
+impl JournalReader for Journal {
+    fn origin(&self) -> String {
+        self.shared.signing.verifier_key().name().to_owned()
+    }
+
+    fn size(&self) -> u64 {
+        self.shared.read(|durable| durable.tree.size())
+    }
+
+    fn entry(&self, index: u64) -> Result<Vec<u8>, JournalError> {
+        let found = self.shared.read(|durable| {
+            let at = usize::try_from(index).ok()?;
+            Some((*durable.places.get(at)?, durable.tree.leaf(index)?))
+        });
+        let Some(((offset, length), leaf)) = found else {
+            return Err(JournalError::out_of_range(index, self.size()));
+        };
+        let mut bytes = vec![0; length as usize];
+        self.shared
+            .file
+            .read_exact_at(&mut bytes, offset)
+            .map_err(|error| JournalError::io(format!("cannot read entry {index}: {error}")))?;
+        if leaf::of_entry(&self.salt(index), &bytes) != leaf {
+            return Err(JournalError::damaged(index, "its bytes are not those that were registered"));
+        }
+        Ok(bytes)
+    }
+
+    fn salt(&self, index: u64) -> [u8; 32] {
+        leaf::salt(&self.shared.salts, index)
+    }
+
+    fn checkpoint(&self) -> Option<String> {
+        self.shared.read(|durable| durable.checkpoint.clone())
+    }
+
+    fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
+        self.shared
+            .read(|durable| durable.tree.inclusion_proof(index, size))
+            .map_err(|_| JournalError::out_of_range(index, size))
+    }
+
+    fn verifier_key(&self) -> String {
+        self.shared.signing.verifier_key().to_string()
+    }
+
+    fn sign_manifest(&self, text: &str) -> String {
+        // A manifest's text is always a note's text; were it not, an empty note verifies nowhere.
+        self.shared.signing.sign(text).unwrap_or_default()
+    }
+}
+
+/// Writes bytes at the end of the file.
+fn write_all(mut file: &File, bytes: &[u8]) -> std::io::Result<()> {
+    file.write_all(bytes)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! Group commit: one thread takes all batches that wait, writes them with one call, synchronises once, and
+//! acknowledges each.
+use super::{Shared, frame, write_all};
+use crate::error::NodeError;
+use crate::failpoint;
+use std::ops::Range;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::thread::JoinHandle;
+use truceline_evidence::journal::JournalError;
+use truceline_evidence::leaf;
+
+/// The most batches that wait. Callers past it are told that the journal is full instead of waiting.
+const MAX_WAITING_BATCHES: usize = 1_024;
+
+/// The most bytes of one commit: past this the wait for the disk outgrows what is saved by fewer synchronisations.
+const MAX_COMMIT_BYTES: usize = 8 << 20;
+
+type Ack = Result<Range<u64>, JournalError>;
+
+struct Batch {
+    entries: Vec<Vec<u8>>,
+    ack: Sender<Ack>,
+}
+
+/// The writing thread and the way to it.
+#[derive(Debug)]
+pub(super) struct Committer {
+    queue: Option<SyncSender<Batch>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Committer {
+    /// Starts the thread; the file's next byte is at `end`.
+    pub(super) fn start(shared: Arc<Shared>, end: u64) -> Result<Self, NodeError> {
+        let (queue, waiting) = sync_channel(MAX_WAITING_BATCHES);
+        let thread = std::thread::Builder::new()
+            .name("journal".to_owned())
+            .spawn(move || run(&shared, end, &waiting))
+            .map_err(|error| NodeError::other(format!("cannot start the journal's thread: {error}")))?;
+        Ok(Self { queue: Some(queue), thread: Some(thread) })
+    }
+
+    pub(super) fn append(&self, entries: Vec<Vec<u8>>) -> Ack {
+        if frame::payload_bytes(&entries) > frame::MAX_PAYLOAD_BYTES {
+            let message = format!("a batch of more than {} bytes", frame::MAX_PAYLOAD_BYTES);
+            return Err(JournalError::too_large(message));
+        }
+        let closed = || JournalError::closed("the journal's thread has ended");
+        let (ack, acked) = channel();
+        let queue = self.queue.as_ref().ok_or_else(closed)?;
+        queue.try_send(Batch { entries, ack }).map_err(|error| match error {
+            TrySendError::Full(_) => JournalError::full(format!("{MAX_WAITING_BATCHES} batches are waiting already")),
+            TrySendError::Disconnected(_) => closed(),
+        })?;
+        acked.recv().unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+impl Drop for Committer {
+    fn drop(&mut self) {
+        self.queue = None;
+        if let Some(thread) = self.thread.take() {
+            // It ends when it has written what waits; a panic in it was printed already.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn run(shared: &Shared, mut end: u64, waiting: &Receiver<Batch>) {
+    let mut failed: Option<JournalError> = None;
+    while let Ok(first) = waiting.recv() {
+        let mut batches = vec![first];
+        let mut bytes = frame::payload_bytes(&batches[0].entries);
+        while bytes < MAX_COMMIT_BYTES
+            && let Ok(next) = waiting.try_recv()
+        {
+            bytes += frame::payload_bytes(&next.entries);
+            batches.push(next);
+        }
+        let result = match &failed {
+            Some(error) => Err(error.clone()),
+            None => commit(shared, &mut end, &batches),
+        };
+        match result {
+            Ok(ranges) => {
+                for (batch, range) in batches.into_iter().zip(ranges) {
+                    // Whoever asked may be gone; the entries stand all the same.
+                    let _ = batch.ack.send(Ok(range));
+                }
+            }
+            Err(error) => {
+                for batch in batches {
+                    let _ = batch.ack.send(Err(error.clone()));
+                }
+                failed.get_or_insert_with(|| {
+                    JournalError::read_only(format!("storage failed before ({error}); open the store again"))
+                });
+            }
+        }
+    }
+}
+
+/// Writes batches and makes them durable. After an error nothing is known of what the storage holds.
+fn commit(shared: &Shared, end: &mut u64, batches: &[Batch]) -> Result<Vec<Range<u64>>, JournalError> {
+    let first = shared.read(|durable| durable.tree.size());
+    let mut index = first;
+    let (mut bytes, mut places, mut leaves, mut ranges) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for batch in batches {
+        let (frame, within) = frame::build(&batch.entries);
+        let at = *end + bytes.len() as u64;
+        places.extend(within.into_iter().map(|(offset, length)| (at + offset, length)));
+        for (n, entry) in batch.entries.iter().enumerate() {
+            leaves.push(leaf::of_entry(&leaf::salt(&shared.salts, index + n as u64), entry));
+        }
+        ranges.push(index..index + batch.entries.len() as u64);
+        index += batch.entries.len() as u64;
+        bytes.extend_from_slice(&frame);
+    }
+    let io = |what: &str, error: std::io::Error| JournalError::io(format!("cannot {what} the journal: {error}"));
+    failpoint::pass("append");
+    write_all(&shared.file, &bytes).map_err(|error| io("write", error))?;
+    failpoint::pass("fsync");
+    shared.file.sync_data().map_err(|error| io("synchronise", error))?;
+    *end += bytes.len() as u64;
+    shared.extend(&places, &leaves).map_err(|error| JournalError::io(error.to_string()))?;
+    failpoint::pass("ack");
+    Ok(ranges)
+}

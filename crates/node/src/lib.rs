@@ -1,0 +1,20 @@
+//! The write side: what arrives is registered in the journal, and the engine derives from it.
+//!
+//! - [`store`]: the folder with the keys, the journal and its lock.
+//! - [`journal`]: one sequential write-ahead file; acknowledged after `fdatasync`; a Merkle tree over it.
+//! - [`intake`]: a delivered file to inputs: duplicates fall, what is impossible is registered as refused.
+//! - [`player`]: a recording's own clock.
+//! - [`pipeline`]: the engine in a thread; what it derives is appended once.
+//! - [`Node`]: all of them together.
+
+pub mod error;
+mod failpoint;
+pub mod intake;
+pub mod journal;
+mod node;
+pub mod pipeline;
+pub mod player;
+pub mod store;
+
+pub use error::NodeError;
+pub use node::{Loaded, Node};

@@ -1,0 +1,194 @@
+//! The engine in a thread: it reads the journal as it grows and appends what it derives, once.
+//!
+//! The thread feeds every entry, in order, to a [`Replay`]. What the replay then expects and the journal does not
+//! hold is appended, read back, and compared. So a start after a crash, a running day and an audit are the same
+//! code: after a crash, what is expected is exactly what is missing.
+use crate::error::NodeError;
+use crate::failpoint;
+use crate::journal::Journal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use truceline_engine::replay::Replay;
+use truceline_evidence::journal::{Appender, JournalReader};
+use truceline_model::configuration::Configuration;
+use truceline_model::entry;
+use truceline_model::epoch::Epoch;
+use truceline_model::hash::Hash;
+
+/// How long the thread sleeps at most before it looks whether it shall end.
+const LOOK_UP: Duration = Duration::from_millis(200);
+
+/// The most derived entries of one append. An event is some 50 kB, so this stays under the journal's batch.
+const BATCH_ENTRIES: usize = 128;
+
+/// The engine's thread.
+#[derive(Debug)]
+pub struct Pipeline {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Debug, Default)]
+struct Shared {
+    end: AtomicBool,
+    progress: Mutex<Progress>,
+    moved: Condvar,
+}
+
+/// How far the engine is.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Every entry before this one was read, and the outputs of the inputs among them stand.
+    pub served: u64,
+    /// Why deriving stopped, in words.
+    pub stopped: Option<String>,
+}
+
+impl Pipeline {
+    /// Starts deriving. An empty journal gets its first epoch; a journal whose epoch is another engine's or has
+    /// another configuration gets a new one, if the outputs of the old one all stand.
+    ///
+    /// # Errors
+    /// If the thread cannot be started.
+    pub fn start(
+        journal: Arc<Journal>,
+        engine: Hash,
+        configuration: Configuration,
+        threads: usize,
+    ) -> Result<Self, NodeError> {
+        let shared = Arc::new(Shared::default());
+        let worker = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("engine".to_owned())
+            .spawn(move || {
+                let mut run = Run { journal, engine, configuration, threads, shared: worker };
+                if let Err(error) = run.derive() {
+                    run.shared.stop(error.to_string());
+                }
+            })
+            .map_err(|error| NodeError::other(format!("cannot start the engine's thread: {error}")))?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+
+    /// How far the engine is.
+    #[must_use]
+    pub fn progress(&self) -> Progress {
+        self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Waits until every entry before `size` is served; says how far the engine is if deriving stopped.
+    #[must_use]
+    pub fn wait_until_served(&self, size: u64) -> Progress {
+        let progress = self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        self.shared
+            .moved
+            .wait_while(progress, |progress| progress.served < size && progress.stopped.is_none())
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+impl Drop for Pipeline {
+    fn drop(&mut self) {
+        self.shared.end.store(true, Ordering::SeqCst);
+        if let Some(thread) = self.thread.take() {
+            // A panic in it was printed already, and shows as outputs that never come.
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Shared {
+    fn stop(&self, why: String) {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).stopped = Some(why);
+        self.moved.notify_all();
+    }
+
+    fn served(&self, served: u64) {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).served = served;
+        self.moved.notify_all();
+    }
+}
+
+struct Run {
+    journal: Arc<Journal>,
+    engine: Hash,
+    configuration: Configuration,
+    threads: usize,
+    shared: Arc<Shared>,
+}
+
+impl Run {
+    fn derive(&mut self) -> Result<(), NodeError> {
+        let mut replay = Replay::new(self.engine, &self.journal.origin(), self.threads);
+        self.read_on(&mut replay)?;
+        self.begin_epoch(&mut replay)?;
+        while !self.shared.end.load(Ordering::SeqCst) {
+            self.read_on(&mut replay)?;
+            let missing: Vec<Vec<u8>> = replay.expected().take(BATCH_ENTRIES).map(<[u8]>::to_vec).collect();
+            if missing.is_empty() {
+                self.shared.served(replay.next_index());
+                let _ = self.journal.wait_beyond(replay.next_index(), LOOK_UP);
+                continue;
+            }
+            failpoint::pass("outputs");
+            self.journal.append(missing)?;
+        }
+        Ok(())
+    }
+
+    /// Feeds the replay all that stands.
+    fn read_on(&self, replay: &mut Replay) -> Result<(), NodeError> {
+        while replay.next_index() < self.journal.size() {
+            let index = replay.next_index();
+            let bytes = self.journal.entry(index)?;
+            failpoint::pass("step");
+            replay.take(&bytes).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
+            let report = replay.report();
+            if let Some(stopped) = report.stopped {
+                return Err(NodeError::other(format!(
+                    "deriving was stopped at entry {}: what stands there is not what this engine derives",
+                    stopped.entry
+                )));
+            }
+            if let Some(divergence) = report.divergence {
+                let message = format!(
+                    "entry {} is not what this engine derives from input {}; the difference is registered and \
+                     nothing more is derived",
+                    divergence.entry, divergence.input
+                );
+                self.journal.append(vec![entry::to_bytes(&divergence)])?;
+                return Err(NodeError::other(message));
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes an epoch's entry where none of this engine and configuration is in force.
+    fn begin_epoch(&self, replay: &mut Replay) -> Result<(), NodeError> {
+        if replay.is_deriving() && replay.configuration() == Some(&self.configuration) {
+            return Ok(());
+        }
+        let report = replay.report();
+        if report.unserved_elsewhere > 0 {
+            let engine = report.needs.last().map_or_else(String::new, |(_, engine)| engine.to_string());
+            return Err(NodeError::other(format!(
+                "{} inputs of an epoch of engine {engine} have no outputs yet; open the store once with that engine",
+                report.unserved_elsewhere
+            )));
+        }
+        if replay.is_deriving() && report.missing > 0 {
+            // The old epoch first gets what it is owed.
+            let owed: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
+            for batch in owed.chunks(BATCH_ENTRIES) {
+                self.journal.append(batch.to_vec())?;
+            }
+            self.read_on(replay)?;
+        }
+        let epoch = Epoch { engine: self.engine, configuration: self.configuration.clone() };
+        self.journal.append(vec![entry::to_bytes(&epoch)])?;
+        Ok(())
+    }
+}

@@ -1,0 +1,181 @@
+//! A store: a folder with the journal, its keys and its views.
+//!
+//! ```text
+//! STORE/journal.log       the truth
+//! STORE/checkpoint        the newest signed checkpoint
+//! STORE/journal.vkey      the verifier key: give it to whoever shall check
+//! STORE/keys/             the signing key and the salts' secret; never leave the machine
+//! STORE/lock              held by the one process that writes
+//! STORE/views.sqlite      can be deleted at any time; it is made anew from the journal
+//! ```
+use crate::error::NodeError;
+use std::fs::{self, File, OpenOptions};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use truceline_evidence::note::SigningKey;
+use truceline_model::hash::Hash;
+
+/// The journal's file.
+pub const JOURNAL_FILE: &str = "journal.log";
+/// The newest signed checkpoint.
+pub const CHECKPOINT_FILE: &str = "checkpoint";
+/// The verifier key.
+pub const VERIFIER_KEY_FILE: &str = "journal.vkey";
+/// The views, for desk.
+pub const VIEWS_FILE: &str = "views.sqlite";
+const LOCK_FILE: &str = "lock";
+const KEYS_FOLDER: &str = "keys";
+const SEED_FILE: &str = "journal.seed";
+const SECRET_FILE: &str = "salts.secret";
+
+/// The secrets of a store.
+pub(crate) struct Keys {
+    pub(crate) signing: SigningKey,
+    pub(crate) salts: [u8; 32],
+}
+
+/// A store's folder.
+#[derive(Debug, Clone)]
+pub struct Store {
+    folder: PathBuf,
+}
+
+impl Store {
+    /// Opens a store; with `create`, makes one where the folder is empty or absent.
+    ///
+    /// # Errors
+    /// If there is no store and none shall be made, or the folder holds something else.
+    pub fn open(folder: &Path, create: bool) -> Result<Self, NodeError> {
+        let store = Self { folder: folder.to_owned() };
+        if store.file(VERIFIER_KEY_FILE).is_file() {
+            return Ok(store);
+        }
+        let shown = folder.display();
+        if !create {
+            return Err(NodeError::other(format!(
+                "{shown}: there is no store here; `truceline serve {shown}` makes one"
+            )));
+        }
+        let holds_other = fs::read_dir(folder).is_ok_and(|mut items| items.next().is_some());
+        if holds_other {
+            return Err(NodeError::other(format!("{shown}: the folder holds other files and no store; name an empty one")));
+        }
+        store.create()?;
+        Ok(store)
+    }
+
+    /// A file of the store.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Takes the lock of the one writer; it is held as long as the file lives.
+    ///
+    /// # Errors
+    /// [`NodeError::is_locked`] if another process holds it.
+    pub(crate) fn lock(&self) -> Result<File, NodeError> {
+        let path = self.file(LOCK_FILE);
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(|error| NodeError::io(&path, "open the lock", &error))?;
+        file.try_lock().map_err(|_| {
+            NodeError::locked(format!("{}: another process writes to this store", self.folder.display()))
+        })?;
+        Ok(file)
+    }
+
+    /// The verifier key as it was written when the store was made.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn verifier_key(&self) -> Result<String, NodeError> {
+        let path = self.file(VERIFIER_KEY_FILE);
+        let text = fs::read_to_string(&path).map_err(|error| NodeError::io(&path, "read", &error))?;
+        Ok(text.trim().to_owned())
+    }
+
+    pub(crate) fn keys(&self) -> Result<Keys, NodeError> {
+        let key = self.verifier_key()?;
+        let origin = key.split('+').next().unwrap_or_default();
+        let seed = self.secret(SEED_FILE)?;
+        let signing = SigningKey::from_seed(origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
+        if signing.verifier_key().to_string() != key {
+            return Err(NodeError::other(format!(
+                "{}: the signing key in {KEYS_FOLDER} does not belong to {VERIFIER_KEY_FILE}",
+                self.folder.display()
+            )));
+        }
+        Ok(Keys { signing, salts: self.secret(SECRET_FILE)? })
+    }
+
+    fn secret(&self, name: &str) -> Result<[u8; 32], NodeError> {
+        let path = self.file(KEYS_FOLDER).join(name);
+        let text = fs::read_to_string(&path).map_err(|error| NodeError::io(&path, "read the key", &error))?;
+        let secret = Hash::from_hex(text.trim());
+        secret.map(|hash| hash.0).ok_or_else(|| {
+            NodeError::other(format!("{}: expected 64 hexadecimal digits", path.display()))
+        })
+    }
+
+    fn create(&self) -> Result<(), NodeError> {
+        let keys = self.file(KEYS_FOLDER);
+        fs::create_dir_all(&keys).map_err(|error| NodeError::io(&keys, "make the folder", &error))?;
+        let (seed, secret) = (random()?, random()?);
+        write_secret(&keys.join(SEED_FILE), &seed)?;
+        write_secret(&keys.join(SECRET_FILE), &secret)?;
+        // The origin names this journal and no other: it holds the beginning of its own key's hash.
+        let unnamed = SigningKey::from_seed("truceline.local", seed).map_err(|e| NodeError::other(e.to_string()))?;
+        let name = Hash::of(unnamed.verifier_key().to_string().as_bytes()).to_string();
+        let origin = format!("truceline.local/{}", &name[..16]);
+        let signing = SigningKey::from_seed(&origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
+        // Written last: a store is a folder that has it.
+        replace(&self.file(VERIFIER_KEY_FILE), format!("{}\n", signing.verifier_key()).as_bytes())
+    }
+}
+
+fn random() -> Result<[u8; 32], NodeError> {
+    let mut bytes = [0; 32];
+    getrandom::fill(&mut bytes).map_err(|error| NodeError::other(format!("no random numbers: {error}")))?;
+    Ok(bytes)
+}
+
+fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NodeError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let text = format!("{}\n", Hash(*secret));
+    let written = options.open(path).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| NodeError::io(path, "write the key", &error))
+}
+
+/// Replaces a file as a whole: after a crash the old or the new one stands, never a part.
+///
+/// # Errors
+/// If storage fails.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), NodeError> {
+    let new = path.with_extension("new");
+    let done = File::create(&new).and_then(|mut file| {
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&new, path)?;
+        match path.parent() {
+            Some(folder) => File::open(folder)?.sync_all(),
+            None => Ok(()),
+        }
+    });
+    done.map_err(|error| NodeError::io(path, "write", &error))
+}

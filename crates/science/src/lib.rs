@@ -1,0 +1,7 @@
+//! Computing on measurements. Everything here is a pure function: no clock, no file, no global state, and the same
+//! bits on every machine and with any number of threads.
+//!
+//! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
+
+mod chunks;
+pub mod locate;

@@ -1,0 +1,486 @@
+//! How well a place explains the arrivals, and when the origin then was.
+//!
+//! # Model
+//! Array i hears at time `t_i` from back-azimuth `a_i` with statistic `F_i`; a source at x lies from it at the
+//! distance `d_i` and azimuth `A_i`.
+//!
+//! - Azimuth: von Mises around `A_i` with `kappa_i = 1 / sigma_i^2`,
+//!   `sigma_i^2 = propagation^2 + beam^2 / (F_i - 1)`. The second term is the Cramer-Rao bound of an array's azimuth:
+//!   for n elements it falls with the root of the beam's signal-to-noise power ratio, which is F - 1
+//!   (R. R. Blandford, *Design of infrasonic arrays*, AFTAC-TR-97-013, 1997).
+//! - Time: `t_i ~ N(t0 + d_i / v_i, s_i^2)`, `v_i = c + w . u_i`. The celerity c ~ N(c0, sigma_c^2) and the wind
+//!   w ~ N(0, sigma_w^2) per component are shared by all arrays; `u_i` is the direction of travel at the array;
+//!   `s_i = fixed + relative * d_i / c0`.
+//! - Origin time flat.
+//!
+//! # Algorithm
+//! The origin time enters linearly and is integrated out exactly. Celerity and wind, in units of their prior
+//! deviations, are integrated by Laplace's approximation: [`STEPS`] Gauss-Newton steps from the prior mean, then
+//! the full Hessian there, which carries on to the mode (Tierney & Kadane, JASA 81, 82-86, 1986). The origin time given the place is
+//! normal; its mean is the mode's, moved by the third-order term of the same expansion.
+//!
+//! # Checked against
+//! Gauss-Hermite quadrature over celerity and wind: see `tests/quadrature.rs`, which states the differences.
+use super::Arrival;
+use super::error::{Kind, LocateError};
+use truceline_model::configuration::InfrasoundPriors;
+use truceline_model::geodesic::near::{Meridian, Parallel, Station, sight};
+use truceline_model::time::Time;
+
+/// Gauss-Newton steps.
+const STEPS: usize = 3;
+
+/// The widest deviation of a beam's azimuth, degrees: half a turn, which is no direction at all. Reached where F - 1
+/// is near zero or below.
+pub(super) const BEAM_SIGMA_DEG_MAX: f64 = 180.0;
+
+/// The slowest speed along a path, as a share of the mean celerity. Slower is no propagation; it keeps a step of the
+/// search from dividing by zero.
+const SPEED_SHARE_MIN: f64 = 0.25;
+
+/// Products of variances beyond this or its inverse are folded into a logarithm, long before they overflow.
+const PRODUCT_MAX: f64 = 1e120;
+
+/// The priors in SI units and radians.
+#[derive(Debug, Clone, Copy)]
+struct Priors {
+    celerity_m_s: f64,
+    celerity_sigma_m_s: f64,
+    wind_sigma_m_s: f64,
+    azimuth_sigma_rad: f64,
+    beam_sigma_rad: f64,
+    relative: f64,
+    fixed_s: f64,
+}
+
+impl Priors {
+    fn new(priors: &InfrasoundPriors) -> Result<Self, LocateError> {
+        let positive = |name, value: i64| match value {
+            1.. => Ok(value as f64),
+            _ => Err(LocateError(Kind::Prior { name, value, expected: "above zero" })),
+        };
+        let not_negative = |name, value: i64| match value {
+            0.. => Ok(value as f64),
+            _ => Err(LocateError(Kind::Prior { name, value, expected: "zero or above" })),
+        };
+        let azimuth_mdeg = positive("azimuth_sigma_mdeg", priors.azimuth_sigma_mdeg.value)?;
+        let beam_mdeg = not_negative("beam_azimuth_sigma_mdeg", priors.beam_azimuth_sigma_mdeg.value)?;
+        Ok(Self {
+            celerity_m_s: positive("celerity_mean_mm_s", priors.celerity_mean_mm_s.value)? / 1e3,
+            celerity_sigma_m_s: not_negative("celerity_sigma_mm_s", priors.celerity_sigma_mm_s.value)? / 1e3,
+            wind_sigma_m_s: not_negative("wind_sigma_mm_s", priors.wind_sigma_mm_s.value)? / 1e3,
+            azimuth_sigma_rad: (azimuth_mdeg / 1e3).to_radians(),
+            beam_sigma_rad: (beam_mdeg / 1e3).to_radians(),
+            relative: not_negative("travel_time_relative_ppm", priors.travel_time_relative_ppm.value)? / 1e6,
+            fixed_s: positive("travel_time_fixed_ms", priors.travel_time_fixed_ms.value)? / 1e3,
+        })
+    }
+}
+
+/// One arrival, ready for computing.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    station: Station,
+    /// Arrival, s from the reference.
+    arrival_s: f64,
+    /// Sine and cosine of the back-azimuth.
+    east: f64,
+    north: f64,
+    kappa: f64,
+}
+
+/// The likelihood of one group of arrivals.
+#[derive(Debug, Clone)]
+pub(super) struct Likelihood {
+    heard: Vec<Heard>,
+    priors: Priors,
+    reference: Time,
+}
+
+/// What one place says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Evidence {
+    /// Log of the likelihood with origin time, celerity and wind integrated out, up to a constant.
+    pub log: f64,
+    /// How far the best fit at this place is from a perfect one, nats.
+    pub misfit: f64,
+    /// Mean of the origin time, s from the reference.
+    pub time_mean_s: f64,
+    /// Standard deviation of the origin time, s.
+    pub time_sigma_s: f64,
+}
+
+/// One path: from the place to one array.
+#[derive(Debug, Clone, Copy, Default)]
+struct Path {
+    distance_m: f64,
+    arrival_s: f64,
+    /// 1 / s^2.
+    weight: f64,
+    /// Change of the speed per unit of the three parameters.
+    m: [f64; 3],
+}
+
+/// Room for one place's paths, reused from place to place.
+#[derive(Debug, Clone)]
+pub(super) struct Scratch(Vec<Path>);
+
+impl Likelihood {
+    /// The likelihood of arrivals under priors. The arrivals are in the order in which they are to be computed.
+    pub(super) fn new(arrivals: &[Arrival], priors: &InfrasoundPriors, reference: Time) -> Result<Self, LocateError> {
+        let priors = Priors::new(priors)?;
+        let heard = arrivals
+            .iter()
+            .map(|arrival| {
+                let (east, north) = libm::sincos(arrival.azimuth_deg.to_radians());
+                let excess = arrival.f_statistic - 1.0;
+                let beam_rad_max = BEAM_SIGMA_DEG_MAX.to_radians();
+                let beam_rad =
+                    if excess > 0.0 { (priors.beam_sigma_rad / excess.sqrt()).min(beam_rad_max) } else { beam_rad_max };
+                let variance = priors.azimuth_sigma_rad * priors.azimuth_sigma_rad + beam_rad * beam_rad;
+                Heard {
+                    station: Station::new(arrival.place.lat_deg(), arrival.place.lon_deg()),
+                    arrival_s: arrival.arrival.seconds_since(reference),
+                    east,
+                    north,
+                    kappa: 1.0 / variance,
+                }
+            })
+            .collect();
+        Ok(Self { heard, priors, reference })
+    }
+
+    /// What times count from.
+    pub(super) fn reference(&self) -> Time {
+        self.reference
+    }
+
+    /// How many arrivals there are.
+    pub(super) fn len(&self) -> usize {
+        self.heard.len()
+    }
+
+    /// Room for computing.
+    pub(super) fn scratch(&self) -> Scratch {
+        Scratch(vec![Path::default(); self.heard.len()])
+    }
+
+    /// What a latitude fixes, per arrival.
+    pub(super) fn parallels(&self, lat_deg: f64) -> impl Iterator<Item = Parallel> {
+        self.heard.iter().map(move |heard| heard.station.parallel(lat_deg))
+    }
+
+    /// What a longitude fixes, per arrival.
+    pub(super) fn meridians(&self, lon_deg: f64) -> impl Iterator<Item = Meridian> {
+        self.heard.iter().map(move |heard| heard.station.meridian(lon_deg))
+    }
+
+    /// Standard deviation of a travel time, s.
+    fn deviation_s(&self, distance_m: f64) -> f64 {
+        self.priors.fixed_s + self.priors.relative * distance_m / self.priors.celerity_m_s
+    }
+
+    /// A bound that no place within `radius_m` of this one exceeds in [`Evidence::log`].
+    ///
+    /// Azimuths: seen from a distance D a circle of radius r spans `asin(sin r / sin D)` to each side. Times: whatever
+    /// celerity and wind, the density of the arrivals with the origin time integrated out is at most
+    /// `1 / (prod s_i sqrt(sum s_i^-2))`, which falls with every s_i, so the smallest distances bound it.
+    pub(super) fn bound(&self, parallels: &[Parallel], meridians: &[Meridian], radius_m: f64) -> f64 {
+        const EARTH_M: f64 = 6_356_752.0;
+        let mut azimuth = 0.0;
+        let mut weights = 0.0;
+        let mut product = Product::new();
+        let unit = 1.0 / (self.priors.fixed_s * self.priors.fixed_s);
+        let n = self.heard.len();
+        let (parallels, meridians) = (&parallels[..n], &meridians[..n]);
+        for i in 0..n {
+            let heard = &self.heard[i];
+            let sight = sight(&parallels[i], &meridians[i]);
+            let arc = sight.distance_m / EARTH_M;
+            // sin D is at least D (1 - D^2 / 6).
+            let sin_span = radius_m / (sight.distance_m * (1.0 - arc * arc / 6.0)).max(1e-9);
+            let cos = sight.east * heard.east + sight.north * heard.north;
+            let mut cos_best = 1.0;
+            if sin_span < 1.0 {
+                let cos_span = (1.0 - sin_span * sin_span).sqrt();
+                if cos < cos_span {
+                    let sin = (sight.east * heard.north - sight.north * heard.east).abs();
+                    cos_best = cos * cos_span + sin * sin_span;
+                }
+            }
+            azimuth += heard.kappa * (cos_best - 1.0);
+            let s = self.deviation_s((sight.distance_m - radius_m).max(0.0));
+            product.times(s * s * unit);
+            weights += 1.0 / (s * s);
+        }
+        product.times(weights / unit);
+        azimuth - 0.5 * product.log()
+    }
+
+    /// What a place says.
+    pub(super) fn at(&self, parallels: &[Parallel], meridians: &[Meridian], scratch: &mut Scratch) -> Evidence {
+        let (weights, azimuth, mut product) = self.trace(parallels, meridians, scratch);
+        let expansion = self.expand(&scratch.0, 1.0 / weights);
+        product.times(expansion.root.determinant());
+        let shift_s = self.third_order(&scratch.0, &expansion);
+        Evidence {
+            log: azimuth - expansion.misfit - 0.5 * product.log(),
+            misfit: expansion.misfit - azimuth,
+            time_mean_s: expansion.time_s + shift_s,
+            time_sigma_s: expansion.time_variance_s2.sqrt(),
+        }
+    }
+
+    /// [`Evidence::log`] of a place alone.
+    pub(super) fn log_at(&self, parallels: &[Parallel], meridians: &[Meridian], scratch: &mut Scratch) -> f64 {
+        let (weights, azimuth, mut product) = self.trace(parallels, meridians, scratch);
+        let expansion = self.expand(&scratch.0, 1.0 / weights);
+        product.times(expansion.root.determinant());
+        azimuth - expansion.misfit - 0.5 * product.log()
+    }
+
+    /// The paths from a place to all arrays: sum of weights, log likelihood of the azimuths, and the product
+    /// `prod s_i^2 sum s_i^-2` in units of the fixed deviation.
+    #[inline]
+    fn trace(&self, parallels: &[Parallel], meridians: &[Meridian], scratch: &mut Scratch) -> (f64, f64, Product) {
+        let priors = &self.priors;
+        let n = self.heard.len();
+        let (paths, parallels, meridians) = (&mut scratch.0[..n], &parallels[..n], &meridians[..n]);
+        let unit = 1.0 / (priors.fixed_s * priors.fixed_s);
+        let (mut azimuth, mut weights, mut product) = (0.0, 0.0, Product::new());
+        for i in 0..n {
+            let heard = &self.heard[i];
+            let sight = sight(&parallels[i], &meridians[i]);
+            azimuth += heard.kappa * (sight.east * heard.east + sight.north * heard.north - 1.0);
+            let s = self.deviation_s(sight.distance_m);
+            let weight = 1.0 / (s * s);
+            // Travel goes from the source to the array, against the direction in which the array sees it.
+            let m =
+                [priors.celerity_sigma_m_s, -priors.wind_sigma_m_s * sight.east, -priors.wind_sigma_m_s * sight.north];
+            paths[i] = Path { distance_m: sight.distance_m, arrival_s: heard.arrival_s, weight, m };
+            weights += weight;
+            product.times(s * s * unit);
+        }
+        product.times(weights / unit);
+        (weights, azimuth, product)
+    }
+
+    /// Travel time along a path, with its first three derivatives by the speed over the powers of it that come with
+    /// them: `(tt, -tt', tt''/2, -tt'''/6) = d / v^(1..4)`.
+    #[inline]
+    fn travel(&self, path: &Path, z: &[f64; 3]) -> [f64; 4] {
+        let v = self.priors.celerity_m_s + path.m[0] * z[0] + path.m[1] * z[1] + path.m[2] * z[2];
+        let slowness = 1.0 / v.max(SPEED_SHARE_MIN * self.priors.celerity_m_s);
+        let t = path.distance_m * slowness;
+        [t, t * slowness, t * slowness * slowness, t * slowness * slowness * slowness]
+    }
+
+    /// Sums over arrivals at `z`, centred on the origin time that fits best there.
+    #[inline]
+    fn sums(&self, paths: &[Path], per_weight: f64, z: &[f64; 3]) -> Sums {
+        let (mut jj, mut jf, mut j1, mut f1, mut ff) = ([0.0; 6], [0.0; 3], [0.0; 3], 0.0, 0.0);
+        for path in paths {
+            let [t, t1, ..] = self.travel(path, z);
+            let f = path.arrival_s - t;
+            let j = [path.m[0] * t1, path.m[1] * t1, path.m[2] * t1];
+            let wj = [j[0] * path.weight, j[1] * path.weight, j[2] * path.weight];
+            add_outer(&mut jj, &wj, &j);
+            jf = [jf[0] + wj[0] * f, jf[1] + wj[1] * f, jf[2] + wj[2] * f];
+            j1 = [j1[0] + wj[0], j1[1] + wj[1], j1[2] + wj[2]];
+            f1 += path.weight * f;
+            ff += path.weight * f * f;
+        }
+        let mean = [j1[0] * per_weight, j1[1] * per_weight, j1[2] * per_weight];
+        add_outer(&mut jj, &[-mean[0], -mean[1], -mean[2]], &j1);
+        let time_s = f1 * per_weight;
+        // f grows by J per unit of z, so the way down goes against J f and against z itself.
+        let descent = [-(jf[0] - mean[0] * f1) - z[0], -(jf[1] - mean[1] * f1) - z[1], -(jf[2] - mean[2] * f1) - z[2]];
+        Sums { jj, mean, descent, time_s, misfit: 0.5 * ((ff - f1 * time_s).max(0.0) + dot(z, z)) }
+    }
+
+    /// Gauss-Newton steps from the prior mean towards the mode, and the normal approximation around where they end,
+    /// carried to its own mode.
+    fn expand(&self, paths: &[Path], per_weight: f64) -> Expansion {
+        let mut z = [0.0; 3];
+        for _ in 0..STEPS {
+            let sums = self.sums(paths, per_weight, &z);
+            let step = Cholesky::of_unit_plus(&sums.jj).solve(&sums.descent);
+            z = [z[0] + step[0], z[1] + step[1], z[2] + step[2]];
+        }
+        let Sums { jj, mean, descent, time_s, misfit } = self.sums(paths, per_weight, &z);
+        let mut hessian = jj;
+        for path in paths {
+            let [t, _, t2, _] = self.travel(path, &z);
+            let curvature = -2.0 * path.weight * t2 * (path.arrival_s - t - time_s);
+            add_outer(&mut hessian, &[path.m[0] * curvature, path.m[1] * curvature, path.m[2] * curvature], &path.m);
+        }
+        let root = Cholesky::of_unit_plus_if_positive(&hessian).unwrap_or_else(|| Cholesky::of_unit_plus(&jj));
+        // What is left to the mode of the quadratic, where the gradient vanishes. More than one prior deviation after
+        // all steps is no rest: the place is so implausible that the steps have gone astray.
+        let mut rest = root.solve(&descent);
+        if dot(&rest, &rest) > 1.0 {
+            rest = [0.0; 3];
+        }
+        // Given z the origin time is time + mean . (z - mode): its covariance with z and its variance.
+        let covariance = root.solve(&mean);
+        let variance = per_weight + dot(&mean, &covariance);
+        Expansion {
+            z: [z[0] + rest[0], z[1] + rest[1], z[2] + rest[2]],
+            misfit: (misfit - 0.5 * dot(&descent, &rest)).max(0.0),
+            time_s: time_s + dot(&mean, &rest),
+            time_variance_s2: variance,
+            covariance,
+            root,
+        }
+    }
+
+    /// What the third order adds to the mean of the origin time, s: `mean - mode = -Sigma grad(tr(Sigma H)) / 2`,
+    /// of which the origin time's part.
+    fn third_order(&self, paths: &[Path], expansion: &Expansion) -> f64 {
+        let (mut g, mut g0) = ([0.0; 3], 0.0);
+        for path in paths {
+            let [t, t1, t2, t3] = self.travel(path, &expansion.z);
+            let residual = expansion.time_s + t - path.arrival_s;
+            let speed_variance = expansion.root.inverse_square(&path.m);
+            let with_residual = dot(&path.m, &expansion.covariance) - t1 * speed_variance;
+            let part =
+                path.weight * (t2 * (2.0 * with_residual - t1 * speed_variance) - 3.0 * residual * t3 * speed_variance);
+            g = [g[0] + part * path.m[0], g[1] + part * path.m[1], g[2] + part * path.m[2]];
+            g0 += path.weight * t2 * speed_variance;
+        }
+        let shift_s = -(expansion.time_variance_s2 * g0 + dot(&expansion.covariance, &g));
+        // A correction beyond the deviation itself is none; only implausible places come to it.
+        let limit_s = expansion.time_variance_s2.sqrt();
+        shift_s.clamp(-limit_s, limit_s)
+    }
+}
+
+/// Sums over arrivals of weighted products of J = -d(travel time)/dz and f = arrival - travel time.
+struct Sums {
+    /// Of J J', centred: lower triangle.
+    jj: [f64; 6],
+    /// Mean of J.
+    mean: [f64; 3],
+    /// Against the gradient.
+    descent: [f64; 3],
+    /// Mean of f: the origin time that fits best.
+    time_s: f64,
+    misfit: f64,
+}
+
+/// The normal approximation around the mode over celerity and wind.
+struct Expansion {
+    z: [f64; 3],
+    misfit: f64,
+    time_s: f64,
+    time_variance_s2: f64,
+    /// Of the origin time with z.
+    covariance: [f64; 3],
+    root: Cholesky,
+}
+
+/// A product of many positive numbers whose logarithm is wanted.
+struct Product {
+    value: f64,
+    log: f64,
+}
+
+impl Product {
+    fn new() -> Self {
+        Self { value: 1.0, log: 0.0 }
+    }
+
+    #[inline]
+    fn times(&mut self, factor: f64) {
+        self.value *= factor;
+        if !(1.0 / PRODUCT_MAX..=PRODUCT_MAX).contains(&self.value) {
+            self.log += libm::log(self.value);
+            self.value = 1.0;
+        }
+    }
+
+    fn log(&self) -> f64 {
+        self.log + libm::log(self.value)
+    }
+}
+
+#[inline]
+fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
+}
+
+/// Adds the lower triangle of `a b'`, row by row.
+#[inline]
+fn add_outer(sum: &mut [f64; 6], a: &[f64; 3], b: &[f64; 3]) {
+    sum[0] += a[0] * b[0];
+    sum[1] += a[1] * b[0];
+    sum[2] += a[1] * b[1];
+    sum[3] += a[2] * b[0];
+    sum[4] += a[2] * b[1];
+    sum[5] += a[2] * b[2];
+}
+
+/// The Cholesky root of a symmetric 3 x 3 matrix; its diagonal is kept inverted.
+struct Cholesky {
+    inverse_diagonal: [f64; 3],
+    below: [f64; 3],
+}
+
+impl Cholesky {
+    /// The root of `1 + a`, a the lower triangle of a matrix without negative eigenvalues.
+    #[inline]
+    fn of_unit_plus(a: &[f64; 6]) -> Self {
+        // Eigenvalues are at least one but for rounding, so the floor is never felt.
+        Self::root(a, 0.5)
+    }
+
+    /// The root of `1 + a` if that is safely positive.
+    #[inline]
+    fn of_unit_plus_if_positive(a: &[f64; 6]) -> Option<Self> {
+        /// The least square of a diagonal: a direction in which the posterior would be 30 times as wide as the
+        /// prior is a failure of the expansion, not knowledge.
+        const SQUARE_MIN: f64 = 1e-3;
+        let root = Self::root(a, SQUARE_MIN);
+        let limit = 1.0 / SQUARE_MIN.sqrt();
+        root.inverse_diagonal.iter().all(|inverse| *inverse < limit).then_some(root)
+    }
+
+    #[inline]
+    fn root(a: &[f64; 6], square_min: f64) -> Self {
+        let i0 = 1.0 / (1.0 + a[0]).max(square_min).sqrt();
+        let l10 = a[1] * i0;
+        let l20 = a[3] * i0;
+        let i1 = 1.0 / (1.0 + a[2] - l10 * l10).max(square_min).sqrt();
+        let l21 = (a[4] - l20 * l10) * i1;
+        let i2 = 1.0 / (1.0 + a[5] - l20 * l20 - l21 * l21).max(square_min).sqrt();
+        Self { inverse_diagonal: [i0, i1, i2], below: [l10, l20, l21] }
+    }
+
+    #[inline]
+    fn solve(&self, b: &[f64; 3]) -> [f64; 3] {
+        let [i0, i1, i2] = self.inverse_diagonal;
+        let [l10, l20, l21] = self.below;
+        let y0 = b[0] * i0;
+        let y1 = (b[1] - l10 * y0) * i1;
+        let y2 = (b[2] - l20 * y0 - l21 * y1) * i2;
+        let x2 = y2 * i2;
+        let x1 = (y1 - l21 * x2) * i1;
+        [(y0 - l10 * x1 - l20 * x2) * i0, x1, x2]
+    }
+
+    /// `b' A^-1 b`.
+    #[inline]
+    fn inverse_square(&self, b: &[f64; 3]) -> f64 {
+        let [i0, i1, i2] = self.inverse_diagonal;
+        let [l10, l20, l21] = self.below;
+        let y0 = b[0] * i0;
+        let y1 = (b[1] - l10 * y0) * i1;
+        let y2 = (b[2] - l20 * y0 - l21 * y1) * i2;
+        y0 * y0 + y1 * y1 + y2 * y2
+    }
+
+    fn determinant(&self) -> f64 {
+        let product = self.inverse_diagonal[0] * self.inverse_diagonal[1] * self.inverse_diagonal[2];
+        1.0 / (product * product)
+    }
+}

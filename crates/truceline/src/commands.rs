@@ -1,0 +1,6 @@
+//! One file for each command.
+pub(crate) mod load;
+pub(crate) mod locate;
+pub(crate) mod notice;
+pub(crate) mod replay;
+pub(crate) mod serve;

@@ -1,0 +1,244 @@
+//! `truceline locate`: where and when, from a closed file of detections.
+use crate::configuration;
+use anyhow::{Context, Result, anyhow, bail};
+use clap::Args;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+use truceline_accord::words;
+use truceline_formats::Delivery;
+use truceline_model::configuration::{InfrasoundPriors, Stated};
+use truceline_model::place::Place;
+use truceline_model::posterior::Posterior;
+use truceline_model::report::Report;
+use truceline_model::time::Time;
+use truceline_science::locate::{Arrival, Levels, levels_at, locate};
+
+/// Locate the events of a file of infrasound detections.
+///
+/// Reads infrapy's `dets.json`. Detections with the same `Event` label make one event. Nothing is registered.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  truceline locate examples/utah-2004/detections.json \
+    --at -112.896,41.131,2004-06-02T17:23:04Z")]
+pub(crate) struct Locate {
+    /// Detections as JSON
+    file: PathBuf,
+    /// How does this place, and this time, stand in the result: LON,LAT[,TIME]
+    #[arg(long, value_name = "LON,LAT[,TIME]", allow_hyphen_values = true, value_parser = parse_at)]
+    at: Option<At>,
+    /// Compute with the numbers of this file
+    #[arg(long, value_name = "FILE")]
+    configuration: Option<PathBuf>,
+    /// How many threads compute; never moves a result
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// A place and perhaps a time to look up.
+#[derive(Debug, Clone, Copy)]
+struct At {
+    place: Place,
+    time: Option<Time>,
+}
+
+fn parse_at(text: &str) -> Result<At> {
+    let expected = || anyhow!("expected LON,LAT[,TIME] such as -112.896,41.131,2004-06-02T17:23:04Z");
+    let mut parts = text.splitn(3, ',');
+    let mut degrees = || parts.next().and_then(|part| part.trim().parse::<f64>().ok()).ok_or_else(expected);
+    let (lon, lat) = (degrees()?, degrees()?);
+    let place = Place::from_degrees(lat, lon)
+        .with_context(|| format!("longitude {lon}, latitude {lat} is no place; longitude comes first"))?;
+    let time = parts.next().map(|part| Time::parse(part.trim())).transpose()?;
+    Ok(At { place, time })
+}
+
+/// One event of the file.
+struct Located {
+    label: String,
+    detections: usize,
+    posterior: Posterior,
+    compute_ms: f64,
+    at: Option<Levels>,
+}
+
+impl Locate {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let name = self.file.display().to_string();
+        let bytes = std::fs::read(&self.file).with_context(|| format!("cannot read {name}"))?;
+        let Delivery::Detections(detections) = Delivery::read(&name, &bytes)? else {
+            bail!("{name}: expected detections");
+        };
+        let configuration = match configuration::named(self.configuration.as_deref())? {
+            Some(configuration) => configuration,
+            None => configuration::shipped()?,
+        };
+        let priors = &configuration.infrasound;
+        let mut groups: BTreeMap<&str, Vec<&Report>> = BTreeMap::new();
+        for report in &detections.reports {
+            groups.entry(&report.event_label).or_default().push(report);
+        }
+        let mut events = Vec::new();
+        let mut unlocated = Vec::new();
+        for (label, reports) in groups {
+            match self.locate_one(label, &reports, priors) {
+                Ok(located) => events.push(located),
+                Err(error) => unlocated.push((label, error.to_string())),
+            }
+        }
+        let refused = &detections.refusals;
+        if self.json {
+            let answer = json!({
+                "file": name,
+                "priors": priors_json(priors),
+                "events": events.iter().map(to_json).collect::<Vec<_>>(),
+                "unlocated": unlocated.iter().map(|(label, why)| json!({ "label": label, "reason": why }))
+                    .collect::<Vec<_>>(),
+                "refused": refused.iter().map(|refusal| json!({
+                    "offset": refusal.offset, "rule": refusal.rule, "expected": refusal.expected,
+                })).collect::<Vec<_>>(),
+            });
+            println!("{answer}");
+        } else {
+            for event in &events {
+                print!("{}", to_words(event));
+            }
+            println!("computed with");
+            for (name, value, unit, source) in prior_rows(priors) {
+                println!("  {name:<22} {value:>9} {unit:<5} {source}");
+            }
+        }
+        for refusal in refused {
+            eprintln!("truceline: {name}, {} ({}): {}", refusal.offset, refusal.rule, refusal.expected);
+        }
+        for (label, why) in &unlocated {
+            eprintln!("truceline: {name}, event {label:?}: {why}");
+        }
+        Ok(if events.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    }
+
+    fn locate_one(&self, label: &str, reports: &[&Report], priors: &InfrasoundPriors) -> Result<Located> {
+        let begin = Instant::now();
+        let arrivals: Vec<Arrival> = reports.iter().map(|report| Arrival::from_report(report)).collect();
+        let posterior = locate(&arrivals, priors, usize::from(self.threads))?;
+        let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
+        let at = self.at.map(|at| levels_at(&posterior, at.place, at.time));
+        Ok(Located { label: label.to_owned(), detections: reports.len(), posterior, compute_ms, at })
+    }
+}
+
+fn to_json(event: &Located) -> Value {
+    let posterior = &event.posterior;
+    let lon_lat = |place: Place| json!([place.lon_deg(), place.lat_deg()]);
+    let regions: BTreeMap<String, Value> = posterior
+        .regions
+        .iter()
+        .map(|region| {
+            let rings: Vec<Value> = region
+                .rings
+                .iter()
+                .map(|ring| Value::from(ring.iter().chain(ring.first()).map(|place| lon_lat(*place)).collect::<Vec<_>>()))
+                .collect();
+            let value = json!({ "area_km2": region.area_m2 as f64 / 1e6, "rings": rings });
+            (format!("p{}", region.level_percent), value)
+        })
+        .collect();
+    let times: BTreeMap<String, Value> = posterior
+        .time_regions
+        .iter()
+        .map(|region| {
+            let interval = [region.interval.from.to_string(), region.interval.to.to_string()];
+            (format!("p{}", region.level_percent), json!(interval))
+        })
+        .collect();
+    let mut value = json!({
+        "label": event.label,
+        "detections": event.detections,
+        "class": "not assessed",
+        "origin": {
+            "lon": posterior.mean.lon_deg(),
+            "lat": posterior.mean.lat_deg(),
+            "time": posterior.time_mean.to_string(),
+            "most_probable": lon_lat(posterior.most_probable),
+            "covariance_km2": {
+                "east": posterior.covariance.east_m2 as f64 / 1e6,
+                "north": posterior.covariance.north_m2 as f64 / 1e6,
+                "east_north": posterior.covariance.east_north_m2 as f64 / 1e6,
+            },
+        },
+        "regions": regions,
+        "time": times,
+        "compute_ms": event.compute_ms,
+    });
+    if let Some(at) = &event.at {
+        value["at"] = json!({
+            "distance_km": at.distance_km,
+            "place_level": at.place_level,
+            "time_level": at.time_level,
+        });
+    }
+    value
+}
+
+fn to_words(event: &Located) -> String {
+    let posterior = &event.posterior;
+    let label = if event.label.is_empty() { "(no label)" } else { &event.label };
+    let (day, time) = posterior.time_mean.words();
+    let mut text = format!(
+        "event {label}, {} detections, kind not assessed\n  mean    {:.3} N, {:.3} E, {day} {time} UTC\n",
+        event.detections,
+        posterior.mean.lat_deg(),
+        posterior.mean.lon_deg()
+    );
+    for level in [50, 90, 95] {
+        if let (Some(region), Some(interval)) = (posterior.region(level), posterior.interval(level)) {
+            let area = region.area_m2 as f64 / 1e6;
+            text += &format!("  {level} %    {area:>8.0} km2, {}\n", words::interval(&interval));
+        }
+    }
+    if let Some(at) = &event.at {
+        text += &format!(
+            "  asked   {:.1} km from the mean; inside the place's {:.1} % region",
+            at.distance_km,
+            at.place_level * 100.0
+        );
+        if let Some(level) = at.time_level {
+            text += &format!(", inside the time's {:.1} % interval", level * 100.0);
+        }
+        text += "\n";
+    }
+    text + &format!("  computed in {:.1} ms\n", event.compute_ms)
+}
+
+/// Name, value, unit and source of each prior.
+fn prior_rows(priors: &InfrasoundPriors) -> Vec<(&'static str, f64, &'static str, &str)> {
+    fn row<'a>(
+        name: &'static str,
+        stated: &'a Stated,
+        per_unit: f64,
+        unit: &'static str,
+    ) -> (&'static str, f64, &'static str, &'a str) {
+        (name, stated.value as f64 / per_unit, unit, &stated.source)
+    }
+    vec![
+        row("celerity_mean", &priors.celerity_mean_mm_s, 1e6, "km/s"),
+        row("celerity_sigma", &priors.celerity_sigma_mm_s, 1e6, "km/s"),
+        row("wind_sigma", &priors.wind_sigma_mm_s, 1e3, "m/s"),
+        row("azimuth_sigma", &priors.azimuth_sigma_mdeg, 1e3, "deg"),
+        row("beam_azimuth_sigma", &priors.beam_azimuth_sigma_mdeg, 1e3, "deg"),
+        row("travel_time_relative", &priors.travel_time_relative_ppm, 1e6, "1"),
+        row("travel_time_fixed", &priors.travel_time_fixed_ms, 1e3, "s"),
+        row("region_margin", &priors.region_margin_m, 1e3, "km"),
+    ]
+}
+
+fn priors_json(priors: &InfrasoundPriors) -> Value {
+    prior_rows(priors)
+        .into_iter()
+        .map(|(name, value, unit, source)| json!({ "name": name, "value": value, "unit": unit, "source": source }))
+        .collect()
+}

@@ -1,0 +1,142 @@
+//! `truceline replay`: derives again what a journal or a dossier holds, and compares.
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use truceline_engine::identity::engine_id;
+use truceline_engine::replay::{self, ReplayReport};
+use truceline_evidence::dossier::Dossier;
+use truceline_evidence::journal::JournalReader;
+use truceline_model::hash::Hash;
+use truceline_node::journal::{Journal, Mode};
+use truceline_node::store::Store;
+
+/// Everything stands as this engine derives it.
+const SAME: u8 = 0;
+/// Nothing differs, but not everything could be compared.
+const INCOMPLETE: u8 = 1;
+/// Something stands otherwise than derived.
+const DIFFERENT: u8 = 2;
+
+/// Derive again what a journal or a dossier holds, and compare bit for bit.
+///
+/// Reads only; a running server is not disturbed. Exit 0: all derived entries are the same. Exit 1: nothing
+/// differs, but outputs are missing or an epoch needs another engine. Exit 2: an entry differs.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  truceline replay my-store\n  truceline replay 04-0001-E.tldoss --threads 2")]
+pub(crate) struct Replay {
+    /// A store's folder, or a dossier's file
+    what: PathBuf,
+    /// How many threads compute; never moves a result
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Replay {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        let threads = usize::from(self.threads);
+        let replay = if self.what.is_dir() { of_store(&self.what, threads)? } else { of_dossier(&self.what, threads)? };
+        let report = replay.report();
+        let code = exit_code(&report);
+        if self.json {
+            println!("{}", to_json(&report, replay.hash(), code));
+        } else {
+            print!("{}", words(&report, replay.hash(), code));
+        }
+        Ok(ExitCode::from(code))
+    }
+}
+
+fn of_store(folder: &Path, threads: usize) -> Result<replay::Replay> {
+    let store = Store::open(folder, false)?;
+    let journal = Journal::open(&store, Mode::Read)?;
+    if let Some(problem) = journal.problem() {
+        eprintln!("truceline: {problem}");
+    }
+    let mut replay = replay::Replay::new(engine_id(), &journal.origin(), threads);
+    for index in 0..journal.size() {
+        let bytes = journal.entry(index)?;
+        replay.take(&bytes).with_context(|| format!("entry {index}"))?;
+    }
+    Ok(replay)
+}
+
+fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
+    let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let dossier = Dossier::parse(&bytes).with_context(|| format!("{} is no dossier", path.display()))?;
+    let mut replay = replay::Replay::new(engine_id(), &dossier.manifest().origin, threads);
+    for (expected, held) in dossier.entries().enumerate() {
+        if held.index != expected as u64 {
+            bail!(
+                "entry {expected} is not in {}: deriving again needs every entry from the first one on",
+                path.display()
+            );
+        }
+        replay.take(&held.entry.0).with_context(|| format!("entry {expected}"))?;
+    }
+    Ok(replay)
+}
+
+fn exit_code(report: &ReplayReport) -> u8 {
+    if report.divergence.is_some() || report.stopped.is_some() {
+        DIFFERENT
+    } else if report.missing > 0 || !report.needs.is_empty() || report.inputs == 0 {
+        INCOMPLETE
+    } else {
+        SAME
+    }
+}
+
+fn words(report: &ReplayReport, hash: Hash, code: u8) -> String {
+    let mut text = format!(
+        "engine      {}\nreplay hash {hash}\n{} inputs, {} derived entries\n",
+        engine_id(),
+        report.inputs,
+        report.outputs
+    );
+    for (index, engine) in &report.needs {
+        text += &format!("the epoch at entry {index} needs engine {engine}\n");
+    }
+    if report.missing > 0 {
+        text += &format!("{} entries are derived and do not stand yet; the next start appends them\n", report.missing);
+    }
+    if let Some(divergence) = &report.divergence {
+        text += &format!(
+            "entry {} differs: from input {} this engine derives {}, what stands is {}\n",
+            divergence.entry, divergence.input, divergence.derived, divergence.stands
+        );
+    }
+    if let Some(stopped) = &report.stopped {
+        text += &format!("the journal itself states that deriving stopped at entry {}\n", stopped.entry);
+    }
+    text += match code {
+        SAME => "the same: every derived entry is what this engine derives from the inputs\n",
+        INCOMPLETE => "nothing differs, but not everything could be compared\n",
+        _ => "different\n",
+    };
+    text
+}
+
+fn to_json(report: &ReplayReport, hash: Hash, code: u8) -> serde_json::Value {
+    json!({
+        "engine": engine_id().to_string(),
+        "replay_hash": hash.to_string(),
+        "inputs": report.inputs,
+        "outputs": report.outputs,
+        "missing": report.missing,
+        "needs": report.needs.iter().map(|(index, engine)| {
+            json!({ "entry": index, "engine": engine.to_string() })
+        }).collect::<Vec<_>>(),
+        "divergence": report.divergence.as_ref().or(report.stopped.as_ref()).map(|divergence| json!({
+            "entry": divergence.entry,
+            "input": divergence.input,
+            "stands": divergence.stands.to_string(),
+            "derived": divergence.derived.to_string(),
+        })),
+        "same": code == SAME,
+    })
+}

@@ -1,0 +1,116 @@
+//! `truceline serve`: opens a store and shows it to its operator.
+use crate::client::SERVER_FILE;
+use crate::configuration;
+use crate::write_side::NodeWriteSide;
+use anyhow::{Context, Result, bail};
+use clap::Args;
+use serde_json::json;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
+use truceline_desk::server::{self, Desk};
+use truceline_evidence::journal::JournalReader;
+use truceline_node::Node;
+use truceline_node::store::{Store, VIEWS_FILE};
+
+/// Open a store, derive what is due, and show it in a browser.
+///
+/// Prints two lines: `key VKEY`, the key that checks this store's dossiers, and `ready ADDRESS`. Answers on the
+/// loopback address only, to the operator of this machine. Ends with Ctrl-C.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  truceline serve my-store --port 8470")]
+pub(crate) struct Serve {
+    /// The store's folder; made if it does not exist
+    store: PathBuf,
+    /// The port; 0 takes a free one
+    #[arg(long, default_value_t = 8470)]
+    port: u16,
+    /// The address to answer on; only the loopback address until tiers exist
+    #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    bind: IpAddr,
+    /// Compute with the numbers of this file; begins a new epoch if they differ
+    #[arg(long, value_name = "FILE")]
+    configuration: Option<PathBuf>,
+    /// How many threads compute; never moves a result
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
+    threads: u16,
+    /// Do not open a browser
+    #[arg(long)]
+    no_open: bool,
+    /// Print the two lines as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Serve {
+    pub(crate) fn run(self) -> Result<ExitCode> {
+        if !self.bind.is_loopback() {
+            bail!(
+                "--bind {} is not the loopback address: what others may see is not decided by this program yet, so \
+                 nothing is shown to them; expected 127.0.0.1 or ::1",
+                self.bind
+            );
+        }
+        let named = configuration::named(self.configuration.as_deref())?;
+        let store = Store::open(&self.store, true)?;
+        let node = Node::open(&store, named.as_ref(), &configuration::shipped()?, usize::from(self.threads))?;
+        if let Some(problem) = node.problem() {
+            eprintln!("truceline: {problem}");
+        }
+        let journal = node.journal();
+        let key = journal.verifier_key();
+        let write_side = Arc::new(NodeWriteSide(node));
+        let desk = Arc::new(Desk::open(journal, write_side, &store.file(VIEWS_FILE))?);
+        let listener = TcpListener::bind(SocketAddr::new(self.bind, self.port))
+            .with_context(|| format!("cannot answer on port {}; `--port 0` takes a free one", self.port))?;
+        let address = format!("http://{}/", listener.local_addr()?);
+        let server_file = store.file(SERVER_FILE);
+        std::fs::write(&server_file, json!({ "address": address }).to_string())
+            .with_context(|| format!("cannot write {}", server_file.display()))?;
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .context("cannot start the server's threads")?;
+        if self.json {
+            println!("{}", json!({ "key": key }));
+            println!("{}", json!({ "ready": address }));
+        } else {
+            println!("key {key}");
+            println!("ready {address}");
+        }
+        if !self.no_open {
+            open_browser(&address);
+        }
+        let result = runtime.block_on(server::serve(listener, desk, stop()));
+        // Whether it is still there does not matter: it only helps to find a server that runs.
+        let _ = std::fs::remove_file(&server_file);
+        result?;
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+/// Done when the process is asked to end.
+async fn stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = terminate.recv() => {}
+            }
+            return;
+        }
+    }
+    // Without a handler the default action ends the process.
+    let _ = interrupt.await;
+}
+
+/// Opens the address where there is a browser; where there is none, the printed address is enough.
+fn open_browser(address: &str) {
+    let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
+    let _ = Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+}

@@ -1,0 +1,47 @@
+//! Truceline: findings on possible breaches of a ceasefire that anyone can check.
+//!
+//! One binary; one file for each command. Standard output is for data, everything else goes to standard error.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod client;
+mod commands;
+mod configuration;
+mod write_side;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Findings on possible breaches of a ceasefire that anyone can check.
+#[derive(Debug, Parser)]
+#[command(version, arg_required_else_help = true, after_help = "Begin with `truceline serve STORE`, then load \
+    examples/utah-2004/agreement.toml and examples/utah-2004/detections.json into it.")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Serve(commands::serve::Serve),
+    Load(commands::load::Load),
+    Notice(commands::notice::Notice),
+    Replay(commands::replay::Replay),
+    Locate(commands::locate::Locate),
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Serve(command) => command.run(),
+        Command::Load(command) => command.run(),
+        Command::Notice(command) => command.run(),
+        Command::Replay(command) => command.run(),
+        Command::Locate(command) => command.run(),
+    };
+    match result {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("truceline: {error:#}");
+            ExitCode::from(1)
+        }
+    }
+}

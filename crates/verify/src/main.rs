@@ -1,0 +1,76 @@
+//! `truceline-verify`: reads one dossier and says what it proves. The library does the checking.
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use truceline_verify::{
+    Arguments, Command, EXIT_CONTRADICTED, EXIT_USAGE, HELP, MAX_DOSSIER_BYTES, MAX_KEY_FILE_BYTES, VerifierKey,
+    exit_code, human, json, key_of_file, parse_arguments, verify,
+};
+
+fn main() -> ExitCode {
+    let mut arguments = Vec::new();
+    for argument in std::env::args_os().skip(1) {
+        match argument.into_string() {
+            Ok(argument) => arguments.push(argument),
+            Err(argument) => return fail(EXIT_USAGE, &format!("the argument {argument:?} is not UTF-8")),
+        }
+    }
+    match parse_arguments(arguments) {
+        Ok(Command::Help) => print(HELP, 0),
+        Ok(Command::Version) => print(concat!("truceline-verify ", env!("CARGO_PKG_VERSION"), "\n"), 0),
+        Ok(Command::Check(arguments)) => check(&arguments),
+        Err(error) => fail(EXIT_USAGE, &format!("{error}; try --help")),
+    }
+}
+
+fn check(arguments: &Arguments) -> ExitCode {
+    let key = match arguments.key.as_deref().map(pinned).transpose() {
+        Ok(key) => key,
+        Err(error) => return fail(EXIT_USAGE, &error),
+    };
+    let bytes = match read(Path::new(&arguments.dossier), MAX_DOSSIER_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => return fail(EXIT_CONTRADICTED, &format!("cannot read {:?}: {error}", arguments.dossier)),
+    };
+    let report = verify(&bytes, key.as_ref());
+    print(&if arguments.json { json(&report) } else { human(&report) }, exit_code(report.outcome))
+}
+
+/// The key that the argument is, or that stands in the file it names.
+fn pinned(argument: &str) -> Result<VerifierKey, String> {
+    let path = Path::new(argument);
+    if !path.is_file() {
+        return VerifierKey::parse(argument)
+            .map_err(|error| format!("--key {argument:?} is no file and no key: {error}"));
+    }
+    let unreadable = |why: &str| format!("the key file {argument:?} cannot be used: {why}");
+    let contents = read(path, MAX_KEY_FILE_BYTES).map_err(|error| unreadable(&error.to_string()))?;
+    if contents.len() > MAX_KEY_FILE_BYTES {
+        return Err(unreadable(&format!("it has more than {MAX_KEY_FILE_BYTES} bytes")));
+    }
+    let contents = String::from_utf8(contents).map_err(|_| unreadable("it is not UTF-8"))?;
+    key_of_file(&contents).map_err(|error| unreadable(&error))
+}
+
+/// A file's bytes, and one more than the bound if it has more: enough to see that it does.
+fn read(path: &Path, bound: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    File::open(path)?.take(bound as u64 + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Prints to the standard output. Where that fails nobody has seen the report, which must not pass for success.
+fn print(text: &str, code: u8) -> ExitCode {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Ok(()) => ExitCode::from(code),
+        Err(error) => fail(EXIT_CONTRADICTED, &format!("cannot print the report: {error}")),
+    }
+}
+
+fn fail(code: u8, text: &str) -> ExitCode {
+    // Where even this cannot be written, the exit code says it.
+    let _ = writeln!(io::stderr(), "truceline-verify: {text}");
+    ExitCode::from(code)
+}

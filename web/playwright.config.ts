@@ -1,0 +1,25 @@
+import { existsSync } from 'node:fs';
+import { defineConfig } from '@playwright/test';
+
+/** Debian's Chromium; TRUCELINE_CHROMIUM names another. Playwright downloads no browser. */
+const executablePath = process.env.TRUCELINE_CHROMIUM ?? '/usr/bin/chromium';
+if (!existsSync(executablePath)) {
+  throw new Error(`no browser at ${executablePath}: install it (apt-get install -y chromium) or set TRUCELINE_CHROMIUM`);
+}
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '*.spec.ts',
+  reporter: 'list',
+  // One store, one story: the steps follow each other.
+  workers: 1,
+  retries: 0,
+  // A chart drawn without a graphics card on two busy cores takes seconds.
+  timeout: 180_000,
+  expect: { timeout: 30_000 },
+  use: {
+    viewport: { width: 1440, height: 900 },
+    acceptDownloads: true,
+    launchOptions: { executablePath, args: ['--no-sandbox'] },
+  },
+});

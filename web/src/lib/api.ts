@@ -1,0 +1,75 @@
+// The one place that talks to the store. Every address is on the machine that served the page.
+import type { CaseDetail, CaseRow, LoadResult, Status } from './types';
+
+const BASE = '/api/v1';
+
+/** How long a request may take, in milliseconds: a loopback store answers in well under a second. */
+const TIMEOUT_MS = 15_000;
+
+/** How large a file may be to be sent, in bytes: detections, notices and agreements are a few kilobytes of text. */
+export const FILE_BYTES_MAX = 16 * 1024 * 1024;
+
+/** What went wrong with a request, in words. `status` is 0 where the store gave no answer. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+async function request(path: string, init: RequestInit = {}): Promise<unknown> {
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS), cache: 'no-store' });
+  } catch {
+    throw new ApiError(`no answer from the store to ${BASE}${path}`, 0);
+  }
+  let body: unknown;
+  try {
+    body = await response.json();
+  } catch {
+    throw new ApiError(`${BASE}${path} answered ${response.status} without JSON`, response.status);
+  }
+  if (!response.ok) {
+    const said = body !== null && typeof body === 'object' && 'error' in body ? String(body.error) : '';
+    throw new ApiError(said || `${BASE}${path} answered ${response.status}`, response.status);
+  }
+  return body;
+}
+
+export async function getStatus(): Promise<Status> {
+  return (await request('/status')) as Status;
+}
+
+export async function getCases(): Promise<CaseRow[]> {
+  const body = (await request('/cases')) as { cases?: unknown };
+  if (!Array.isArray(body.cases)) throw new ApiError(`${BASE}/cases holds no list "cases"`, 200);
+  return body.cases as CaseRow[];
+}
+
+export async function getCase(id: string): Promise<CaseDetail> {
+  return (await request(`/cases/${encodeURIComponent(id)}`)) as CaseDetail;
+}
+
+/** Sends one file's bytes. The header tells the store that this page, not a foreign one, asks. */
+export async function postFile(file: File): Promise<LoadResult> {
+  if (file.size > FILE_BYTES_MAX) {
+    throw new ApiError(`${file.name} has ${file.size} bytes; at most ${FILE_BYTES_MAX} are sent`, 413);
+  }
+  return (await request(`/files?name=${encodeURIComponent(file.name)}`, {
+    method: 'POST',
+    headers: { 'X-Truceline': '1', 'Content-Type': 'application/octet-stream' },
+    body: await file.arrayBuffer(),
+  })) as LoadResult;
+}
+
+/** Calls `changed` whenever derived entries were appended, and `link` when the live link comes or goes. */
+export function listen(changed: () => void, link: (up: boolean) => void): () => void {
+  const source = new EventSource(`${BASE}/live`);
+  source.addEventListener('changed', changed);
+  source.onopen = () => link(true);
+  source.onerror = () => link(false);
+  return () => source.close();
+}

@@ -1,0 +1,18 @@
+// Two pages by the address's fragment: `#/` is Watch, `#/case/04-0001-E` one case.
+export type Route = { page: 'watch' } | { page: 'case'; id: string };
+
+export function parseRoute(hash: string): Route {
+  const found = /^#\/case\/([^/]+)$/.exec(hash);
+  if (!found?.[1]) return { page: 'watch' };
+  try {
+    return { page: 'case', id: decodeURIComponent(found[1]) };
+  } catch {
+    return { page: 'watch' };
+  }
+}
+
+export function caseHref(id: string): string {
+  return `#/case/${encodeURIComponent(id)}`;
+}
+
+export const WATCH_HREF = '#/';

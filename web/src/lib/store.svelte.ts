@@ -1,0 +1,118 @@
+// What the page knows of the store: the last known content, its age, and what went wrong.
+// Nothing known is thrown away when the store does not answer.
+import { ApiError, getCase, getCases, getStatus, listen } from './api';
+import type { CaseDetail, CaseRow, Status } from './types';
+
+/** How often the page asks while the live link is down, in milliseconds. */
+export const POLL_MS = 5_000;
+/** How many cases are drawn with their regions: more would cover each other on one chart. */
+export const DRAWN_MAX = 40;
+/** How many cases are asked for at once. */
+const AT_ONCE = 4;
+
+/** Answers are replaced whole, never changed in place: polygons stay plain data. */
+class Known {
+  status = $state.raw<Status | null>(null);
+  cases = $state.raw<CaseRow[] | null>(null);
+  details = $state.raw<Record<string, CaseDetail>>({});
+  /** When the store last answered in whole, in milliseconds of this machine's clock. */
+  answered_ms = $state<number | null>(null);
+  /** When the first unanswered asking began. */
+  asking_since_ms = $state<number | null>(null);
+  problem = $state<string | null>(null);
+  live = $state(false);
+}
+
+export const known = new Known();
+
+export const queue = $state<{ selected: string | null }>({ selected: null });
+
+/** A case's regions are asked for again only when its event, its finding or its journal may have changed. */
+const stamps = new Map<string, string>();
+let wanted: string | null = null;
+let running: Promise<void> | null = null;
+let again = false;
+
+const stampOf = (row: CaseRow, size: number): string => `${row.event.id} ${row.finding.id} ${size}`;
+
+async function readDetail(row: CaseRow, size: number): Promise<CaseDetail> {
+  const stamp = stampOf(row, size);
+  const before = known.details[row.case];
+  if (before && stamps.get(row.case) === stamp) return before;
+  const detail = await getCase(row.case);
+  stamps.set(row.case, stamp);
+  return detail;
+}
+
+async function readAll(): Promise<void> {
+  const [status, cases] = await Promise.all([getStatus(), getCases()]);
+  const drawn = cases.filter((row, at) => at < DRAWN_MAX || row.case === wanted || row.case === queue.selected);
+  const details: Record<string, CaseDetail> = {};
+  for (let at = 0; at < drawn.length; at += AT_ONCE) {
+    const read = await Promise.all(drawn.slice(at, at + AT_ONCE).map((row) => readDetail(row, status.journal.size)));
+    for (const detail of read) details[detail.case] = detail;
+  }
+  known.status = status;
+  known.cases = cases;
+  known.details = details;
+  if (!cases.some((row) => row.case === queue.selected)) queue.selected = cases[0]?.case ?? null;
+}
+
+async function round(): Promise<void> {
+  known.asking_since_ms ??= Date.now();
+  try {
+    await readAll();
+    known.answered_ms = Date.now();
+    known.asking_since_ms = null;
+    known.problem = null;
+  } catch (error) {
+    known.problem = error instanceof ApiError ? error.message : `the answer could not be read: ${String(error)}`;
+  }
+}
+
+/** Asks the store for everything that may have changed. Askings never overlap; one more follows when it was asked for. */
+export function refresh(): Promise<void> {
+  if (running) {
+    again = true;
+    return running;
+  }
+  running = (async () => {
+    do {
+      again = false;
+      await round();
+    } while (again);
+    running = null;
+  })();
+  return running;
+}
+
+/** Makes sure that one case is among those asked for. */
+export function want(id: string | null): void {
+  wanted = id;
+  if (id !== null && known.cases !== null && !(id in known.details)) void refresh();
+}
+
+/** Selects a row of the queue. */
+export function select(id: string): void {
+  queue.selected = id;
+  if (!(id in known.details)) void refresh();
+}
+
+/** Starts the live link, with asking every few seconds while it is down. Returns the stop. */
+export function follow(): () => void {
+  void refresh();
+  const close = listen(
+    () => void refresh(),
+    (up) => {
+      if (up && !known.live) void refresh();
+      known.live = up;
+    },
+  );
+  const timer = setInterval(() => {
+    if (!known.live || known.problem !== null) void refresh();
+  }, POLL_MS);
+  return () => {
+    clearInterval(timer);
+    close();
+  };
+}

@@ -1,0 +1,166 @@
+// The shapes of the HTTP API, version 1. Times are RFC 3339 in UTC, places [longitude, latitude] in degrees,
+// probabilities 0 to 1. What is absent is null.
+
+export type Place = [number, number];
+/** GeoJSON MultiPolygon coordinates. */
+export type Polygons = Place[][][];
+export type VerdictState = 'possible-breach' | 'undetermined' | 'permitted-and-notified' | 'recorded-only';
+
+export interface Interval {
+  from: string;
+  to: string;
+}
+
+export interface Zone {
+  id: string;
+  name: string;
+  /** GeoJSON Polygon coordinates: the outer ring, then holes. */
+  rings: Place[][];
+}
+
+export interface Agreement {
+  id: string;
+  title: string;
+  version: string;
+  hash: string;
+  /** The status-neutral note that stands on every chart. */
+  note: string;
+  in_force: Interval[];
+  zones: Zone[];
+  clauses: { id: string; text: string }[];
+  p_min: number;
+}
+
+export interface Status {
+  journal: {
+    origin: string;
+    size: number;
+    root: string;
+    checkpoint: string | null;
+    verifier_key: string;
+    writable: boolean;
+    problem: string | null;
+  };
+  clock: { kind: string; now: string | null };
+  agreement: Agreement | null;
+  engine: { id: string; problem: string | null };
+  counts: { reports: number; refusals: number; notices: number; cases: number; late: number; excluded: number };
+  tier: string;
+}
+
+export interface EventSummary {
+  id: string;
+  label: string;
+  product: string;
+  revision: number;
+  class: string;
+  mean: Place;
+  origin_time: string;
+  time_p95: [string, string];
+  p90_area_km2: number;
+  detections: number;
+}
+
+export interface FindingSummary {
+  id: string;
+  revision: number;
+  state: VerdictState;
+  clause: string | null;
+  p: number | null;
+  word: string | null;
+  sentence: string;
+}
+
+export interface CaseRow {
+  case: string;
+  event: EventSummary;
+  finding: FindingSummary;
+}
+
+export interface Region {
+  level: number;
+  area_km2: number;
+  polygons: Polygons;
+}
+
+export interface TimeInterval extends Interval {
+  level: number;
+}
+
+export interface Detection {
+  source: string;
+  owner: string;
+  place: Place;
+  arrival: string;
+  azimuth_deg: number;
+  azimuth_sigma_deg: number;
+  f_statistic: number;
+  elements: number;
+  trace_velocity_m_s: number | null;
+  provenance: string;
+  journal_index: number;
+  distance_km: number;
+  bearing_ray: Place[];
+  entry: string;
+}
+
+export interface Prior {
+  name: string;
+  value: number;
+  unit: string;
+  source: string;
+}
+
+export interface Notice {
+  entry: string;
+  party: string;
+  activity: string;
+  place: Place;
+  radius_km: number;
+  from: string;
+  to: string;
+  filed_at: string;
+  journal_index: number;
+  text: string;
+  mass: number | null;
+  matched: boolean;
+}
+
+export interface Revision {
+  kind: 'event' | 'finding';
+  revision: number;
+  journal_index: number;
+  product: string | null;
+  state: VerdictState | null;
+  id: string;
+  summary: string;
+}
+
+export interface CaseDetail extends CaseRow {
+  regions: Region[];
+  most_probable: Place;
+  covariance_km2: { east: number; north: number; east_north: number };
+  time: { mean: string; intervals: TimeInterval[] };
+  detections: Detection[];
+  priors: Prior[];
+  notices: Notice[];
+  revisions: Revision[];
+  against: string[];
+  not_seen: string[];
+  would_change: string[];
+  dossier: string;
+}
+
+export interface Refused {
+  offset: string;
+  rule: string;
+  expected: string;
+}
+
+export interface LoadResult {
+  kind: 'detections' | 'notice' | 'agreement';
+  registered: number;
+  already: number;
+  late: number;
+  refused: Refused[];
+}

@@ -1,0 +1,66 @@
+import { expect, test } from '@playwright/test';
+import { parseRoute, caseHref } from '../src/lib/route';
+import { agreementState, emptyWords, loadWords, matchWords, noticeWords, ownerWords, verdictWords, verifyCommand } from '../src/lib/words';
+import type { CaseDetail, Status } from '../src/lib/types';
+import { fixture } from './fixture';
+
+const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ');
+const status = (): Status => fixture<Status>('status');
+
+test('a verdict is never more than possible', () => {
+  expect(verdictWords('possible-breach')).toBe('Possible breach');
+  expect(verdictWords('recorded-only')).toBe('Recorded only');
+});
+
+test('without an agreement the head says that it only records', () => {
+  expect(agreementState({ ...status(), agreement: null })).toEqual({ title: 'Recording only', state: 'no agreement loaded' });
+});
+
+test('in force is what the intervals say at the clock’s time, the end left out', () => {
+  const at = (now: string | null): string => agreementState({ ...status(), clock: { kind: 'recorded', now } }).state;
+  expect(at('2004-06-02T19:10:00Z')).toBe('in force at the clock’s time');
+  expect(at('2004-06-01T00:00:00Z')).toBe('in force at the clock’s time');
+  expect(at('2004-07-01T00:00:00Z')).toBe('not in force at the clock’s time');
+  expect(at(null)).toBe('the clock has no time yet');
+});
+
+test('a load is told in whole', () => {
+  const result = { kind: 'detections' as const, registered: 2, already: 1, late: 0, refused: [{ offset: 'detections[1]', rule: 'r', expected: 'e' }] };
+  expect(loadWords('a.json', result)).toBe('a.json holds detections: 2 registered, 1 already in the journal, 1 refused.');
+  expect(loadWords('a.json', { ...result, late: 3 })).toContain('3 too late for a verdict');
+});
+
+test('a matched notice is compatible, not proven, with its probability and word', () => {
+  const permitted = fixture<CaseDetail>('case-permitted');
+  expect(noticeWords(permitted)).toEqual(['demolition, Party A: compatible, not proven; probability inside its place and window 0.713, likely']);
+  const [notice] = permitted.notices;
+  if (!notice) throw new Error('the fixture holds no notice');
+  expect(matchWords({ ...notice, matched: false })).toBe('does not fit this event');
+  expect(noticeWords(fixture<CaseDetail>('case-possible-breach'))).toEqual(['none registered']);
+});
+
+test('owners that are not stated are not counted', () => {
+  const detail = fixture<CaseDetail>('case-possible-breach');
+  expect(plain(ownerWords(detail))).toBe('3 owners');
+  const unknown = { ...detail, detections: detail.detections.map((d) => ({ ...d, owner: 'not stated' })) };
+  expect(ownerWords(unknown)).toBe('owners not stated');
+});
+
+test('empty is a statement', () => {
+  const none = status();
+  none.counts.reports = 0;
+  expect(emptyWords(none)).toBe('No event. The journal holds no report of any array.');
+  none.counts.reports = 1;
+  expect(plain(emptyWords(none))).toBe('No event. The journal holds 1 report, too few to locate anything.');
+});
+
+test('the command can be pasted into a shell', () => {
+  expect(verifyCommand('04-0001-E', 'a/b+0123abcd+Axyz=')).toBe('truceline-verify 04-0001-E.tldoss --key a/b+0123abcd+Axyz=');
+  expect(verifyCommand('04-0001-E', "it's $HOME")).toBe(`truceline-verify 04-0001-E.tldoss --key 'it'\\''s $HOME'`);
+});
+
+test('routes', () => {
+  expect(parseRoute(caseHref('04-0001-E'))).toEqual({ page: 'case', id: '04-0001-E' });
+  expect(parseRoute('#/')).toEqual({ page: 'watch' });
+  expect(parseRoute('#/case/%')).toEqual({ page: 'watch' });
+});
