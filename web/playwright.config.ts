@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from '@playwright/test';
 
-/** Debian's Chromium; TRUCELINE_CHROMIUM names another. Playwright downloads no browser. */
-const executablePath = process.env.TRUCELINE_CHROMIUM ?? '/usr/bin/chromium';
+/** Debian's Chromium; CHROMIUM names another. Playwright downloads no browser. */
+const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 if (!existsSync(executablePath)) {
-  throw new Error(`no browser at ${executablePath}: install it (apt-get install -y chromium) or set TRUCELINE_CHROMIUM`);
+  throw new Error(`no browser at ${executablePath}: install it (apt-get install -y chromium) or set CHROMIUM`);
 }
 
 export default defineConfig({

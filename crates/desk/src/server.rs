@@ -74,10 +74,7 @@ pub async fn serve(
     }
     listener.set_nonblocking(true).map_err(io)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(io)?;
-    let app = routes::routes()
-        .fallback(assets::serve)
-        .layer(from_fn(guard))
-        .with_state(Arc::clone(&desk));
+    let app = routes::routes().fallback(assets::serve).layer(from_fn(guard)).with_state(Arc::clone(&desk));
     let follower = tokio::spawn(follow(desk));
     // Live connections never end by themselves, so the server is dropped rather than waited for.
     let result = tokio::select! {
@@ -145,7 +142,9 @@ mod tests {
         for host in ["127.0.0.1", "127.0.0.1:8080", "localhost:1", "[::1]:80", "[::1]"] {
             assert!(is_loopback_name(host), "{host}");
         }
-        for host in ["", "example.org", "example.org:80", "127.0.0.1.example.org", "10.0.0.1", "localhost.example.org:80"] {
+        for host in
+            ["", "example.org", "example.org:80", "127.0.0.1.example.org", "10.0.0.1", "localhost.example.org:80"]
+        {
             assert!(!is_loopback_name(host), "{host}");
         }
     }

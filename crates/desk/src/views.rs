@@ -167,9 +167,11 @@ impl Views {
 fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskError> {
     let (kind, _, _) = entry::open(bytes)?;
     let hash = Hash::of(bytes);
-    connection
-        .prepare_cached("INSERT INTO entry (idx, kind, hash) VALUES (?1, ?2, ?3)")?
-        .execute(params![signed(index), kind, hash.0.as_slice()])?;
+    connection.prepare_cached("INSERT INTO entry (idx, kind, hash) VALUES (?1, ?2, ?3)")?.execute(params![
+        signed(index),
+        kind,
+        hash.0.as_slice()
+    ])?;
     if kind == Derived::<Event>::KIND {
         let event: Derived<Event> = entry::from_bytes(bytes)?;
         let content = event.content;

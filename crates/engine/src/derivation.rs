@@ -45,9 +45,7 @@ impl Derivation {
         let entries: Vec<Vec<u8>> = outputs
             .into_iter()
             .enumerate()
-            .map(|(ordinal, output)| {
-                to_entry(self.engine.epoch, &self.engine.origin, index, ordinal as u32, output)
-            })
+            .map(|(ordinal, output)| to_entry(self.engine.epoch, &self.engine.origin, index, ordinal as u32, output))
             .collect();
         let hashes: Vec<u8> = entries.iter().flat_map(|bytes| Hash::of(bytes).0).collect();
         let end = OutputsEnd { input: index, count: entries.len() as u32, hash: Hash::of(&hashes) };

@@ -73,3 +73,36 @@ canonical_map!(Configuration {
     "case_age_max_s" => case_age_max_s,
     "group_window_s" => group_window_s,
 });
+
+/// A number as people read it: in the unit of the configuration file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Number<'a> {
+    /// Its name in the configuration file.
+    pub name: &'static str,
+    /// Its value in `unit`.
+    pub value: f64,
+    /// Its unit.
+    pub unit: &'static str,
+    /// Where it was taken from.
+    pub source: &'a str,
+}
+
+impl InfrasoundPriors {
+    /// All numbers, in the order in which they are printed.
+    #[must_use]
+    pub fn numbers(&self) -> [Number<'_>; 8] {
+        fn number<'a>(name: &'static str, stated: &'a Stated, per_unit: f64, unit: &'static str) -> Number<'a> {
+            Number { name, value: stated.value as f64 / per_unit, unit, source: &stated.source }
+        }
+        [
+            number("celerity_mean", &self.celerity_mean_mm_s, 1e6, "km/s"),
+            number("celerity_sigma", &self.celerity_sigma_mm_s, 1e6, "km/s"),
+            number("wind_sigma", &self.wind_sigma_mm_s, 1e3, "m/s"),
+            number("azimuth_sigma", &self.azimuth_sigma_mdeg, 1e3, "deg"),
+            number("beam_azimuth_sigma", &self.beam_azimuth_sigma_mdeg, 1e3, "deg"),
+            number("travel_time_relative", &self.travel_time_relative_ppm, 1e6, "1"),
+            number("travel_time_fixed", &self.travel_time_fixed_ms, 1e3, "s"),
+            number("region_margin", &self.region_margin_m, 1e3, "km"),
+        ]
+    }
+}

@@ -64,6 +64,27 @@ pub fn rings_contain(rings: &[Ring], place: Place) -> bool {
     rings.iter().filter(|ring| ring_contains(ring, place)).count() % 2 == 1
 }
 
+/// Rings as polygons: each outer ring, followed by the holes that lie in it.
+#[must_use]
+pub fn polygons_of(rings: &[Ring]) -> Vec<Vec<&Ring>> {
+    let lies_in = |hole: &Ring, outer: &Ring| hole.first().is_some_and(|corner| ring_contains(outer, *corner));
+    let polygon = |outer| {
+        let holes = rings.iter().filter(|ring| !runs_counter_clockwise(ring) && lies_in(ring, outer));
+        std::iter::once(outer).chain(holes).collect()
+    };
+    rings.iter().filter(|ring| runs_counter_clockwise(ring)).map(polygon).collect()
+}
+
+/// Whether twice the signed area is positive.
+fn runs_counter_clockwise(ring: &[Place]) -> bool {
+    let double_area: i128 = ring
+        .iter()
+        .zip(ring.iter().cycle().skip(1))
+        .map(|(a, b)| i128::from(a.lon_e7) * i128::from(b.lat_e7) - i128::from(b.lon_e7) * i128::from(a.lat_e7))
+        .sum();
+    double_area > 0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +109,13 @@ mod tests {
         assert!(!rings_contain(&rings, place(5.0, 5.0)));
         assert!(!rings_contain(&rings, place(11.0, 5.0)));
         assert!(!rings_contain(&[], place(0.0, 0.0)));
+    }
+
+    #[test]
+    fn holes_go_with_the_ring_they_lie_in() {
+        let square = |a: f64, b: f64| vec![place(a, a), place(a, b), place(b, b), place(b, a)];
+        let hole = |a: f64, b: f64| square(a, b).into_iter().rev().collect::<Ring>();
+        let rings = vec![square(0.0, 10.0), hole(14.0, 16.0), square(12.0, 20.0), hole(4.0, 6.0)];
+        assert_eq!(polygons_of(&rings), [vec![&rings[0], &rings[3]], vec![&rings[2], &rings[1]]]);
     }
 }

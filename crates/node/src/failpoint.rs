@@ -7,8 +7,8 @@
 #[cfg(debug_assertions)]
 pub(crate) fn pass(name: &str) {
     use std::io::Write;
-    use std::sync::atomic::{AtomicU64, Ordering};
     use std::sync::OnceLock;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     /// Nobody killed it: end, so that no test leaves a process behind.
     const WAIT: std::time::Duration = std::time::Duration::from_secs(60);

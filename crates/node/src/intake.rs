@@ -103,8 +103,7 @@ impl Intake {
                 }
             }
             Delivery::Agreement(agreement) => {
-                Agreement::read(&agreement.text)
-                    .map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
+                Agreement::read(&agreement.text).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
                 let bytes = entry::to_bytes(&agreement);
                 let hash = Hash::of(&bytes);
                 if known.others.contains(&hash) {

@@ -127,9 +127,8 @@ impl Journal {
     pub fn wait_beyond(&self, size: u64, at_most: Duration) -> u64 {
         let (lock, condition) = &self.shared.grown;
         let grown = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let (grown, _) = condition
-            .wait_timeout_while(grown, at_most, |now| *now <= size)
-            .unwrap_or_else(PoisonError::into_inner);
+        let (grown, _) =
+            condition.wait_timeout_while(grown, at_most, |now| *now <= size).unwrap_or_else(PoisonError::into_inner);
         *grown
     }
 }

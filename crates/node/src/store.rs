@@ -58,7 +58,9 @@ impl Store {
         }
         let holds_other = fs::read_dir(folder).is_ok_and(|mut items| items.next().is_some());
         if holds_other {
-            return Err(NodeError::other(format!("{shown}: the folder holds other files and no store; name an empty one")));
+            return Err(NodeError::other(format!(
+                "{shown}: the folder holds other files and no store; name an empty one"
+            )));
         }
         store.create()?;
         Ok(store)
@@ -122,9 +124,9 @@ impl Store {
         let path = self.file(KEYS_FOLDER).join(name);
         let text = fs::read_to_string(&path).map_err(|error| NodeError::io(&path, "read the key", &error))?;
         let secret = Hash::from_hex(text.trim());
-        secret.map(|hash| hash.0).ok_or_else(|| {
-            NodeError::other(format!("{}: expected 64 hexadecimal digits", path.display()))
-        })
+        secret
+            .map(|hash| hash.0)
+            .ok_or_else(|| NodeError::other(format!("{}: expected 64 hexadecimal digits", path.display())))
     }
 
     fn create(&self) -> Result<(), NodeError> {

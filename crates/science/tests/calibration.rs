@@ -1,4 +1,8 @@
 //! Coverage: how often regions and intervals hold the truth, over synthetic events drawn from the stated priors.
+//!
+//! Measured on 10,000 events of the same seeds: places 90.0 %, times 90.4 %; with every deviation a quarter larger
+//! than the model has it, places 77.9 %, times 82.5 %. With the places drawn from a margin of 250 km instead of the
+//! prior's 500 km: 90.5 and 90.0 %, and 77.7 and 81.6 %.
 mod common;
 use common::{Draws, event, priors};
 use truceline_science::locate::locate;
@@ -40,11 +44,4 @@ fn of_events_a_quarter_wilder_than_the_priors_three_in_four_are_held() {
     let (places, times) = covered(2005, 1_000, 1.25);
     assert!(places >= 750, "{places} of 1,000 places");
     assert!(times >= 750, "{times} of 1,000 times");
-}
-
-#[test]
-fn zz() {
-    for (n, w) in [(1000, 1.0), (10000, 1.0), (1000, 1.25), (10000, 1.25)] {
-        println!("{n} {w} {:?}", covered(if w > 1.0 { 2005 } else { 2004 }, n, w));
-    }
 }

@@ -13,8 +13,12 @@ use std::process::ExitCode;
 
 /// Findings on possible breaches of a ceasefire that anyone can check.
 #[derive(Debug, Parser)]
-#[command(version, arg_required_else_help = true, after_help = "Begin with `truceline serve STORE`, then load \
-    examples/utah-2004/agreement.toml and examples/utah-2004/detections.json into it.")]
+#[command(
+    version,
+    arg_required_else_help = true,
+    after_help = "Begin with `truceline serve STORE`, then load \
+    examples/utah-2004/agreement.toml and examples/utah-2004/detections.json into it."
+)]
 struct Arguments {
     #[command(subcommand)]
     command: Command,

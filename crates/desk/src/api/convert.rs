@@ -10,12 +10,12 @@ use crate::views::{CaseFile, EventAt, FindingAt, Held};
 use truceline_accord::agreement::Agreement;
 use truceline_accord::judge;
 use truceline_accord::words;
-use truceline_model::configuration::{Configuration, Stated};
+use truceline_model::configuration::{Configuration, Number};
 use truceline_model::finding::Verdict;
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
 use truceline_model::notice;
-use truceline_model::place::{Place, Ring, ring_contains};
+use truceline_model::place::{Place, Ring, polygons_of};
 use truceline_model::posterior::{PPB, Posterior};
 use truceline_model::report::Report;
 use truceline_model::time;
@@ -31,9 +31,9 @@ pub(super) fn row(file: &CaseFile) -> Result<CaseRow, DeskError> {
     };
     let content = &event.content;
     let posterior = &content.solution.posterior;
-    let p95 = posterior.interval(95).map_or_else(|| [String::new(), String::new()], |i| {
-        [i.from.to_string(), i.to.to_string()]
-    });
+    let p95 = posterior
+        .interval(95)
+        .map_or_else(|| [String::new(), String::new()], |i| [i.from.to_string(), i.to.to_string()]);
     Ok(CaseRow {
         case: content.case.to_string(),
         event: EventSummary {
@@ -199,23 +199,13 @@ fn revisions(file: &CaseFile) -> Vec<Revision> {
 }
 
 fn priors(configuration: &Configuration) -> Vec<Prior> {
-    let infrasound = &configuration.infrasound;
-    let prior = |name: &str, stated: &Stated, per_unit: f64, unit: &str| Prior {
-        name: name.to_owned(),
-        value: stated.value as f64 / per_unit,
-        unit: unit.to_owned(),
-        source: stated.source.clone(),
+    let prior = |number: Number<'_>| Prior {
+        name: number.name.to_owned(),
+        value: number.value,
+        unit: number.unit.to_owned(),
+        source: number.source.to_owned(),
     };
-    vec![
-        prior("celerity_mean", &infrasound.celerity_mean_mm_s, 1e6, "km/s"),
-        prior("celerity_sigma", &infrasound.celerity_sigma_mm_s, 1e6, "km/s"),
-        prior("wind_sigma", &infrasound.wind_sigma_mm_s, 1e3, "m/s"),
-        prior("azimuth_sigma", &infrasound.azimuth_sigma_mdeg, 1e3, "deg"),
-        prior("beam_azimuth_sigma", &infrasound.beam_azimuth_sigma_mdeg, 1e3, "deg"),
-        prior("travel_time_relative", &infrasound.travel_time_relative_ppm, 1e6, "1"),
-        prior("travel_time_fixed", &infrasound.travel_time_fixed_ms, 1e3, "s"),
-        prior("region_margin", &infrasound.region_margin_m, 1e3, "km"),
-    ]
+    configuration.infrasound.numbers().into_iter().map(prior).collect()
 }
 
 pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement {
@@ -249,32 +239,8 @@ fn region(region: &truceline_model::posterior::Region) -> Region {
     }
 }
 
-/// Rings as polygons: an outer ring with the holes that lie in it.
 fn polygons(rings: &[Ring]) -> Vec<Vec<Vec<LonLat>>> {
-    let holes_of = |outer: &Ring| {
-        rings
-            .iter()
-            .filter(|hole| !is_outer(hole) && hole.first().is_some_and(|corner| ring_contains(outer, *corner)))
-            .map(|hole| ring(hole))
-            .collect::<Vec<_>>()
-    };
-    let with_holes = |outer: &Ring| {
-        let mut polygon = vec![ring(outer)];
-        polygon.extend(holes_of(outer));
-        polygon
-    };
-    rings.iter().filter(|ring| is_outer(ring)).map(with_holes).collect()
-}
-
-/// Outer rings run counter-clockwise: twice their signed area is positive.
-fn is_outer(ring: &Ring) -> bool {
-    let double_area: i128 = (0..ring.len())
-        .map(|i| {
-            let (a, b) = (ring[i], ring[(i + 1) % ring.len()]);
-            i128::from(a.lon_e7) * i128::from(b.lat_e7) - i128::from(b.lon_e7) * i128::from(a.lat_e7)
-        })
-        .sum();
-    double_area > 0
+    polygons_of(rings).into_iter().map(|polygon| polygon.into_iter().map(ring).collect()).collect()
 }
 
 /// A ring as GeoJSON wants it: the first corner once more at the end.

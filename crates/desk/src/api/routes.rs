@@ -247,9 +247,8 @@ pub(crate) async fn post_file(
 pub(crate) async fn get_live(
     State(desk): State<Arc<Desk>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-    let changes = WatchStream::from_changes(desk.live.subscribe()).map(|size| {
-        Ok(Event::default().event("changed").data(format!("{{\"size\":{size}}}")))
-    });
+    let changes = WatchStream::from_changes(desk.live.subscribe())
+        .map(|size| Ok(Event::default().event("changed").data(format!("{{\"size\":{size}}}"))));
     Sse::new(changes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
 

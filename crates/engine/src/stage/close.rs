@@ -49,9 +49,7 @@ fn close_groups(engine: &Engine, state: &mut State, cause: Hash, now: Time, emit
 
 /// After twice the window no report can name a closed group: one inside its window is late by the clock alone.
 fn forget_stragglers(engine: &Engine, state: &mut State, now: Time) {
-    state.closed.0.retain(|_, closed| {
-        group::window_end(engine, group::window_end(engine, closed.first_arrival)) > now
-    });
+    state.closed.0.retain(|_, closed| group::window_end(engine, group::window_end(engine, closed.first_arrival)) > now);
 }
 
 /// Cases older than the configured age are closed; notices that can fit none of the others are let go.

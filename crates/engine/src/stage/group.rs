@@ -56,11 +56,7 @@ pub(crate) fn window_end(engine: &Engine, first_arrival: Time) -> Time {
 }
 
 /// If the report's window is closed: the case it would have belonged to, as far as it is known.
-fn closed_window(
-    engine: &Engine,
-    state: &State,
-    report: &Report,
-) -> Option<Option<truceline_model::case::CaseId>> {
+fn closed_window(engine: &Engine, state: &State, report: &Report) -> Option<Option<truceline_model::case::CaseId>> {
     if let Some(closed) = state.closed.0.get(&report.event_label)
         && report.arrival <= window_end(engine, closed.first_arrival)
         && !state.groups.0.contains_key(&report.event_label)

@@ -19,6 +19,10 @@
 //! the full Hessian there, which carries on to the mode (Tierney & Kadane, JASA 81, 82-86, 1986). The origin time given the place is
 //! normal; its mean is the mode's, moved by the third-order term of the same expansion.
 //!
+//! A cell's evidence is that at its middle, but for the azimuths' likelihood, which close to an array changes within
+//! a cell: it is averaged over the cell as a von Mises distribution with the variance of the azimuth within the cell
+//! added, `kappa' = 1 / (sigma^2 + side^2 / (12 d^2))`, times `sqrt(kappa' / kappa)`; a full circle at most.
+//!
 //! # Checked against
 //! Gauss-Hermite quadrature over celerity and wind: see `tests/quadrature.rs`, which states the differences.
 use super::Arrival;
@@ -97,7 +101,7 @@ pub(super) struct Likelihood {
     reference: Time,
 }
 
-/// What one place says.
+/// What one cell says.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Evidence {
     /// Log of the likelihood with origin time, celerity and wind integrated out, up to a constant.
@@ -119,6 +123,15 @@ struct Path {
     weight: f64,
     /// Change of the speed per unit of the three parameters.
     m: [f64; 3],
+}
+
+/// A cell: what its middle's latitude and longitude fix per arrival, and how far its points lie from the middle.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot<'a> {
+    pub parallels: &'a [Parallel],
+    pub meridians: &'a [Meridian],
+    /// Variance of a coordinate of a point in the cell, m2: a twelfth of its side squared.
+    pub variance_m2: f64,
 }
 
 /// Room for one place's paths, reused from place to place.
@@ -185,14 +198,14 @@ impl Likelihood {
     /// Azimuths: seen from a distance D a circle of radius r spans `asin(sin r / sin D)` to each side. Times: whatever
     /// celerity and wind, the density of the arrivals with the origin time integrated out is at most
     /// `1 / (prod s_i sqrt(sum s_i^-2))`, which falls with every s_i, so the smallest distances bound it.
-    pub(super) fn bound(&self, parallels: &[Parallel], meridians: &[Meridian], radius_m: f64) -> f64 {
+    pub(super) fn bound(&self, spot: Spot<'_>, radius_m: f64) -> f64 {
         const EARTH_M: f64 = 6_356_752.0;
         let mut azimuth = 0.0;
         let mut weights = 0.0;
         let mut product = Product::new();
         let unit = 1.0 / (self.priors.fixed_s * self.priors.fixed_s);
         let n = self.heard.len();
-        let (parallels, meridians) = (&parallels[..n], &meridians[..n]);
+        let (parallels, meridians) = (&spot.parallels[..n], &spot.meridians[..n]);
         for i in 0..n {
             let heard = &self.heard[i];
             let sight = sight(&parallels[i], &meridians[i]);
@@ -217,9 +230,9 @@ impl Likelihood {
         azimuth - 0.5 * product.log()
     }
 
-    /// What a place says.
-    pub(super) fn at(&self, parallels: &[Parallel], meridians: &[Meridian], scratch: &mut Scratch) -> Evidence {
-        let (weights, azimuth, mut product) = self.trace(parallels, meridians, scratch);
+    /// What a cell says.
+    pub(super) fn at(&self, spot: Spot<'_>, scratch: &mut Scratch) -> Evidence {
+        let (weights, azimuth, mut product) = self.trace(spot, scratch);
         let expansion = self.expand(&scratch.0, 1.0 / weights);
         product.times(expansion.root.determinant());
         let shift_s = self.third_order(&scratch.0, &expansion);
@@ -231,27 +244,32 @@ impl Likelihood {
         }
     }
 
-    /// [`Evidence::log`] of a place alone.
-    pub(super) fn log_at(&self, parallels: &[Parallel], meridians: &[Meridian], scratch: &mut Scratch) -> f64 {
-        let (weights, azimuth, mut product) = self.trace(parallels, meridians, scratch);
+    /// [`Evidence::log`] of a cell alone.
+    pub(super) fn log_at(&self, spot: Spot<'_>, scratch: &mut Scratch) -> f64 {
+        let (weights, azimuth, mut product) = self.trace(spot, scratch);
         let expansion = self.expand(&scratch.0, 1.0 / weights);
         product.times(expansion.root.determinant());
         azimuth - expansion.misfit - 0.5 * product.log()
     }
 
-    /// The paths from a place to all arrays: sum of weights, log likelihood of the azimuths, and the product
-    /// `prod s_i^2 sum s_i^-2` in units of the fixed deviation.
+    /// The paths from a cell to all arrays: sum of weights, log likelihood of the azimuths, and the product
+    /// `prod s_i^2 sum s_i^-2` in units of the fixed deviation, with the azimuths' norms.
     #[inline]
-    fn trace(&self, parallels: &[Parallel], meridians: &[Meridian], scratch: &mut Scratch) -> (f64, f64, Product) {
+    fn trace(&self, spot: Spot<'_>, scratch: &mut Scratch) -> (f64, f64, Product) {
         let priors = &self.priors;
         let n = self.heard.len();
-        let (paths, parallels, meridians) = (&mut scratch.0[..n], &parallels[..n], &meridians[..n]);
+        let (paths, parallels, meridians) = (&mut scratch.0[..n], &spot.parallels[..n], &spot.meridians[..n]);
         let unit = 1.0 / (priors.fixed_s * priors.fixed_s);
         let (mut azimuth, mut weights, mut product) = (0.0, 0.0, Product::new());
         for i in 0..n {
             let heard = &self.heard[i];
             let sight = sight(&parallels[i], &meridians[i]);
-            azimuth += heard.kappa * (sight.east * heard.east + sight.north * heard.north - 1.0);
+            // The variance of the azimuth within the cell, in units of the arrival's own.
+            let widening = spot.variance_m2 * heard.kappa / (sight.distance_m * sight.distance_m).max(1.0);
+            let widened = (1.0 + widening).min((heard.kappa * std::f64::consts::TAU).max(1.0));
+            let cos = sight.east * heard.east + sight.north * heard.north;
+            azimuth += heard.kappa / widened * (cos - 1.0);
+            product.times(widened);
             let s = self.deviation_s(sight.distance_m);
             let weight = 1.0 / (s * s);
             // Travel goes from the source to the array, against the direction in which the array sees it.

@@ -66,15 +66,13 @@ pub(super) fn refine(
 
     let lat = |row: u32| (f64::from(grid.south_e7) + (f64::from(row) + 0.5) * f64::from(grid.d_lat_e7)) / E7;
     let lon = |column: u32| (f64::from(grid.west_e7) + (f64::from(column) + 0.5) * f64::from(grid.d_lon_e7)) / E7;
-    let tables = Tables::new(likelihood, 0..grid.rows, 0..grid.columns, lat, lon);
+    let sides = (f64::from(grid.d_lat_e7) / E7, f64::from(grid.d_lon_e7) / E7);
+    let tables = Tables::new(likelihood, (0..grid.rows, 0..grid.columns), sides, lat, lon);
     let evidence: Vec<Evidence> = chunks::map(
         &cells,
         threads,
         || likelihood.scratch(),
-        |scratch, index| {
-            let (parallels, meridians) = tables.of(index / grid.columns, index % grid.columns);
-            likelihood.at(parallels, meridians, scratch)
-        },
+        |scratch, index| likelihood.at(tables.spot(index / grid.columns, index % grid.columns), scratch),
     );
     let best = evidence.iter().fold(None, |best: Option<&Evidence>, one| match best {
         Some(best) if best.log >= one.log => Some(best),

@@ -1,8 +1,9 @@
 //! Where in the region the probability lies: halving blocks under a bound, down to the base grid and, where the
 //! posterior is smaller than that, below it.
-use super::likelihood::{Likelihood, Scratch};
+use super::likelihood::{Likelihood, Scratch, Spot};
 use super::region::{EQUATOR_DEGREE_M, Region};
 use crate::chunks;
+use std::ops::Range;
 use truceline_model::geodesic::area;
 use truceline_model::geodesic::near::{Meridian, Parallel};
 use truceline_model::posterior::DEGREE_M;
@@ -64,32 +65,42 @@ pub(super) struct Tables {
     column0: u32,
     parallels: Vec<Parallel>,
     meridians: Vec<Meridian>,
+    variances_m2: Vec<f64>,
 }
 
 impl Tables {
-    /// For these rows and columns; `lat` and `lon` give the middles in degrees.
+    /// For these rows and columns of cells of these sides in degrees; `lat` and `lon` give the middles in degrees.
     pub(super) fn new(
         likelihood: &Likelihood,
-        rows: std::ops::Range<u32>,
-        columns: std::ops::Range<u32>,
+        (rows, columns): (Range<u32>, Range<u32>),
+        (d_lat, d_lon): (f64, f64),
         lat: impl Fn(u32) -> f64,
         lon: impl Fn(u32) -> f64,
     ) -> Self {
+        let variance_m2 = |row: u32| {
+            let height_m = d_lat * DEGREE_M;
+            let width_m = d_lon * EQUATOR_DEGREE_M * libm::cos(lat(row).to_radians());
+            (height_m * height_m + width_m * width_m) / 24.0
+        };
         Self {
             arrivals: likelihood.len(),
             row0: rows.start,
             column0: columns.start,
+            variances_m2: rows.clone().map(variance_m2).collect(),
             parallels: rows.flat_map(|row| likelihood.parallels(lat(row))).collect(),
             meridians: columns.flat_map(|column| likelihood.meridians(lon(column))).collect(),
         }
     }
 
-    /// Those of one cell.
+    /// One cell.
     #[inline]
-    pub(super) fn of(&self, row: u32, column: u32) -> (&[Parallel], &[Meridian]) {
-        let n = self.arrivals;
-        let (i, j) = ((row - self.row0) as usize * n, (column - self.column0) as usize * n);
-        (&self.parallels[i..i + n], &self.meridians[j..j + n])
+    pub(super) fn spot(&self, row: u32, column: u32) -> Spot<'_> {
+        let (row, column, n) = ((row - self.row0) as usize, (column - self.column0) as usize, self.arrivals);
+        Spot {
+            parallels: &self.parallels[row * n..row * n + n],
+            meridians: &self.meridians[column * n..column * n + n],
+            variance_m2: self.variances_m2[row],
+        }
     }
 }
 
@@ -143,8 +154,8 @@ impl Level<'_> {
             let least = cells.iter().map(of).min().unwrap_or(0);
             least..cells.iter().map(of).max().unwrap_or(0) + 1
         };
-        let (rows, columns) = (window(|cell| cell.0), window(|cell| cell.1));
-        Tables::new(self.likelihood, rows, columns, |row| self.lat(row), |column| self.lon(column))
+        let window = (window(|cell| cell.0), window(|cell| cell.1));
+        Tables::new(self.likelihood, window, (self.d_lat, self.d_lon), |row| self.lat(row), |column| self.lon(column))
     }
 
     fn bounds(&self, cells: &[(u32, u32)], tables: &Tables) -> Vec<f64> {
@@ -155,19 +166,15 @@ impl Level<'_> {
             cells,
             self.threads,
             || (),
-            |(), &(row, column)| {
-                let (parallels, meridians) = tables.of(row, column);
-                self.likelihood.bound(parallels, meridians, radii[(row - first) as usize])
-            },
+            |(), &(row, column)| self.likelihood.bound(tables.spot(row, column), radii[(row - first) as usize]),
         )
     }
 
     fn evaluate(&self, cells: &[(u32, u32)], tables: &Tables) -> Vec<Found> {
         let inside = |row, column| self.lat(row) <= self.region.north && self.lon(column) <= self.region.east;
         let at = |scratch: &mut Scratch, &(row, column): &(u32, u32)| {
-            let (parallels, meridians) = tables.of(row, column);
             let log = if inside(row, column) {
-                self.likelihood.log_at(parallels, meridians, scratch)
+                self.likelihood.log_at(tables.spot(row, column), scratch)
             } else {
                 f64::NEG_INFINITY
             };

@@ -100,21 +100,23 @@ impl Draws {
     }
 }
 
+/// The margin of the prior's region around the arrays, km.
+const MARGIN_KM: f64 = 500.0;
+
 /// A three-array event from the stated priors, with every deviation `widened` by a factor. Half of the events are
-/// heard by the arrays of Utah, half by arrays thrown at random into a box of like size. The source is uniform per
-/// area in a box around the arrays' middle, half the box of the arrays in size, well inside the region of the prior.
+/// heard by the arrays of Utah, half by arrays thrown at random into a box of like size. The place is flat per area
+/// in the region of the prior, out to its edges: so only is 90 % the coverage that is to be expected.
 pub(crate) fn event(draws: &mut Draws, widened: f64) -> Event {
     let arrays: Vec<(f64, f64)> = if draws.uniform() < 0.5 {
         vec![(42.7668, -109.5939), (38.4296, -118.3036), (48.2641, -117.1257)]
     } else {
         (0..3).map(|_| (draws.between(38.0, 48.5), draws.between(-119.0, -109.0))).collect()
     };
-    let margin_km = MARGIN_KM();
     let (lats, lons): (Vec<f64>, Vec<f64>) = arrays.iter().copied().unzip();
     let least = |values: &[f64]| values.iter().copied().fold(f64::INFINITY, f64::min);
     let most = |values: &[f64]| values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    let lat_margin = margin_km / 110.574;
-    let lon_margin = margin_km / (111.3195 * libm::cos(most(&lats).to_radians()));
+    let lat_margin = MARGIN_KM / 110.574;
+    let lon_margin = MARGIN_KM / (111.3195 * libm::cos(most(&lats).to_radians()));
     // Uniform per area: uniform in longitude and in the sine of latitude, near enough on the ellipsoid.
     let south = libm::sin((least(&lats) - lat_margin).to_radians());
     let north = libm::sin((most(&lats) + lat_margin).to_radians());
@@ -152,6 +154,3 @@ pub(crate) fn event(draws: &mut Draws, widened: f64) -> Event {
         }
     }
 }
-
-#[allow(non_snake_case)]
-fn MARGIN_KM() -> f64 { std::env::var("MARGIN").unwrap().parse().unwrap() }

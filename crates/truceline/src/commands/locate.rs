@@ -9,8 +9,8 @@ use std::process::ExitCode;
 use std::time::Instant;
 use truceline_accord::words;
 use truceline_formats::Delivery;
-use truceline_model::configuration::{InfrasoundPriors, Stated};
-use truceline_model::place::Place;
+use truceline_model::configuration::{InfrasoundPriors, Number};
+use truceline_model::place::{Place, Ring, polygons_of};
 use truceline_model::posterior::Posterior;
 use truceline_model::report::Report;
 use truceline_model::time::Time;
@@ -108,7 +108,7 @@ impl Locate {
                 print!("{}", to_words(event));
             }
             println!("computed with");
-            for (name, value, unit, source) in prior_rows(priors) {
+            for Number { name, value, unit, source } in priors.numbers() {
                 println!("  {name:<22} {value:>9} {unit:<5} {source}");
             }
         }
@@ -138,12 +138,10 @@ fn to_json(event: &Located) -> Value {
         .regions
         .iter()
         .map(|region| {
-            let rings: Vec<Value> = region
-                .rings
-                .iter()
-                .map(|ring| Value::from(ring.iter().chain(ring.first()).map(|place| lon_lat(*place)).collect::<Vec<_>>()))
-                .collect();
-            let value = json!({ "area_km2": region.area_m2 as f64 / 1e6, "rings": rings });
+            let closed = |ring: &Ring| Value::from_iter(ring.iter().chain(ring.first()).map(|place| lon_lat(*place)));
+            let polygons = polygons_of(&region.rings);
+            let polygons = polygons.into_iter().map(|polygon| Value::from_iter(polygon.into_iter().map(closed)));
+            let value = json!({ "area_km2": region.area_m2 as f64 / 1e6, "polygons": Value::from_iter(polygons) });
             (format!("p{}", region.level_percent), value)
         })
         .collect();
@@ -214,31 +212,7 @@ fn to_words(event: &Located) -> String {
     text + &format!("  computed in {:.1} ms\n", event.compute_ms)
 }
 
-/// Name, value, unit and source of each prior.
-fn prior_rows(priors: &InfrasoundPriors) -> Vec<(&'static str, f64, &'static str, &str)> {
-    fn row<'a>(
-        name: &'static str,
-        stated: &'a Stated,
-        per_unit: f64,
-        unit: &'static str,
-    ) -> (&'static str, f64, &'static str, &'a str) {
-        (name, stated.value as f64 / per_unit, unit, &stated.source)
-    }
-    vec![
-        row("celerity_mean", &priors.celerity_mean_mm_s, 1e6, "km/s"),
-        row("celerity_sigma", &priors.celerity_sigma_mm_s, 1e6, "km/s"),
-        row("wind_sigma", &priors.wind_sigma_mm_s, 1e3, "m/s"),
-        row("azimuth_sigma", &priors.azimuth_sigma_mdeg, 1e3, "deg"),
-        row("beam_azimuth_sigma", &priors.beam_azimuth_sigma_mdeg, 1e3, "deg"),
-        row("travel_time_relative", &priors.travel_time_relative_ppm, 1e6, "1"),
-        row("travel_time_fixed", &priors.travel_time_fixed_ms, 1e3, "s"),
-        row("region_margin", &priors.region_margin_m, 1e3, "km"),
-    ]
-}
-
 fn priors_json(priors: &InfrasoundPriors) -> Value {
-    prior_rows(priors)
-        .into_iter()
-        .map(|(name, value, unit, source)| json!({ "name": name, "value": value, "unit": unit, "source": source }))
-        .collect()
+    let row = |n: Number<'_>| json!({ "name": n.name, "value": n.value, "unit": n.unit, "source": n.source });
+    priors.numbers().into_iter().map(row).collect()
 }

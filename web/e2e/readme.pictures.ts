@@ -1,0 +1,26 @@
+// The README's pictures, from the real binary with the example loaded.
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { Store } from './store';
+
+const FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../docs/pictures');
+
+test('pictures', async ({ page }) => {
+  const store = new Store();
+  try {
+    await store.start();
+    expect(store.load(store.example('agreement.toml'), store.example('detections.json')).code).toBe(0);
+    await page.goto(store.url);
+    await expect(page.locator('[data-regions-drawn]').first()).toBeVisible();
+    await page.screenshot({ path: path.join(FOLDER, 'watch.png') });
+    const id = (await page.locator('[data-row]').first().getAttribute('data-row')) ?? '';
+    expect(store.load(store.example('notice.toml')).code).toBe(0);
+    await page.goto(`${store.url}#/case/${id}`);
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('Permitted and notified');
+    await expect(page.locator('[data-regions-drawn]').first()).toBeVisible();
+    await page.screenshot({ path: path.join(FOLDER, 'case.png') });
+  } finally {
+    await store.stop();
+  }
+});
