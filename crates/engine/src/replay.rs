@@ -153,7 +153,6 @@ impl Replay {
     }
 
     /// The entries that were derived and do not stand yet, in order.
-    #[must_use]
     pub fn expected(&self) -> impl Iterator<Item = &[u8]> {
         self.expected.iter().map(|(_, bytes)| bytes.as_slice())
     }

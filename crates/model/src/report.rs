@@ -65,6 +65,13 @@ impl Report {
         f64::from(self.azimuth_mdeg) / 1e3
     }
 
+    /// An order by content alone. Of several detections of one array in one event the first in this order counts,
+    /// so that the order in which they came cannot show.
+    #[must_use]
+    pub fn content_order(&self) -> impl Ord + '_ {
+        (self.arrival, self.azimuth_mdeg, self.f_statistic_milli, self.elements, &self.source)
+    }
+
     /// The F statistic.
     #[must_use]
     pub fn f_statistic(&self) -> f64 {

@@ -2,6 +2,8 @@
 //!
 //! A new kind or version gets a new file: run with `TRUCELINE_WRITE_GOLDEN=1` and look at what was written.
 //! A file that exists is never written again.
+#![allow(clippy::unwrap_used)] // helpers of tests, outside of any test function
+
 use std::path::Path;
 use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::Canonical;

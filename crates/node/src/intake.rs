@@ -133,6 +133,7 @@ impl Intake {
         for report in reports {
             if known.sources.contains(&report.source) {
                 taken.already += 1;
+                player.heard(&report);
                 continue;
             }
             entries.extend(player.before(&report).map(|tick| entry::to_bytes(&tick)));

@@ -2,8 +2,8 @@
 //!
 //! A batch is a frame: a batch stands whole or not at all. One thread writes; it takes all batches that wait
 //! together, writes them with one call and synchronises once. What is not whole at the end of the file when it is
-//! opened was never acknowledged and is cut off. If a signed checkpoint speaks of more entries than the file
-//! holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
+//! opened was never acknowledged and is cut off. If the signed checkpoint is gone, or speaks of more entries than
+//! the file holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
 mod commit;
 mod frame;
 
@@ -15,7 +15,8 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use truceline_evidence::checkpoint::Checkpoint;
@@ -71,25 +72,39 @@ impl Journal {
     /// # Errors
     /// If storage fails or the keys do not fit. A damaged journal is no error: see [`Journal::problem`].
     pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
-        let path = store.file(JOURNAL_FILE);
+        let (path, checkpoint_path) = (store.file(JOURNAL_FILE), store.file(CHECKPOINT_FILE));
         let keys = store.keys()?;
         if mode == Mode::Write && !path.exists() {
+            // The checkpoint of nothing first: a journal without a checkpoint then always lost it.
+            if !checkpoint_path.exists() {
+                store::replace(&checkpoint_path, signed(&keys.signing, &Tree::new())?.as_bytes())?;
+            }
             store::replace(&path, frame::MAGIC)?;
         }
+        // Before the file: a writer may go on meanwhile, and what a checkpoint covers is in the file already.
+        let note = read_checkpoint(&checkpoint_path);
         let file = OpenOptions::new()
             .read(true)
             .append(mode == Mode::Write)
             .open(&path)
             .map_err(|error| NodeError::io(&path, "open the journal", &error))?;
-        let scan = frame::scan(&file).map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+        let mut scan = frame::scan(&file).map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+        let signed = note.as_ref().map_err(Clone::clone).and_then(|note| {
+            Checkpoint::open(note, keys.signing.verifier_key())
+                .map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
+        });
+        if mode == Mode::Read
+            && let Ok(signed) = &signed
+        {
+            // What stands after it is not acknowledged yet.
+            scan.places.truncate(usize::try_from(signed.size).unwrap_or(usize::MAX));
+        }
         let mut tree = Tree::new();
         for (index, hash) in scan.leaves(&file, &keys.salts).enumerate() {
             let leaf = hash.map_err(|error| NodeError::io(&path, &format!("read entry {index}"), &error))?;
             tree.append(leaf);
         }
-        let checkpoint_path = store.file(CHECKPOINT_FILE);
-        let checkpoint = std::fs::read_to_string(&checkpoint_path).ok();
-        let problem = problem(&scan, &tree, checkpoint.as_deref(), &keys.signing);
+        let problem = problem(&scan, &tree, &signed);
         if mode == Mode::Write && problem.is_none() {
             let cut = file.metadata().is_ok_and(|data| data.len() > scan.end);
             if cut {
@@ -104,7 +119,7 @@ impl Journal {
             signing: keys.signing,
             salts: keys.salts,
             checkpoint_path,
-            durable: RwLock::new(Durable { places: scan.places, tree, checkpoint }),
+            durable: RwLock::new(Durable { places: scan.places, tree, checkpoint: note.ok() }),
             grown: (Mutex::new(size), Condvar::new()),
         });
         let writable = mode == Mode::Write && problem.is_none();
@@ -122,27 +137,53 @@ impl Journal {
         self.problem.as_deref()
     }
 
-    /// Waits until the journal holds more than `size` entries, or the time is up. Says the size.
+    /// Waits until the journal holds more than `size` entries, the time is up, or `end` is set and the journal was
+    /// told ([`Journal::wake`]). Says the size.
     #[must_use]
-    pub fn wait_beyond(&self, size: u64, at_most: Duration) -> u64 {
+    pub fn wait_beyond(&self, size: u64, at_most: Duration, end: &AtomicBool) -> u64 {
         let (lock, condition) = &self.shared.grown;
         let grown = lock.lock().unwrap_or_else(PoisonError::into_inner);
-        let (grown, _) =
-            condition.wait_timeout_while(grown, at_most, |now| *now <= size).unwrap_or_else(PoisonError::into_inner);
+        let waits = |now: &mut u64| *now <= size && !end.load(Ordering::SeqCst);
+        let (grown, _) = condition.wait_timeout_while(grown, at_most, waits).unwrap_or_else(PoisonError::into_inner);
         *grown
+    }
+
+    /// Lets whoever waits for the journal to grow look whether it shall end.
+    pub fn wake(&self) {
+        let (lock, condition) = &self.shared.grown;
+        // Under the lock: who has just looked is then waiting already.
+        let _looked = lock.lock().unwrap_or_else(PoisonError::into_inner);
+        condition.notify_all();
     }
 }
 
+/// The stored note, or why there is none.
+fn read_checkpoint(path: &Path) -> Result<String, String> {
+    std::fs::read_to_string(path).map_err(|error| match error.kind() {
+        std::io::ErrorKind::NotFound => format!(
+            "the stored checkpoint is missing, so nothing shows whether entries are; nothing more is registered \
+             here. Restore the file {CHECKPOINT_FILE}"
+        ),
+        _ => format!("the stored checkpoint cannot be read: {error}"),
+    })
+}
+
+/// The signed note over a tree.
+fn signed(key: &SigningKey, tree: &Tree) -> Result<String, NodeError> {
+    let origin = key.verifier_key().name().to_owned();
+    let checkpoint = Checkpoint { origin, size: tree.size(), root: tree.root() };
+    checkpoint.sign(key).map_err(|error| NodeError::other(error.to_string()))
+}
+
 /// Compares what stands with what was signed.
-fn problem(scan: &Scan, tree: &Tree, checkpoint: Option<&str>, key: &SigningKey) -> Option<String> {
+fn problem(scan: &Scan, tree: &Tree, signed: &Result<Checkpoint, String>) -> Option<String> {
     let size = tree.size();
     if let Some(damage) = &scan.damage {
         return Some(format!("the journal's file is damaged: {damage}"));
     }
-    let note = checkpoint?;
-    let signed = match Checkpoint::open(note, key.verifier_key()) {
+    let signed = match signed {
         Ok(signed) => signed,
-        Err(error) => return Some(format!("the stored checkpoint is not this journal's: {error}")),
+        Err(why) => return Some(why.clone()),
     };
     if signed.size > size {
         let missing = signed.size - size;
@@ -171,10 +212,7 @@ impl Shared {
 
     /// Signs the newest size and stores the note.
     fn sign(&self) -> Result<(), NodeError> {
-        let (size, root) = self.read(|durable| (durable.tree.size(), durable.tree.root()));
-        let origin = self.signing.verifier_key().name().to_owned();
-        let checkpoint = Checkpoint { origin, size, root };
-        let note = checkpoint.sign(&self.signing).map_err(|error| NodeError::other(error.to_string()))?;
+        let note = self.read(|durable| signed(&self.signing, &durable.tree))?;
         store::replace(&self.checkpoint_path, note.as_bytes())?;
         self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note);
         Ok(())

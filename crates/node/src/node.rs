@@ -91,6 +91,10 @@ impl Node {
     /// If the file cannot be read ([`NodeError::is_bad_file`]), nothing can be registered, or deriving stopped;
     /// what was registered stays registered.
     pub fn load(&self, file: &str, bytes: &[u8]) -> Result<Loaded, NodeError> {
+        if let Some(pipeline) = &self.pipeline {
+            // If deriving stopped, what is delivered is registered all the same.
+            let _ = pipeline.wait_until_begun();
+        }
         let taken = self.intake.take(&*self.journal, file, bytes)?;
         let end = self.settle(taken.range.end)?;
         self.loaded(taken, end)

@@ -17,8 +17,9 @@ use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
 
-/// How long the thread sleeps at most before it looks whether it shall end.
-const LOOK_UP: Duration = Duration::from_millis(200);
+/// How long the thread sleeps at most. It is woken when there is something to do; this bounds what a lost wake-up
+/// would cost.
+const LOOK_UP: Duration = Duration::from_secs(1);
 
 /// The most derived entries of one append. An event is some 50 kB, so this stays under the journal's batch.
 const BATCH_ENTRIES: usize = 128;
@@ -26,6 +27,7 @@ const BATCH_ENTRIES: usize = 128;
 /// The engine's thread.
 #[derive(Debug)]
 pub struct Pipeline {
+    journal: Arc<Journal>,
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
@@ -40,6 +42,8 @@ struct Shared {
 /// How far the engine is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
+    /// The epoch that the engine derives in stands in the journal: what is registered from now on is derived from.
+    pub begun: bool,
     /// Every entry before this one was read, and the outputs of the inputs among them stand.
     pub served: u64,
     /// Why deriving stopped, in words.
@@ -59,17 +63,18 @@ impl Pipeline {
         threads: usize,
     ) -> Result<Self, NodeError> {
         let shared = Arc::new(Shared::default());
-        let worker = Arc::clone(&shared);
+        let (worker, read) = (Arc::clone(&shared), Arc::clone(&journal));
         let thread = std::thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || {
-                let mut run = Run { journal, engine, configuration, threads, shared: worker };
+                let _ended = Ended(Arc::clone(&worker));
+                let mut run = Run { journal: read, engine, configuration, threads, shared: worker };
                 if let Err(error) = run.derive() {
                     run.shared.stop(error.to_string());
                 }
             })
             .map_err(|error| NodeError::other(format!("cannot start the engine's thread: {error}")))?;
-        Ok(Self { shared, thread: Some(thread) })
+        Ok(Self { journal, shared, thread: Some(thread) })
     }
 
     /// How far the engine is.
@@ -78,13 +83,24 @@ impl Pipeline {
         self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Waits until the epoch stands, or deriving stopped. An input that came before its epoch would never be
+    /// served, so nothing is registered earlier.
+    #[must_use]
+    pub fn wait_until_begun(&self) -> Progress {
+        self.wait_while(|progress| !progress.begun)
+    }
+
     /// Waits until every entry before `size` is served; says how far the engine is if deriving stopped.
     #[must_use]
     pub fn wait_until_served(&self, size: u64) -> Progress {
+        self.wait_while(|progress| progress.served < size)
+    }
+
+    fn wait_while(&self, waits: impl Fn(&Progress) -> bool) -> Progress {
         let progress = self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner);
         self.shared
             .moved
-            .wait_while(progress, |progress| progress.served < size && progress.stopped.is_none())
+            .wait_while(progress, |progress| waits(progress) && progress.stopped.is_none())
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
     }
@@ -93,14 +109,31 @@ impl Pipeline {
 impl Drop for Pipeline {
     fn drop(&mut self) {
         self.shared.end.store(true, Ordering::SeqCst);
+        self.journal.wake();
         if let Some(thread) = self.thread.take() {
-            // A panic in it was printed already, and shows as outputs that never come.
+            // A panic in it was printed already, and stopped deriving.
             let _ = thread.join();
         }
     }
 }
 
+/// Ends with the thread: whoever waits for a thread that panicked waits no longer.
+struct Ended(Arc<Shared>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop("the engine failed; what it said stands on standard error".to_owned());
+        }
+    }
+}
+
 impl Shared {
+    fn begun(&self) {
+        self.progress.lock().unwrap_or_else(PoisonError::into_inner).begun = true;
+        self.moved.notify_all();
+    }
+
     fn stop(&self, why: String) {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).stopped = Some(why);
         self.moved.notify_all();
@@ -125,12 +158,13 @@ impl Run {
         let mut replay = Replay::new(self.engine, &self.journal.origin(), self.threads);
         self.read_on(&mut replay)?;
         self.begin_epoch(&mut replay)?;
+        self.shared.begun();
         while !self.shared.end.load(Ordering::SeqCst) {
             self.read_on(&mut replay)?;
             let missing: Vec<Vec<u8>> = replay.expected().take(BATCH_ENTRIES).map(<[u8]>::to_vec).collect();
             if missing.is_empty() {
                 self.shared.served(replay.next_index());
-                let _ = self.journal.wait_beyond(replay.next_index(), LOOK_UP);
+                let _ = self.journal.wait_beyond(replay.next_index(), LOOK_UP, &self.shared.end);
                 continue;
             }
             failpoint::pass("outputs");
@@ -146,22 +180,23 @@ impl Run {
             let bytes = self.journal.entry(index)?;
             failpoint::pass("step");
             replay.take(&bytes).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
-            let report = replay.report();
-            if let Some(stopped) = report.stopped {
-                return Err(NodeError::other(format!(
-                    "deriving was stopped at entry {}: what stands there is not what this engine derives",
-                    stopped.entry
-                )));
-            }
-            if let Some(divergence) = report.divergence {
-                let message = format!(
-                    "entry {} is not what this engine derives from input {}; the difference is registered and \
-                     nothing more is derived",
-                    divergence.entry, divergence.input
-                );
-                self.journal.append(vec![entry::to_bytes(&divergence)])?;
-                return Err(NodeError::other(message));
-            }
+        }
+        let report = replay.report();
+        // Looked for first, and in all that stands: a difference is registered once, not at every start.
+        if let Some(stopped) = report.stopped {
+            return Err(NodeError::other(format!(
+                "deriving was stopped at entry {}: what stands there is not what this engine derives",
+                stopped.entry
+            )));
+        }
+        if let Some(divergence) = report.divergence {
+            let message = format!(
+                "entry {} is not what this engine derives from input {}; the difference is registered and nothing \
+                 more is derived",
+                divergence.entry, divergence.input
+            );
+            self.journal.append(vec![entry::to_bytes(&divergence)])?;
+            return Err(NodeError::other(message));
         }
         Ok(())
     }

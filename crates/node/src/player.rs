@@ -24,9 +24,14 @@ impl Player {
     pub fn before(&mut self, report: &Report) -> Option<Tick> {
         let due = self.now.is_none_or(|now| report.arrival.0.saturating_sub(now.0) >= TICK_INTERVAL_NS);
         let tick = due.then(|| self.tick(report.arrival));
+        self.heard(report);
+        tick
+    }
+
+    /// Notes a report that was played before: a recording that goes on after a crash ticks as an unbroken one.
+    pub fn heard(&mut self, report: &Report) {
         let newest = self.reported_up_to.entry(report.source.source.clone()).or_insert(report.arrival);
         *newest = (*newest).max(report.arrival);
-        tick
     }
 
     /// The tick that ends a recording: the clock runs on until the last group's window is closed.

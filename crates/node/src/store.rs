@@ -9,7 +9,7 @@
 //! STORE/views.sqlite      can be deleted at any time; it is made anew from the journal
 //! ```
 use crate::error::NodeError;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use truceline_evidence::note::SigningKey;
@@ -90,8 +90,11 @@ impl Store {
             .write(true)
             .open(&path)
             .map_err(|error| NodeError::io(&path, "open the lock", &error))?;
-        file.try_lock().map_err(|_| {
-            NodeError::locked(format!("{}: another process writes to this store", self.folder.display()))
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => {
+                NodeError::locked(format!("{}: another process writes to this store", self.folder.display()))
+            }
+            TryLockError::Error(error) => NodeError::io(&path, "take the lock", &error),
         })?;
         Ok(file)
     }

@@ -1,6 +1,7 @@
 //! Shapes that several answers share. Times are RFC 3339 in UTC, places `[longitude, latitude]` in degrees,
 //! probabilities 0 to 1.
 use serde::Serialize;
+use truceline_accord::release::{Releasable, Tier};
 use utoipa::ToSchema;
 
 /// `[longitude, latitude]` in degrees.
@@ -51,4 +52,27 @@ pub struct Refused {
     pub rule: String,
     /// What was found and expected.
     pub expected: String,
+}
+
+/// The journal grew by derived entries: a live update.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Changed {
+    /// The journal's size.
+    pub(crate) size: u64,
+}
+
+impl Releasable for Loaded {
+    fn for_tier(self, tier: Tier) -> Self {
+        match tier {
+            Tier::Enclave => self,
+        }
+    }
+}
+
+impl Releasable for Changed {
+    fn for_tier(self, tier: Tier) -> Self {
+        match tier {
+            Tier::Enclave => self,
+        }
+    }
 }

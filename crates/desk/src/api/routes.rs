@@ -1,6 +1,6 @@
 //! The routes. Each answers with something released.
 use super::case::{CaseDetail, Cases};
-use super::common::{Error, Loaded, Refused};
+use super::common::{Changed, Error, Loaded, Refused};
 use super::{convert, openapi, status};
 use crate::error::DeskError;
 use crate::server::Desk;
@@ -21,7 +21,7 @@ use std::time::Duration;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 use truceline_accord::Released;
-use truceline_accord::release::Releasable;
+use truceline_accord::release::{Releasable, Tier};
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::dossier;
 use truceline_evidence::note::VerifierKey;
@@ -186,9 +186,9 @@ pub(crate) async fn get_dossier(State(desk): State<Arc<Desk>>, Path(case): Path<
 struct DossierFile(Vec<u8>);
 
 impl Releasable for DossierFile {
-    fn for_tier(self, tier: truceline_accord::release::Tier) -> Self {
+    fn for_tier(self, tier: Tier) -> Self {
         match tier {
-            truceline_accord::release::Tier::Enclave => self,
+            Tier::Enclave => self,
         }
     }
 }
@@ -214,12 +214,13 @@ pub(crate) async fn post_file(
     Query(file): Query<FileName>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Loaded>, Failure> {
+) -> Result<Response, Failure> {
     if !headers.contains_key(OWN_HEADER) {
         let message = "expected the header X-Truceline: only this program's own page and commands register files";
         return Err(Failure(StatusCode::FORBIDDEN, message.to_owned()));
     }
-    let done = tokio::task::spawn_blocking(move || desk.write_side.load(&file.name, &body));
+    let loading = Arc::clone(&desk);
+    let done = tokio::task::spawn_blocking(move || loading.write_side.load(&file.name, &body));
     let answer = match done.await {
         Ok(Ok(answer)) => answer,
         Ok(Err(LoadError::BadFile(message))) => return Err(Failure(StatusCode::BAD_REQUEST, message)),
@@ -228,18 +229,16 @@ pub(crate) async fn post_file(
             return Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned()));
         }
     };
-    Ok(Json(Loaded {
+    let refused = answer.refused.into_iter().map(|(offset, rule, expected)| Refused { offset, rule, expected });
+    let loaded = Loaded {
         kind: answer.kind,
         registered: answer.registered,
         already: answer.already,
         late: answer.late,
         excluded: answer.excluded,
-        refused: answer
-            .refused
-            .into_iter()
-            .map(|(offset, rule, expected)| Refused { offset, rule, expected })
-            .collect(),
-    }))
+        refused: refused.collect(),
+    };
+    Ok(send(&desk, loaded))
 }
 
 /// Says `changed` with the journal's size whenever derived entries were appended.
@@ -247,8 +246,11 @@ pub(crate) async fn post_file(
 pub(crate) async fn get_live(
     State(desk): State<Arc<Desk>>,
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>> + use<>> {
-    let changes = WatchStream::from_changes(desk.live.subscribe())
-        .map(|size| Ok(Event::default().event("changed").data(format!("{{\"size\":{size}}}"))));
+    let policy = desk.policy;
+    let changes = WatchStream::from_changes(desk.live.subscribe()).map(move |size| {
+        let Changed { size } = policy.release(Changed { size }).into_inner();
+        Ok(Event::default().event("changed").data(format!("{{\"size\":{size}}}")))
+    });
     Sse::new(changes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
 }
 

@@ -28,7 +28,8 @@ pub(crate) fn admit(engine: &Engine, state: &mut State, hash: Hash, report: &Rep
     });
     if let Some(held) = group.reports.iter_mut().find(|(_, other)| other.place == report.place) {
         // One array counts once. Which of two counts must not hang on the order in which they came.
-        let (kept, left) = if order(report) < order(&held.1) { (hash, held.0) } else { (held.0, hash) };
+        let (kept, left) =
+            if report.content_order() < held.1.content_order() { (hash, held.0) } else { (held.0, hash) };
         exclude(emitter, left, format!("{} is in this group already, by entry {kept}", held.1.source.source));
         if kept != hash {
             return;
@@ -66,18 +67,4 @@ fn closed_window(engine: &Engine, state: &State, report: &Report) -> Option<Opti
     let now = state.now?;
     let open = state.groups.0.get(&report.event_label);
     (window_end(engine, report.arrival) <= now).then(|| open.and_then(|group| group.case))
-}
-
-/// An order by content alone.
-fn order(report: &Report) -> (Time, u32, u32, u8, &str, u64, u64) {
-    let source = &report.source;
-    (
-        report.arrival,
-        report.azimuth_mdeg,
-        report.f_statistic_milli,
-        report.elements,
-        &source.source,
-        source.boot,
-        source.sequence,
-    )
 }

@@ -1,5 +1,5 @@
 //! A recording of our own making, for the engine's tests.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unwrap_used)] // each test uses a part; helpers stand outside of any test function
 
 use truceline_engine::input::{Standing, standing};
 use truceline_engine::replay::Replay;

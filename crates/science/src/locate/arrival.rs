@@ -31,7 +31,7 @@ impl Arrival {
     }
 
     /// The standard deviation of the back-azimuth, degrees: `sqrt(propagation^2 + beam^2 / (F - 1))`, the second
-    /// term at most half a turn ([`likelihood`](super::likelihood)).
+    /// term at most half a turn. `likelihood.rs` says where it comes from.
     #[must_use]
     pub fn azimuth_sigma_deg(&self, priors: &InfrasoundPriors) -> f64 {
         let propagation_deg = priors.azimuth_sigma_mdeg.value as f64 / 1e3;

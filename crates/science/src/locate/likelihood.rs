@@ -27,6 +27,7 @@
 //! Gauss-Hermite quadrature over celerity and wind: see `tests/quadrature.rs`, which states the differences.
 use super::Arrival;
 use super::error::{Kind, LocateError};
+use super::small::{Cholesky, Product, add_outer, dot};
 use truceline_model::configuration::InfrasoundPriors;
 use truceline_model::geodesic::near::{Meridian, Parallel, Station, sight};
 use truceline_model::time::Time;
@@ -42,17 +43,12 @@ pub(super) const BEAM_SIGMA_DEG_MAX: f64 = 180.0;
 /// search from dividing by zero.
 const SPEED_SHARE_MIN: f64 = 0.25;
 
-/// Products of variances beyond this or its inverse are folded into a logarithm, long before they overflow.
-const PRODUCT_MAX: f64 = 1e120;
-
 /// The priors in SI units and radians.
 #[derive(Debug, Clone, Copy)]
 struct Priors {
     celerity_m_s: f64,
     celerity_sigma_m_s: f64,
     wind_sigma_m_s: f64,
-    azimuth_sigma_rad: f64,
-    beam_sigma_rad: f64,
     relative: f64,
     fixed_s: f64,
 }
@@ -67,14 +63,12 @@ impl Priors {
             0.. => Ok(value as f64),
             _ => Err(LocateError(Kind::Prior { name, value, expected: "zero or above" })),
         };
-        let azimuth_mdeg = positive("azimuth_sigma_mdeg", priors.azimuth_sigma_mdeg.value)?;
-        let beam_mdeg = not_negative("beam_azimuth_sigma_mdeg", priors.beam_azimuth_sigma_mdeg.value)?;
+        positive("azimuth_sigma_mdeg", priors.azimuth_sigma_mdeg.value)?;
+        not_negative("beam_azimuth_sigma_mdeg", priors.beam_azimuth_sigma_mdeg.value)?;
         Ok(Self {
             celerity_m_s: positive("celerity_mean_mm_s", priors.celerity_mean_mm_s.value)? / 1e3,
             celerity_sigma_m_s: not_negative("celerity_sigma_mm_s", priors.celerity_sigma_mm_s.value)? / 1e3,
             wind_sigma_m_s: not_negative("wind_sigma_mm_s", priors.wind_sigma_mm_s.value)? / 1e3,
-            azimuth_sigma_rad: (azimuth_mdeg / 1e3).to_radians(),
-            beam_sigma_rad: (beam_mdeg / 1e3).to_radians(),
             relative: not_negative("travel_time_relative_ppm", priors.travel_time_relative_ppm.value)? / 1e6,
             fixed_s: positive("travel_time_fixed_ms", priors.travel_time_fixed_ms.value)? / 1e3,
         })
@@ -140,23 +134,19 @@ pub(super) struct Scratch(Vec<Path>);
 
 impl Likelihood {
     /// The likelihood of arrivals under priors. The arrivals are in the order in which they are to be computed.
-    pub(super) fn new(arrivals: &[Arrival], priors: &InfrasoundPriors, reference: Time) -> Result<Self, LocateError> {
-        let priors = Priors::new(priors)?;
+    pub(super) fn new(arrivals: &[Arrival], stated: &InfrasoundPriors, reference: Time) -> Result<Self, LocateError> {
+        let priors = Priors::new(stated)?;
         let heard = arrivals
             .iter()
             .map(|arrival| {
                 let (east, north) = libm::sincos(arrival.azimuth_deg.to_radians());
-                let excess = arrival.f_statistic - 1.0;
-                let beam_rad_max = BEAM_SIGMA_DEG_MAX.to_radians();
-                let beam_rad =
-                    if excess > 0.0 { (priors.beam_sigma_rad / excess.sqrt()).min(beam_rad_max) } else { beam_rad_max };
-                let variance = priors.azimuth_sigma_rad * priors.azimuth_sigma_rad + beam_rad * beam_rad;
+                let sigma_rad = arrival.azimuth_sigma_deg(stated).to_radians();
                 Heard {
                     station: Station::new(arrival.place.lat_deg(), arrival.place.lon_deg()),
                     arrival_s: arrival.arrival.seconds_since(reference),
                     east,
                     north,
-                    kappa: 1.0 / variance,
+                    kappa: 1.0 / (sigma_rad * sigma_rad),
                 }
             })
             .collect();
@@ -395,110 +385,4 @@ struct Expansion {
     /// Of the origin time with z.
     covariance: [f64; 3],
     root: Cholesky,
-}
-
-/// A product of many positive numbers whose logarithm is wanted.
-struct Product {
-    value: f64,
-    log: f64,
-}
-
-impl Product {
-    fn new() -> Self {
-        Self { value: 1.0, log: 0.0 }
-    }
-
-    #[inline]
-    fn times(&mut self, factor: f64) {
-        self.value *= factor;
-        if !(1.0 / PRODUCT_MAX..=PRODUCT_MAX).contains(&self.value) {
-            self.log += libm::log(self.value);
-            self.value = 1.0;
-        }
-    }
-
-    fn log(&self) -> f64 {
-        self.log + libm::log(self.value)
-    }
-}
-
-#[inline]
-fn dot(a: &[f64; 3], b: &[f64; 3]) -> f64 {
-    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
-}
-
-/// Adds the lower triangle of `a b'`, row by row.
-#[inline]
-fn add_outer(sum: &mut [f64; 6], a: &[f64; 3], b: &[f64; 3]) {
-    sum[0] += a[0] * b[0];
-    sum[1] += a[1] * b[0];
-    sum[2] += a[1] * b[1];
-    sum[3] += a[2] * b[0];
-    sum[4] += a[2] * b[1];
-    sum[5] += a[2] * b[2];
-}
-
-/// The Cholesky root of a symmetric 3 x 3 matrix; its diagonal is kept inverted.
-struct Cholesky {
-    inverse_diagonal: [f64; 3],
-    below: [f64; 3],
-}
-
-impl Cholesky {
-    /// The root of `1 + a`, a the lower triangle of a matrix without negative eigenvalues.
-    #[inline]
-    fn of_unit_plus(a: &[f64; 6]) -> Self {
-        // Eigenvalues are at least one but for rounding, so the floor is never felt.
-        Self::root(a, 0.5)
-    }
-
-    /// The root of `1 + a` if that is safely positive.
-    #[inline]
-    fn of_unit_plus_if_positive(a: &[f64; 6]) -> Option<Self> {
-        /// The least square of a diagonal: a direction in which the posterior would be 30 times as wide as the
-        /// prior is a failure of the expansion, not knowledge.
-        const SQUARE_MIN: f64 = 1e-3;
-        let root = Self::root(a, SQUARE_MIN);
-        let limit = 1.0 / SQUARE_MIN.sqrt();
-        root.inverse_diagonal.iter().all(|inverse| *inverse < limit).then_some(root)
-    }
-
-    #[inline]
-    fn root(a: &[f64; 6], square_min: f64) -> Self {
-        let i0 = 1.0 / (1.0 + a[0]).max(square_min).sqrt();
-        let l10 = a[1] * i0;
-        let l20 = a[3] * i0;
-        let i1 = 1.0 / (1.0 + a[2] - l10 * l10).max(square_min).sqrt();
-        let l21 = (a[4] - l20 * l10) * i1;
-        let i2 = 1.0 / (1.0 + a[5] - l20 * l20 - l21 * l21).max(square_min).sqrt();
-        Self { inverse_diagonal: [i0, i1, i2], below: [l10, l20, l21] }
-    }
-
-    #[inline]
-    fn solve(&self, b: &[f64; 3]) -> [f64; 3] {
-        let [i0, i1, i2] = self.inverse_diagonal;
-        let [l10, l20, l21] = self.below;
-        let y0 = b[0] * i0;
-        let y1 = (b[1] - l10 * y0) * i1;
-        let y2 = (b[2] - l20 * y0 - l21 * y1) * i2;
-        let x2 = y2 * i2;
-        let x1 = (y1 - l21 * x2) * i1;
-        [(y0 - l10 * x1 - l20 * x2) * i0, x1, x2]
-    }
-
-    /// `b' A^-1 b`.
-    #[inline]
-    fn inverse_square(&self, b: &[f64; 3]) -> f64 {
-        let [i0, i1, i2] = self.inverse_diagonal;
-        let [l10, l20, l21] = self.below;
-        let y0 = b[0] * i0;
-        let y1 = (b[1] - l10 * y0) * i1;
-        let y2 = (b[2] - l20 * y0 - l21 * y1) * i2;
-        y0 * y0 + y1 * y1 + y2 * y2
-    }
-
-    fn determinant(&self) -> f64 {
-        let product = self.inverse_diagonal[0] * self.inverse_diagonal[1] * self.inverse_diagonal[2];
-        1.0 / (product * product)
-    }
 }

@@ -78,9 +78,18 @@ impl Locate {
             None => configuration::shipped()?,
         };
         let priors = &configuration.infrasound;
+        let mut reports: Vec<&Report> = detections.reports.iter().collect();
+        reports.sort_by(|a, b| a.content_order().cmp(&b.content_order()));
         let mut groups: BTreeMap<&str, Vec<&Report>> = BTreeMap::new();
-        for report in &detections.reports {
-            groups.entry(&report.event_label).or_default().push(report);
+        let mut unused = Vec::new();
+        for report in reports {
+            let group = groups.entry(&report.event_label).or_default();
+            // One array counts once in an event, as in the engine.
+            if group.iter().any(|other| other.place == report.place) {
+                unused.push(report);
+            } else {
+                group.push(report);
+            }
         }
         let mut events = Vec::new();
         let mut unlocated = Vec::new();
@@ -98,6 +107,9 @@ impl Locate {
                 "events": events.iter().map(to_json).collect::<Vec<_>>(),
                 "unlocated": unlocated.iter().map(|(label, why)| json!({ "label": label, "reason": why }))
                     .collect::<Vec<_>>(),
+                "unused": unused.iter().map(|report| {
+                    json!({ "offset": offset(report), "reason": "its array is in this event already" })
+                }).collect::<Vec<_>>(),
                 "refused": refused.iter().map(|refusal| json!({
                     "offset": refusal.offset, "rule": refusal.rule, "expected": refusal.expected,
                 })).collect::<Vec<_>>(),
@@ -115,6 +127,14 @@ impl Locate {
         for refusal in refused {
             eprintln!("truceline: {name}, {} ({}): {}", refusal.offset, refusal.rule, refusal.expected);
         }
+        for report in &unused {
+            eprintln!(
+                "truceline: {name}, {}: not used, {} is in event {:?} already; give each event its own label",
+                offset(report),
+                report.source.source,
+                report.event_label
+            );
+        }
         for (label, why) in &unlocated {
             eprintln!("truceline: {name}, event {label:?}: {why}");
         }
@@ -129,6 +149,10 @@ impl Locate {
         let at = self.at.map(|at| levels_at(&posterior, at.place, at.time));
         Ok(Located { label: label.to_owned(), detections: reports.len(), posterior, compute_ms, at })
     }
+}
+
+fn offset(report: &Report) -> String {
+    format!("detections[{}]", report.source.sequence)
 }
 
 fn to_json(event: &Located) -> Value {

@@ -22,9 +22,10 @@ const DIFFERENT: u8 = 2;
 /// Derive again what a journal or a dossier holds, and compare bit for bit.
 ///
 /// Reads only; a running server is not disturbed. Exit 0: all derived entries are the same. Exit 1: nothing
-/// differs, but outputs are missing or an epoch needs another engine. Exit 2: an entry differs.
+/// differs, but outputs are missing, an epoch needs another engine, or the journal is damaged. Exit 2: an entry
+/// differs.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  truceline replay my-store\n  truceline replay 04-0001-E.tldoss --threads 2")]
+#[command(after_help = "Examples:\n  truceline replay my-store\n  truceline replay 04-0001-P.tldoss --threads 2")]
 pub(crate) struct Replay {
     /// A store's folder, or a dossier's file
     what: PathBuf,
@@ -39,11 +40,15 @@ pub(crate) struct Replay {
 impl Replay {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let threads = usize::from(self.threads);
-        let replay = if self.what.is_dir() { of_store(&self.what, threads)? } else { of_dossier(&self.what, threads)? };
+        let (replay, problem) =
+            if self.what.is_dir() { of_store(&self.what, threads)? } else { (of_dossier(&self.what, threads)?, None) };
         let report = replay.report();
-        let code = exit_code(&report);
+        let code = exit_code(&report, problem.is_some());
+        if let Some(problem) = &problem {
+            eprintln!("truceline: {problem}");
+        }
         if self.json {
-            println!("{}", to_json(&report, replay.hash(), code));
+            println!("{}", to_json(&report, replay.hash(), problem.as_deref(), code));
         } else {
             print!("{}", words(&report, replay.hash(), code));
         }
@@ -51,18 +56,16 @@ impl Replay {
     }
 }
 
-fn of_store(folder: &Path, threads: usize) -> Result<replay::Replay> {
+/// The replay, and what is wrong with the journal itself.
+fn of_store(folder: &Path, threads: usize) -> Result<(replay::Replay, Option<String>)> {
     let store = Store::open(folder, false)?;
     let journal = Journal::open(&store, Mode::Read)?;
-    if let Some(problem) = journal.problem() {
-        eprintln!("truceline: {problem}");
-    }
     let mut replay = replay::Replay::new(engine_id(), &journal.origin(), threads);
     for index in 0..journal.size() {
         let bytes = journal.entry(index)?;
         replay.take(&bytes).with_context(|| format!("entry {index}"))?;
     }
-    Ok(replay)
+    Ok((replay, journal.problem().map(str::to_owned)))
 }
 
 fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
@@ -81,10 +84,10 @@ fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
     Ok(replay)
 }
 
-fn exit_code(report: &ReplayReport) -> u8 {
+fn exit_code(report: &ReplayReport, damaged: bool) -> u8 {
     if report.divergence.is_some() || report.stopped.is_some() {
         DIFFERENT
-    } else if report.missing > 0 || !report.needs.is_empty() || report.inputs == 0 {
+    } else if damaged || report.missing > 0 || !report.needs.is_empty() || report.inputs == 0 {
         INCOMPLETE
     } else {
         SAME
@@ -121,7 +124,7 @@ fn words(report: &ReplayReport, hash: Hash, code: u8) -> String {
     text
 }
 
-fn to_json(report: &ReplayReport, hash: Hash, code: u8) -> serde_json::Value {
+fn to_json(report: &ReplayReport, hash: Hash, problem: Option<&str>, code: u8) -> serde_json::Value {
     json!({
         "engine": engine_id().to_string(),
         "replay_hash": hash.to_string(),
@@ -137,6 +140,7 @@ fn to_json(report: &ReplayReport, hash: Hash, code: u8) -> serde_json::Value {
             "stands": divergence.stands.to_string(),
             "derived": divergence.derived.to_string(),
         })),
+        "problem": problem,
         "same": code == SAME,
     })
 }
