@@ -1,7 +1,8 @@
 //! Derives again what stands in a journal, and compares.
 //!
-//! The replay hash is SHA-256 over the SHA-256 of each derived entry, in order: no salts, no positions, no
-//! markers. Two journals of the same origin, epochs and inputs have the same.
+//! The replay hash is a chain over the derived entries in their order, without salts, positions and markers:
+//! `h = SHA-256(h || SHA-256(entry))`, from 32 zero bytes. Two journals of the same origin, epochs and inputs have
+//! the same.
 //!
 //! The same code runs in three places: the node feeds it the journal as it grows and appends what is
 //! [`expected`](Replay::expected); after a crash the node feeds it what stands, and what is expected then is
@@ -31,7 +32,7 @@ pub struct Replay {
     unserved: VecDeque<u64>,
     /// Derived and not yet met in the journal, with the input they came from.
     expected: VecDeque<(u64, Vec<u8>)>,
-    hashed: Vec<u8>,
+    hash: Hash,
     report: ReplayReport,
     next: u64,
 }
@@ -80,7 +81,7 @@ impl Replay {
             inputs: Vec::new(),
             unserved: VecDeque::new(),
             expected: VecDeque::new(),
-            hashed: Vec::new(),
+            hash: Hash([0; 32]),
             report: ReplayReport::default(),
             next: 0,
         }
@@ -115,7 +116,7 @@ impl Replay {
                     self.report.inputs += 1;
                     self.report.outputs += outputs.entries.len() as u64;
                     for entry in &outputs.entries {
-                        self.hashed.extend_from_slice(&Hash::of(entry).0);
+                        self.hash = Hash::of_parts(&[&self.hash.0, &Hash::of(entry).0]);
                     }
                     self.expected.extend(outputs.entries.into_iter().map(|entry| (index, entry)));
                     self.expected.push_back((index, outputs.end));
@@ -192,6 +193,6 @@ impl Replay {
     /// The replay hash.
     #[must_use]
     pub fn hash(&self) -> Hash {
-        Hash::of(&self.hashed)
+        self.hash
     }
 }

@@ -8,6 +8,7 @@
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
 //! - [`posterior`], [`event`], [`finding`], [`remark`]: derived, each in [`derived`]'s wrapper.
+//! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
 
 pub mod agreement;
@@ -29,3 +30,4 @@ pub mod remark;
 pub mod report;
 pub mod tick;
 pub mod time;
+pub mod waveform;
