@@ -68,9 +68,9 @@ test('insideness by the even-odd rule, holes left out', () => {
 test('the content holds three regions of each case, the selected one marked, and each array once', () => {
   const zones = fixture<Status>('status').agreement?.zones ?? [];
   const cases = ['case-possible-breach', 'case-undetermined'].map((name, at) => ({ number: at + 1, detail: fixture<CaseDetail>(name) }));
-  const content = gather(cases, zones, '04-0001-E');
+  const content = gather(cases, zones, '04-0001-P');
   expect(content.regions.features).toHaveLength(6);
-  expect(content.regions.features.filter((f) => f.properties?.selected).map((f) => f.properties?.case)).toEqual(Array(3).fill('04-0001-E'));
+  expect(content.regions.features.filter((f) => f.properties?.selected).map((f) => f.properties?.case)).toEqual(Array(3).fill('04-0001-P'));
   expect(content.arrays.map((a) => a.name)).toEqual(['PDIAR', 'NVIAR', 'I57QQ']);
   expect(content.arrays.every((a) => a.selected)).toBe(true);
   expect(content.all?.north).toBeCloseTo(48.2641, 4);

@@ -55,12 +55,12 @@ test('empty is a statement', () => {
 });
 
 test('the command can be pasted into a shell', () => {
-  expect(verifyCommand('04-0001-E', 'a/b+0123abcd+Axyz=')).toBe('truceline-verify 04-0001-E.tldoss --key a/b+0123abcd+Axyz=');
-  expect(verifyCommand('04-0001-E', "it's $HOME")).toBe(`truceline-verify 04-0001-E.tldoss --key 'it'\\''s $HOME'`);
+  expect(verifyCommand('04-0001-P', 'a/b+0123abcd+Axyz=')).toBe('truceline-verify 04-0001-P.tldoss --key a/b+0123abcd+Axyz=');
+  expect(verifyCommand('04-0001-P', "it's $HOME")).toBe(`truceline-verify 04-0001-P.tldoss --key 'it'\\''s $HOME'`);
 });
 
 test('routes', () => {
-  expect(parseRoute(caseHref('04-0001-E'))).toEqual({ page: 'case', id: '04-0001-E' });
+  expect(parseRoute(caseHref('04-0001-P'))).toEqual({ page: 'case', id: '04-0001-P' });
   expect(parseRoute('#/')).toEqual({ page: 'watch' });
   expect(parseRoute('#/case/%')).toEqual({ page: 'watch' });
 });

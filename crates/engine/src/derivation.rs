@@ -37,6 +37,17 @@ impl Derivation {
         Self { engine, state: State::default() }
     }
 
+    /// Goes on from a state.
+    #[must_use]
+    pub fn resume(entry: &[u8], epoch: &Epoch, origin: &str, threads: usize, state: State) -> Self {
+        Self { state, ..Self::begin(entry, epoch, origin, threads) }
+    }
+
+    /// Case names up to this number were given already, by an engine whose state is not known.
+    pub fn skip_cases(&mut self, last_case: u32) {
+        self.state.last_case = self.state.last_case.max(last_case);
+    }
+
     /// Takes the next input.
     pub fn take(&mut self, index: u64, hash: Hash, input: &Input) -> Outputs {
         let state = std::mem::take(&mut self.state);

@@ -8,6 +8,7 @@ use truceline_model::notice::Notice;
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{Divergence, OutputsEnd};
 use truceline_model::report::Report;
+use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 
 /// One input.
@@ -36,6 +37,8 @@ pub enum Standing {
     Output,
     /// The marker at the end of an input's outputs.
     OutputsEnd(OutputsEnd),
+    /// The hash of the engine's memory after an input.
+    Snapshot(Snapshot),
     /// The statement that deriving stopped.
     Divergence(Divergence),
 }
@@ -57,6 +60,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Tick::KIND => input(bytes, Input::Tick),
         Epoch::KIND => Ok(Standing::Epoch(Box::new(entry::from_bytes(bytes)?))),
         OutputsEnd::KIND => Ok(Standing::OutputsEnd(entry::from_bytes(bytes)?)),
+        Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
         "event" | "finding" | "late_input" | "excluded" | "case_closed" => Ok(Standing::Output),
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),

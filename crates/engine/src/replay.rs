@@ -7,14 +7,39 @@
 //! The same code runs in three places: the node feeds it the journal as it grows and appends what is
 //! [`expected`](Replay::expected); after a crash the node feeds it what stands, and what is expected then is
 //! exactly what is missing; `truceline replay` feeds it a closed journal or a dossier.
+//!
+//! A run goes on from a [`Memory`] as if it had never stopped: after every so many inputs its hash is among the
+//! derived entries, so that every replay checks it.
+mod epoch;
+mod memory;
+
+pub use memory::Memory;
+
 use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
 use crate::state::State;
 use std::collections::VecDeque;
-use truceline_model::canonical::DecodeError;
+use truceline_model::canonical::{self, DecodeError};
 use truceline_model::configuration::Configuration;
+use truceline_model::derived::case_of_event;
+use truceline_model::entry;
+use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
 use truceline_model::remark::Divergence;
+use truceline_model::snapshot::Snapshot;
+use truceline_model::time::Time;
+
+/// Entries that were read before. An epoch reads some of them once more.
+pub trait Past {
+    /// The bytes of an entry before the one that is being taken; none if they cannot be had.
+    fn entry(&self, index: u64) -> Option<Vec<u8>>;
+}
+
+impl Past for [Vec<u8>] {
+    fn entry(&self, index: u64) -> Option<Vec<u8>> {
+        self.get(usize::try_from(index).ok()?).cloned()
+    }
+}
 
 /// A replay in progress. Feed it the journal's entries in order.
 #[derive(Debug)]
@@ -23,27 +48,26 @@ pub struct Replay {
     origin: String,
     threads: usize,
     derivation: Option<Derivation>,
-    /// The epoch in force, by its entry's SHA-256, and its configuration.
-    epoch: Hash,
-    configuration: Option<Configuration>,
-    /// All inputs with the epoch that served them: a later epoch reads them again for their state.
-    inputs: Vec<Served>,
+    /// The epoch in force: its entry and what it says.
+    epoch: Option<(Vec<u8>, Epoch)>,
+    /// From which input on each epoch serves, by its entry's SHA-256.
+    epochs: Vec<(u64, Hash)>,
+    /// Inputs of the epoch in force.
+    epoch_inputs: u64,
+    /// The newest tick and the newest case, of whichever engine.
+    now: Option<Time>,
+    last_case: u32,
     /// Inputs whose marker does not stand yet.
     unserved: VecDeque<u64>,
     /// Derived and not yet met in the journal, with the input they came from.
     expected: VecDeque<(u64, Vec<u8>)>,
+    /// After a resumption: the snapshot up to which what stands was compared before.
+    compared_up_to: Option<Hash>,
+    /// The newest memory, until somebody takes it.
+    memory: Option<(Hash, Vec<u8>)>,
     hash: Hash,
     report: ReplayReport,
     next: u64,
-}
-
-/// An input and the epoch that served it.
-#[derive(Debug, Clone)]
-struct Served {
-    index: u64,
-    hash: Hash,
-    input: Box<Input>,
-    epoch: Hash,
 }
 
 /// What a replay found.
@@ -51,7 +75,7 @@ struct Served {
 pub struct ReplayReport {
     /// Inputs that were taken.
     pub inputs: u64,
-    /// Derived entries that were derived again, markers not counted.
+    /// Derived entries that were derived again, markers and snapshots not counted.
     pub outputs: u64,
     /// Entries that stand and were derived alike.
     pub same: u64,
@@ -61,14 +85,12 @@ pub struct ReplayReport {
     pub missing: u64,
     /// Epochs of other engines: the index of their entry and the engine they need.
     pub needs: Vec<(u64, Hash)>,
-    /// Inputs of other engines' epochs whose outputs do not all stand.
-    pub unserved_elsewhere: u64,
     /// The journal itself states a divergence: deriving was stopped there.
     pub stopped: Option<Divergence>,
 }
 
 impl Replay {
-    /// A replay by the engine of this id, over a journal of this origin.
+    /// A replay by the engine of this id, over a journal of this origin, from its first entry.
     #[must_use]
     pub fn new(engine: Hash, origin: &str, threads: usize) -> Self {
         Self {
@@ -76,81 +98,96 @@ impl Replay {
             origin: origin.to_owned(),
             threads,
             derivation: None,
-            epoch: Hash([0; 32]),
-            configuration: None,
-            inputs: Vec::new(),
+            epoch: None,
+            epochs: Vec::new(),
+            epoch_inputs: 0,
+            now: None,
+            last_case: 0,
             unserved: VecDeque::new(),
             expected: VecDeque::new(),
+            compared_up_to: None,
+            memory: None,
             hash: Hash([0; 32]),
             report: ReplayReport::default(),
             next: 0,
         }
     }
 
-    /// Takes the next entry of the journal.
+    /// Takes the next entry of the journal. `past` gives the entries before it.
     ///
     /// # Errors
-    /// If the bytes are no entry of a known kind.
-    pub fn take(&mut self, bytes: &[u8]) -> Result<(), DecodeError> {
+    /// If the bytes are no entry of a known kind, or an epoch begins and the past cannot be read.
+    pub fn take<P: Past + ?Sized>(&mut self, bytes: &[u8], past: &P) -> Result<(), DecodeError> {
         let index = self.next;
-        self.next += 1;
         match standing(bytes)? {
-            Standing::Epoch(epoch) => {
-                self.epoch = Hash::of(bytes);
-                self.configuration = Some(epoch.configuration.clone());
-                if epoch.engine == self.engine {
-                    let mut derivation = Derivation::begin(bytes, &epoch, &self.origin, self.threads);
-                    for served in &self.inputs {
-                        derivation.take_served(served.epoch, served.index, served.hash, &served.input);
-                    }
-                    self.derivation = Some(derivation);
-                } else {
-                    self.derivation = None;
-                    self.report.needs.push((index, epoch.engine));
-                }
-            }
+            Standing::Epoch(epoch) => self.begin_epoch(index, bytes, *epoch, past)?,
             Standing::Input(hash, input) => {
-                self.unserved.push_back(index);
-                if let Some(derivation) = &mut self.derivation {
-                    let outputs = derivation.take(index, hash, &input);
-                    self.report.inputs += 1;
-                    self.report.outputs += outputs.entries.len() as u64;
-                    for entry in &outputs.entries {
-                        self.hash = Hash::of_parts(&[&self.hash.0, &Hash::of(entry).0]);
-                    }
-                    self.expected.extend(outputs.entries.into_iter().map(|entry| (index, entry)));
-                    self.expected.push_back((index, outputs.end));
+                if let Input::Tick(tick) = &*input {
+                    self.now = self.now.max(Some(tick.now));
                 }
-                self.inputs.push(Served { index, hash, input, epoch: self.epoch });
+                self.unserved.push_back(index);
+                self.derive(index, hash, &input);
             }
-            Standing::Output => self.compare(index, bytes),
+            Standing::Output => {
+                self.last_case = self.last_case.max(case_of_event(bytes).map_or(0, |case| case.number));
+                self.compare(index, bytes);
+            }
             Standing::OutputsEnd(end) => {
                 self.compare(index, bytes);
                 if self.unserved.front() == Some(&end.input) {
                     self.unserved.pop_front();
                 }
             }
+            Standing::Snapshot(snapshot) => {
+                if self.compared_up_to == Some(snapshot.state) {
+                    self.compared_up_to = None;
+                } else {
+                    self.compare(index, bytes);
+                }
+            }
             Standing::Divergence(divergence) => self.report.stopped = Some(divergence),
         }
+        self.next += 1;
         Ok(())
     }
 
+    /// Derives from one input, if an epoch of this engine is in force.
+    fn derive(&mut self, index: u64, hash: Hash, input: &Input) {
+        let Some(derivation) = &mut self.derivation else { return };
+        let outputs = derivation.take(index, hash, input);
+        self.report.inputs += 1;
+        self.report.outputs += outputs.entries.len() as u64;
+        for entry in &outputs.entries {
+            self.hash = Hash::of_parts(&[&self.hash.0, &Hash::of(entry).0]);
+        }
+        self.expected.extend(outputs.entries.into_iter().map(|entry| (index, entry)));
+        self.expected.push_back((index, outputs.end));
+        self.epoch_inputs += 1;
+        let every =
+            self.configuration().map_or(1, |configuration| u64::from(configuration.snapshot_every_inputs.max(1)));
+        if self.epoch_inputs.is_multiple_of(every)
+            && let Some(memory) = self.remember(index)
+        {
+            let bytes = canonical::to_bytes(&memory);
+            let state = Hash::of(&bytes);
+            self.expected.push_back((index, entry::to_bytes(&Snapshot { input: index, state })));
+            self.memory = Some((state, bytes));
+        }
+    }
+
     fn compare(&mut self, index: u64, bytes: &[u8]) {
-        if self.derivation.is_none() || self.report.divergence.is_some() {
+        if self.derivation.is_none() || self.report.divergence.is_some() || self.compared_up_to.is_some() {
             return;
         }
-        match self.expected.pop_front() {
-            Some((_, derived)) if derived == bytes => self.report.same += 1,
-            Some((input, derived)) => {
-                let (stands, derived) = (Hash::of(bytes), Hash::of(&derived));
-                self.report.divergence = Some(Divergence { input, entry: index, stands, derived });
+        let (input, derived) = match self.expected.pop_front() {
+            Some((_, derived)) if derived == bytes => {
+                self.report.same += 1;
+                return;
             }
-            None => {
-                let stands = Hash::of(bytes);
-                self.report.divergence =
-                    Some(Divergence { input: index, entry: index, stands, derived: Hash([0; 32]) });
-            }
-        }
+            Some((input, derived)) => (input, Hash::of(&derived)),
+            None => (index, Hash([0; 32])),
+        };
+        self.report.divergence = Some(Divergence { input, entry: index, stands: Hash::of(bytes), derived });
     }
 
     /// The entries that were derived and do not stand yet, in order.
@@ -158,10 +195,16 @@ impl Replay {
         self.expected.iter().map(|(_, bytes)| bytes.as_slice())
     }
 
+    /// The newest memory that was hashed, with its hash; given once. It must be durable before the snapshot's entry
+    /// is appended.
+    pub fn take_memory(&mut self) -> Option<(Hash, Vec<u8>)> {
+        self.memory.take()
+    }
+
     /// The configuration of the epoch in force, whichever engine's it is.
     #[must_use]
     pub fn configuration(&self) -> Option<&Configuration> {
-        self.configuration.as_ref()
+        self.epoch.as_ref().map(|(_, epoch)| &epoch.configuration)
     }
 
     /// The index of the next entry.
@@ -186,8 +229,7 @@ impl Replay {
     #[must_use]
     pub fn report(&self) -> ReplayReport {
         let missing = if self.report.divergence.is_none() { self.expected.len() as u64 } else { 0 };
-        let unserved_elsewhere = if self.derivation.is_none() { self.unserved.len() as u64 } else { 0 };
-        ReplayReport { missing, unserved_elsewhere, ..self.report.clone() }
+        ReplayReport { missing, ..self.report.clone() }
     }
 
     /// The replay hash.

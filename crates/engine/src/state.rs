@@ -40,7 +40,7 @@ pub struct State {
     pub notices: Vec<(Hash, Notice)>,
     /// Agreements in the order they were registered: hash of the entry, text of the file.
     pub agreements: Vec<(Hash, String)>,
-    /// The number of the newest case.
+    /// The number of the newest case, of whichever engine.
     pub last_case: u32,
 }
 

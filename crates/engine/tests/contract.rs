@@ -3,8 +3,9 @@ mod support;
 
 use proptest::prelude::*;
 use support::*;
-use truceline_engine::replay::Replay;
+use truceline_engine::replay::{Memory, Replay};
 use truceline_model::canonical;
+use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::event::{Event, Product};
@@ -131,10 +132,72 @@ fn a_changed_output_is_found_where_it_stands() {
     journal[at][last] ^= 1;
     let mut replay = Replay::new(engine(), ORIGIN, 1);
     for bytes in &journal {
-        replay.take(bytes).unwrap();
+        replay.take(bytes, journal.as_slice()).unwrap();
     }
     assert_eq!(replay.report().divergence.unwrap().entry, at as u64);
     assert!(!replay.is_deriving());
+}
+
+/// An epoch of another engine begins on a journal.
+fn with_other_epoch(journal: &[Vec<u8>], other: Hash) -> Vec<Vec<u8>> {
+    let mut journal = journal.to_vec();
+    journal.push(entry::to_bytes(&Epoch { engine: other, configuration: configuration() }));
+    journal
+}
+
+#[test]
+fn what_a_crashed_engine_owed_the_next_one_derives() {
+    let (whole, _) = run(&recording(), 1);
+    // Cut after the last report and two of its outputs' entries, before their marker.
+    let last_report = whole.iter().rposition(|bytes| entry::open(bytes).unwrap().0 == "report").unwrap();
+    let crashed = &whole[..=last_report + 1];
+    assert_eq!(entry::open(crashed.last().unwrap()).unwrap().0, "event");
+    let other = Hash::of(b"another engine for tests");
+    let mut journal = with_other_epoch(crashed, other);
+    let mut replay = Replay::new(other, ORIGIN, 1);
+    for bytes in &journal {
+        replay.take(bytes, journal.as_slice()).unwrap();
+    }
+    let owed: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
+    // The event and finding of the last report under the new epoch's ids; nothing of what was served.
+    let events: Vec<Event> = contents(&owed);
+    assert_eq!(events.iter().map(|event| event.revision).collect::<Vec<_>>(), [2]);
+    assert_eq!(contents::<Finding>(&owed).len(), 1);
+    journal.extend(owed.iter().cloned());
+    for bytes in &owed {
+        replay.take(bytes, journal.as_slice()).unwrap();
+    }
+    assert_eq!((replay.report().missing, replay.report().divergence), (0, None));
+    // An auditor with the new engine finds the same; one with the old engine knows that he needs the new one.
+    for (engine, needs) in [(other, engine()), (engine(), other)] {
+        let mut audit = Replay::new(engine, ORIGIN, 1);
+        for bytes in &journal {
+            audit.take(bytes, journal.as_slice()).unwrap();
+        }
+        assert_eq!(audit.report().needs.len(), 1);
+        assert_eq!(audit.report().needs[0].1, needs);
+        assert_eq!((audit.report().missing, audit.report().divergence), (0, None));
+    }
+}
+
+#[test]
+fn case_names_go_on_across_engines() {
+    let mut inputs = recording();
+    // All cases are old and closed, so that the next engine reads none of them again.
+    inputs.push(tick(time("2004-08-01T00:00:00Z")));
+    let (journal, _) = run(&inputs, 1);
+    let other = Hash::of(b"another engine for tests");
+    let mut journal = with_other_epoch(&journal, other);
+    journal.extend(utah("b").into_iter().map(|mut report| {
+        report.arrival = after(report.arrival, 90 * 86_400);
+        entry::to_bytes(&report)
+    }));
+    let mut replay = Replay::new(other, ORIGIN, 1);
+    for bytes in &journal {
+        replay.take(bytes, journal.as_slice()).unwrap();
+    }
+    let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
+    assert_eq!(contents::<Event>(&derived)[0].case.number, 2);
 }
 
 #[test]
@@ -145,7 +208,7 @@ fn another_engine_goes_on_in_an_epoch_of_its_own() {
     journal.push(entry::to_bytes(&Epoch { engine: other, configuration: configuration() }));
     let mut replay = Replay::new(other, ORIGIN, 1);
     for bytes in &journal {
-        replay.take(bytes).unwrap();
+        replay.take(bytes, journal.as_slice()).unwrap();
     }
     // Nothing is derived anew for what is served; the first epoch is left to its own engine.
     assert_eq!(replay.expected().count(), 0);
@@ -153,7 +216,7 @@ fn another_engine_goes_on_in_an_epoch_of_its_own() {
     // The case goes on, and cites the event as the first engine named it.
     let mut second = truceline_model::notice::Notice { radius_m: 60_000, ..notice("Bravo") };
     second.source.boot = 2;
-    replay.take(&entry::to_bytes(&second)).unwrap();
+    replay.take(&entry::to_bytes(&second), journal.as_slice()).unwrap();
     let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
     let finding: Finding = contents(&derived).pop().unwrap();
     assert_eq!(finding.revision, 5);
@@ -214,23 +277,67 @@ proptest! {
         let mut replay = Replay::new(engine(), ORIGIN, 1);
         let mut journal = whole[..cut].to_vec();
         for bytes in &journal {
-            replay.take(bytes).unwrap();
+            replay.take(bytes, journal.as_slice()).unwrap();
         }
         let missing: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
         journal.extend(missing.iter().cloned());
         for bytes in &missing {
-            replay.take(bytes).unwrap();
+            replay.take(bytes, journal.as_slice()).unwrap();
         }
         for input in whole[cut..].iter().filter(|bytes| recording().contains(bytes)) {
-            replay.take(input).unwrap();
+            replay.take(input, journal.as_slice()).unwrap();
             journal.push(input.clone());
             let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
             for bytes in derived {
-                replay.take(&bytes).unwrap();
+                replay.take(&bytes, journal.as_slice()).unwrap();
                 journal.push(bytes);
             }
         }
         prop_assert_eq!(derived(&journal), derived(&whole));
         prop_assert!(replay.report().divergence.is_none());
+    }
+
+    /// A run from any snapshot equals the uninterrupted run, wherever reading stood when it was taken.
+    #[test]
+    fn a_run_from_any_snapshot_is_the_uninterrupted_one(every in 1u32..5, batch in 1usize..6) {
+        let mut inputs = recording();
+        inputs[0] = entry::to_bytes(&Epoch {
+            engine: engine(),
+            configuration: Configuration { snapshot_every_inputs: every, ..configuration() },
+        });
+        inputs.extend(utah("b").into_iter().map(|mut report| {
+            report.arrival = after(report.arrival, 86_400);
+            entry::to_bytes(&report)
+        }));
+        // Inputs come in batches, so outputs stand behind inputs that came later.
+        let mut whole = Replay::new(engine(), ORIGIN, 1);
+        let mut journal: Vec<Vec<u8>> = Vec::new();
+        let mut memories = Vec::new();
+        for inputs in inputs.chunks(batch) {
+            journal.extend(inputs.iter().cloned());
+            loop {
+                while let Some(bytes) = journal.get(whole.next_index() as usize).cloned() {
+                    whole.take(&bytes, journal.as_slice()).unwrap();
+                    memories.extend(whole.take_memory());
+                }
+                let expected: Vec<Vec<u8>> = whole.expected().map(<[u8]>::to_vec).collect();
+                if expected.is_empty() {
+                    break;
+                }
+                journal.extend(expected);
+            }
+        }
+        prop_assert!(!memories.is_empty());
+        for (hash, bytes) in memories {
+            let memory: Memory = canonical::from_bytes(&bytes).unwrap();
+            let mut resumed = Replay::resume(engine(), ORIGIN, 1, hash, memory).unwrap();
+            for bytes in &journal[resumed.next_index() as usize..] {
+                resumed.take(bytes, journal.as_slice()).unwrap();
+            }
+            prop_assert_eq!(resumed.report().divergence, None);
+            prop_assert_eq!(resumed.expected().count(), 0);
+            prop_assert_eq!(resumed.hash(), whole.hash());
+            prop_assert_eq!(resumed.state().unwrap().hash(), whole.state().unwrap().hash());
+        }
     }
 }

@@ -17,6 +17,7 @@ struct File {
     clock: String,
     group_window: Number,
     case_age_max: Number,
+    snapshot_every: Number,
     infrasound: Infrasound,
 }
 
@@ -71,6 +72,7 @@ pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
         clock,
         group_window_s: seconds("group_window", read.group_window)?,
         case_age_max_s: seconds("case_age_max", read.case_age_max)?,
+        snapshot_every_inputs: kept("snapshot_every", read.snapshot_every, Kept("inputs", 1.0, 1.0, 1e6))?.value as u32,
         infrasound: InfrasoundPriors {
             celerity_mean_mm_s: kept("infrasound.celerity_mean", i.celerity_mean, Kept("km/s", 1e6, 0.1, 1.0))?,
             celerity_sigma_mm_s: kept("infrasound.celerity_sigma", i.celerity_sigma, Kept("km/s", 1e6, 0.001, 0.1))?,

@@ -6,7 +6,7 @@ use std::fmt;
 /// digit and every swap of two neighbouring digits changes the letter.
 const CHECK_LETTERS: &[u8; 23] = b"ABCDEFGHJKLMNPRSTUVWXYZ";
 
-/// A case: year of its first event and a running number, written `04-0001-E`.
+/// A case: year of its first event and a running number, written `04-0001-P`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CaseId {
     /// The last two digits of the year, 0 to 99.

@@ -65,6 +65,8 @@ pub struct Configuration {
     pub group_window_s: u32,
     /// A case is closed at the first tick this long after its event, s; notices revise open cases only.
     pub case_age_max_s: u32,
+    /// The engine's memory is hashed into the journal after every so many inputs of an epoch; at least 1.
+    pub snapshot_every_inputs: u32,
 }
 
 canonical_map!(Configuration {
@@ -72,6 +74,7 @@ canonical_map!(Configuration {
     "infrasound" => infrasound,
     "case_age_max_s" => case_age_max_s,
     "group_window_s" => group_window_s,
+    "snapshot_every_inputs" => snapshot_every_inputs,
 });
 
 /// A number as people read it: in the unit of the configuration file.

@@ -1,6 +1,7 @@
 //! A derived entry: an output of the engine with its id, the input it came from, and its content's hash.
 use crate::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
-use crate::entry::Entry;
+use crate::case::CaseId;
+use crate::entry::{self, Entry};
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::hash::Hash;
@@ -79,6 +80,24 @@ impl<T: Canonical> Canonical for Derived<T> {
         }
         Ok(derived)
     }
+}
+
+/// The case that an event's entry names, without reading the rest; none for any other entry.
+#[must_use]
+pub fn case_of_event(bytes: &[u8]) -> Option<CaseId> {
+    let (kind, _, mut decoder) = entry::open(bytes).ok()?;
+    if kind != Derived::<Event>::KIND {
+        return None;
+    }
+    decoder.map(5).ok()?;
+    decoder.key("id").ok()?;
+    Hash::decode(&mut decoder).ok()?;
+    decoder.key("input").ok()?;
+    decoder.unsigned().ok()?;
+    decoder.key("content").ok()?;
+    decoder.map(4).ok()?;
+    decoder.key("case").ok()?;
+    CaseId::decode(&mut decoder).ok()
 }
 
 macro_rules! derived_entries {

@@ -7,7 +7,7 @@
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
-//! - [`posterior`], [`event`], [`finding`], [`remark`]: derived, each in [`derived`]'s wrapper.
+//! - [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
 
@@ -28,6 +28,7 @@ pub mod posterior;
 pub mod refusal;
 pub mod remark;
 pub mod report;
+pub mod snapshot;
 pub mod tick;
 pub mod time;
 pub mod waveform;

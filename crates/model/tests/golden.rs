@@ -9,7 +9,7 @@ use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
-use truceline_model::derived::Derived;
+use truceline_model::derived::{Derived, case_of_event};
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::Epoch;
 use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
@@ -21,6 +21,7 @@ use truceline_model::posterior::{Cell, Covariance, Grid, Posterior, Region, Time
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
 use truceline_model::report::{Report, SourceRef};
+use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 use truceline_model::time::{Interval, Time};
 
@@ -31,8 +32,8 @@ fn check<T: Entry + PartialEq + std::fmt::Debug>(value: &T) {
 }
 
 fn check_as<T: Entry + PartialEq + std::fmt::Debug>(value: &T, suffix: &str) {
-    let name = format!("golden/{}-{}{suffix}.hex", T::KIND, T::VERSION);
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(&name);
+    let name = format!("{}-{}{suffix}", T::KIND, T::VERSION);
+    let path = golden(&name);
     let bytes = entry::to_bytes(value);
     let hex: String =
         bytes.chunks(40).map(|row| row.iter().map(|b| format!("{b:02x}")).collect::<String>() + "\n").collect();
@@ -48,6 +49,15 @@ fn check_as<T: Entry + PartialEq + std::fmt::Debug>(value: &T, suffix: &str) {
         other[at] ^= 1;
         assert_ne!(entry::from_bytes::<T>(&other).ok().as_ref(), Some(value), "{name}, byte {at}");
     }
+}
+
+fn golden(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("golden/{name}.hex"))
+}
+
+fn unhex(text: &str) -> Vec<u8> {
+    let digits: String = text.split_whitespace().collect();
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
 }
 
 fn place(lat: f64, lon: f64) -> Place {
@@ -136,6 +146,7 @@ fn inputs() {
             clock: Clock::Recorded,
             group_window_s: 3600,
             case_age_max_s: 2_592_000,
+            snapshot_every_inputs: 4_096,
             infrasound: InfrasoundPriors {
                 celerity_mean_mm_s: stated(300_000),
                 celerity_sigma_mm_s: stated(20_000),
@@ -163,6 +174,7 @@ fn derived_entries() {
             posterior: posterior(),
         },
     }));
+    assert_eq!(case_of_event(&std::fs::read_to_string(golden("event-1")).map(|hex| unhex(&hex)).unwrap()), Some(CASE));
     let finding = Finding {
         case: CASE,
         revision: 2,
@@ -183,5 +195,6 @@ fn derived_entries() {
     check(&derived(Excluded { input: Hash::of(b"report"), reason: "one array alone".into() }));
     check(&derived(CaseClosed { case: CASE, reason: "older than 30 days".into() }));
     check(&OutputsEnd { input: 7, count: 2, hash: Hash::of(b"outputs") });
+    check(&Snapshot { input: 7, state: Hash::of(b"state") });
     check(&Divergence { input: 7, entry: 9, stands: Hash::of(b"a"), derived: Hash::of(b"b") });
 }

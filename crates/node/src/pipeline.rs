@@ -42,7 +42,8 @@ struct Shared {
 /// How far the engine is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Progress {
-    /// The epoch that the engine derives in stands in the journal: what is registered from now on is derived from.
+    /// The epoch that the engine derives in stands in the journal, and so do the outputs of all that stood there when
+    /// it was opened.
     pub begun: bool,
     /// Every entry before this one was read, and the outputs of the inputs among them stand.
     pub served: u64,
@@ -52,7 +53,7 @@ pub struct Progress {
 
 impl Pipeline {
     /// Starts deriving. An empty journal gets its first epoch; a journal whose epoch is another engine's or has
-    /// another configuration gets a new one, if the outputs of the old one all stand.
+    /// another configuration gets a new one. What the old one still owed, the new one derives.
     ///
     /// # Errors
     /// If the thread cannot be started.
@@ -83,8 +84,9 @@ impl Pipeline {
         self.shared.progress.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Waits until the epoch stands, or deriving stopped. An input that came before its epoch would never be
-    /// served, so nothing is registered earlier.
+    /// Waits until the epoch stands with the outputs that were missing, or deriving stopped. Nothing is registered
+    /// earlier: an input before its epoch would never be served, and one among missing outputs would stand where an
+    /// unbroken run had not put it.
     #[must_use]
     pub fn wait_until_begun(&self) -> Progress {
         self.wait_while(|progress| !progress.begun)
@@ -129,18 +131,15 @@ impl Drop for Ended {
 }
 
 impl Shared {
-    fn begun(&self) {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner).begun = true;
-        self.moved.notify_all();
-    }
-
     fn stop(&self, why: String) {
         self.progress.lock().unwrap_or_else(PoisonError::into_inner).stopped = Some(why);
         self.moved.notify_all();
     }
 
     fn served(&self, served: u64) {
-        self.progress.lock().unwrap_or_else(PoisonError::into_inner).served = served;
+        let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
+        (progress.begun, progress.served) = (true, served);
+        drop(progress);
         self.moved.notify_all();
     }
 }
@@ -158,7 +157,6 @@ impl Run {
         let mut replay = Replay::new(self.engine, &self.journal.origin(), self.threads);
         self.read_on(&mut replay)?;
         self.begin_epoch(&mut replay)?;
-        self.shared.begun();
         while !self.shared.end.load(Ordering::SeqCst) {
             self.read_on(&mut replay)?;
             let missing: Vec<Vec<u8>> = replay.expected().take(BATCH_ENTRIES).map(<[u8]>::to_vec).collect();
@@ -179,7 +177,7 @@ impl Run {
             let index = replay.next_index();
             let bytes = self.journal.entry(index)?;
             failpoint::pass("step");
-            replay.take(&bytes).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
+            replay.take(&bytes, &*self.journal).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
         }
         let report = replay.report();
         // Looked for first, and in all that stands: a difference is registered once, not at every start.
@@ -206,15 +204,7 @@ impl Run {
         if replay.is_deriving() && replay.configuration() == Some(&self.configuration) {
             return Ok(());
         }
-        let report = replay.report();
-        if report.unserved_elsewhere > 0 {
-            let engine = report.needs.last().map_or_else(String::new, |(_, engine)| engine.to_string());
-            return Err(NodeError::other(format!(
-                "{} inputs of an epoch of engine {engine} have no outputs yet; open the store once with that engine",
-                report.unserved_elsewhere
-            )));
-        }
-        if replay.is_deriving() && report.missing > 0 {
+        if replay.is_deriving() && replay.report().missing > 0 {
             // The old epoch first gets what it is owed.
             let owed: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
             for batch in owed.chunks(BATCH_ENTRIES) {

@@ -51,13 +51,17 @@ impl Store {
             return Ok(store);
         }
         let shown = folder.display();
+        if folder.is_file() {
+            return Err(NodeError::other(format!("{shown}: it is a file, expected a store's folder")));
+        }
         if !create {
             return Err(NodeError::other(format!(
                 "{shown}: there is no store here; `truceline serve {shown}` makes one"
             )));
         }
-        let holds_other = fs::read_dir(folder).is_ok_and(|mut items| items.next().is_some());
-        if holds_other {
+        // A crash while the store was being made leaves keys that nothing was ever signed with.
+        let is_other = |item: std::io::Result<fs::DirEntry>| item.is_ok_and(|item| item.file_name() != KEYS_FOLDER);
+        if fs::read_dir(folder).is_ok_and(|mut items| items.any(is_other)) {
             return Err(NodeError::other(format!(
                 "{shown}: the folder holds other files and no store; name an empty one"
             )));
@@ -135,6 +139,10 @@ impl Store {
     fn create(&self) -> Result<(), NodeError> {
         let keys = self.file(KEYS_FOLDER);
         fs::create_dir_all(&keys).map_err(|error| NodeError::io(&keys, "make the folder", &error))?;
+        for unused in [SEED_FILE, SECRET_FILE] {
+            // If it is there and stays, writing it anew fails and says so.
+            let _ = fs::remove_file(keys.join(unused));
+        }
         let (seed, secret) = (random()?, random()?);
         write_secret(&keys.join(SEED_FILE), &seed)?;
         write_secret(&keys.join(SECRET_FILE), &secret)?;

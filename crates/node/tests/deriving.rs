@@ -39,7 +39,7 @@ fn from_any_beginning_the_same_journal_follows() {
     for size in (1..entries.len()).filter(|size| !inside(*size)) {
         let store = holding(&original, &entries[..size]);
         load(&store.node(), &FILES);
-        assert_eq!(store.entries(), entries, "from the first {size} entries");
+        assert_same(&store.entries(), &entries, &format!("from the first {size} entries"));
         assert_eq!(assert_whole(&store), hash);
         begun += 1;
     }
@@ -63,7 +63,7 @@ fn a_part_of_a_recording_is_completed_to_the_same_events() {
             let held = entries.iter().zip(support::kinds(entries));
             held.filter(|(_, kind)| matches!(*kind, "tick" | "report")).map(|(bytes, _)| bytes.clone()).collect()
         };
-        assert_eq!(inputs(&completed), inputs(&entries), "the clock ticks as if nothing had happened");
+        assert_same(&inputs(&completed), &inputs(&entries), "the clock ticks as if nothing had happened");
         assert_whole(&store);
     }
 }
@@ -76,7 +76,20 @@ fn opening_alone_appends_what_is_missing() {
     let node = store.node();
     assert!(node.settle(end as u64).unwrap() >= end as u64);
     drop(node);
-    assert_eq!(store.entries(), entries);
+    assert_same(&store.entries(), &entries, "what stood before");
+}
+
+#[test]
+fn what_is_missing_stands_before_anything_new() {
+    let (original, entries) = whole();
+    let notice = kinds(&entries).iter().position(|kind| *kind == "notice").unwrap();
+    let inputs = kinds(&entries).iter().rposition(|kind| *kind == "tick").unwrap() + 1;
+    for size in [inputs, inputs + 4, notice - 1] {
+        let store = holding(&original, &entries[..size]);
+        // Not the file that the crash interrupted, but the one after it.
+        load(&store.node(), &["notice.toml"]);
+        assert_same(&store.entries(), &entries, &format!("from the first {size} entries"));
+    }
 }
 
 #[test]
@@ -92,7 +105,7 @@ fn an_epoch_gets_what_it_is_owed_before_the_next_begins() {
         drop(node);
         let after = store.entries();
         assert_eq!(kinds(&after).last(), Some(&"epoch"), "from the first {size} entries");
-        assert_eq!(after[..after.len() - 1], entries[..after.len() - 1]);
+        assert_same(&after[..after.len() - 1], &entries[..after.len() - 1], "what it was owed");
         assert_whole(&store);
     }
 }
@@ -109,7 +122,7 @@ fn assert_stops(original: &TestStore, entries: &[Vec<u8>], at: usize) {
     assert_eq!(node.progress().stopped.as_deref(), Some(error.as_str()));
     drop(node);
     let after = store.entries();
-    assert_eq!(after[..entries.len()], *entries);
+    assert_same(&after[..entries.len()], entries, "what stood before");
     let [divergence] = &of_kind::<Divergence>(&after)[..] else { panic!("expected one Divergence") };
     assert_eq!(after.len(), entries.len() + 1);
     assert_eq!((divergence.entry, divergence.stands), (at as u64, Hash::of(&entries[at])));

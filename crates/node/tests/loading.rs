@@ -127,7 +127,7 @@ fn what_was_delivered_before_is_acknowledged_again_and_registered_once() {
     again(&node);
     drop(node);
     again(&store.node());
-    assert_eq!(store.entries(), entries);
+    assert_same(&store.entries(), &entries, "what stood before");
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn what_is_impossible_is_refused_once_and_the_rest_is_registered() {
     assert_eq!(refused(&again.refusals), expected, "they are said again");
     drop(node);
     store.node().load("mixed.json", file.as_bytes()).unwrap();
-    assert_eq!(store.entries(), entries, "and not written again");
+    assert_same(&store.entries(), &entries, "and not written again");
     assert_whole(&store);
 }
 

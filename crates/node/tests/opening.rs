@@ -41,7 +41,8 @@ fn a_folder_with_other_files_is_no_store() {
     assert!(error.ends_with("the folder holds other files and no store; name an empty one"), "{error}");
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing was put there");
     let file = folder.path().join("letter.txt");
-    assert!(Store::open(&file, true).is_err(), "a file is no folder");
+    let error = Store::open(&file, true).unwrap_err().to_string();
+    assert!(error.ends_with("letter.txt: it is a file, expected a store's folder"), "{error}");
     assert!(Store::open(&folder.path().join("new/deep"), true).is_ok());
 }
 
@@ -95,7 +96,7 @@ fn another_configuration_begins_an_epoch_and_it_stays() {
     let epochs: Vec<Epoch> = of_kind(&entries);
     let configurations: Vec<_> = epochs.iter().map(|epoch| epoch.configuration.clone()).collect();
     assert_eq!(configurations, [shipped(), wanted.clone()]);
-    assert_eq!(entries[..before.len()], before, "what stands is served, and nothing is derived anew");
+    assert_same(&entries[..before.len()], &before, "what stands is served, and nothing is derived anew");
     assert_eq!(entries.len(), before.len() + 1);
     load(&store.node_with(Some(&wanted)), &["notice.toml"]);
     let entries = store.entries();
@@ -131,16 +132,17 @@ fn an_epoch_of_another_engine_that_is_served_is_followed_by_one_of_this() {
 }
 
 #[test]
-fn an_epoch_of_another_engine_that_is_not_served_is_left_to_that_engine() {
+fn what_another_engine_left_unserved_is_the_first_of_this_engine_s_epoch() {
     let store = of_another_engine(false);
-    let node = store.node();
-    let error = load_one(&node, "detections.json").unwrap_err().to_string();
-    let expected = format!("1 inputs of an epoch of engine {} have no outputs yet; open", Hash([7; 32]));
-    assert!(error.starts_with(&expected), "{error}");
-    assert_eq!(node.progress().stopped.as_deref(), Some(error.as_str()));
-    drop(node);
-    assert_eq!(of_kind::<Epoch>(&store.entries()).len(), 1);
-    assert!(events(&store.entries()).is_empty());
+    load(&store.node(), &["detections.json"]);
+    let entries = store.entries();
+    assert_eq!(kinds(&entries)[..4], ["epoch", "agreement", "epoch", "outputs_end"]);
+    let ends: Vec<OutputsEnd> = of_kind(&entries);
+    assert_eq!((ends[0].input, ends[0].count), (1, 0), "the agreement is served, and was registered once");
+    assert_eq!(findings(&entries).len(), 3);
+    assert!(findings(&entries).iter().all(|finding| finding.agreement == Some(Hash::of(&entries[1]))));
+    load(&store.node(), &["agreement.toml", "detections.json"]);
+    assert_same(&store.entries(), &entries, "opened again, nothing is derived anew");
 }
 
 #[test]

@@ -1,11 +1,12 @@
 //! Truceline: findings on possible breaches of a ceasefire that anyone can check.
 //!
 //! One binary; one file for each command. Standard output is for data, everything else goes to standard error.
-#![allow(clippy::print_stdout, clippy::print_stderr)]
+#![allow(clippy::print_stderr)]
 
 mod client;
 mod commands;
 mod configuration;
+mod output;
 mod write_side;
 
 use clap::{Parser, Subcommand};

@@ -15,7 +15,7 @@ usage: truceline-verify DOSSIER [--key VKEY|FILE] [--json]
   --version     print the version
 
 example:
-  truceline-verify 04-0001-E.tldoss \\
+  truceline-verify 04-0001-P.tldoss \\
     --key example.org/north+51587985+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c
 
 exit code: 0 all is proven, 1 something is unproven, 2 something is contradicted or the

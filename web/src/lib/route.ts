@@ -1,4 +1,4 @@
-// Two pages by the address's fragment: `#/` is Watch, `#/case/04-0001-E` one case.
+// Two pages by the address's fragment: `#/` is Watch, `#/case/04-0001-P` one case.
 export type Route = { page: 'watch' } | { page: 'case'; id: string };
 
 export function parseRoute(hash: string): Route {

@@ -264,6 +264,6 @@ async fn get_nothing() -> Failure {
 
 fn parse_case(text: &str) -> Result<CaseId, DeskError> {
     CaseId::parse(text).ok_or_else(|| {
-        DeskError::missing(format!("{text:?} is no case: expected a name such as 04-0001-E with its check letter"))
+        DeskError::missing(format!("{text:?} is no case: expected a name such as 04-0001-P with its check letter"))
     })
 }

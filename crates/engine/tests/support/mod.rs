@@ -103,11 +103,11 @@ pub(crate) fn run(inputs: &[Vec<u8>], threads: usize) -> (Vec<Vec<u8>>, Replay) 
     let mut replay = Replay::new(engine(), ORIGIN, threads);
     let mut journal = Vec::new();
     for input in inputs {
-        replay.take(input).unwrap();
+        replay.take(input, journal.as_slice()).unwrap();
         journal.push(input.clone());
         let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
         for bytes in derived {
-            replay.take(&bytes).unwrap();
+            replay.take(&bytes, journal.as_slice()).unwrap();
             journal.push(bytes);
         }
     }

@@ -90,6 +90,14 @@ pub fn kinds(entries: &[Vec<u8>]) -> Vec<&str> {
     entries.iter().map(|bytes| entry::open(bytes).unwrap().0).collect()
 }
 
+/// Asserts that two journals hold the same entries; a failure shows their kinds, not their bytes.
+#[track_caller]
+pub fn assert_same(found: &[Vec<u8>], expected: &[Vec<u8>], what: &str) {
+    assert_eq!(kinds(found), kinds(expected), "{what}");
+    let first = found.iter().zip(expected).position(|(found, expected)| found != expected);
+    assert_eq!(first, None, "the first entry that differs, {what}");
+}
+
 /// The entries of one kind, decoded.
 pub fn of_kind<T: Entry>(entries: &[Vec<u8>]) -> Vec<T> {
     entries
@@ -120,7 +128,7 @@ pub fn replay(store: &TestStore, entries: &[Vec<u8>]) -> Replay {
     let origin = Journal::open(&store.store, Mode::Read).unwrap().origin();
     let mut replay = Replay::new(engine_id(), &origin, 1);
     for bytes in entries {
-        replay.take(bytes).unwrap();
+        replay.take(bytes, entries).unwrap();
     }
     replay
 }

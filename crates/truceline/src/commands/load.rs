@@ -1,5 +1,5 @@
 //! `truceline load`: registers files in a store.
-use crate::{client, configuration, write_side};
+use crate::{client, configuration, output, write_side};
 use anyhow::{Context, Result};
 use clap::Args;
 use serde_json::{Value, json};
@@ -30,14 +30,22 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let way = Way::to(&self.store)?;
+        let mut way: Option<Way> = None;
         let mut answers = Vec::new();
         let mut failed = false;
         for path in &self.files {
-            match way.load(path) {
+            let loaded = read(path).and_then(|bytes| {
+                // Opened by the first file that can be read, so that a wrong name makes no store.
+                let way = match &mut way {
+                    Some(way) => way,
+                    none => none.insert(Way::to(&self.store)?),
+                };
+                way.load(path, &bytes)
+            });
+            match loaded {
                 Ok(answer) => {
                     if !self.json {
-                        print!("{}", words(path, &answer));
+                        output::print(&words(path, &answer))?;
                     }
                     answers.push(to_json(path, &answer));
                 }
@@ -50,10 +58,15 @@ impl Load {
             }
         }
         if self.json {
-            println!("{}", json!({ "files": answers }));
+            output::print(&format!("{}\n", json!({ "files": answers })))?;
         }
         Ok(ExitCode::from(u8::from(failed)))
     }
+}
+
+/// The bytes of a file.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
 /// The way to a store: opened here, or through the server that holds it.
@@ -72,12 +85,11 @@ impl Way {
         }
     }
 
-    pub(crate) fn load(&self, path: &Path) -> Result<LoadAnswer> {
-        let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    pub(crate) fn load(&self, path: &Path, bytes: &[u8]) -> Result<LoadAnswer> {
         let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
         match self {
-            Self::Here(node) => Ok(write_side::answer(node.load(&name, &bytes)?)),
-            Self::Server(folder) => client::load(folder, &name, &bytes),
+            Self::Here(node) => Ok(write_side::answer(node.load(&name, bytes)?)),
+            Self::Server(folder) => client::load(folder, &name, bytes),
         }
     }
 }

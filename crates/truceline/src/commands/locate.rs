@@ -1,5 +1,6 @@
 //! `truceline locate`: where and when, from a closed file of detections.
 use crate::configuration;
+use crate::output;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde_json::{Value, json};
@@ -114,15 +115,14 @@ impl Locate {
                     "offset": refusal.offset, "rule": refusal.rule, "expected": refusal.expected,
                 })).collect::<Vec<_>>(),
             });
-            println!("{answer}");
+            output::print(&format!("{answer}\n"))?;
         } else {
-            for event in &events {
-                print!("{}", to_words(event));
-            }
-            println!("computed with");
+            let mut text: String = events.iter().map(to_words).collect();
+            text += "computed with\n";
             for Number { name, value, unit, source } in priors.numbers() {
-                println!("  {name:<22} {value:>9} {unit:<5} {source}");
+                text += &format!("  {name:<22} {value:>9} {unit:<5} {source}\n");
             }
+            output::print(&text)?;
         }
         for refusal in refused {
             eprintln!("truceline: {name}, {} ({}): {}", refusal.offset, refusal.rule, refusal.expected);
@@ -149,6 +149,18 @@ impl Locate {
         let at = self.at.map(|at| levels_at(&posterior, at.place, at.time));
         Ok(Located { label: label.to_owned(), detections: reports.len(), posterior, compute_ms, at })
     }
+}
+
+/// A place as people read it: `40.835 N, 113.134 W`.
+fn place_words(place: Place) -> String {
+    let (lat, lon) = (place.lat_deg(), place.lon_deg());
+    let (ns, ew) = (if lat < 0.0 { 'S' } else { 'N' }, if lon < 0.0 { 'W' } else { 'E' });
+    format!("{:.3} {ns}, {:.3} {ew}", lat.abs(), lon.abs())
+}
+
+/// To six decimals: a metre of a kilometre, a millionth of a probability.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
 }
 
 fn offset(report: &Report) -> String {
@@ -198,9 +210,9 @@ fn to_json(event: &Located) -> Value {
     });
     if let Some(at) = &event.at {
         value["at"] = json!({
-            "distance_km": at.distance_km,
-            "place_level": at.place_level,
-            "time_level": at.time_level,
+            "distance_km": rounded(at.distance_km),
+            "place_level": rounded(at.place_level),
+            "time_level": at.time_level.map(rounded),
         });
     }
     value
@@ -211,10 +223,9 @@ fn to_words(event: &Located) -> String {
     let label = if event.label.is_empty() { "(no label)" } else { &event.label };
     let (day, time) = posterior.time_mean.words();
     let mut text = format!(
-        "event {label}, {} detections, kind not assessed\n  mean    {:.3} N, {:.3} E, {day} {time} UTC\n",
+        "event {label}, {} detections, kind not assessed\n  mean    {}, {day} {time} UTC\n",
         event.detections,
-        posterior.mean.lat_deg(),
-        posterior.mean.lon_deg()
+        place_words(posterior.mean)
     );
     for level in [50, 90, 95] {
         if let (Some(region), Some(interval)) = (posterior.region(level), posterior.interval(level)) {

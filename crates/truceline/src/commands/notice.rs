@@ -1,6 +1,7 @@
 //! `truceline notice`: registers a party's notice.
-use super::load::{Way, to_json, words};
-use anyhow::{Context, Result, bail};
+use super::load::{Way, read, to_json, words};
+use crate::output;
+use anyhow::{Result, bail};
 use clap::Args;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,16 +24,16 @@ pub(crate) struct Notice {
 
 impl Notice {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let bytes = std::fs::read(&self.file).with_context(|| format!("cannot read {}", self.file.display()))?;
+        let bytes = read(&self.file)?;
         let delivery = Delivery::read(&self.file.display().to_string(), &bytes)?;
         if !matches!(delivery, Delivery::Notice(_)) {
             bail!("{} holds {}, expected a [notice]; use `truceline load`", self.file.display(), delivery.kind());
         }
-        let answer = Way::to(&self.store)?.load(&self.file)?;
+        let answer = Way::to(&self.store)?.load(&self.file, &bytes)?;
         if self.json {
-            println!("{}", to_json(&self.file, &answer));
+            output::print(&format!("{}\n", to_json(&self.file, &answer)))?;
         } else {
-            print!("{}", words(&self.file, &answer));
+            output::print(&words(&self.file, &answer))?;
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,4 +1,5 @@
 //! `truceline replay`: derives again what a journal or a dossier holds, and compares.
+use crate::output;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
@@ -48,9 +49,9 @@ impl Replay {
             eprintln!("truceline: {problem}");
         }
         if self.json {
-            println!("{}", to_json(&report, replay.hash(), problem.as_deref(), code));
+            output::print(&format!("{}\n", to_json(&report, replay.hash(), problem.as_deref(), code)))?;
         } else {
-            print!("{}", words(&report, replay.hash(), code));
+            output::print(&words(&report, replay.hash(), problem.is_some(), code))?;
         }
         Ok(ExitCode::from(code))
     }
@@ -62,8 +63,8 @@ fn of_store(folder: &Path, threads: usize) -> Result<(replay::Replay, Option<Str
     let journal = Journal::open(&store, Mode::Read)?;
     let mut replay = replay::Replay::new(engine_id(), &journal.origin(), threads);
     for index in 0..journal.size() {
-        let bytes = journal.entry(index)?;
-        replay.take(&bytes).with_context(|| format!("entry {index}"))?;
+        let bytes = JournalReader::entry(&journal, index)?;
+        replay.take(&bytes, &journal).with_context(|| format!("entry {index}"))?;
     }
     Ok((replay, journal.problem().map(str::to_owned)))
 }
@@ -72,6 +73,7 @@ fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let dossier = Dossier::parse(&bytes).with_context(|| format!("{} is no dossier", path.display()))?;
     let mut replay = replay::Replay::new(engine_id(), &dossier.manifest().origin, threads);
+    let mut past: Vec<Vec<u8>> = Vec::new();
     for (expected, held) in dossier.entries().enumerate() {
         if held.index != expected as u64 {
             bail!(
@@ -79,7 +81,8 @@ fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
                 path.display()
             );
         }
-        replay.take(&held.entry.0).with_context(|| format!("entry {expected}"))?;
+        replay.take(&held.entry.0, past.as_slice()).with_context(|| format!("entry {expected}"))?;
+        past.push(held.entry.0.clone());
     }
     Ok(replay)
 }
@@ -94,7 +97,7 @@ fn exit_code(report: &ReplayReport, damaged: bool) -> u8 {
     }
 }
 
-fn words(report: &ReplayReport, hash: Hash, code: u8) -> String {
+fn words(report: &ReplayReport, hash: Hash, damaged: bool, code: u8) -> String {
     let mut text = format!(
         "engine      {}\nreplay hash {hash}\n{} inputs, {} derived entries\n",
         engine_id(),
@@ -105,7 +108,8 @@ fn words(report: &ReplayReport, hash: Hash, code: u8) -> String {
         text += &format!("the epoch at entry {index} needs engine {engine}\n");
     }
     if report.missing > 0 {
-        text += &format!("{} entries are derived and do not stand yet; the next start appends them\n", report.missing);
+        let next = if damaged { "" } else { " yet; the next start appends them" };
+        text += &format!("{} entries are derived and do not stand{next}\n", report.missing);
     }
     if let Some(divergence) = &report.divergence {
         text += &format!(

@@ -1,6 +1,7 @@
 //! `truceline serve`: opens a store and shows it to its operator.
 use crate::client::SERVER_FILE;
 use crate::configuration;
+use crate::output;
 use crate::write_side::NodeWriteSide;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -74,11 +75,9 @@ impl Serve {
             .build()
             .context("cannot start the server's threads")?;
         if self.json {
-            println!("{}", json!({ "key": key }));
-            println!("{}", json!({ "ready": address }));
+            output::print(&format!("{}\n{}\n", json!({ "key": key }), json!({ "ready": address })))?;
         } else {
-            println!("key {key}");
-            println!("ready {address}");
+            output::print(&format!("key {key}\nready {address}\n"))?;
         }
         if !self.no_open {
             open_browser(&address);

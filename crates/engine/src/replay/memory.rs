@@ -1,0 +1,83 @@
+//! All that a run needs to go on after an input.
+use super::Replay;
+use crate::derivation::Derivation;
+use crate::state::State;
+use truceline_model::canonical::{Bytes, DecodeError};
+use truceline_model::canonical_map;
+use truceline_model::entry;
+use truceline_model::epoch::Epoch;
+use truceline_model::hash::Hash;
+use truceline_model::time::Time;
+
+/// The memory of a run after an input. Its canonical bytes are what a snapshot's entry hashes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Memory {
+    /// The input after which it was taken.
+    pub input: u64,
+    /// The epoch's entry.
+    epoch: Bytes,
+    /// From which input on each epoch serves.
+    epochs: Vec<(u64, Hash)>,
+    /// Inputs of the epoch so far.
+    epoch_inputs: u64,
+    /// The newest tick and case.
+    now: Option<Time>,
+    last_case: u32,
+    /// The replay hash so far.
+    hash: Hash,
+    /// The engine's state.
+    state: State,
+}
+
+canonical_map!(Memory {
+    "now" => now,
+    "hash" => hash,
+    "epoch" => epoch,
+    "input" => input,
+    "state" => state,
+    "epochs" => epochs,
+    "last_case" => last_case,
+    "epoch_inputs" => epoch_inputs,
+});
+
+impl Replay {
+    /// The memory after an input that was just derived from.
+    pub(super) fn remember(&self, input: u64) -> Option<Memory> {
+        let (epoch, _) = self.epoch.as_ref()?;
+        let state = self.derivation.as_ref()?.state().clone();
+        Some(Memory {
+            input,
+            epoch: Bytes(epoch.clone()),
+            epochs: self.epochs.clone(),
+            epoch_inputs: self.epoch_inputs,
+            now: self.now,
+            // Of the state and not of what was met in the journal: that depends on how far reading is ahead.
+            last_case: state.last_case,
+            hash: self.hash,
+            state,
+        })
+    }
+
+    /// Goes on from a memory: the next entry to take is the one after its input. What stands from there up to the
+    /// memory's snapshot was compared before and is passed over.
+    ///
+    /// # Errors
+    /// If the memory's epoch is no entry.
+    pub fn resume(engine: Hash, origin: &str, threads: usize, hash: Hash, memory: Memory) -> Result<Self, DecodeError> {
+        let epoch: Epoch = entry::from_bytes(&memory.epoch.0)?;
+        let derives = epoch.engine == engine;
+        let derivation = derives.then(|| Derivation::resume(&memory.epoch.0, &epoch, origin, threads, memory.state));
+        Ok(Self {
+            derivation,
+            epoch: Some((memory.epoch.0, epoch)),
+            epochs: memory.epochs,
+            epoch_inputs: memory.epoch_inputs,
+            now: memory.now,
+            last_case: memory.last_case,
+            compared_up_to: Some(hash),
+            hash: memory.hash,
+            next: memory.input + 1,
+            ..Self::new(engine, origin, threads)
+        })
+    }
+}
