@@ -82,7 +82,7 @@ impl Testing<'_> {
                     command
                         .env("TRUCELINE_BIN", testing.project.binary("truceline")?)
                         .env("TRUCELINE_VERIFY_BIN", testing.project.binary("truceline-verify")?)
-                        .env("EXAMPLES", testing.project.examples())
+                        .env("EXAMPLES", testing.project.examples().join("utah-2004"))
                         .env("CHROMIUM", &chromium);
                     match testing.counted(command, tally::of_playwright)? {
                         Some(tally) if tally.failed == 0 => total.add(tally),

@@ -63,8 +63,8 @@ pub struct Replay {
     expected: VecDeque<(u64, Vec<u8>)>,
     /// After a resumption: the snapshot up to which what stands was compared before.
     compared_up_to: Option<Hash>,
-    /// The newest memory, until somebody takes it.
-    memory: Option<(Hash, Vec<u8>)>,
+    /// The newest memory with its input, until somebody takes it.
+    memory: Option<(u64, Vec<u8>)>,
     hash: Hash,
     report: ReplayReport,
     next: u64,
@@ -171,7 +171,7 @@ impl Replay {
             let bytes = canonical::to_bytes(&memory);
             let state = Hash::of(&bytes);
             self.expected.push_back((index, entry::to_bytes(&Snapshot { input: index, state })));
-            self.memory = Some((state, bytes));
+            self.memory = Some((index, bytes));
         }
     }
 
@@ -191,13 +191,13 @@ impl Replay {
     }
 
     /// The entries that were derived and do not stand yet, in order.
-    pub fn expected(&self) -> impl Iterator<Item = &[u8]> {
+    pub fn expected(&self) -> impl ExactSizeIterator<Item = &[u8]> {
         self.expected.iter().map(|(_, bytes)| bytes.as_slice())
     }
 
-    /// The newest memory that was hashed, with its hash; given once. It must be durable before the snapshot's entry
-    /// is appended.
-    pub fn take_memory(&mut self) -> Option<(Hash, Vec<u8>)> {
+    /// The canonical bytes of the newest [`Memory`] that was hashed, with its input; given once. They must be durable
+    /// before the snapshot's entry is appended.
+    pub fn take_memory(&mut self) -> Option<(u64, Vec<u8>)> {
         self.memory.take()
     }
 

@@ -328,9 +328,10 @@ proptest! {
             }
         }
         prop_assert!(!memories.is_empty());
-        for (hash, bytes) in memories {
+        for (input, bytes) in memories {
             let memory: Memory = canonical::from_bytes(&bytes).unwrap();
-            let mut resumed = Replay::resume(engine(), ORIGIN, 1, hash, memory).unwrap();
+            prop_assert_eq!(memory.input, input);
+            let mut resumed = Replay::resume(engine(), ORIGIN, 1, Hash::of(&bytes), memory).unwrap();
             for bytes in &journal[resumed.next_index() as usize..] {
                 resumed.take(bytes, journal.as_slice()).unwrap();
             }

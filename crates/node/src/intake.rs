@@ -3,12 +3,12 @@
 //! Duplicates fall by (source, boot, sequence), never by content; what was delivered before is acknowledged again.
 //! What is impossible is registered as a refusal: it is not silence.
 use crate::error::NodeError;
+use crate::known::Known;
+use crate::memory::Memories;
 use crate::player::Player;
-use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 use truceline_accord::Agreement;
-use truceline_engine::input::{Input, Standing, standing};
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_formats::Delivery;
 use truceline_formats::detections::Detections;
@@ -16,8 +16,6 @@ use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::hash::Hash;
 use truceline_model::refusal::Refusal;
-use truceline_model::report::SourceRef;
-use truceline_model::time::Time;
 
 /// The most entries of one append: enough to share a synchronisation, few enough to hold in memory.
 const BATCH_ENTRIES: usize = 1_024;
@@ -27,16 +25,7 @@ const BATCH_ENTRIES: usize = 1_024;
 pub struct Intake {
     configuration: Configuration,
     known: Mutex<Known>,
-}
-
-/// What was registered already.
-#[derive(Debug, Default)]
-struct Known {
-    sources: BTreeSet<SourceRef>,
-    /// Entries without a source's numbering (refusals, agreements), by SHA-256.
-    others: BTreeSet<Hash>,
-    now: Option<Time>,
-    configuration: Option<Configuration>,
+    memories: Memories,
 }
 
 /// What became of a delivery.
@@ -60,17 +49,15 @@ impl Intake {
     ///
     /// # Errors
     /// If the journal cannot be read.
-    pub fn new(
+    pub(crate) fn new(
         reader: &dyn JournalReader,
+        memories: Memories,
         wanted: Option<&Configuration>,
         default: &Configuration,
     ) -> Result<Self, NodeError> {
-        let mut known = Known::default();
-        for index in 0..reader.size() {
-            known.learn(&reader.entry(index)?);
-        }
+        let known = Known::read(reader, &memories)?;
         let configuration = wanted.or(known.configuration.as_ref()).unwrap_or(default).clone();
-        Ok(Self { configuration, known: Mutex::new(known) })
+        Ok(Self { configuration, known: Mutex::new(known), memories })
     }
 
     /// The configuration that is in force from now on.
@@ -95,7 +82,7 @@ impl Intake {
                 self.play(detections, &known, &mut taken, &mut entries);
             }
             Delivery::Notice(notice) => {
-                if known.sources.contains(&notice.source) {
+                if known.has(&notice.source) {
                     taken.already += 1;
                 } else {
                     entries.push(entry::to_bytes(&*notice));
@@ -106,7 +93,7 @@ impl Intake {
                 Agreement::read(&agreement.text).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
                 let bytes = entry::to_bytes(&agreement);
                 let hash = Hash::of(&bytes);
-                if known.others.contains(&hash) {
+                if known.has_other(hash) {
                     taken.already += 1;
                 } else {
                     entries.push(bytes);
@@ -114,14 +101,14 @@ impl Intake {
                 }
             }
         }
-        taken.range = known.register(appender, &entries)?;
+        taken.range = self.register(&mut known, appender, &entries)?;
         Ok(taken)
     }
 
     fn play(&self, detections: Detections, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
         for refusal in &detections.refusals {
             let bytes = entry::to_bytes(refusal);
-            if !known.others.contains(&Hash::of(&bytes)) {
+            if !known.has_other(Hash::of(&bytes)) {
                 entries.push(bytes);
             }
         }
@@ -131,7 +118,7 @@ impl Intake {
         let last = reports.last().map(|report| report.arrival);
         let mut player = Player::resume(known.now);
         for report in reports {
-            if known.sources.contains(&report.source) {
+            if known.has(&report.source) {
                 taken.already += 1;
                 player.heard(&report);
                 continue;
@@ -145,40 +132,20 @@ impl Intake {
             entries.extend(player.end(last, self.configuration.group_window_s).map(|tick| entry::to_bytes(&tick)));
         }
     }
-}
 
-impl Known {
-    /// Learns what an entry says was delivered.
-    fn learn(&mut self, bytes: &[u8]) {
-        let (hash, input) = match standing(bytes) {
-            Ok(Standing::Input(hash, input)) => (hash, input),
-            Ok(Standing::Epoch(epoch)) => {
-                self.configuration = Some(epoch.configuration);
-                return;
-            }
-            _ => return,
-        };
-        match *input {
-            Input::Report(report) => {
-                self.sources.insert(report.source);
-            }
-            Input::Notice(notice) => {
-                self.sources.insert(notice.source);
-            }
-            Input::Tick(tick) => self.now = self.now.max(Some(tick.now)),
-            Input::Refusal(_) | Input::Agreement(_) => {
-                self.others.insert(hash);
-            }
-        }
-    }
-
-    fn register(&mut self, appender: &dyn Appender, entries: &[Vec<u8>]) -> Result<Range<u64>, NodeError> {
+    fn register(
+        &self,
+        known: &mut Known,
+        appender: &dyn Appender,
+        entries: &[Vec<u8>],
+    ) -> Result<Range<u64>, NodeError> {
         let mut whole: Option<Range<u64>> = None;
         for batch in entries.chunks(BATCH_ENTRIES) {
             let range = appender.append(batch.to_vec())?;
-            for bytes in batch {
-                self.learn(bytes);
+            for (index, bytes) in range.clone().zip(batch) {
+                known.learn(index, bytes);
             }
+            known.store(&self.memories);
             whole = Some(whole.map_or(range.clone(), |first| first.start..range.end));
         }
         match whole {

@@ -6,11 +6,13 @@
 //! the file holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
 mod commit;
 mod frame;
+mod index;
 
 use crate::error::NodeError;
-use crate::store::{self, CHECKPOINT_FILE, JOURNAL_FILE, Store};
+use crate::store::{self, CHECKPOINT_FILE, INDEX_FILE, JOURNAL_FILE, Store};
 use commit::Committer;
 use frame::Scan;
+use index::{IndexFile, Indexed};
 use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::ops::Range;
@@ -89,30 +91,39 @@ impl Journal {
             .append(mode == Mode::Write)
             .open(&path)
             .map_err(|error| NodeError::io(&path, "open the journal", &error))?;
-        let mut scan = frame::scan(&file).map_err(|error| NodeError::io(&path, "read the journal", &error))?;
         let signed = note.as_ref().map_err(Clone::clone).and_then(|note| {
             Checkpoint::open(note, keys.signing.verifier_key())
                 .map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
         });
-        if mode == Mode::Read
-            && let Ok(signed) = &signed
-        {
-            // What stands after it is not acknowledged yet.
-            scan.places.truncate(usize::try_from(signed.size).unwrap_or(usize::MAX));
-        }
-        let mut tree = Tree::new();
-        for (index, hash) in scan.leaves(&file, &keys.salts).enumerate() {
-            let leaf = hash.map_err(|error| NodeError::io(&path, &format!("read entry {index}"), &error))?;
-            tree.append(leaf);
-        }
-        let problem = problem(&scan, &tree, &signed);
-        if mode == Mode::Write && problem.is_none() {
-            let cut = file.metadata().is_ok_and(|data| data.len() > scan.end);
-            if cut {
-                file.set_len(scan.end)
-                    .and_then(|()| file.sync_all())
-                    .map_err(|error| NodeError::io(&path, "cut off what was never acknowledged", &error))?;
+        let index_path = store.file(INDEX_FILE);
+        let scan = |known| {
+            let mut scan = frame::scan(&file, &keys.salts, known)
+                .map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+            if mode == Mode::Read
+                && let Ok(signed) = &signed
+            {
+                // What stands after it is not acknowledged yet.
+                scan.entries.truncate(usize::try_from(signed.size).unwrap_or(usize::MAX));
             }
+            let tree = tree_of(&scan.entries);
+            let problem = problem(&scan, &tree, &signed);
+            Ok::<_, NodeError>((scan, tree, problem))
+        };
+        // The writer begins from the index; a reader looks at every byte.
+        let log_bytes = file.metadata().map_err(|error| NodeError::io(&path, "read the journal", &error))?.len();
+        let known = if mode == Mode::Write { index::read(&index_path, log_bytes) } else { Vec::new() };
+        let mut indexed = known.len();
+        let (mut scan_done, mut tree, mut problem) = scan(known)?;
+        if problem.is_some() && indexed > 0 {
+            // It may be the index that is wrong.
+            indexed = 0;
+            (scan_done, tree, problem) = scan(Vec::new())?;
+        }
+        let scan = scan_done;
+        if mode == Mode::Write && problem.is_none() && log_bytes > scan.end {
+            file.set_len(scan.end)
+                .and_then(|()| file.sync_all())
+                .map_err(|error| NodeError::io(&path, "cut off what was never acknowledged", &error))?;
         }
         let size = tree.size();
         let shared = Arc::new(Shared {
@@ -120,7 +131,7 @@ impl Journal {
             signing: keys.signing,
             salts: keys.salts,
             checkpoint_path,
-            durable: RwLock::new(Durable { places: scan.places, tree, checkpoint: note.ok() }),
+            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok() }),
             grown: (Mutex::new(size), Condvar::new()),
         });
         let writable = mode == Mode::Write && problem.is_none();
@@ -128,7 +139,17 @@ impl Journal {
             // What became durable just before a crash may not be under a checkpoint yet.
             shared.sign()?;
         }
-        let committer = writable.then(|| Committer::start(Arc::clone(&shared), scan.end)).transpose()?;
+        let start = || {
+            let index = match IndexFile::resume(&index_path, indexed).filter(|_| indexed > 0) {
+                Some(mut index) => {
+                    index.append(&scan.entries[indexed..]);
+                    index
+                }
+                None => IndexFile::create(&index_path, &scan),
+            };
+            Committer::start(Arc::clone(&shared), scan.end, index)
+        };
+        let committer = writable.then(start).transpose()?;
         Ok(Self { shared, committer, problem })
     }
 
@@ -176,6 +197,18 @@ fn signed(key: &SigningKey, tree: &Tree) -> Result<String, NodeError> {
     checkpoint.sign(key).map_err(|error| NodeError::other(error.to_string()))
 }
 
+fn tree_of(entries: &[Indexed]) -> Tree {
+    let mut tree = Tree::new();
+    for entry in entries {
+        tree.append(entry.leaf);
+    }
+    tree
+}
+
+fn places_of(entries: &[Indexed]) -> Vec<(u64, u32)> {
+    entries.iter().map(|entry| (entry.offset, entry.length)).collect()
+}
+
 /// Compares what stands with what was signed.
 fn problem(scan: &Scan, tree: &Tree, signed: &Result<Checkpoint, String>) -> Option<String> {
     let size = tree.size();
@@ -220,12 +253,12 @@ impl Shared {
     }
 
     /// Takes over batches that are on stable storage and signs over them.
-    fn extend(&self, places: &[(u64, u32)], leaves: &[Hash]) -> Result<(), NodeError> {
+    fn extend(&self, entries: &[Indexed]) -> Result<(), NodeError> {
         {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
-            durable.places.extend_from_slice(places);
-            for leaf in leaves {
-                durable.tree.append(*leaf);
+            for entry in entries {
+                durable.places.push((entry.offset, entry.length));
+                durable.tree.append(entry.leaf);
             }
         }
         self.sign()?;

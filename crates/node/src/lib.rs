@@ -11,6 +11,8 @@ pub mod error;
 mod failpoint;
 pub mod intake;
 pub mod journal;
+mod known;
+mod memory;
 mod node;
 pub mod pipeline;
 pub mod player;

@@ -2,6 +2,7 @@
 use crate::error::NodeError;
 use crate::intake::{Intake, Taken};
 use crate::journal::{Journal, Mode};
+use crate::memory::Memories;
 use crate::pipeline::{Pipeline, Progress};
 use crate::store::Store;
 use std::fs::File;
@@ -57,10 +58,10 @@ impl Node {
     ) -> Result<Self, NodeError> {
         let lock = store.lock()?;
         let journal = Arc::new(Journal::open(store, Mode::Write)?);
-        let intake = Intake::new(&*journal, wanted, default)?;
+        let intake = Intake::new(&*journal, Memories::of(store), wanted, default)?;
         let pipeline = if journal.problem().is_none() {
             let journal = Arc::clone(&journal);
-            Some(Pipeline::start(journal, engine_id(), intake.configuration().clone(), threads)?)
+            Some(Pipeline::start(journal, Memories::of(store), engine_id(), intake.configuration().clone(), threads)?)
         } else {
             None
         };

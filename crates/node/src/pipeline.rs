@@ -6,6 +6,7 @@
 use crate::error::NodeError;
 use crate::failpoint;
 use crate::journal::Journal;
+use crate::memory::Memories;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -16,10 +17,14 @@ use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
+use truceline_model::snapshot::Snapshot;
 
 /// How long the thread sleeps at most. It is woken when there is something to do; this bounds what a lost wake-up
 /// would cost.
 const LOOK_UP: Duration = Duration::from_secs(1);
+
+/// The most derived entries that wait to be appended while more is read: one group commit's worth.
+const EXPECTED_MAX: usize = 4_096;
 
 /// The most derived entries of one append. An event is some 50 kB, so this stays under the journal's batch.
 const BATCH_ENTRIES: usize = 128;
@@ -57,8 +62,9 @@ impl Pipeline {
     ///
     /// # Errors
     /// If the thread cannot be started.
-    pub fn start(
+    pub(crate) fn start(
         journal: Arc<Journal>,
+        memories: Memories,
         engine: Hash,
         configuration: Configuration,
         threads: usize,
@@ -69,7 +75,7 @@ impl Pipeline {
             .name("engine".to_owned())
             .spawn(move || {
                 let _ended = Ended(Arc::clone(&worker));
-                let mut run = Run { journal: read, engine, configuration, threads, shared: worker };
+                let mut run = Run { journal: read, memories, engine, configuration, threads, shared: worker };
                 if let Err(error) = run.derive() {
                     run.shared.stop(error.to_string());
                 }
@@ -146,6 +152,7 @@ impl Shared {
 
 struct Run {
     journal: Arc<Journal>,
+    memories: Memories,
     engine: Hash,
     configuration: Configuration,
     threads: usize,
@@ -154,26 +161,65 @@ struct Run {
 
 impl Run {
     fn derive(&mut self) -> Result<(), NodeError> {
-        let mut replay = Replay::new(self.engine, &self.journal.origin(), self.threads);
-        self.read_on(&mut replay)?;
-        self.begin_epoch(&mut replay)?;
-        while !self.shared.end.load(Ordering::SeqCst) {
-            self.read_on(&mut replay)?;
+        let mut replay = self.newest_replay()?;
+        // Before the first append all that stands is read: outputs that are there already may stand behind inputs
+        // that came later. From then on nobody else writes outputs, so it is enough to have read one's own.
+        let mut read_to = self.journal.size();
+        let mut begun = false;
+        // A store that was opened has its epoch, however soon it is closed again.
+        while !begun || !self.shared.end.load(Ordering::SeqCst) {
+            self.read_on(&mut replay, read_to)?;
+            // Before the snapshot's entry, which says that whoever has these bytes can go on from them.
+            if let Some((input, bytes)) = replay.take_memory() {
+                self.memories.keep_engine(input, &bytes)?;
+            }
             let missing: Vec<Vec<u8>> = replay.expected().take(BATCH_ENTRIES).map(<[u8]>::to_vec).collect();
-            if missing.is_empty() {
+            if !missing.is_empty() {
+                failpoint::pass("outputs");
+                read_to = self.journal.append(missing)?.end;
+            } else if replay.next_index() < self.journal.size() {
+                // More came while this was read.
+            } else if !begun {
+                // The epoch in force has all that it is owed; now it may end.
+                read_to = self.begin_epoch(&replay)?.unwrap_or(read_to);
+                begun = true;
+            } else {
                 self.shared.served(replay.next_index());
                 let _ = self.journal.wait_beyond(replay.next_index(), LOOK_UP, &self.shared.end);
-                continue;
             }
-            failpoint::pass("outputs");
-            self.journal.append(missing)?;
         }
         Ok(())
     }
 
-    /// Feeds the replay all that stands.
-    fn read_on(&self, replay: &mut Replay) -> Result<(), NodeError> {
-        while replay.next_index() < self.journal.size() {
+    /// A replay from the newest memory whose snapshot stands in the journal, else from the first entry.
+    fn newest_replay(&self) -> Result<Replay, NodeError> {
+        let origin = self.journal.origin();
+        for (hash, memory) in self.memories.engine() {
+            if self.stands(memory.input, hash)?
+                && let Ok(replay) = Replay::resume(self.engine, &origin, self.threads, hash, memory)
+            {
+                return Ok(replay);
+            }
+        }
+        Ok(Replay::new(self.engine, &origin, self.threads))
+    }
+
+    /// Whether the snapshot of a memory stands. What follows a snapshot is some thousand inputs with their outputs.
+    fn stands(&self, input: u64, state: Hash) -> Result<bool, NodeError> {
+        for index in input.saturating_add(1)..self.journal.size() {
+            let bytes = JournalReader::entry(&*self.journal, index)?;
+            if entry::from_bytes::<Snapshot>(&bytes).is_ok_and(|found| found == Snapshot { input, state }) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Feeds the replay what stands: all up to `read_to`, and more as long as little is waiting to be appended.
+    fn read_on(&self, replay: &mut Replay, read_to: u64) -> Result<(), NodeError> {
+        while replay.next_index() < read_to
+            || replay.next_index() < self.journal.size() && replay.expected().len() < EXPECTED_MAX
+        {
             let index = replay.next_index();
             let bytes = self.journal.entry(index)?;
             failpoint::pass("step");
@@ -199,21 +245,12 @@ impl Run {
         Ok(())
     }
 
-    /// Writes an epoch's entry where none of this engine and configuration is in force.
-    fn begin_epoch(&self, replay: &mut Replay) -> Result<(), NodeError> {
+    /// Writes an epoch's entry where none of this engine and configuration is in force; says the journal's size then.
+    fn begin_epoch(&self, replay: &Replay) -> Result<Option<u64>, NodeError> {
         if replay.is_deriving() && replay.configuration() == Some(&self.configuration) {
-            return Ok(());
-        }
-        if replay.is_deriving() && replay.report().missing > 0 {
-            // The old epoch first gets what it is owed.
-            let owed: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
-            for batch in owed.chunks(BATCH_ENTRIES) {
-                self.journal.append(batch.to_vec())?;
-            }
-            self.read_on(replay)?;
+            return Ok(None);
         }
         let epoch = Epoch { engine: self.engine, configuration: self.configuration.clone() };
-        self.journal.append(vec![entry::to_bytes(&epoch)])?;
-        Ok(())
+        Ok(Some(self.journal.append(vec![entry::to_bytes(&epoch)])?.end))
     }
 }

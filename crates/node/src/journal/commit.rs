@@ -1,5 +1,6 @@
 //! Group commit: one thread takes all batches that wait, writes them with one call, synchronises once, and
 //! acknowledges each.
+use super::index::{IndexFile, Indexed};
 use super::{Shared, frame, write_all};
 use crate::error::NodeError;
 use crate::failpoint;
@@ -32,11 +33,11 @@ pub(super) struct Committer {
 
 impl Committer {
     /// Starts the thread; the file's next byte is at `end`.
-    pub(super) fn start(shared: Arc<Shared>, end: u64) -> Result<Self, NodeError> {
+    pub(super) fn start(shared: Arc<Shared>, end: u64, index: IndexFile) -> Result<Self, NodeError> {
         let (queue, waiting) = sync_channel(MAX_WAITING_BATCHES);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || run(&shared, end, &waiting))
+            .spawn(move || run(&shared, end, index, &waiting))
             .map_err(|error| NodeError::other(format!("cannot start the journal's thread: {error}")))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -67,7 +68,7 @@ impl Drop for Committer {
     }
 }
 
-fn run(shared: &Shared, mut end: u64, waiting: &Receiver<Batch>) {
+fn run(shared: &Shared, mut end: u64, mut index_file: IndexFile, waiting: &Receiver<Batch>) {
     let mut failed: Option<JournalError> = None;
     while let Ok(first) = waiting.recv() {
         let mut batches = vec![first];
@@ -80,7 +81,7 @@ fn run(shared: &Shared, mut end: u64, waiting: &Receiver<Batch>) {
         }
         let result = match &failed {
             Some(error) => Err(error.clone()),
-            None => commit(shared, &mut end, &batches),
+            None => commit(shared, &mut end, &mut index_file, &batches),
         };
         match result {
             Ok(ranges) => {
@@ -102,19 +103,25 @@ fn run(shared: &Shared, mut end: u64, waiting: &Receiver<Batch>) {
 }
 
 /// Writes batches and makes them durable. After an error nothing is known of what the storage holds.
-fn commit(shared: &Shared, end: &mut u64, batches: &[Batch]) -> Result<Vec<Range<u64>>, JournalError> {
-    let first = shared.read(|durable| durable.tree.size());
-    let mut index = first;
-    let (mut bytes, mut places, mut leaves, mut ranges) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+fn commit(
+    shared: &Shared,
+    end: &mut u64,
+    index_file: &mut IndexFile,
+    batches: &[Batch],
+) -> Result<Vec<Range<u64>>, JournalError> {
+    let mut index = shared.read(|durable| durable.tree.size());
+    let (mut bytes, mut indexed, mut ranges) = (Vec::new(), Vec::new(), Vec::new());
     for batch in batches {
-        let (frame, within) = frame::build(&batch.entries);
+        let (frame, places) = frame::build(&batch.entries);
         let at = *end + bytes.len() as u64;
-        places.extend(within.into_iter().map(|(offset, length)| (at + offset, length)));
-        for (n, entry) in batch.entries.iter().enumerate() {
-            leaves.push(leaf::of_entry(&leaf::salt(&shared.salts, index + n as u64), entry));
+        let frame_end = at + frame.len() as u64;
+        let first = index;
+        for (entry, (offset, length)) in batch.entries.iter().zip(places) {
+            let leaf = leaf::of_entry(&leaf::salt(&shared.salts, index), entry);
+            indexed.push(Indexed { offset: at + offset, length, frame_end, leaf });
+            index += 1;
         }
-        ranges.push(index..index + batch.entries.len() as u64);
-        index += batch.entries.len() as u64;
+        ranges.push(first..index);
         bytes.extend_from_slice(&frame);
     }
     let io = |what: &str, error: std::io::Error| JournalError::io(format!("cannot {what} the journal: {error}"));
@@ -123,7 +130,8 @@ fn commit(shared: &Shared, end: &mut u64, batches: &[Batch]) -> Result<Vec<Range
     failpoint::pass("fsync");
     shared.file.sync_data().map_err(|error| io("synchronise", error))?;
     *end += bytes.len() as u64;
-    shared.extend(&places, &leaves).map_err(|error| JournalError::io(error.to_string()))?;
+    shared.extend(&indexed).map_err(|error| JournalError::io(error.to_string()))?;
+    index_file.append(&indexed);
     failpoint::pass("ack");
     Ok(ranges)
 }

@@ -5,12 +5,13 @@
 //! u32 LE  CRC-32C of the payload
 //! payload: for each entry  u32 LE length, bytes
 //! ```
+use super::index::Indexed;
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use truceline_evidence::leaf;
 use truceline_model::entry::MAX_ENTRY_BYTES;
-use truceline_model::hash::Hash;
 
 /// The file's first bytes.
 pub(super) const MAGIC: &[u8; 16] = b"truceline-log-1\n";
@@ -45,34 +46,45 @@ pub(super) fn payload_bytes(entries: &[Vec<u8>]) -> usize {
 /// What a file holds.
 #[derive(Debug)]
 pub(super) struct Scan {
-    /// Offset and length of each entry's bytes.
-    pub(super) places: Vec<(u64, u32)>,
+    /// The entries, each with its leaf.
+    pub(super) entries: Vec<Indexed>,
     /// The end of the last whole frame.
     pub(super) end: u64,
     /// The file does not begin as a journal.
     pub(super) damage: Option<String>,
 }
 
-/// Reads all whole frames; stops at the first that is not whole.
-pub(super) fn scan(file: &File) -> io::Result<Scan> {
+/// Reads all whole frames after those that are known; stops at the first that is not whole.
+pub(super) fn scan(file: &File, salts: &[u8; 32], known: Vec<Indexed>) -> io::Result<Scan> {
     let length = file.metadata()?.len();
-    let mut scan = Scan { places: Vec::new(), end: MAGIC.len() as u64, damage: None };
+    let end = known.last().map_or(MAGIC.len() as u64, |entry| entry.frame_end);
+    let mut scan = Scan { entries: known, end, damage: None };
     let mut magic = [0; MAGIC.len()];
     if length < MAGIC.len() as u64 || file.read_exact_at(&mut magic, 0).is_err() || &magic != MAGIC {
         scan.damage = Some("it does not begin with its magic line".to_owned());
         return Ok(scan);
     }
-    while let Some((places, end)) = frame_at(file, scan.end, length)? {
-        scan.places.extend(places);
-        scan.end = end;
+    while let Some(payload) = payload_at(file, scan.end, length)? {
+        let payload_at = scan.end + HEAD_BYTES as u64;
+        let frame_end = payload_at + payload.len() as u64;
+        let Some(within) = split(&payload) else { break };
+        for place in within {
+            let bytes = &payload[place.clone()];
+            let salt = leaf::salt(salts, scan.entries.len() as u64);
+            scan.entries.push(Indexed {
+                offset: payload_at + place.start as u64,
+                length: place.len() as u32,
+                frame_end,
+                leaf: leaf::of_entry(&salt, bytes),
+            });
+        }
+        scan.end = frame_end;
     }
     Ok(scan)
 }
 
-/// Where each entry of a frame stands, and where the frame ends.
-type Frame = (Vec<(u64, u32)>, u64);
-
-fn frame_at(file: &File, at: u64, length: u64) -> io::Result<Option<Frame>> {
+/// The payload of a frame, if it is whole.
+fn payload_at(file: &File, at: u64, length: u64) -> io::Result<Option<Vec<u8>>> {
     let payload_at = at + HEAD_BYTES as u64;
     if payload_at > length {
         return Ok(None);
@@ -81,41 +93,27 @@ fn frame_at(file: &File, at: u64, length: u64) -> io::Result<Option<Frame>> {
     file.read_exact_at(&mut head, at)?;
     let [a, b, c, d, e, f, g, h] = head;
     let (bytes, crc) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]));
-    let end = payload_at + u64::from(bytes);
-    if bytes == 0 || bytes as usize > MAX_PAYLOAD_BYTES || end > length {
+    if bytes == 0 || bytes as usize > MAX_PAYLOAD_BYTES || payload_at + u64::from(bytes) > length {
         return Ok(None);
     }
     let mut payload = vec![0; bytes as usize];
     file.read_exact_at(&mut payload, payload_at)?;
-    if crc32c::crc32c(&payload) != crc {
-        return Ok(None);
-    }
-    let mut places = Vec::new();
-    let mut rest = 0;
-    while rest < payload.len() {
-        let Some(Ok(head)) = payload.get(rest..rest + 4).map(<[u8; 4]>::try_from) else { return Ok(None) };
-        let entry_bytes = u32::from_le_bytes(head);
-        rest += 4;
-        if entry_bytes as usize > MAX_ENTRY_BYTES || rest + entry_bytes as usize > payload.len() {
-            return Ok(None);
-        }
-        places.push((payload_at + rest as u64, entry_bytes));
-        rest += entry_bytes as usize;
-    }
-    Ok(Some((places, end)))
+    Ok((crc32c::crc32c(&payload) == crc).then_some(payload))
 }
 
-impl Scan {
-    /// The leaf of each entry.
-    pub(super) fn leaves<'a>(
-        &'a self,
-        file: &'a File,
-        salts: &'a [u8; 32],
-    ) -> impl Iterator<Item = io::Result<Hash>> + 'a {
-        self.places.iter().enumerate().map(move |(index, (offset, length))| {
-            let mut bytes = vec![0; *length as usize];
-            file.read_exact_at(&mut bytes, *offset)?;
-            Ok(leaf::of_entry(&leaf::salt(salts, index as u64), &bytes))
-        })
+/// Where in a payload each entry's bytes stand.
+fn split(payload: &[u8]) -> Option<Vec<Range<usize>>> {
+    let mut places = Vec::new();
+    let mut at = 0;
+    while at < payload.len() {
+        let head = <[u8; 4]>::try_from(payload.get(at..at + 4)?).ok()?;
+        let length = u32::from_le_bytes(head) as usize;
+        let place = at + 4..at + 4 + length;
+        if length > MAX_ENTRY_BYTES || place.end > payload.len() {
+            return None;
+        }
+        at = place.end;
+        places.push(place);
     }
+    Some(places)
 }

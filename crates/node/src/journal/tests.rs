@@ -2,6 +2,7 @@
 mod contract;
 mod crash;
 mod damage;
+mod indexed;
 mod threads;
 
 use super::{Journal, Mode};

@@ -1,0 +1,55 @@
+//! How long a store of many entries takes to open. Prints one JSON line.
+//!
+//! `cargo run --profile fast -p truceline-node --example bench_restart -- [ENTRIES]`: half of the entries are ticks,
+//! the other half the engine's markers and snapshots. The store is made in a temporary folder, which takes the most
+//! of the time and 100 bytes an entry.
+#![allow(clippy::unwrap_used, reason = "a failed step of a benchmark is its end")]
+use std::io::Write;
+use std::time::Instant;
+use truceline_evidence::journal::{Appender, JournalReader};
+use truceline_formats::configuration;
+use truceline_model::entry;
+use truceline_model::tick::Tick;
+use truceline_model::time::{NS_PER_S, Time};
+use truceline_node::Node;
+use truceline_node::store::Store;
+
+const ENTRIES: u64 = 10_000_000;
+/// Ticks of one append.
+const BATCH: u64 = 4_096;
+
+fn main() {
+    let entries: u64 = std::env::args().nth(1).map_or(ENTRIES, |text| text.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), true).unwrap();
+    let shipped = configuration::read("the shipped configuration", configuration::DEFAULT).unwrap();
+    let begin = Instant::now();
+    {
+        let node = Node::open(&store, None, &shipped, 1).unwrap();
+        node.settle(0).unwrap();
+        let journal = node.journal();
+        let mut second = 0;
+        while journal.size() < entries {
+            let ticks = (0..BATCH).map(|n| {
+                let now = Time((second + n as i64) * NS_PER_S);
+                entry::to_bytes(&Tick { now, reported_up_to: Vec::new() })
+            });
+            let range = journal.append(ticks.collect()).unwrap();
+            second += BATCH as i64;
+            node.settle(range.end).unwrap();
+        }
+    }
+    let make_s = begin.elapsed().as_secs_f64();
+    let begin = Instant::now();
+    let node = Node::open(&store, None, &shipped, 1).unwrap();
+    let open_s = begin.elapsed().as_secs_f64();
+    let served = node.settle(node.journal().size()).unwrap();
+    let ready_s = begin.elapsed().as_secs_f64();
+    let log_bytes = std::fs::metadata(folder.path().join("journal.log")).unwrap().len();
+    writeln!(
+        std::io::stdout(),
+        "{{\"entries\": {served}, \"log_bytes\": {log_bytes}, \"make_s\": {make_s:.1}, \"open_s\": {open_s:.2}, \
+         \"ready_s\": {ready_s:.2}}}"
+    )
+    .unwrap();
+}

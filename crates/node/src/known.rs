@@ -1,0 +1,171 @@
+//! What was registered already, so that a resend is acknowledged and not registered again.
+use crate::memory::Memories;
+use std::collections::{BTreeMap, BTreeSet};
+use truceline_engine::input::{Input, Standing, standing};
+use truceline_evidence::journal::{JournalError, JournalReader};
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder};
+use truceline_model::configuration::Configuration;
+use truceline_model::hash::Hash;
+use truceline_model::report::SourceRef;
+use truceline_model::time::Time;
+
+/// What is known is stored after so many entries: a start then reads at most these once more.
+const STORED_EVERY: u64 = 16_384;
+
+/// What was registered already.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    /// Up to which entry this was learnt.
+    next: u64,
+    /// Sequence numbers of each run of a source, as disjoint ranges: first number to last number.
+    sources: BTreeMap<(String, u64), BTreeMap<u64, u64>>,
+    /// Entries without a source's numbering (refusals, agreements), by SHA-256.
+    others: BTreeSet<Hash>,
+    /// The newest tick.
+    pub(crate) now: Option<Time>,
+    /// The configuration of the newest epoch.
+    pub(crate) configuration: Option<Configuration>,
+    stored: u64,
+}
+
+impl Known {
+    /// What a journal holds: what is stored, and what came after it.
+    pub(crate) fn read(reader: &dyn JournalReader, memories: &Memories) -> Result<Self, JournalError> {
+        // Stored knowledge of a longer journal is of another one.
+        let mut known = memories.intake::<Self>().filter(|known| known.next <= reader.size()).unwrap_or_default();
+        known.stored = known.next;
+        for index in known.next..reader.size() {
+            known.learn(index, &reader.entry(index)?);
+        }
+        known.store(memories);
+        Ok(known)
+    }
+
+    /// Learns what an entry says was delivered.
+    pub(crate) fn learn(&mut self, index: u64, bytes: &[u8]) {
+        self.next = self.next.max(index + 1);
+        let (hash, input) = match standing(bytes) {
+            Ok(Standing::Input(hash, input)) => (hash, input),
+            Ok(Standing::Epoch(epoch)) => {
+                self.configuration = Some(epoch.configuration);
+                return;
+            }
+            _ => return,
+        };
+        match *input {
+            Input::Report(report) => self.insert(report.source),
+            Input::Notice(notice) => self.insert(notice.source),
+            Input::Tick(tick) => self.now = self.now.max(Some(tick.now)),
+            Input::Refusal(_) | Input::Agreement(_) => {
+                self.others.insert(hash);
+            }
+        }
+    }
+
+    /// Stores what is known, if enough is new. A failure costs the next start some time and nothing else.
+    pub(crate) fn store(&mut self, memories: &Memories) {
+        if self.next - self.stored >= STORED_EVERY && memories.keep_intake(self).is_ok() {
+            self.stored = self.next;
+        }
+    }
+
+    /// Whether a delivery of a source was registered.
+    pub(crate) fn has(&self, source: &SourceRef) -> bool {
+        let Some(ranges) = self.sources.get(&(source.source.clone(), source.boot)) else { return false };
+        ranges.range(..=source.sequence).next_back().is_some_and(|(_, last)| source.sequence <= *last)
+    }
+
+    /// Whether an entry without a source's numbering was registered.
+    pub(crate) fn has_other(&self, hash: Hash) -> bool {
+        self.others.contains(&hash)
+    }
+
+    fn insert(&mut self, source: SourceRef) {
+        if self.has(&source) {
+            return;
+        }
+        let number = source.sequence;
+        let ranges = self.sources.entry((source.source, source.boot)).or_default();
+        let last = number.checked_add(1).and_then(|next| ranges.remove(&next)).unwrap_or(number);
+        match ranges.range_mut(..number).next_back() {
+            Some((_, end)) if number.checked_sub(1) == Some(*end) => *end = last,
+            _ => {
+                ranges.insert(number, last);
+            }
+        }
+    }
+}
+
+/// A stored form: `[next, sources, others, now, configuration]`.
+impl Canonical for Known {
+    fn encode(&self, encoder: &mut Encoder) {
+        let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
+            let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
+            (source.clone(), *boot, ranges)
+        };
+        encoder.array(5);
+        self.next.encode(encoder);
+        self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
+        self.others.iter().copied().collect::<Vec<Hash>>().encode(encoder);
+        self.now.encode(encoder);
+        self.configuration.encode(encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let at = decoder.offset();
+        if decoder.array()? != 5 {
+            return Err(DecodeError::new(at, "an array of 5"));
+        }
+        let next = Canonical::decode(decoder)?;
+        let sources: Vec<(String, u64, Vec<(u64, u64)>)> = Canonical::decode(decoder)?;
+        let others: Vec<Hash> = Canonical::decode(decoder)?;
+        Ok(Self {
+            next,
+            sources: sources
+                .into_iter()
+                .map(|(name, boot, ranges)| ((name, boot), ranges.into_iter().collect()))
+                .collect(),
+            others: others.into_iter().collect(),
+            now: Canonical::decode(decoder)?,
+            configuration: Canonical::decode(decoder)?,
+            stored: next,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn source(sequence: u64) -> SourceRef {
+        SourceRef { source: "a".into(), boot: 1, sequence }
+    }
+
+    proptest! {
+        #[test]
+        fn ranges_hold_what_was_put_in_and_nothing_else(numbers in proptest::collection::vec(0u64..40, 0..60)) {
+            let mut known = Known::default();
+            for number in &numbers {
+                known.insert(source(*number));
+            }
+            for number in 0..41 {
+                prop_assert_eq!(known.has(&source(number)), numbers.contains(&number));
+            }
+            let ranges = &known.sources.values().next().cloned().unwrap_or_default();
+            let ends: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
+            prop_assert!(ends.windows(2).all(|pair| pair[0].1 + 1 < pair[1].0), "{:?}", ends);
+            let bytes = truceline_model::canonical::to_bytes(&known);
+            let again: Known = truceline_model::canonical::from_bytes(&bytes).unwrap();
+            prop_assert_eq!(truceline_model::canonical::to_bytes(&again), bytes);
+        }
+    }
+
+    #[test]
+    fn the_last_number_has_no_next_one() {
+        let mut known = Known::default();
+        known.insert(source(u64::MAX));
+        known.insert(source(u64::MAX - 1));
+        assert!(known.has(&source(u64::MAX)) && known.has(&source(u64::MAX - 1)) && !known.has(&source(0)));
+    }
+}
