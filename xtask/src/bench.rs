@@ -4,6 +4,7 @@
 //! machine is no failure.
 
 mod locate;
+mod restart;
 mod start;
 
 use std::process::ExitCode;
@@ -21,8 +22,9 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let arguments = Arguments::new(words);
     match name.as_str() {
         "locate" => locate::run(project, arguments)?,
+        "restart" => restart::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
-        other => bail!("there is no measurement {other:?}; expected locate or start"),
+        other => bail!("there is no measurement {other:?}; expected locate, restart or start"),
     }
     Ok(ExitCode::SUCCESS)
 }

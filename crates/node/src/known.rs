@@ -96,6 +96,9 @@ impl Known {
     }
 }
 
+/// The stored form of a source's run: its name, boot and ranges.
+type StoredSource = (String, u64, Vec<(u64, u64)>);
+
 /// A stored form: `[next, sources, others, now, configuration]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
@@ -117,7 +120,7 @@ impl Canonical for Known {
             return Err(DecodeError::new(at, "an array of 5"));
         }
         let next = Canonical::decode(decoder)?;
-        let sources: Vec<(String, u64, Vec<(u64, u64)>)> = Canonical::decode(decoder)?;
+        let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
         let others: Vec<Hash> = Canonical::decode(decoder)?;
         Ok(Self {
             next,

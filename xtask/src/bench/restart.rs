@@ -1,0 +1,36 @@
+//! `bench restart`: how long a store of ten million entries takes to open.
+
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::verdict;
+use crate::arguments::Arguments;
+use crate::project::{PROFILE, Project, output_of};
+use crate::step;
+
+/// Seconds until a store of [`ENTRIES`] entries is open and served.
+const READY_S_GOAL: f64 = 5.0;
+const ENTRIES: u64 = 10_000_000;
+
+/// `bench restart [--json]`.
+pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
+    let as_json = arguments.flag("--json");
+    arguments.end("restart [--json]")?;
+    let entries = ENTRIES.to_string();
+    let mut command = project.cargo(&["run", "--quiet", "--profile", PROFILE, "--package", "truceline-node"]);
+    command.args(["--example", "bench_restart", "--", &entries]);
+    let line = step::step("making and opening a store", || output_of(&mut command))?;
+    let found: Value = serde_json::from_str(line.trim()).context("the example printed no JSON line")?;
+    if as_json {
+        println!("{found}");
+        return Ok(());
+    }
+    let number = |name: &str| found[name].as_f64().with_context(|| format!("the example's line has no {name:?}"));
+    let ready_s = number("ready_s")?;
+    let made = Duration::from_secs_f64(number("make_s")?);
+    println!("{:.0} entries, {:.0} bytes, made in {} s", number("entries")?, number("log_bytes")?, made.as_secs());
+    println!("open and served (s) {ready_s:>10.2}  <= {READY_S_GOAL}  {}", verdict(ready_s <= READY_S_GOAL));
+    Ok(())
+}
