@@ -7,8 +7,16 @@ pub mod configuration;
 pub mod delivery;
 pub mod detections;
 pub mod error;
+pub mod miniseed;
 pub mod notice;
+pub mod sac;
+pub mod seedlink;
+pub mod slist;
+pub mod source_id;
+pub mod stationxml;
 mod text;
+pub mod wav;
+pub mod waveform;
 
 pub use delivery::{Delivery, MAX_DELIVERY_BYTES};
 pub use error::FormatError;

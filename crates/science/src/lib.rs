@@ -1,7 +1,9 @@
 //! Computing on measurements. Everything here is a pure function: no clock, no file, no global state, and the same
 //! bits on every machine and with any number of threads.
 //!
+//! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 
 mod chunks;
+pub mod dsp;
 pub mod locate;

@@ -32,6 +32,7 @@ enum Command {
     Notice(commands::notice::Notice),
     Replay(commands::replay::Replay),
     Locate(commands::locate::Locate),
+    Detect(commands::detect::Detect),
 }
 
 fn main() -> ExitCode {
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Notice(command) => command.run(),
         Command::Replay(command) => command.run(),
         Command::Locate(command) => command.run(),
+        Command::Detect(command) => command.run(),
     };
     match result {
         Ok(code) => code,

@@ -1,0 +1,127 @@
+//! What libmseed 3.5.4 reads, through pymseed 1.0.1.
+//!
+//! The number of each record or file is FNV-1a of 64 bits, starting from its usual offset, over: the source identifier,
+//! the start (ns, i64), the rate (Hz, f64), the number of samples (u32), the record's length (u32), encoding, publication
+//! version and the flags for a questionable time (2) and a locked clock (4) (u8 each), then all samples (i32, f32, f64 or
+//! bytes); everything little-endian, record after record. In Python:
+//!
+//! ```python
+//! for m in pymseed.MS3Record.from_file(path, unpack_data=True, skip_not_data=True):
+//!     h = fnv(h, m.sourceid.encode() + struct.pack('<qdIIBBB', m.starttime, m.samprate, m.samplecnt, m.reclen,
+//!                                                  m.encoding, m.pubversion, m.flags & 6))
+//!     if m.samplecnt: h = fnv(h, m.np_datasamples.tobytes())
+//! ```
+#![allow(clippy::unreadable_literal)]
+
+/// Below `$TRUCELINE_DATA/formats`: file, records, samples, number.
+pub(crate) const FILES: &[(&str, usize, usize, u64)] = &[
+    ("miniseed/reference-testdata-defaults.mseed2", 1, 499, 0xebdff9f517bb7a15),
+    ("miniseed/reference-testdata-defaults.mseed3", 1, 499, 0x607fb5946eec1d82),
+    ("miniseed/reference-testdata-float32.mseed2", 5, 500, 0x4bc6459ab0352c57),
+    ("miniseed/reference-testdata-float32.mseed3", 5, 500, 0x6b2ab0f0db95be09),
+    ("miniseed/reference-testdata-float64.mseed2", 9, 500, 0x10fcdddcc659d87c),
+    ("miniseed/reference-testdata-float64.mseed3", 9, 500, 0x35850cec14fc761c),
+    ("miniseed/reference-testdata-flushidle.mseed2", 1, 500, 0xbc3afde4b728fc18),
+    ("miniseed/reference-testdata-flushidle.mseed3", 1, 500, 0x8486fbdcca259ef9),
+    ("miniseed/reference-testdata-headeronly.mseed2", 1, 0, 0x682e4ba79759e790),
+    ("miniseed/reference-testdata-headeronly.mseed3", 1, 0, 0xfa1d55e79b3d2b28),
+    ("miniseed/reference-testdata-int16.mseed2", 1, 220, 0x403c8f2d5828f14b),
+    ("miniseed/reference-testdata-int16.mseed3", 1, 220, 0x7fea92f54a8c820d),
+    ("miniseed/reference-testdata-int32.mseed2", 5, 500, 0x717bdd0b64004a3e),
+    ("miniseed/reference-testdata-int32.mseed3", 5, 500, 0x580357cbcb497940),
+    ("miniseed/reference-testdata-mstlpack-rollingbuffer-next.mseed", 10, 1000, 0x0100616e58de8650),
+    ("miniseed/reference-testdata-mstlpack-rollingbuffer.mseed", 10, 1000, 0x0100616e58de8650),
+    ("miniseed/reference-testdata-mstlpack.mseed2", 8, 1000, 0xc8eb4e8fa8d39287),
+    ("miniseed/reference-testdata-mstlpack.mseed3", 8, 1000, 0x09be32c327831d28),
+    ("miniseed/reference-testdata-nsec.mseed2", 9, 500, 0x60aac49febe1bf8b),
+    ("miniseed/reference-testdata-nsec.mseed3", 12, 500, 0x219fc1a17e1246db),
+    ("miniseed/reference-testdata-oddrate.mseed2", 5, 500, 0x6bb610d198453e94),
+    ("miniseed/reference-testdata-oddrate.mseed3", 5, 500, 0xe7a568478a36debf),
+    ("miniseed/reference-testdata-olden.mseed2", 1, 500, 0x8214a39088a0c236),
+    ("miniseed/reference-testdata-olden.mseed3", 1, 500, 0xfd07b3e44d9a6920),
+    ("miniseed/reference-testdata-repack.mseed2", 1, 499, 0x93c9a11dbec101d3),
+    ("miniseed/reference-testdata-repack.mseed3", 1, 499, 0x270ffcd85d5ef53e),
+    ("miniseed/reference-testdata-steim1-LE.mseed2", 4, 500, 0x5f729df0b9c0bf15),
+    ("miniseed/reference-testdata-steim1.mseed2", 4, 500, 0x5f729df0b9c0bf15),
+    ("miniseed/reference-testdata-steim1.mseed3", 4, 500, 0xb7443e4ce98b42fd),
+    ("miniseed/reference-testdata-steim2-LE.mseed2", 4, 499, 0xc7bbe3ea7a05fd39),
+    ("miniseed/reference-testdata-steim2.mseed2", 4, 499, 0xc7bbe3ea7a05fd39),
+    ("miniseed/reference-testdata-steim2.mseed3", 4, 499, 0xdc4b49fb83735141),
+    ("miniseed/reference-testdata-text.mseed2", 1, 235, 0x5b405488aedef4c4),
+    ("miniseed/reference-testdata-text.mseed3", 1, 235, 0x319057228b84002b),
+    ("miniseed/testdata-3channel-signal.mseed2", 107, 12600, 0x9bf21cec068eba39),
+    ("miniseed/testdata-3channel-signal.mseed3", 107, 12600, 0xa1e7339dac3ec79b),
+    ("miniseed/testdata-detection.record.mseed2", 1, 0, 0x4efc3572dd035289),
+    ("miniseed/testdata-encoding-CDSN.mseed2", 1, 2016, 0xb5720c229f6b1650),
+    ("miniseed/testdata-encoding-DWWSSN.mseed2", 1, 2016, 0xd3caeb264a358a4f),
+    ("miniseed/testdata-encoding-GEOSCOPE-16bit-3exp-encoded.mseed2", 1, 2016, 0x1747edbace21c1ad),
+    ("miniseed/testdata-encoding-SRO.mseed2", 1, 1984, 0x03adab8391d8be33),
+    ("miniseed/testdata-invalid-blockette-offsets.mseed2", 2, 297, 0x9169d6da7e6b5442),
+    ("miniseed/testdata-no-blockette1000-steim1.mseed2", 2, 7312, 0x5c745c781a9ce5cc),
+    ("miniseed/testdata-oneseries-mixedlengths-mixedorder.mseed2", 7, 3952, 0xcf7623547d544a1c),
+    ("miniseed/testdata-oneseries-mixedlengths-mixedorder.mseed3", 7, 3952, 0xdbc1b6fca04020e0),
+    ("miniseed/testdata-unapplied-timecorrection.mseed2", 1, 5980, 0x794297ea6adbfdc1),
+    ("miniseed3-reference/reference-detectiononly.mseed3", 1, 0, 0x2777e0e5f06dc093),
+    ("miniseed3-reference/reference-sinusoid-FDSN-All.mseed3", 1, 499, 0xfd8766d4a5201dcb),
+    ("miniseed3-reference/reference-sinusoid-FDSN-Other.mseed3", 1, 499, 0x8de8f6126b4781e0),
+    ("miniseed3-reference/reference-sinusoid-TQ-TC-ED.mseed3", 1, 499, 0x4c2066adaad7ecf2),
+    ("miniseed3-reference/reference-sinusoid-float32.mseed3", 1, 500, 0x2df7e005d31c35d1),
+    ("miniseed3-reference/reference-sinusoid-float64.mseed3", 1, 500, 0x730fea5e85331bd5),
+    ("miniseed3-reference/reference-sinusoid-int16.mseed3", 1, 220, 0x4eebd6dcb31f2b4c),
+    ("miniseed3-reference/reference-sinusoid-int32.mseed3", 1, 500, 0xd185cc8daa3a2dbb),
+    ("miniseed3-reference/reference-sinusoid-steim1.mseed3", 1, 500, 0x0855d3847394ca24),
+    ("miniseed3-reference/reference-sinusoid-steim2.mseed3", 1, 499, 0xf21144ce13b40144),
+    ("miniseed3-reference/reference-text.mseed3", 1, 235, 0x7fd649ad5e24c930),
+    ("obspy/CH.BALST..LH_two_channels", 611, 172890, 0xa6383ca33a9da65c),
+    ("obspy/fullseed.mseed", 3, 1835, 0xbee961701b360c8b),
+    ("obspy/gaps.mseed", 128, 52728, 0x6a871ddce1ad0c24),
+    ("obspy/loc_RJOB20050801145719850.e", 0, 0, 0),
+    ("obspy/loc_RJOB20050801145719850.n", 0, 0, 0),
+    ("obspy/loc_RJOB20050801145719850.z", 0, 0, 0),
+    ("obspy/timingquality.mseed", 101, 41604, 0xb3619739f6e61158),
+];
+
+/// The records of `tests/data/miniseed/peers.mseed`: made by whom, offset, samples, number.
+///
+/// The samples are ours, 40 values of `round(1000 sin(n/3) exp(n/20))` and for floats 0.37 times that. ObsPy 1.5.1 wrote
+/// with `Trace.write(format="MSEED", encoding=.., reclen=256, byteorder=..)`, pymseed with `MS3Record.generate`. The
+/// gain-ranged ones, which no peer writes, hold chosen words after the SEED manual.
+pub(crate) const PEERS: &[(&str, usize, usize, u64)] = &[
+    ("ObsPy INT16 >", 0, 40, 0x31b1099e656c52e9),
+    ("ObsPy INT16 <", 256, 40, 0x31b1099e656c52e9),
+    ("ObsPy INT32 >", 512, 40, 0xa32f34a7897ab86f),
+    ("ObsPy INT32 <", 768, 40, 0xa32f34a7897ab86f),
+    ("ObsPy FLOAT32 >", 1024, 40, 0xd5c6ff8b7eedc37d),
+    ("ObsPy FLOAT32 <", 1280, 40, 0xd5c6ff8b7eedc37d),
+    ("ObsPy FLOAT64 >", 1536, 20, 0x21ca774d0e8962dd),
+    ("ObsPy FLOAT64 <", 1792, 20, 0x21ca774d0e8962dd),
+    ("ObsPy STEIM1 >", 2048, 40, 0x4477bef758d4a120),
+    ("ObsPy STEIM1 <", 2304, 40, 0x4477bef758d4a120),
+    ("ObsPy STEIM2 >", 2560, 40, 0x0dc65b8c4fc6d087),
+    ("ObsPy STEIM2 <", 2816, 40, 0x0dc65b8c4fc6d087),
+    ("pymseed v3 INT16", 3072, 40, 0x3a43ca3e4059ad31),
+    ("pymseed v3 INT32", 3214, 40, 0xc467ae978ab7e0f4),
+    ("pymseed v3 FLOAT32", 3436, 40, 0xcf2b6e327aae34a5),
+    ("pymseed v3 FLOAT64", 3658, 40, 0xe4ed9519f44199bf),
+    ("pymseed v3 STEIM1", 4040, 40, 0x0456ebdec110ab64),
+    ("pymseed v3 STEIM2", 4230, 40, 0x2cb894392f5e261c),
+    ("pymseed v3 TEXT", 4420, 23, 0x5f0f88841343fd3c),
+    ("pymseed v2 INT16", 4505, 40, 0xffba800801d1cd6a),
+    ("pymseed v2 INT32", 5017, 40, 0x2f5a073858b9a2d3),
+    ("pymseed v2 FLOAT32", 5529, 40, 0x95e50d9afff84c32),
+    ("pymseed v2 FLOAT64", 6041, 40, 0x23284de835b519c9),
+    ("pymseed v2 STEIM1", 6553, 40, 0x6028c509d8ef70f3),
+    ("pymseed v2 STEIM2", 7065, 40, 0x2b3d33ee1293137b),
+    ("pymseed v2 TEXT", 7577, 23, 0xea8d43d780ba517a),
+    ("by hand 13 >", 8089, 15, 0x4d3c8f24660fc560),
+    ("by hand 13 <", 8345, 15, 0x4d3c8f24660fc560),
+    ("by hand 14 >", 8601, 15, 0x32437bc99a0e25c1),
+    ("by hand 14 <", 8857, 15, 0x32437bc99a0e25c1),
+    ("by hand 16 >", 9113, 15, 0x4ac1fd8dc0447a03),
+    ("by hand 16 <", 9369, 15, 0x4ac1fd8dc0447a03),
+    ("by hand 30 >", 9625, 13, 0x2c830b6c49a6006a),
+    ("by hand 30 <", 9881, 13, 0x2c830b6c49a6006a),
+    ("by hand 32 >", 10137, 15, 0x74b96d654f87afba),
+    ("by hand 32 <", 10393, 15, 0x74b96d654f87afba),
+    ("by hand 12 >", 10649, 6, 0x2288a30802454a56),
+];

@@ -1,0 +1,27 @@
+//! From samples to arrivals, as they stream: filters, characteristic functions, triggers, onsets.
+//!
+//! Every routine keeps its own state and takes samples one after the other, so results never depend on how a stream
+//! was cut into records. All are scalar, of fixed order and free of the platform's mathematical library: same bits on
+//! every machine. What each equals in ObsPy 1.5.1 or scipy, and to how many digits, stands in its *Checked against*.
+//!
+//! - [`highpass`], [`butterworth`], [`biquad`]: filters.
+//! - [`stalta`], [`zdetect`], [`kurtosis`]: characteristic functions.
+//! - [`trigger`], [`coincidence`]: on and off, in one channel and in a network.
+//! - [`aic`], [`baer`], [`onset`], [`onset_kind`]: when exactly, how sure, and what kind.
+//! - [`chain`]: all of it for one channel, with gaps, overlaps and doubtful clocks.
+pub mod aic;
+pub mod baer;
+pub mod biquad;
+pub mod butterworth;
+pub mod chain;
+pub mod coincidence;
+pub mod error;
+pub mod highpass;
+pub mod kurtosis;
+pub mod onset;
+pub mod onset_kind;
+pub mod stalta;
+pub mod trigger;
+pub mod zdetect;
+
+pub use error::DspError;

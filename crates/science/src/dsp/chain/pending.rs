@@ -1,0 +1,150 @@
+//! From a trigger to an arrival.
+use super::front::Front;
+use super::history::History;
+use super::settings::{Refinement, Settings};
+use super::timeline::Timeline;
+use super::{Arrival, OnsetMethod};
+use crate::dsp::aic::aic_onset;
+use crate::dsp::baer::baer;
+use crate::dsp::butterworth::Band;
+use crate::dsp::onset_kind::{OnsetKind, onset_kind};
+
+/// What of the band's group delay stays uncertain after the correction, one sigma: see [`delay_correction`].
+const DELAY_SIGMA_SHARE: f64 = 0.15;
+
+/// How much of a period an arrival may take to begin, one sigma, at a signal as faint as the noise.
+const RISE_SIGMA_SHARE: f64 = 0.125;
+
+/// A trigger that has begun, on its way to an arrival.
+#[derive(Debug, Clone)]
+pub(super) struct Pending {
+    pub on: u64,
+    /// The first sample in which its onset is sought.
+    pub from: u64,
+    pub off: Option<u64>,
+    pub value_max: f64,
+    pub amplitude: f64,
+    pub clock_questionable: bool,
+    pub cut_short: bool,
+    refined: Option<Refined>,
+}
+
+/// What the samples around the onset say.
+#[derive(Debug, Clone, Copy)]
+struct Refined {
+    /// In samples of the stretch.
+    index: f64,
+    sigma_samples: f64,
+    snr: f64,
+    method: OnsetMethod,
+    kind: OnsetKind,
+}
+
+impl Pending {
+    pub(super) fn new(on: u64, from: u64, clock_questionable: bool) -> Self {
+        Self {
+            on,
+            from,
+            off: None,
+            value_max: 0.0,
+            amplitude: 0.0,
+            clock_questionable,
+            cut_short: false,
+            refined: None,
+        }
+    }
+
+    pub(super) fn is_refined(&self) -> bool {
+        self.refined.is_some()
+    }
+
+    /// Seeks the onset in the history up to a sample of the stretch.
+    pub(super) fn refine(&mut self, to: u64, history: &History, settings: &Settings, front: &Front, rate_hz: f64) {
+        let (start, band, broad) = history.between(self.from, to);
+        let trigger = usize::try_from(self.on.saturating_sub(start)).unwrap_or(0).min(band.len());
+        let independent = INDEPENDENT_PER_WIDTH * settings.band.width_hz(rate_hz) / rate_hz;
+        let by_baer = match &settings.refinement {
+            Refinement::Aic => None,
+            // The thresholds were checked when the detector was built; a window without a pick is not an error.
+            Refinement::Baer(settings) => {
+                baer(band, rate_hz, settings).ok().flatten().filter(|pick| pick.onset.index <= trigger)
+            }
+        };
+        let by_aic = aic_onset(band, trigger, independent);
+        let (index, sigma_samples, method) = match (by_baer, by_aic) {
+            (Some(pick), aic) => {
+                // Where two ways of looking differ, neither is as sure as it says.
+                let apart = aic.map_or(0.0, |onset| onset.index.abs_diff(pick.onset.index) as f64);
+                (pick.onset.index as f64, libm::hypot(pick.onset.sigma_samples, apart), OnsetMethod::Baer)
+            }
+            (None, Some(onset)) => (onset.index as f64, onset.sigma_samples, OnsetMethod::Aic),
+            (None, None) => {
+                // Too little before the trigger: it lags the onset by up to the short window.
+                let short_samples = settings.characteristic.short_s() * rate_hz;
+                (trigger as f64, (short_samples * short_samples / 12.0 + 1.0).sqrt(), OnsetMethod::Trigger)
+            }
+        };
+        let split = (index as usize).min(band.len());
+        let noise = &band[..split];
+        let rms = (noise.iter().map(|x| x * x).sum::<f64>() / noise.len().max(1) as f64).sqrt();
+        let peak = band[split..].iter().map(|x| x.abs()).fold(0.0, f64::max);
+        // Where nothing came before, or silence, the ratio is not known: the peak in units of itself.
+        let snr = if rms > 0.0 { (peak / rms).min(SNR_MAX) } else { 1.0 };
+        let kind = if settings.tell_kind { onset_kind(broad, split, rate_hz).0 } else { OnsetKind::Unknown };
+        let (lag, lag_sigma) = delay_correction(settings, front.delay_samples, snr, rate_hz);
+        self.amplitude = self.amplitude.max(peak);
+        self.refined = Some(Refined {
+            index: start as f64 + index - lag,
+            sigma_samples: libm::hypot(sigma_samples, lag_sigma),
+            snr,
+            method,
+            kind,
+        });
+    }
+
+    /// The arrival, once both its onset and its end are known.
+    pub(super) fn arrival(&self, timeline: &Timeline) -> Option<Arrival> {
+        let (refined, off) = (self.refined?, self.off?);
+        Some(Arrival {
+            time: timeline.time_of(refined.index),
+            sigma_s: refined.sigma_samples / timeline.rate_hz,
+            triggered: timeline.time_of(self.on as f64),
+            released: timeline.time_of(off as f64),
+            duration_s: (off - self.on) as f64 / timeline.rate_hz,
+            amplitude: self.amplitude,
+            snr: refined.snr,
+            value_max: self.value_max.min(SNR_MAX),
+            kind: refined.kind,
+            method: refined.method,
+            clock_questionable: self.clock_questionable,
+            cut_short: self.cut_short,
+        })
+    }
+}
+
+/// Independent samples of noise per unit of bandwidth and time, for [`aic_onset`]. Two would be those of ideal band-limited
+/// noise; four makes sigmas fit (`tests/dsp_sigma.rs`), as the AIC's two stretches share the noise between them.
+const INDEPENDENT_PER_WIDTH: f64 = 4.0;
+
+/// The largest ratio of signal to noise that is stated: 24 bits.
+const SNR_MAX: f64 = 16_777_216.0;
+
+/// By how many samples an onset in the band is late, and how uncertain that is.
+///
+/// A causal band- or low-pass of `N` corners answers a sudden arrival at once, but with the `N`-th power of time; so the
+/// answer rises above noise of relative size `1/snr` at about `snr^(-1/N)` of the time in which it becomes full, the
+/// group delay. A high-pass lets the first motion through. Uncertain stay a share of the group delay, and how suddenly
+/// the arrival itself began: a share of the period in the middle of the band, falling with one power more.
+fn delay_correction(settings: &Settings, delay_samples: f64, snr: f64, rate_hz: f64) -> (f64, f64) {
+    let delay = delay_samples.max(0.0);
+    let (share, power) = match settings.band {
+        Band::HighPass { .. } => (0.0, 0.0),
+        Band::LowPass { .. } | Band::BandPass { .. } => {
+            let power = f64::from(settings.corners);
+            (libm::pow(snr.max(1.0), -1.0 / power), power)
+        }
+    };
+    let period = rate_hz / settings.band.middle_hz();
+    let rise = RISE_SIGMA_SHARE * period * libm::pow(snr.max(1.0), -1.0 / (power + 1.0));
+    (share * delay, libm::hypot(DELAY_SIGMA_SHARE * delay, rise))
+}
