@@ -130,7 +130,7 @@ fn channel_json(channel: &str, samples: usize, outcome: &Outcome) -> Value {
         json!({
             "time": arrival.time.to_string(),
             "sigma_s": rounded(arrival.sigma_s),
-            "triggered": arrival.triggered.to_string(),
+            "switched_on": arrival.triggered.to_string(),
             "duration_s": rounded(arrival.duration_s),
             "snr": rounded(arrival.snr),
             "amplitude": rounded(arrival.amplitude),
