@@ -5,6 +5,7 @@
 
 mod locate;
 mod restart;
+mod signal;
 mod start;
 
 use std::process::ExitCode;
@@ -23,8 +24,9 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     match name.as_str() {
         "locate" => locate::run(project, arguments)?,
         "restart" => restart::run(project, arguments)?,
+        "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
-        other => bail!("there is no measurement {other:?}; expected locate, restart or start"),
+        other => bail!("there is no measurement {other:?}; expected locate, restart, signal or start"),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -32,6 +32,7 @@ cargo xtask COMMAND
   tidy   the architecture's invariants, in seconds      cargo xtask tidy
   bench  measure against the stated goals               cargo xtask bench locate [--json] [--peer DIR] [--python FILE]
                                                         cargo xtask bench restart [--json]
+                                                        cargo xtask bench signal [--json] [--python FILE]
                                                         cargo xtask bench start [--json]
   data   the recordings that tests use, and a check     TRUCELINE_DATA=DIR cargo xtask data
   help   this list                                      cargo xtask help";

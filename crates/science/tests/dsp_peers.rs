@@ -7,6 +7,7 @@
 //! `classic_sta_lta(y, 50, 1000)`, `z_detect(y, 50)`, `obspy.realtime.signal.kurtosis(Trace(y), 3.0)`,
 //! `trigger_onset(c, on, off[, max_len])`, `aic_simple(y[1900:2200])`, `pk_baer(bandpassed seed n, 100.0, 20, 60, 7.0,
 //! 12.0, 100, 100)`, and `coincidence_trigger(None, on, off, four recursive STA/LTA, sum)`.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 use std::collections::BTreeMap;
 use truceline_model::time::{NS_PER_S, Time};
 use truceline_science::dsp::aic::aic;

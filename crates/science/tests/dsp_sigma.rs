@@ -1,4 +1,5 @@
 //! Whether the sigma of an onset is honest: synthetic arrivals of known time, faint to loud, in three bands.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod dsp_common;
 
 use dsp_common::{Noise, burst, run, segment};

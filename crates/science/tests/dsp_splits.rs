@@ -1,4 +1,5 @@
 //! The same samples in records of any size give the same bits; what interrupts is said and begins anew.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod dsp_common;
 
 use dsp_common::{Noise, bits, burst, run, segment};
