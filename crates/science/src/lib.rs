@@ -1,9 +1,11 @@
 //! Computing on measurements. Everything here is a pure function: no clock, no file, no global state, and the same
 //! bits on every machine and with any number of threads.
 //!
+//! - [`mod@array`]: from an array's samples to bearings.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 
+pub mod array;
 mod chunks;
 pub mod dsp;
 pub mod locate;
