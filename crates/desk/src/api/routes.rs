@@ -136,7 +136,7 @@ pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>) -> Result<Response,
     let value = with_views(Arc::clone(&desk), |desk, views| {
         let mut cases = Vec::new();
         for case in views.cases(MAX_CASES)? {
-            cases.push(convert::row(&views.case_file(&*desk.reader, case)?)?);
+            cases.push(convert::row(&views.case_head(&*desk.reader, case)?)?);
         }
         Ok(Cases { cases })
     });

@@ -19,6 +19,11 @@ use truceline_model::report::Report;
 /// The most notices of a case file: the newest are shown.
 const NOTICES_MAX: usize = 200;
 
+/// Where the revisions of a case's event stand.
+const EVENTS: &str = "SELECT idx FROM event WHERE case_id = ?1 ORDER BY revision";
+/// Where the revisions of a case's finding stand.
+const FINDINGS: &str = "SELECT idx FROM finding WHERE case_id = ?1 ORDER BY revision";
+
 /// An event with its place in the journal.
 pub type EventAt = (u64, Derived<Event>);
 /// A finding with its place in the journal.
@@ -84,20 +89,49 @@ impl CaseFile {
 }
 
 impl Views {
+    /// Reads what a list shows of a case: the newest revisions, with the agreement and the notice that they name.
+    ///
+    /// # Errors
+    /// [`DeskError::is_missing`] if there is no such case.
+    pub fn case_head(&self, reader: &dyn JournalReader, case: CaseId) -> Result<CaseFile, DeskError> {
+        let newest = |sql| Ok::<_, DeskError>(self.indices(sql, case)?.pop());
+        let Some(index) = newest(EVENTS)? else {
+            return Err(DeskError::missing(format!("there is no case {case}")));
+        };
+        let events = vec![(index, entry::from_bytes(&reader.entry(index)?)?)];
+        let mut findings: Vec<FindingAt> = Vec::new();
+        if let Some(index) = newest(FINDINGS)? {
+            findings.push((index, entry::from_bytes(&reader.entry(index)?)?));
+        }
+        let named = match findings.last().map(|(_, finding)| &finding.content.verdict) {
+            Some(Verdict::PermittedAndNotified(found)) => self.held(reader, found.notice)?,
+            _ => None,
+        };
+        let agreement = self.named_agreement(reader, findings.last())?;
+        Ok(CaseFile {
+            events,
+            findings,
+            reports: Vec::new(),
+            notices: named.into_iter().collect(),
+            agreement,
+            configuration: None,
+        })
+    }
+
     /// Reads a case file.
     ///
     /// # Errors
     /// [`DeskError::is_missing`] if there is no such case.
     pub fn case_file(&self, reader: &dyn JournalReader, case: CaseId) -> Result<CaseFile, DeskError> {
         let mut events: Vec<EventAt> = Vec::new();
-        for index in self.indices("SELECT idx FROM event WHERE case_id = ?1 ORDER BY revision", case)? {
+        for index in self.indices(EVENTS, case)? {
             events.push((index, entry::from_bytes(&reader.entry(index)?)?));
         }
         let Some((event_index, event)) = events.last().cloned() else {
             return Err(DeskError::missing(format!("there is no case {case}")));
         };
         let mut findings: Vec<FindingAt> = Vec::new();
-        for index in self.indices("SELECT idx FROM finding WHERE case_id = ?1 ORDER BY revision", case)? {
+        for index in self.indices(FINDINGS, case)? {
             findings.push((index, entry::from_bytes(&reader.entry(index)?)?));
         }
         let mut reports = Vec::new();
@@ -110,17 +144,12 @@ impl Views {
             let bytes = reader.entry(index)?;
             notices.push(Held { index, hash: Hash::of(&bytes), value: entry::from_bytes(&bytes)? });
         }
-        let named = findings.last().and_then(|(_, finding)| finding.content.agreement);
-        let agreement = match named {
-            Some(hash) => self.held::<AgreementText>(reader, hash)?,
-            None => None,
-        };
+        let agreement = self.named_agreement(reader, findings.last())?;
         let epoch = self.newest("epoch", event_index)?;
         let configuration = match epoch {
             Some(index) => Some(entry::from_bytes::<Epoch>(&reader.entry(index)?)?.configuration),
             None => None,
         };
-        let agreement = agreement.and_then(|held| Agreement::read(&held.value.text).ok());
         Ok(CaseFile { events, findings, reports, notices, agreement, configuration })
     }
 
@@ -146,6 +175,17 @@ impl Views {
         let bytes = reader.entry(index)?;
         let text: AgreementText = entry::from_bytes(&bytes)?;
         Ok(Agreement::read(&text.text).ok().map(|agreement| (Hash::of(&bytes), agreement)))
+    }
+
+    /// The agreement that a finding names.
+    fn named_agreement(
+        &self,
+        reader: &dyn JournalReader,
+        finding: Option<&FindingAt>,
+    ) -> Result<Option<Agreement>, DeskError> {
+        let Some(hash) = finding.and_then(|(_, finding)| finding.content.agreement) else { return Ok(None) };
+        let held = self.held::<AgreementText>(reader, hash)?;
+        Ok(held.and_then(|held| Agreement::read(&held.value.text).ok()))
     }
 
     fn held<T: entry::Entry>(&self, reader: &dyn JournalReader, hash: Hash) -> Result<Option<Held<T>>, DeskError> {
