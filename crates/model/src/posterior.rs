@@ -5,7 +5,7 @@
 //! the cells before they are rounded and kept beside them, so that a reader needs no program to see them.
 use crate::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use crate::canonical_map;
-use crate::place::{E7, Place, Ring, rings_contain};
+use crate::place::{Place, Ring, rings_contain};
 use crate::time::{Interval, Time};
 
 /// The most cells a posterior keeps. 8,192 cells hold a region to about a hundredth of its width.
@@ -207,13 +207,4 @@ impl Posterior {
         };
         below(interval.to) - below(interval.from)
     }
-}
-
-/// Width of a degree of latitude on WGS84 at the pole, in metres: the widest it gets. For choosing grid steps only.
-pub const DEGREE_M: f64 = 111_694.0;
-
-/// A length in metres as 1e-7 degree of latitude, rounded up. For choosing grid steps only.
-#[must_use]
-pub fn latitude_step_e7(length_m: f64) -> u32 {
-    (length_m / DEGREE_M * E7).ceil() as u32
 }

@@ -2,10 +2,12 @@
 use super::error::{Kind, LocateError};
 use super::{ARRAY_LATITUDE_DEG_MAX, Arrival, REGION_SIDE_KM_MAX};
 use truceline_model::configuration::InfrasoundPriors;
-use truceline_model::posterior::DEGREE_M;
 
 /// The shortest a degree of latitude gets on WGS84, m: at the equator.
 const DEGREE_M_MIN: f64 = 110_574.0;
+
+/// Width of a degree of latitude on WGS84 at the pole, in metres: the widest it gets. For choosing steps only.
+pub(super) const DEGREE_M: f64 = 111_694.0;
 
 /// A degree of longitude on the equator, m.
 pub(super) const EQUATOR_DEGREE_M: f64 = 111_319.5;

@@ -1,12 +1,11 @@
 //! Where in the region the probability lies: halving blocks under a bound, down to the base grid and, where the
 //! posterior is smaller than that, below it.
 use super::likelihood::{Likelihood, Scratch, Spot};
-use super::region::{EQUATOR_DEGREE_M, Region};
+use super::region::{DEGREE_M, EQUATOR_DEGREE_M, Region};
 use crate::chunks;
 use std::ops::Range;
 use truceline_model::geodesic::area;
 use truceline_model::geodesic::near::{Meridian, Parallel};
-use truceline_model::posterior::DEGREE_M;
 
 /// Blocks are 2^4 base cells wide at first: 80 km.
 const TOP_LEVEL: i32 = 4;
