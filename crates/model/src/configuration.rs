@@ -21,7 +21,7 @@ pub struct Stated {
 
 canonical_map!(Stated { "value" => value, "source" => source });
 
-/// Priors for locating by infrasound. They are fixed before the data are seen.
+/// Priors for locating by infrasound, each with its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InfrasoundPriors {
     /// Mean of the regional celerity (distance over travel time), mm/s.
