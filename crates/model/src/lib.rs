@@ -8,6 +8,7 @@
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
 //! - [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
+//! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
 
@@ -22,6 +23,7 @@ pub mod event;
 pub mod finding;
 pub mod geodesic;
 pub mod hash;
+pub mod measurement;
 pub mod notice;
 pub mod place;
 pub mod posterior;
