@@ -15,6 +15,7 @@ pub struct NodeError {
 enum Kind {
     Locked,
     BadFile,
+    Busy,
     Other,
 }
 
@@ -46,6 +47,12 @@ impl NodeError {
     pub fn is_bad_file(&self) -> bool {
         self.kind == Kind::BadFile
     }
+
+    /// Whether the journal's queue is full: the caller may try again a little later.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.kind == Kind::Busy
+    }
 }
 
 impl fmt::Display for NodeError {
@@ -58,7 +65,8 @@ impl std::error::Error for NodeError {}
 
 impl From<JournalError> for NodeError {
     fn from(error: JournalError) -> Self {
-        Self::other(format!("the journal: {error}"))
+        let kind = if error.is_full() { Kind::Busy } else { Kind::Other };
+        Self { message: format!("the journal: {error}"), kind }
     }
 }
 

@@ -3,6 +3,7 @@
 //! - [`store`]: the folder with the keys, the journal and its lock.
 //! - [`journal`]: one sequential write-ahead file; acknowledged after `fdatasync`; a Merkle tree over it.
 //! - [`intake`]: a delivered file to inputs: duplicates fall, what is impossible is registered as refused.
+//! - [`records`]: what a live source's client calls.
 //! - [`player`]: a recording's own clock.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
 //! - [`Node`]: all of them together.
@@ -16,6 +17,7 @@ mod memory;
 mod node;
 pub mod pipeline;
 pub mod player;
+pub mod records;
 pub mod store;
 
 pub use error::NodeError;

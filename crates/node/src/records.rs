@@ -1,0 +1,89 @@
+//! The intake of waveforms as they stream: what a client of a live source calls.
+//!
+//! A source's records come as its wire delivered them. Each is decoded once to see that it can be, its bytes are put
+//! among the payloads, and an entry with their commitment is appended; when a call returns, both are durable.
+use crate::error::NodeError;
+use std::ops::Range;
+use truceline_model::refusal::Refusal;
+use truceline_model::time::Time;
+
+/// The most records of one call: a second of 4,096 channels at a record a second.
+pub const TAKE_RECORDS_MAX: usize = 4_096;
+
+/// The most bytes of one call: what the journal writes at once, so that a call is one commit.
+pub const TAKE_BYTES_MAX: usize = 8 << 20;
+
+/// A live source: who delivers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordSource {
+    /// Its name in the configuration: what refusals, ticks and duplicates are kept by. At most
+    /// [`MAX_NAME_BYTES`](truceline_model::report::MAX_NAME_BYTES).
+    pub name: String,
+    /// Who could make it lie: the unit of independence.
+    pub owner: String,
+    /// Which run of the client: another number each time it starts (nanoseconds of its start will do). Within a run
+    /// the intake counts the records that it registers; the server's own sequence numbers are not used.
+    pub boot: u64,
+}
+
+/// One record as it arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecordBytes<'a> {
+    /// The record's bytes, miniSEED 2 or 3, and nothing after them.
+    pub bytes: &'a [u8],
+    /// When it arrived, by this machine's clock; none where nobody looked.
+    pub received: Option<Time>,
+}
+
+/// What became of records.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordsTaken {
+    /// Records registered now.
+    pub registered: u64,
+    /// Records registered before.
+    pub already: u64,
+    /// What was refused, registered as refusals. `offset` counts the records of the call: `records[3]`.
+    pub refusals: Vec<Refusal>,
+    /// The journal's entries from the first of this call to the last, others' between them.
+    pub range: Range<u64>,
+}
+
+/// The way of live records into the journal; [`Node`](crate::Node) is it.
+///
+/// # Durability
+/// When [`take_records`](RecordIntake::take_records) returns `Ok`, the payloads and then the entries are on stable
+/// storage, and a crash loses none. When it returns an error some of the records may stand: hand all of them in again,
+/// what stands is counted as `already`.
+///
+/// # Duplicates
+/// A record was registered before if one of the same source has the same channel, start and checksum
+/// ([`seedlink::resume::Seen`](truceline_formats::seedlink::resume::Seen)): of each channel the newest
+/// are remembered, across restarts. Sequence numbers of a server are not used: they begin anew.
+///
+/// # Concurrency
+/// Any number of threads may call. Calls of one source are taken one after the other, in their order; calls of several
+/// sources share a synchronisation of the disk. A call waits for the disk, and where the engine is far behind, for
+/// the engine: that is the back-pressure. Nothing waits in memory but what the callers hold.
+pub trait RecordIntake: Send + Sync {
+    /// Registers records of a source, in their order. What cannot be decoded is registered as a refusal; the rest goes
+    /// on.
+    ///
+    /// # Errors
+    /// If the call is over [`TAKE_RECORDS_MAX`] or [`TAKE_BYTES_MAX`] (cut it), or nothing can be registered
+    /// because storage failed, the journal is damaged, or its queue is full
+    /// ([`NodeError::is_busy`]: wait a little and call again).
+    fn take_records(&self, source: &RecordSource, records: &[RecordBytes<'_>]) -> Result<RecordsTaken, NodeError>;
+
+    /// From when on to ask a source for the channels of a station (`NET_STA`) again: see
+    /// [`Seen::resume_from`](truceline_formats::seedlink::resume::Seen::resume_from). None if nothing of it
+    /// was registered.
+    fn resume_from(&self, source: &str, station: &str, now: Time, reach_s: i64) -> Option<Time>;
+
+    /// Registers the running clock; says up to when each source has delivered. Call it every ten seconds or so while
+    /// live sources run: windows close and silent channels are noticed by it. A `now` before the newest tick is
+    /// left out.
+    ///
+    /// # Errors
+    /// As [`take_records`](RecordIntake::take_records).
+    fn tick(&self, now: Time) -> Result<(), NodeError>;
+}
