@@ -105,7 +105,7 @@ pub fn read(file: &str, bytes: &[u8], start: Option<Time>) -> Result<Recording, 
         _ => clip_name(file).to_owned(),
     };
     let source = SourceRef { source: name, boot, sequence: 0 };
-    let run = Run { source, records: 1, pieces, places: vec![0..bytes.len()] };
+    let run = Run { source, records: 1, pieces, places: std::iter::once(0..bytes.len()).collect() };
     Ok(Recording { form, runs: vec![run], refusals: Vec::new() })
 }
 
