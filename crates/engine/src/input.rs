@@ -58,7 +58,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Refusal::KIND => input(bytes, Input::Refusal),
         AgreementText::KIND => input(bytes, Input::Agreement),
         Tick::KIND => input(bytes, Input::Tick),
-        Epoch::KIND => Ok(Standing::Epoch(Box::new(entry::from_bytes(bytes)?))),
+        Epoch::KIND => Ok(Standing::Epoch(Box::new(Epoch::read(bytes)?))),
         OutputsEnd::KIND => Ok(Standing::OutputsEnd(entry::from_bytes(bytes)?)),
         Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),

@@ -4,6 +4,7 @@
 use crate::error::FormatError;
 use serde::Deserialize;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
+use truceline_model::detectors::{DetectorSettings, Detectors};
 
 /// The configuration that ships with the program.
 pub const DEFAULT: &str = include_str!("../configuration.toml");
@@ -19,6 +20,33 @@ struct File {
     case_age_max: Number,
     snapshot_every: Number,
     infrasound: Infrasound,
+    detectors: DetectorsOfFile,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct DetectorsOfFile {
+    silence: Number,
+    seismic: Detector,
+    infrasound: Detector,
+    acoustic: Detector,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Detector {
+    mean_window: Number,
+    band_low: Number,
+    band_high: Number,
+    corners: Number,
+    sta: Number,
+    lta: Number,
+    on: Number,
+    off: Number,
+    trigger_max: Number,
+    before: Number,
+    after: Number,
+    clock_quality_min: Number,
 }
 
 #[derive(Deserialize)]
@@ -51,22 +79,12 @@ struct Kept(&'static str, f64, f64, f64);
 /// Names the line or the number, and what was expected.
 pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
     let read: File = toml::from_str(text).map_err(|error| FormatError::of_toml(file, text, &error))?;
-    let clock = Clock::from_name(&read.clock)
-        .ok_or_else(|| FormatError::new(file, "clock", format!("{:?}, expected \"recorded\"", read.clock)))?;
-    let kept = |name: &str, number: Number, Kept(unit, per_unit, least, most): Kept| -> Result<Stated, FormatError> {
-        let wrong = |message| FormatError::new(file, name, message);
-        if number.unit != unit {
-            return Err(wrong(format!("unit {:?}, expected {unit:?}", number.unit)));
-        }
-        if !(least..=most).contains(&number.value) {
-            return Err(wrong(format!("{}, expected {least} to {most} {unit}", number.value)));
-        }
-        if number.source.trim().is_empty() || number.source.len() > SOURCE_BYTES_MAX {
-            return Err(wrong(format!("expected a source of 1 to {SOURCE_BYTES_MAX} bytes")));
-        }
-        Ok(Stated { value: (number.value * per_unit).round() as i64, source: number.source })
-    };
+    let clock = Clock::from_name(&read.clock).ok_or_else(|| {
+        FormatError::new(file, "clock", format!("{:?}, expected \"recorded\" or \"running\"", read.clock))
+    })?;
+    let kept = |name: &str, number: Number, as_kept: Kept| keep(file, name, number, as_kept);
     let i = read.infrasound;
+    let d = read.detectors;
     let seconds = |name, number| kept(name, number, Kept("s", 1.0, 1.0, 1e9)).map(|stated| stated.value as u32);
     Ok(Configuration {
         clock,
@@ -95,7 +113,66 @@ pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
             )?,
             region_margin_m: kept("infrasound.region_margin", i.region_margin, Kept("km", 1e3, 10.0, 2000.0))?,
         },
+        detectors: Some(Detectors {
+            silence_s: kept("detectors.silence", d.silence, Kept("s", 1.0, 1.0, 1e6))?,
+            seismic: detector(file, "seismic", d.seismic)?,
+            infrasound: detector(file, "infrasound", d.infrasound)?,
+            acoustic: detector(file, "acoustic", d.acoustic)?,
+        }),
     })
+}
+
+/// A number in its kept unit.
+fn keep(
+    file: &str,
+    name: &str,
+    number: Number,
+    Kept(unit, per_unit, least, most): Kept,
+) -> Result<Stated, FormatError> {
+    let wrong = |message| FormatError::new(file, name, message);
+    if number.unit != unit {
+        return Err(wrong(format!("unit {:?}, expected {unit:?}", number.unit)));
+    }
+    if !(least..=most).contains(&number.value) {
+        return Err(wrong(format!("{}, expected {least} to {most} {unit}", number.value)));
+    }
+    if number.source.trim().is_empty() || number.source.len() > SOURCE_BYTES_MAX {
+        return Err(wrong(format!("expected a source of 1 to {SOURCE_BYTES_MAX} bytes")));
+    }
+    Ok(Stated { value: (number.value * per_unit).round() as i64, source: number.source })
+}
+
+/// What the detectors of a class are told. Windows are those that a detector holds at 100 Hz and more.
+fn detector(file: &str, class: &str, d: Detector) -> Result<DetectorSettings, FormatError> {
+    let kept =
+        |name: &str, number: Number, as_kept: Kept| keep(file, &format!("detectors.{class}.{name}"), number, as_kept);
+    let window = || Kept("s", 1e3, 0.001, 3600.0);
+    let ratio = || Kept("1", 1e3, 0.001, 1e6);
+    let settings = DetectorSettings {
+        mean_window_ms: kept("mean_window", d.mean_window, window())?,
+        band_low_mhz: kept("band_low", d.band_low, Kept("Hz", 1e3, 0.001, 1e6))?,
+        band_high_mhz: kept("band_high", d.band_high, Kept("Hz", 1e3, 0.001, 1e6))?,
+        corners: kept("corners", d.corners, Kept("1", 1.0, 1.0, 8.0))?,
+        sta_ms: kept("sta", d.sta, window())?,
+        lta_ms: kept("lta", d.lta, window())?,
+        on_milli: kept("on", d.on, ratio())?,
+        off_milli: kept("off", d.off, ratio())?,
+        trigger_ms_max: kept("trigger_max", d.trigger_max, window())?,
+        before_ms: kept("before", d.before, window())?,
+        after_ms: kept("after", d.after, window())?,
+        clock_quality_percent_min: kept("clock_quality_min", d.clock_quality_min, Kept("percent", 1.0, 0.0, 100.0))?,
+    };
+    for (name, small, large) in [
+        ("band_low", &settings.band_low_mhz, &settings.band_high_mhz),
+        ("sta", &settings.sta_ms, &settings.lta_ms),
+        ("off", &settings.off_milli, &settings.on_milli),
+    ] {
+        if small.value > large.value || name != "off" && small.value == large.value {
+            let message = format!("{} in thousandths, expected less than {}", small.value, large.value);
+            return Err(FormatError::new(file, format!("detectors.{class}.{name}"), message));
+        }
+    }
+    Ok(settings)
 }
 
 #[cfg(test)]
@@ -121,6 +198,8 @@ mod tests {
             ("unit = \"km/s\"", "unit = \"m/s\"", "infrasound.celerity_mean"),
             ("value = 0.300", "value = 3.00", "infrasound.celerity_mean"),
             ("clock = \"recorded\"", "clock = \"wall\"", "clock"),
+            ("value = 3.5\n", "value = 0.5\n", "detectors.seismic.off"),
+            ("value = 20\nunit = \"Hz\"", "value = 1\nunit = \"Hz\"", "detectors.seismic.band_low"),
         ] {
             assert!(DEFAULT.contains(old), "{old}");
             let error = read("c.toml", &DEFAULT.replace(old, new)).unwrap_err().to_string();

@@ -10,10 +10,12 @@
 
 mod decode;
 mod encode;
+mod floats;
 mod shapes;
 
 pub use decode::{DecodeError, Decoder};
 pub use encode::Encoder;
+pub use floats::{Float, Floats};
 pub use shapes::Bytes;
 
 /// A type with exactly one sequence of bytes.

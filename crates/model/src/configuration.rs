@@ -1,4 +1,5 @@
 //! The numerical configuration of an epoch: every number that moves a result, each with its source.
+use crate::detectors::Detectors;
 use crate::{canonical_map, canonical_names};
 
 /// Which clock ticks.
@@ -6,9 +7,11 @@ use crate::{canonical_map, canonical_names};
 pub enum Clock {
     /// The recording's own time, written by the player.
     Recorded,
+    /// The clock of the machine that registers, while live sources run.
+    Running,
 }
 
-canonical_names!(Clock { "recorded" => Recorded });
+canonical_names!(Clock { "recorded" => Recorded, "running" => Running });
 
 /// A number with the source it was taken from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,10 +70,13 @@ pub struct Configuration {
     pub case_age_max_s: u32,
     /// The engine's memory is hashed into the journal after every so many inputs of an epoch; at least 1.
     pub snapshot_every_inputs: u32,
+    /// What the detectors of records are told; none in epochs of the first version, which had no records.
+    pub detectors: Option<Detectors>,
 }
 
 canonical_map!(Configuration {
     "clock" => clock,
+    "detectors" => detectors,
     "infrasound" => infrasound,
     "case_age_max_s" => case_age_max_s,
     "group_window_s" => group_window_s,

@@ -1,10 +1,12 @@
 //! A derived entry: an output of the engine with its id, the input it came from, and its content's hash.
 use crate::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use crate::case::CaseId;
+use crate::detection::Detection;
 use crate::entry::{self, Entry};
 use crate::event::Event;
 use crate::finding::Finding;
 use crate::hash::Hash;
+use crate::impediment::Impediment;
 use crate::remark::{CaseClosed, Excluded, LateInput};
 
 /// One output of one input.
@@ -115,4 +117,6 @@ derived_entries! {
     LateInput, "late_input", 1;
     Excluded, "excluded", 1;
     CaseClosed, "case_closed", 1;
+    Detection, "detection", 1;
+    Impediment, "impediment", 1;
 }

@@ -1,16 +1,76 @@
 //! An epoch: one engine with one configuration, from its entry on.
-use crate::configuration::Configuration;
+use crate::canonical::DecodeError;
+use crate::configuration::{Clock, Configuration, InfrasoundPriors};
+use crate::entry::{self, Entry};
 use crate::hash::Hash;
 use crate::{canonical_map, journal_entry};
 
 /// The beginning of an epoch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Epoch {
-    /// Hash of the sources of model, formats, science, accord and engine, of Cargo.lock, compiler and target.
+    /// Hash of the sources of model, formats, science, accord, engine, of Cargo.lock, compiler and target.
     pub engine: Hash,
     /// The numbers it computes with.
     pub configuration: Configuration,
 }
 
 canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
-journal_entry!(Epoch, "epoch", 1);
+journal_entry!(Epoch, "epoch", 2);
+
+impl Epoch {
+    /// Reads an epoch's entry of any version.
+    ///
+    /// # Errors
+    /// If the bytes are no epoch's.
+    pub fn read(bytes: &[u8]) -> Result<Self, DecodeError> {
+        match entry::open(bytes)? {
+            (Self::KIND, EpochV1::VERSION, _) => entry::from_bytes::<EpochV1>(bytes).map(Self::from),
+            _ => entry::from_bytes(bytes),
+        }
+    }
+}
+
+/// The first version: its configuration knew no detectors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct EpochV1 {
+    engine: Hash,
+    configuration: ConfigurationV1,
+}
+
+canonical_map!(EpochV1 { "engine" => engine, "configuration" => configuration });
+journal_entry!(EpochV1, "epoch", 1);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct ConfigurationV1 {
+    clock: Clock,
+    infrasound: InfrasoundPriors,
+    group_window_s: u32,
+    case_age_max_s: u32,
+    snapshot_every_inputs: u32,
+}
+
+canonical_map!(ConfigurationV1 {
+    "clock" => clock,
+    "infrasound" => infrasound,
+    "case_age_max_s" => case_age_max_s,
+    "group_window_s" => group_window_s,
+    "snapshot_every_inputs" => snapshot_every_inputs,
+});
+
+impl From<EpochV1> for Epoch {
+    fn from(old: EpochV1) -> Self {
+        let ConfigurationV1 { clock, infrasound, group_window_s, case_age_max_s, snapshot_every_inputs } =
+            old.configuration;
+        Self {
+            engine: old.engine,
+            configuration: Configuration {
+                clock,
+                infrasound,
+                group_window_s,
+                case_age_max_s,
+                snapshot_every_inputs,
+                detectors: None,
+            },
+        }
+    }
+}

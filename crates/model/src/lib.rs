@@ -6,8 +6,9 @@
 //! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
-//! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
-//! - [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
+//! - [`report`], [`record`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
+//! - [`detection`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
+//!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
@@ -17,16 +18,20 @@ pub mod canonical;
 pub mod case;
 pub mod configuration;
 pub mod derived;
+pub mod detection;
+pub mod detectors;
 pub mod entry;
 pub mod epoch;
 pub mod event;
 pub mod finding;
 pub mod geodesic;
 pub mod hash;
+pub mod impediment;
 pub mod measurement;
 pub mod notice;
 pub mod place;
 pub mod posterior;
+pub mod record;
 pub mod refusal;
 pub mod remark;
 pub mod report;

@@ -1,6 +1,7 @@
 //! A piece of a waveform as it was decoded: samples of one channel from one instant on, without a gap.
 //!
 //! It is a working form and has no canonical bytes: what is kept of a waveform is the record's own bytes.
+use crate::canonical_map;
 use crate::time::{NS_PER_S, Time};
 
 /// The samples of a segment, in the form in which they were recorded.
@@ -50,6 +51,26 @@ pub struct ClockFlags {
     pub locked: Option<bool>,
     /// The vendor's timing quality, percent.
     pub quality_percent: Option<u8>,
+}
+
+canonical_map!(ClockFlags { "locked" => locked, "questionable" => questionable, "quality_percent" => quality_percent });
+
+impl ClockFlags {
+    /// The worst that either says.
+    #[must_use]
+    pub fn worst(self, other: Self) -> Self {
+        fn either<T: Ord>(a: Option<T>, b: Option<T>, worse: fn(T, T) -> T) -> Option<T> {
+            match (a, b) {
+                (Some(a), Some(b)) => Some(worse(a, b)),
+                (a, b) => a.or(b),
+            }
+        }
+        Self {
+            questionable: either(self.questionable, other.questionable, bool::max),
+            locked: either(self.locked, other.locked, bool::min),
+            quality_percent: either(self.quality_percent, other.quality_percent, u8::min),
+        }
+    }
 }
 
 /// A piece of a waveform of one channel.

@@ -10,20 +10,25 @@ use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
 use truceline_model::derived::{Derived, case_of_event};
+use truceline_model::detection::{Detection, OnsetBy, PulseKind, SensorClass};
+use truceline_model::detectors::{DetectorSettings, Detectors};
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::Epoch;
 use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
+use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::Place;
 use truceline_model::posterior::{Cell, Covariance, Grid, Posterior, Region, TimeRegion};
+use truceline_model::record::{Form, Payload, Piece, Record};
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
 use truceline_model::report::{Report, SourceRef};
 use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 use truceline_model::time::{Interval, Time};
+use truceline_model::waveform::ClockFlags;
 
 const CASE: CaseId = CaseId { year: 4, number: 1 };
 
@@ -139,26 +144,68 @@ fn inputs() {
     });
     check(&Tick { now: time(0), reported_up_to: vec![("NVIAR".into(), time(-5)), ("PDIAR".into(), time(-9))] });
     check(&AgreementText { text: "[agreement]\n".into() });
-    let stated = |value| Stated { value, source: "a source".into() };
-    check(&Epoch {
-        engine: Hash::of(b"engine"),
-        configuration: Configuration {
-            clock: Clock::Recorded,
-            group_window_s: 3600,
-            case_age_max_s: 2_592_000,
-            snapshot_every_inputs: 4_096,
-            infrasound: InfrasoundPriors {
-                celerity_mean_mm_s: stated(300_000),
-                celerity_sigma_mm_s: stated(20_000),
-                wind_sigma_mm_s: stated(20_001),
-                azimuth_sigma_mdeg: stated(2_500),
-                beam_azimuth_sigma_mdeg: stated(6_200),
-                travel_time_relative_ppm: stated(20_002),
-                travel_time_fixed_ms: stated(10_000),
-                region_margin_m: stated(500_000),
-            },
-        },
+    let epoch = Epoch { engine: Hash::of(b"engine"), configuration: configuration() };
+    check(&epoch);
+    // The first version knew no detectors.
+    let first = Epoch { configuration: Configuration { detectors: None, ..configuration() }, ..epoch };
+    let bytes = unhex(&std::fs::read_to_string(golden("epoch-1")).unwrap());
+    assert_eq!(Epoch::read(&bytes).unwrap(), first);
+    assert_eq!(Epoch::read(&entry::to_bytes(&first)).unwrap(), first);
+    check(&Record {
+        source: source(),
+        records: 2,
+        owner: "not stated".into(),
+        form: Form::MiniSeed,
+        pieces: vec![Piece {
+            channel: "FDSN:XX_ONE__H_H_Z".into(),
+            span: Interval { from: time(0), to: time(8) },
+            samples: 801,
+            rate_uhz: 100_000_000,
+            clock: ClockFlags { questionable: Some(false), locked: None, quality_percent: Some(100) },
+        }],
+        payload: Payload { sha256: Hash::of(b"waveform"), bytes: 1_024 },
+        received: Some(time(9)),
     });
+}
+
+fn configuration() -> Configuration {
+    let stated = |value| Stated { value, source: "a source".into() };
+    let detector = |factor: i64| DetectorSettings {
+        mean_window_ms: stated(10_000 * factor),
+        band_low_mhz: stated(2_000 * factor),
+        band_high_mhz: stated(20_000 * factor),
+        corners: stated(4),
+        sta_ms: stated(500 * factor),
+        lta_ms: stated(10_001 * factor),
+        on_milli: stated(3_500),
+        off_milli: stated(1_000),
+        trigger_ms_max: stated(60_000),
+        before_ms: stated(2_001),
+        after_ms: stated(501),
+        clock_quality_percent_min: stated(50),
+    };
+    Configuration {
+        clock: Clock::Recorded,
+        group_window_s: 3600,
+        case_age_max_s: 2_592_000,
+        snapshot_every_inputs: 4_096,
+        infrasound: InfrasoundPriors {
+            celerity_mean_mm_s: stated(300_000),
+            celerity_sigma_mm_s: stated(20_000),
+            wind_sigma_mm_s: stated(20_001),
+            azimuth_sigma_mdeg: stated(2_500),
+            beam_azimuth_sigma_mdeg: stated(6_200),
+            travel_time_relative_ppm: stated(20_002),
+            travel_time_fixed_ms: stated(10_000),
+            region_margin_m: stated(500_000),
+        },
+        detectors: Some(Detectors {
+            seismic: detector(1),
+            infrasound: detector(2),
+            acoustic: detector(3),
+            silence_s: stated(600),
+        }),
+    }
 }
 
 #[test]
@@ -194,6 +241,32 @@ fn derived_entries() {
     check(&derived(LateInput { input: Hash::of(b"report"), case: Some(CASE) }));
     check(&derived(Excluded { input: Hash::of(b"report"), reason: "one array alone".into() }));
     check(&derived(CaseClosed { case: CASE, reason: "older than 30 days".into() }));
+    check(&derived(Detection {
+        channel: "FDSN:XX_ONE__H_H_Z".into(),
+        class: SensorClass::Seismic,
+        owner: "not stated".into(),
+        onset: time(3),
+        onset_sigma_us: 12_345,
+        triggered: time(4),
+        duration_us: 3_210_000,
+        amplitude_nano: 123_456_789_000,
+        snr_milli: 17_500,
+        value_max_milli: 9_001,
+        kind: PulseKind::Blast,
+        onset_by: OnsetBy::Aic,
+        clock_questionable: false,
+        cut_short: true,
+        waveform: vec![Hash::of(b"waveform"), Hash::of(b"the next")],
+    }));
+    check(&derived(Impediment {
+        to: Some(time(5)),
+        before_uhz: Some(100_000_000),
+        after_uhz: Some(50_000_000),
+        by_ns: Some(-3),
+        samples: Some(7),
+        reason: Some("a reason".into()),
+        ..Impediment::new("FDSN:XX_ONE__H_H_Z", ImpedimentKind::RateChange, time(4))
+    }));
     check(&OutputsEnd { input: 7, count: 2, hash: Hash::of(b"outputs") });
     check(&Snapshot { input: 7, state: Hash::of(b"state") });
     check(&Divergence { input: 7, entry: 9, stands: Hash::of(b"a"), derived: Hash::of(b"b") });

@@ -147,7 +147,7 @@ impl Views {
         let agreement = self.named_agreement(reader, findings.last())?;
         let epoch = self.newest("epoch", event_index)?;
         let configuration = match epoch {
-            Some(index) => Some(entry::from_bytes::<Epoch>(&reader.entry(index)?)?.configuration),
+            Some(index) => Some(Epoch::read(&reader.entry(index)?)?.configuration),
             None => None,
         };
         Ok(CaseFile { events, findings, reports, notices, agreement, configuration })

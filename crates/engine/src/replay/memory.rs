@@ -4,7 +4,6 @@ use crate::derivation::Derivation;
 use crate::state::State;
 use truceline_model::canonical::{Bytes, DecodeError};
 use truceline_model::canonical_map;
-use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
 use truceline_model::time::Time;
@@ -64,7 +63,7 @@ impl Replay {
     /// # Errors
     /// If the memory's epoch is no entry.
     pub fn resume(engine: Hash, origin: &str, threads: usize, hash: Hash, memory: Memory) -> Result<Self, DecodeError> {
-        let epoch: Epoch = entry::from_bytes(&memory.epoch.0)?;
+        let epoch = Epoch::read(&memory.epoch.0)?;
         let derives = epoch.engine == engine;
         let derivation = derives.then(|| Derivation::resume(&memory.epoch.0, &epoch, origin, threads, memory.state));
         Ok(Self {

@@ -1,6 +1,8 @@
 //! A cascade of second-order sections.
 use super::butterworth::Complex;
+use super::state::{State, floats_of_length};
 use std::f64::consts::PI;
+use truceline_model::canonical::{DecodeError, Decoder, Encoder, Floats};
 
 /// A second-order section, `H(z) = (b0 + b1 z^-1 + b2 z^-2) / (1 + a1 z^-1 + a2 z^-2)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -79,6 +81,21 @@ pub(super) struct Memory {
     pub t: f64,
     /// What they add to the output after that.
     pub s: f64,
+}
+
+impl State for Cascade {
+    fn write_state(&self, encoder: &mut Encoder) {
+        let floats: Vec<f64> = self.memory.iter().flat_map(|memory| [memory.y, memory.t, memory.s]).collect();
+        Floats::encode_from(&floats, encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        let floats = floats_of_length(decoder, 3 * self.memory.len())?;
+        for (memory, read) in self.memory.iter_mut().zip(floats.as_chunks::<3>().0) {
+            let [y, t, s] = *read;
+            *memory = Memory { y, t, s };
+        }
+        Ok(())
+    }
 }
 
 /// One sample through one section.

@@ -28,6 +28,7 @@ mod front;
 mod history;
 mod pending;
 mod settings;
+mod state;
 mod timeline;
 
 use super::error::{DspError, Kind};
@@ -175,7 +176,8 @@ pub struct Outcome {
     pub impediments: Vec<Impediment>,
 }
 
-/// One channel's detector. It holds the last samples and a few numbers: memory is bounded by the settings.
+/// One channel's detector. It holds the last samples and a few numbers: memory is bounded by the settings. Its canonical
+/// bytes are all that it remembers, settings included.
 pub struct ChannelDetector {
     channel: String,
     settings: Settings,
@@ -190,6 +192,7 @@ pub struct ChannelDetector {
 }
 
 /// Samples without an interruption.
+#[derive(Debug, Clone)]
 struct Stretch {
     timeline: Timeline,
     front: Front,

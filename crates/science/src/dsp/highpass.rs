@@ -1,4 +1,6 @@
 //! Taking the mean away as it drifts: a running mean, subtracted.
+use super::state::State;
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float};
 
 /// Subtracts a running mean: a one-pole high-pass.
 ///
@@ -82,6 +84,17 @@ impl Settled {
     pub(super) fn push(&mut self, sample: f64) -> f64 {
         self.mean = self.mean * self.keep + sample * self.take;
         sample - self.mean
+    }
+}
+
+impl State for RunningMeanHighPass {
+    fn write_state(&self, encoder: &mut Encoder) {
+        (self.seen, Float(self.mean)).encode(encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        let (seen, Float(mean)) = Canonical::decode(decoder)?;
+        (self.seen, self.mean) = (self.window.min(seen), mean);
+        Ok(())
     }
 }
 

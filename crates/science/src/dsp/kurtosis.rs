@@ -1,4 +1,6 @@
 //! Recursive kurtosis: how far the latest sample falls outside what the samples before would allow.
+use super::state::State;
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float};
 
 /// Energies in units of the variance are cut here: a first sample after silence would otherwise overflow.
 const RATIO_MAX: f64 = 1e12;
@@ -52,6 +54,17 @@ impl Kurtosis {
         self.mean = a * self.mean + c * sample;
         self.variance = a * self.variance + c2 * square;
         self.fourth + (-3.0 * c - 3.0)
+    }
+}
+
+impl State for Kurtosis {
+    fn write_state(&self, encoder: &mut Encoder) {
+        (Float(self.mean), Float(self.variance), Float(self.fourth)).encode(encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        let (Float(mean), Float(variance), Float(fourth)) = Canonical::decode(decoder)?;
+        (self.mean, self.variance, self.fourth) = (mean, variance, fourth);
+        Ok(())
     }
 }
 

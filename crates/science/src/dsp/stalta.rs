@@ -1,4 +1,6 @@
 //! Short-term over long-term average of the energy: how much louder it just became.
+use super::state::{State, array_of, floats_of_length};
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float, Floats};
 
 /// What stands below the fraction at rest: keeps a silent channel at ratio zero instead of 0/0.
 const LTA_FLOOR: f64 = 1e-99;
@@ -183,6 +185,51 @@ impl ClassicStaLta {
             return 0.0;
         }
         (short / self.short_samples) / (long / f64::from(self.long_samples)).max(LTA_FLOOR)
+    }
+}
+
+impl State for RecursiveStaLta {
+    fn write_state(&self, encoder: &mut Encoder) {
+        (self.seen, Float(self.sta), Float(self.lta)).encode(encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        let (seen, Float(sta), Float(lta)) = Canonical::decode(decoder)?;
+        (self.seen, self.sta, self.lta) = (self.long_samples.min(seen), sta, lta);
+        Ok(())
+    }
+}
+
+impl State for EnergyWindow {
+    /// The oldest energy first, wherever it stands in the ring.
+    fn write_state(&self, encoder: &mut Encoder) {
+        encoder.array(2);
+        let (newer, older) = self.ring.split_at(self.next);
+        Floats::encode_from(&[older, newer].concat(), encoder);
+        (Float(self.sum.high), Float(self.sum.low)).encode(encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        array_of(decoder, 2)?;
+        self.ring = floats_of_length(decoder, self.ring.len())?;
+        self.next = 0;
+        let (Float(high), Float(low)) = Canonical::decode(decoder)?;
+        self.sum = RunningSum { high, low };
+        Ok(())
+    }
+}
+
+impl State for ClassicStaLta {
+    fn write_state(&self, encoder: &mut Encoder) {
+        encoder.array(3);
+        self.short.write_state(encoder);
+        self.long.write_state(encoder);
+        self.seen.encode(encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        array_of(decoder, 3)?;
+        self.short.read_state(decoder)?;
+        self.long.read_state(decoder)?;
+        self.seen = u32::decode(decoder)?.min(self.long_samples);
+        Ok(())
     }
 }
 

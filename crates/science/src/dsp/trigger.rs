@@ -1,5 +1,7 @@
 //! Trigger with hysteresis: on at a high threshold, off below a low one.
 use super::error::DspError;
+use super::state::State;
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder};
 
 /// A stretch of samples in which the trigger was on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,6 +73,11 @@ impl Trigger {
         self.thresholds.max_samples = max_samples;
     }
 
+    /// The number of the next value.
+    pub(super) fn next(&self) -> u64 {
+        self.next
+    }
+
     /// Since when the trigger is on.
     #[must_use]
     pub fn on_since(&self) -> Option<u64> {
@@ -114,6 +121,21 @@ impl Trigger {
     /// The stretch that is still open after the last value.
     pub fn finish(&mut self) -> Option<OnOff> {
         self.on.take().map(|on| OnOff { on, off: self.next - 1 })
+    }
+}
+
+impl State for Trigger {
+    fn write_state(&self, encoder: &mut Encoder) {
+        (self.next, self.on, self.armed, self.waiting).encode(encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        let at = decoder.offset();
+        let (next, on, armed, waiting): (u64, Option<u64>, bool, bool) = Canonical::decode(decoder)?;
+        if on.is_some_and(|on| on >= next) {
+            return Err(DecodeError::new(at, "a trigger that began before the next value"));
+        }
+        (self.next, self.on, self.armed, self.waiting) = (next, on, armed, waiting);
+        Ok(())
     }
 }
 

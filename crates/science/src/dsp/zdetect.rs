@@ -1,5 +1,7 @@
 //! The Z-detector: short-term energy in units of its own scatter.
 use super::stalta::EnergyWindow;
+use super::state::{State, array_of};
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float};
 
 /// The Z-detector over a closed record.
 ///
@@ -91,6 +93,22 @@ impl ZDetector {
         self.mean += difference / count;
         self.variance = (1.0 - 1.0 / count) * (self.variance + difference * difference / count);
         z
+    }
+}
+
+impl State for ZDetector {
+    fn write_state(&self, encoder: &mut Encoder) {
+        encoder.array(2);
+        self.window.write_state(encoder);
+        (self.seen, Float(self.mean), Float(self.variance)).encode(encoder);
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        array_of(decoder, 2)?;
+        self.window.read_state(decoder)?;
+        let (seen, Float(mean), Float(variance)) = Canonical::decode(decoder)?;
+        let end = self.short_samples.saturating_add(self.long_samples);
+        (self.seen, self.mean, self.variance) = (end.min(seen), mean, variance);
+        Ok(())
     }
 }
 

@@ -6,7 +6,9 @@ use crate::dsp::error::DspError;
 use crate::dsp::highpass::RunningMeanHighPass;
 use crate::dsp::kurtosis::Kurtosis;
 use crate::dsp::stalta::{ClassicStaLta, RecursiveStaLta};
+use crate::dsp::state::{State, array_of};
 use crate::dsp::zdetect::ZDetector;
+use truceline_model::canonical::{DecodeError, Decoder, Encoder};
 
 /// Samples that are computed in one go. Small enough for the first-level cache, large enough for the loop's ends not
 /// to matter. Results do not depend on it but for [`Front::settle_denormals`], which acts at its multiples.
@@ -38,6 +40,7 @@ impl Scratch {
     }
 }
 
+#[derive(Debug, Clone)]
 enum Value {
     Recursive(RecursiveStaLta),
     Classic(ClassicStaLta),
@@ -46,6 +49,7 @@ enum Value {
 }
 
 /// Mean, band and characteristic of a stretch without a gap.
+#[derive(Debug, Clone)]
 pub(super) struct Front {
     mean: RunningMeanHighPass,
     /// The band's gain, taken out of its sections so that every `b0` is 1.
@@ -165,6 +169,31 @@ impl Front {
             if sta < DENORMAL_GUARD {
                 ratio.set(0.0, lta.max(DENORMAL_GUARD));
             }
+        }
+    }
+}
+
+impl State for Front {
+    fn write_state(&self, encoder: &mut Encoder) {
+        encoder.array(3);
+        self.mean.write_state(encoder);
+        self.cascade.write_state(encoder);
+        match &self.value {
+            Value::Recursive(ratio) => ratio.write_state(encoder),
+            Value::Classic(ratio) => ratio.write_state(encoder),
+            Value::Z(detector) => detector.write_state(encoder),
+            Value::Kurtosis(kurtosis) => kurtosis.write_state(encoder),
+        }
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        array_of(decoder, 3)?;
+        self.mean.read_state(decoder)?;
+        self.cascade.read_state(decoder)?;
+        match &mut self.value {
+            Value::Recursive(ratio) => ratio.read_state(decoder),
+            Value::Classic(ratio) => ratio.read_state(decoder),
+            Value::Z(detector) => detector.read_state(decoder),
+            Value::Kurtosis(kurtosis) => kurtosis.read_state(decoder),
         }
     }
 }

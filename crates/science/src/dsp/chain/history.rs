@@ -1,4 +1,6 @@
 //! The last samples of a stretch, for the windows around onsets.
+use crate::dsp::state::{State, array_of};
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Floats};
 
 /// The last samples: in the band, and broadband where asked for.
 #[derive(Debug, Clone)]
@@ -32,6 +34,11 @@ impl History {
         }
     }
 
+    /// The sample of the stretch after the last one.
+    pub(super) fn end(&self) -> u64 {
+        self.start.saturating_add(self.band.len() as u64)
+    }
+
     /// Samples `from..to` of the stretch, as far as they are kept: the first one's index, band, and broadband (empty
     /// where it is not kept).
     pub(super) fn between(&self, from: u64, to: u64) -> (u64, &[f64], &[f64]) {
@@ -40,6 +47,33 @@ impl History {
         let begin = inside(from).min(end);
         let broad = self.broad.as_ref().map_or(&[][..], |broad| &broad[begin..end]);
         (self.start + begin as u64, &self.band[begin..end], broad)
+    }
+}
+
+impl State for History {
+    /// What is needed back from the last sample, however much is still held.
+    fn write_state(&self, encoder: &mut Encoder) {
+        let surplus = self.band.len().saturating_sub(self.keep);
+        encoder.array(3);
+        (self.start + surplus as u64).encode(encoder);
+        Floats::encode_from(&self.band[surplus..], encoder);
+        match &self.broad {
+            Some(broad) => Floats::encode_from(&broad[surplus..], encoder),
+            None => encoder.null(),
+        }
+    }
+    fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
+        array_of(decoder, 3)?;
+        self.start = Canonical::decode(decoder)?;
+        let at = decoder.offset();
+        let Floats(band) = Canonical::decode(decoder)?;
+        let broad = Option::<Floats>::decode(decoder)?.map(|floats| floats.0);
+        let fits = broad.as_ref().is_none_or(|broad| broad.len() == band.len());
+        if band.len() > self.keep || broad.is_some() != self.broad.is_some() || !fits {
+            return Err(DecodeError::new(at, "samples as the settings ask for them"));
+        }
+        (self.band, self.broad) = (band, broad);
+        Ok(())
     }
 }
 

@@ -8,6 +8,8 @@ use crate::dsp::aic::aic_onset;
 use crate::dsp::baer::baer;
 use crate::dsp::butterworth::Band;
 use crate::dsp::onset_kind::{OnsetKind, onset_kind};
+use crate::dsp::state::array_of;
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float};
 
 /// What of the band's group delay stays uncertain after the correction, one sigma: see [`delay_correction`].
 const DELAY_SIGMA_SHARE: f64 = 0.15;
@@ -119,6 +121,49 @@ impl Pending {
             clock_questionable: self.clock_questionable,
             cut_short: self.cut_short,
         })
+    }
+}
+
+const METHODS: [OnsetMethod; 3] = [OnsetMethod::Aic, OnsetMethod::Baer, OnsetMethod::Trigger];
+const KINDS: [OnsetKind; 3] = [OnsetKind::ShockWave, OnsetKind::MuzzleBlast, OnsetKind::Unknown];
+
+impl Canonical for Refined {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.array(2);
+        (Float(self.index), Float(self.sigma_samples), Float(self.snr)).encode(encoder);
+        let place = |found: Option<usize>| found.unwrap_or_default() as u64;
+        let method = place(METHODS.iter().position(|method| *method == self.method));
+        (method, place(KINDS.iter().position(|kind| *kind == self.kind))).encode(encoder);
+    }
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        array_of(decoder, 2)?;
+        let (Float(index), Float(sigma_samples), Float(snr)) = Canonical::decode(decoder)?;
+        let at = decoder.offset();
+        let (method, kind): (u8, u8) = Canonical::decode(decoder)?;
+        match (METHODS.get(usize::from(method)), KINDS.get(usize::from(kind))) {
+            (Some(method), Some(kind)) => Ok(Self { index, sigma_samples, snr, method: *method, kind: *kind }),
+            _ => Err(DecodeError::new(at, "a method and a kind")),
+        }
+    }
+}
+
+impl Canonical for Pending {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.array(3);
+        (self.on, self.from, self.off).encode(encoder);
+        (Float(self.value_max), Float(self.amplitude), self.clock_questionable, self.cut_short).encode(encoder);
+        self.refined.encode(encoder);
+    }
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        array_of(decoder, 3)?;
+        let at = decoder.offset();
+        let (on, from, off): (u64, u64, Option<u64>) = Canonical::decode(decoder)?;
+        if from > on || off.is_some_and(|off| off < on) {
+            return Err(DecodeError::new(at, "a trigger within its window"));
+        }
+        let (Float(value_max), Float(amplitude), clock_questionable, cut_short) = Canonical::decode(decoder)?;
+        let refined = Canonical::decode(decoder)?;
+        Ok(Self { on, from, off, value_max, amplitude, clock_questionable, cut_short, refined })
     }
 }
 

@@ -2,6 +2,8 @@
 use crate::dsp::baer::BaerSettings;
 use crate::dsp::butterworth::Band;
 use crate::dsp::error::{DspError, within};
+use crate::dsp::state::array_of;
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float};
 
 /// The value that is compared with the thresholds. Times in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -133,6 +135,90 @@ impl Settings {
         within("short window", short_s, positive, expected)?;
         within("long window", long_s, (short_s, SETTING_S_MAX), "not below the short one and at most 3600 s")?;
         Ok(())
+    }
+}
+
+/// For the memory of a detector; the choices by their numbers.
+impl Canonical for Settings {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.array(7);
+        Float(self.mean_window_s).encode(encoder);
+        let (band, low, high) = match self.band {
+            Band::LowPass { corner_hz } => (0_u8, corner_hz, 0.0),
+            Band::HighPass { corner_hz } => (1, corner_hz, 0.0),
+            Band::BandPass { low_hz, high_hz } => (2, low_hz, high_hz),
+        };
+        (band, Float(low), Float(high), self.corners).encode(encoder);
+        let (characteristic, short, long) = match self.characteristic {
+            Characteristic::RecursiveStaLta { sta_s, lta_s } => (0_u8, sta_s, lta_s),
+            Characteristic::ClassicStaLta { sta_s, lta_s } => (1, sta_s, lta_s),
+            Characteristic::ZDetector { sta_s, lta_s } => (2, sta_s, lta_s),
+            Characteristic::Kurtosis { window_s } => (3, window_s, 0.0),
+        };
+        (characteristic, Float(short), Float(long)).encode(encoder);
+        (Float(self.on), Float(self.off)).encode(encoder);
+        (Float(self.trigger_s_max), Float(self.before_s), Float(self.after_s)).encode(encoder);
+        match &self.refinement {
+            Refinement::Aic => encoder.null(),
+            Refinement::Baer(baer) => {
+                encoder.array(2);
+                (Float(baer.pick_threshold), Float(baer.update_threshold)).encode(encoder);
+                (baer.down_samples_max, baer.up_samples_min, baer.preset_samples).encode(encoder);
+            }
+        }
+        (self.tell_kind, self.clock_quality_percent_min).encode(encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        array_of(decoder, 7)?;
+        let Float(mean_window_s) = Canonical::decode(decoder)?;
+        let at = decoder.offset();
+        let (band, Float(low_hz), Float(high_hz), corners): (u8, _, _, _) = Canonical::decode(decoder)?;
+        let band = match band {
+            0 => Band::LowPass { corner_hz: low_hz },
+            1 => Band::HighPass { corner_hz: low_hz },
+            2 => Band::BandPass { low_hz, high_hz },
+            _ => return Err(DecodeError::new(at, "a kind of band")),
+        };
+        let at = decoder.offset();
+        let (characteristic, Float(sta_s), Float(lta_s)): (u8, _, _) = Canonical::decode(decoder)?;
+        let characteristic = match characteristic {
+            0 => Characteristic::RecursiveStaLta { sta_s, lta_s },
+            1 => Characteristic::ClassicStaLta { sta_s, lta_s },
+            2 => Characteristic::ZDetector { sta_s, lta_s },
+            3 => Characteristic::Kurtosis { window_s: sta_s },
+            _ => return Err(DecodeError::new(at, "a kind of characteristic")),
+        };
+        let (Float(on), Float(off)) = Canonical::decode(decoder)?;
+        let (Float(trigger_s_max), Float(before_s), Float(after_s)) = Canonical::decode(decoder)?;
+        type Baer = ((Float, Float), (u32, u32, u32));
+        let refinement = match Option::<Baer>::decode(decoder)? {
+            None => Refinement::Aic,
+            Some(((pick, update), (down_samples_max, up_samples_min, preset_samples))) => {
+                Refinement::Baer(BaerSettings {
+                    pick_threshold: pick.0,
+                    update_threshold: update.0,
+                    down_samples_max,
+                    up_samples_min,
+                    preset_samples,
+                })
+            }
+        };
+        let (tell_kind, clock_quality_percent_min) = Canonical::decode(decoder)?;
+        Ok(Self {
+            mean_window_s,
+            band,
+            corners,
+            characteristic,
+            on,
+            off,
+            trigger_s_max,
+            before_s,
+            after_s,
+            refinement,
+            tell_kind,
+            clock_quality_percent_min,
+        })
     }
 }
 

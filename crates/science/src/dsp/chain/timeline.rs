@@ -1,5 +1,7 @@
 //! Which time a sample has, and what of a segment is new.
 use super::Impediment;
+use crate::dsp::state::array_of;
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float};
 use truceline_model::time::Time;
 use truceline_model::waveform::Segment;
 
@@ -28,6 +30,20 @@ pub(super) struct Timeline {
     pub next_index: u64,
     /// Samples dropped as resent since the last one that was taken.
     dropped: u64,
+}
+
+impl Canonical for Timeline {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.array(2);
+        (Float(self.rate_hz), self.anchor, self.anchor_index).encode(encoder);
+        (self.next_index, self.dropped).encode(encoder);
+    }
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        array_of(decoder, 2)?;
+        let (Float(rate_hz), anchor, anchor_index) = Canonical::decode(decoder)?;
+        let (next_index, dropped) = Canonical::decode(decoder)?;
+        Ok(Self { rate_hz, anchor, anchor_index, next_index, dropped })
+    }
 }
 
 /// What is to be done with a segment.
