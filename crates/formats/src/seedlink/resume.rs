@@ -96,7 +96,7 @@ impl Seen {
 fn is_of(channel: &str, station: &str) -> bool {
     let Some(codes) = channel.strip_prefix("FDSN:") else { return false };
     let end = codes.match_indices('_').nth(1).map_or(codes.len(), |(end, _)| end);
-    glob::fits(station.as_bytes(), codes[..end].as_bytes())
+    glob::fits(station.as_bytes(), &codes.as_bytes()[..end])
 }
 
 /// The checksum of a record: CRC-32C of its bytes.
