@@ -14,6 +14,7 @@ pub mod sac;
 pub mod seedlink;
 pub mod slist;
 pub mod source_id;
+pub mod sources;
 pub mod stationxml;
 mod text;
 pub mod wav;

@@ -4,6 +4,7 @@
 //! - [`journal`]: one sequential write-ahead file; acknowledged after `fdatasync`; a Merkle tree over it.
 //! - [`intake`]: a delivered file to inputs: duplicates fall, what is impossible is registered as refused.
 //! - [`records`]: what a live source's client calls.
+//! - [`sources`]: the live sources, each with its thread and connection.
 //! - [`player`]: a recording's own clock.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
 //! - [`Node`]: all of them together.
@@ -18,6 +19,7 @@ mod node;
 pub mod pipeline;
 pub mod player;
 pub mod records;
+pub mod sources;
 pub mod store;
 
 pub use error::NodeError;

@@ -1,7 +1,7 @@
 //! The state of one connection.
 use super::frame::{self, Content, Frame};
 use super::request::{Command, Purpose};
-use super::{Credentials, Event, Packet, Protocol, Records, Request, Versions};
+use super::{Credentials, Event, Packet, Payload, Protocol, Records, Request, Versions};
 use crate::error::FormatError;
 use crate::source_id::clip;
 use std::collections::VecDeque;
@@ -338,14 +338,19 @@ impl<R: Records> Client<R> {
             Content::Info { payload, error, last, content } => {
                 Event::Info { payload, error, last, bytes: content.to_vec() }
             }
-            Content::Data { sequence, station, payload, subformat, record } => match station {
-                Some(station) if !self.request.selections.iter().any(|selection| selection.holds(&station)) => {
-                    Event::Foreign { station, sequence, offset }
+            Content::Data { sequence, station, payload, subformat, record } => {
+                // A packet of 4.0 names a station, and so does the record in it: neither may be another one.
+                let is_record = matches!(payload, Payload::MiniSeed2 | Payload::MiniSeed3);
+                let of_record = if is_record { self.records.station(record) } else { None };
+                let other = |name: &String| !self.request.selections.iter().any(|selection| selection.holds(name));
+                let foreign = [&station, &of_record].into_iter().flatten().find(|name| other(name)).cloned();
+                match foreign {
+                    Some(station) => Event::Foreign { station, sequence, offset },
+                    None => {
+                        Event::Packet(Packet { sequence, station, payload, subformat, bytes: record.to_vec(), offset })
+                    }
                 }
-                station => {
-                    Event::Packet(Packet { sequence, station, payload, subformat, bytes: record.to_vec(), offset })
-                }
-            },
+            }
         });
         Ok(taken)
     }

@@ -1,4 +1,5 @@
 //! What of a source has been seen: so that a stream can be taken up again with an overlap, and nothing counts twice.
+use super::glob;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::time::{NS_PER_S, Time};
 
@@ -68,17 +69,19 @@ impl Seen {
         Verdict::New
     }
 
-    /// From when on to ask for the channels of a station (`NET_STA`) again: [`OVERLAP_S`] before the start of the newest
-    /// record of the channel that is furthest behind, but at most `reach_s` before that of the one furthest ahead, so
-    /// that a dead channel does not draw the others back for ever. A start after `now` is a wrong clock and does not
-    /// count. `None` if nothing was seen.
+    /// From when on to ask for the channels of a station (`NET_STA`, or a pattern with `?` and `*`) again: [`OVERLAP_S`]
+    /// before the start of the newest record of the channel that is furthest behind, but at most `reach_s` before that
+    /// of the one furthest ahead, so that a dead channel does not draw the others back for ever. A start after `now` is
+    /// a wrong clock and does not count. `None` if nothing was seen.
     #[must_use]
     pub fn resume_from(&self, station: &str, now: Time, reach_s: i64) -> Option<Time> {
-        let prefix = format!("FDSN:{station}_");
+        let literal = station.find(['?', '*']).map_or(station, |end| &station[..end]);
+        let prefix = format!("FDSN:{literal}");
         let newest = self
             .channels
             .range(prefix.clone()..)
             .take_while(|(channel, _)| channel.starts_with(&prefix))
+            .filter(|(channel, _)| is_of(channel, station))
             .filter_map(|(_, channel)| channel.records.range(..=(now, u32::MAX)).next_back())
             .map(|(start, _)| *start);
         let (behind, ahead) = newest.fold(None, |range: Option<(Time, Time)>, start| {
@@ -87,6 +90,13 @@ impl Seen {
         let back = |time: Time, seconds: i64| Time(time.0.saturating_sub(seconds.saturating_mul(NS_PER_S)));
         Some(back(behind.max(back(ahead, reach_s)), OVERLAP_S))
     }
+}
+
+/// Whether a channel (`FDSN:NET_STA_LOC_B_S_SS`) is of a station or pattern.
+fn is_of(channel: &str, station: &str) -> bool {
+    let Some(codes) = channel.strip_prefix("FDSN:") else { return false };
+    let end = codes.match_indices('_').nth(1).map_or(codes.len(), |(end, _)| end);
+    glob::fits(station.as_bytes(), &codes.as_bytes()[..end])
 }
 
 /// The checksum of a record: CRC-32C of its bytes.
@@ -148,6 +158,10 @@ mod tests {
         // A dead channel does not draw the others back further than the reach.
         seen.admit("FDSN:XX_ONE_00_H_H_E", s(7), 4);
         assert_eq!(seen.resume_from("XX_ONE", now, 3600), Some(s(50_000 - 3600 - OVERLAP_S)));
+        // Several stations by a pattern; the reach holds over all of them.
+        assert_eq!(seen.resume_from("XX_ONE?", now, 3600), Some(s(10 - OVERLAP_S)));
+        assert_eq!(seen.resume_from("XX_*", now, 3600), Some(s(50_000 - 3600 - OVERLAP_S)));
+        assert_eq!(seen.resume_from("X*_TWO", now, 3600), None);
         // A record from the future does not lose the data until then.
         seen.admit(Z, s(900_000), 5);
         assert_eq!(seen.resume_from("XX_ONE", now, 3600), Some(s(50_000 - 3600 - OVERLAP_S)));

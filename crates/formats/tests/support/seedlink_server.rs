@@ -63,6 +63,7 @@ impl Server {
                 out.extend(b"END");
             }
             ("INFO", 4) => out.extend(v4_frame(*b"JI", 0, "", b"{\"software\":\"Test ring\"}")),
+            ("INFO", 3) => out.extend([&b"SLINFO  "[..], &record("INFO", 9)].concat()),
             _ => out.extend(format!("ERROR UNSUPPORTED Unrecognized command: {line}\r\n").into_bytes()),
         }
     }
