@@ -3,6 +3,7 @@
 //! What cannot be decoded or cannot be true is refused with its place and its reason; the rest of a delivery goes
 //! on. What decodes but contradicts something else is not judged here: that is the engine's.
 
+pub mod arrivals;
 pub mod configuration;
 pub mod delivery;
 pub mod detections;
@@ -11,9 +12,12 @@ pub mod miniseed;
 pub mod notice;
 pub mod sac;
 pub mod seedlink;
+pub mod sensors;
 pub mod slist;
 pub mod source_id;
+pub mod spelling;
 pub mod stationxml;
+pub mod table;
 mod text;
 pub mod wav;
 pub mod waveform;
