@@ -3,6 +3,7 @@
 //! What cannot be decoded or cannot be true is refused with its place and its reason; the rest of a delivery goes
 //! on. What decodes but contradicts something else is not judged here: that is the engine's.
 
+pub mod arrivals;
 pub mod configuration;
 pub mod delivery;
 pub mod detections;
@@ -12,10 +13,13 @@ pub mod notice;
 pub mod recording;
 pub mod sac;
 pub mod seedlink;
+pub mod sensors;
 pub mod slist;
 pub mod source_id;
 pub mod sources;
+pub mod spelling;
 pub mod stationxml;
+pub mod table;
 mod text;
 pub mod wav;
 pub mod waveform;

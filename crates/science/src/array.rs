@@ -23,7 +23,7 @@ mod error;
 pub mod families;
 pub mod fdetector;
 pub mod fdistribution;
-mod fft;
+pub(crate) mod fft;
 pub mod fk;
 pub mod gcc_phat;
 mod geometry;

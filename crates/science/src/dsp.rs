@@ -8,6 +8,7 @@
 //! - [`stalta`], [`zdetect`], [`kurtosis`]: characteristic functions.
 //! - [`trigger`], [`coincidence`]: on and off, in one channel and in a network.
 //! - [`aic`], [`baer`], [`onset`], [`onset_kind`]: when exactly, how sure, and what kind.
+//! - [`features`]: what an event's waveform is like.
 //! - [`chain`]: all of it for one channel, with gaps, overlaps and doubtful clocks.
 pub mod aic;
 pub mod baer;
@@ -16,6 +17,7 @@ pub mod butterworth;
 pub mod chain;
 pub mod coincidence;
 pub mod error;
+pub mod features;
 pub mod highpass;
 pub mod kurtosis;
 pub mod onset;

@@ -2,10 +2,12 @@
 //! bits on every machine and with any number of threads.
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
+//! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 
 pub mod array;
 mod chunks;
+pub mod classify;
 pub mod dsp;
 pub mod locate;

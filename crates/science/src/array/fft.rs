@@ -10,11 +10,11 @@
 //! The defining sum (1e-12 of the largest entry at 4,096) and its own inverse.
 
 /// The longest transform: one hour at 1 kHz fits; the tables then take 64 MB.
-pub(super) const LENGTH_MAX: usize = 1 << 22;
+pub(crate) const LENGTH_MAX: usize = 1 << 22;
 
 /// The tables for one length.
 #[derive(Debug, Clone)]
-pub(super) struct Fft {
+pub(crate) struct Fft {
     /// Real samples, a power of two from 4 on.
     length: usize,
     /// e^(-2 pi i k / length), k below half the length.
@@ -23,7 +23,7 @@ pub(super) struct Fft {
 
 impl Fft {
     /// For `samples` samples with zeros after them up to the next power of two; `None` above [`LENGTH_MAX`].
-    pub(super) fn holding(samples: usize) -> Option<Self> {
+    pub(crate) fn holding(samples: usize) -> Option<Self> {
         let length = samples.max(4).checked_next_power_of_two().filter(|length| *length <= LENGTH_MAX)?;
         let step = -std::f64::consts::TAU / length as f64;
         let twiddles = (0..length / 2).map(|k| libm::sincos(step * k as f64)).map(|(sin, cos)| (cos, sin)).collect();
@@ -31,12 +31,12 @@ impl Fft {
     }
 
     /// The transform's length.
-    pub(super) fn length(&self) -> usize {
+    pub(crate) fn length(&self) -> usize {
         self.length
     }
 
     /// Entries 0 to length / 2 of the spectrum of samples, zeros after them.
-    pub(super) fn forward(&self, samples: &[f64]) -> Vec<(f64, f64)> {
+    pub(crate) fn forward(&self, samples: &[f64]) -> Vec<(f64, f64)> {
         let half = self.length / 2;
         let at = |i: usize| samples.get(i).copied().unwrap_or(0.0);
         let mut z: Vec<(f64, f64)> = (0..half).map(|i| (at(2 * i), at(2 * i + 1))).collect();
@@ -54,7 +54,7 @@ impl Fft {
 
     /// The samples of a spectrum as [`Fft::forward`] gives it (entries that are missing are zero; the imaginary parts
     /// of the first and the last are taken as zero).
-    pub(super) fn inverse(&self, spectrum: &[(f64, f64)]) -> Vec<f64> {
+    pub(crate) fn inverse(&self, spectrum: &[(f64, f64)]) -> Vec<f64> {
         let half = self.length / 2;
         let at = |k: usize| match spectrum.get(k).copied().unwrap_or((0.0, 0.0)) {
             (re, _) if k == 0 || k == half => (re, 0.0),
