@@ -4,8 +4,10 @@
 //! - [`mod@array`]: from an array's samples to bearings.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
+//! - [`travel`]: travel times through homogeneous and layered media.
 
 pub mod array;
 mod chunks;
 pub mod dsp;
 pub mod locate;
+pub mod travel;
