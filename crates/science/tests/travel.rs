@@ -47,12 +47,12 @@ fn beside_taup(model: &str, medium: &Medium, distance_km: (f64, f64)) -> (f64, f
     let text = include_str!("travel_taup.txt");
     for line in text.lines().filter(|line| line.starts_with(model)) {
         let fields: Vec<&str> = line.split(' ').collect();
-        let number = |i: usize| fields[i].parse::<f64>().unwrap();
+        let number = |i: usize| fields[i].parse::<f64>().expect("a number");
         if number(3) < distance_km.0 || number(3) > distance_km.1 {
             continue;
         }
         let phase = if fields[1] == "P" { Phase::P } else { Phase::S };
-        let leg = medium.leg(phase, number(3) * 1e3, number(2) * 1e3, 0.0).unwrap();
+        let leg = medium.leg(phase, number(3) * 1e3, number(2) * 1e3, 0.0).expect("within reach");
         let off = leg.time_s - number(4);
         if off.abs() > worst {
             worst = off.abs();

@@ -30,6 +30,8 @@ pub(super) struct Table {
     u0: f64,
     per_u: f64,
     depths_m: Vec<f64>,
+    /// One over the height from each row to the next.
+    per_height: Vec<f64>,
     /// The row that begins at or above each of even steps of depth.
     hints: Vec<u16>,
     hints_per_m: f64,
@@ -76,6 +78,7 @@ impl Table {
             }
         }
 
+        let per_height = depths_m.windows(2).map(|pair| 1.0 / (pair[1] - pair[0])).collect();
         let extent_m = (bottom_m - top_m).max(1.0);
         let hints_per_m = (HINTS - 1) as f64 / extent_m;
         let hints = (0..HINTS)
@@ -90,6 +93,7 @@ impl Table {
             u0,
             per_u: 1.0 / step,
             depths_m,
+            per_height,
             hints,
             hints_per_m,
             sensor_top_m,
@@ -120,30 +124,36 @@ impl Table {
         while row + 2 < self.depths_m.len() && self.depths_m[row + 1] <= depth_m {
             row += 1;
         }
-        let height_m = self.depths_m[row + 1] - self.depths_m[row];
-        let fall = (depth_m - self.depths_m[row]) / height_m;
+        let per_height = self.per_height[row];
+        let fall = (depth_m - self.depths_m[row]) * per_height;
 
         let at = (sensor_depth_m - self.sensor_top_m) * self.sensors_per_m;
         let sensor = (at as usize).min(self.sensors.saturating_sub(2));
         let (next, rise) = if self.sensors > 1 { (1, at - sensor as f64) } else { (0, 0.0) };
-        let value = |row: usize, column: usize| {
-            let i = (row * COLUMNS + column) * self.sensors + sensor;
-            let (a, b) = (f64::from(self.slowness[i]), f64::from(self.slowness[i + next]));
-            a + rise * (b - a)
+        // The next column stands right behind, the next row a whole row of columns later.
+        let corner = (row * COLUMNS + column) * self.sensors + sensor;
+        let corners = |from: usize| {
+            let near = &self.slowness[from..from + self.sensors + next + 1];
+            let value = |i: usize| {
+                let (a, b) = (f64::from(near[i]), f64::from(near[i + next]));
+                a + rise * (b - a)
+            };
+            (value(0), value(self.sensors))
         };
-        let (a, b) = (value(row, column), value(row, column + 1));
-        let (c, d) = (value(row + 1, column), value(row + 1, column + 1));
+        let (a, b) = corners(corner);
+        let (c, d) = corners(corner + COLUMNS * self.sensors);
         let (upper, lower) = (a + part * (b - a), c + part * (d - c));
         let slowness = upper + fall * (lower - upper);
         let per_u = ((b - a) + fall * ((d - c) - (b - a))) * self.per_u;
-        let per_depth = (lower - upper) / height_m;
+        let per_depth = (lower - upper) * per_height;
 
         let drop_m = depth_m - sensor_depth_m;
         let length_m = straight(distance_m, drop_m);
-        let (along, down) = if length_m > 0.0 { (distance_m / length_m, drop_m / length_m) } else { (1.0, 0.0) };
+        let per_length = 1.0 / length_m;
+        let (along, down) = if length_m > 0.0 { (distance_m * per_length, drop_m * per_length) } else { (1.0, 0.0) };
         Some(Leg {
             time_s: slowness * length_m,
-            per_distance_s_per_m: slowness * along + length_m * per_u / (2.0 * u),
+            per_distance_s_per_m: slowness * along + length_m * per_u * (0.5 / u),
             per_depth_s_per_m: slowness * down + length_m * per_depth,
         })
     }
