@@ -5,9 +5,11 @@
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
+//! - [`travel`]: travel times through homogeneous and layered media.
 
 pub mod array;
 mod chunks;
 pub mod classify;
 pub mod dsp;
 pub mod locate;
+pub mod travel;
