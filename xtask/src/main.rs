@@ -12,6 +12,7 @@ mod browser;
 mod data;
 mod demo;
 mod digest;
+mod node;
 mod project;
 mod server;
 mod step;
