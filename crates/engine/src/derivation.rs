@@ -49,9 +49,9 @@ impl Derivation {
     }
 
     /// Takes the next input.
-    pub fn take(&mut self, index: u64, hash: Hash, input: &Input) -> Outputs {
+    pub fn take(&mut self, index: u64, hash: Hash, input: &Input, payload: &[u8]) -> Outputs {
         let state = std::mem::take(&mut self.state);
-        let (state, outputs) = self.engine.step(state, index, hash, input);
+        let (state, outputs) = self.engine.step(state, index, hash, input, payload);
         self.state = state;
         let entries: Vec<Vec<u8>> = outputs
             .into_iter()
@@ -65,9 +65,9 @@ impl Derivation {
 
     /// Takes an input that an earlier epoch served: for the state alone, its outputs stand already. Their ids are
     /// those of the epoch that served it.
-    pub fn take_served(&mut self, epoch: Hash, index: u64, hash: Hash, input: &Input) {
+    pub fn take_served(&mut self, epoch: Hash, index: u64, hash: Hash, input: &Input, payload: &[u8]) {
         let engine = Engine { epoch, ..self.engine.clone() };
-        let (state, _) = engine.step(std::mem::take(&mut self.state), index, hash, input);
+        let (state, _) = engine.step(std::mem::take(&mut self.state), index, hash, input, payload);
         self.state = state;
     }
 

@@ -5,9 +5,11 @@ use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
+use truceline_model::record::{Payload, Record};
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{Divergence, OutputsEnd};
 use truceline_model::report::Report;
+use truceline_model::run_end::RunEnd;
 use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 
@@ -16,6 +18,10 @@ use truceline_model::tick::Tick;
 pub enum Input {
     /// A source's own claim.
     Report(Report),
+    /// Sealed bytes of waveforms.
+    Record(Record),
+    /// The end of a source's run.
+    RunEnd(RunEnd),
     /// A party's notice.
     Notice(Notice),
     /// Something that intake refused.
@@ -24,6 +30,19 @@ pub enum Input {
     Agreement(AgreementText),
     /// The clock.
     Tick(Tick),
+}
+
+impl Input {
+    /// The payload without which nothing can be derived from it.
+    #[must_use]
+    pub fn payload(&self) -> Option<&Payload> {
+        if let Self::Record(record) = self { Some(&record.payload) } else { None }
+    }
+
+    /// Whether it moves detectors only.
+    pub(crate) fn is_waveform(&self) -> bool {
+        matches!(self, Self::Record(_) | Self::RunEnd(_))
+    }
 }
 
 /// What an entry of the journal is to the engine.
@@ -54,6 +73,8 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
     let (kind, _, _) = entry::open(bytes)?;
     match kind {
         Report::KIND => input(bytes, Input::Report),
+        Record::KIND => input(bytes, Input::Record),
+        RunEnd::KIND => input(bytes, Input::RunEnd),
         Notice::KIND => input(bytes, Input::Notice),
         Refusal::KIND => input(bytes, Input::Refusal),
         AgreementText::KIND => input(bytes, Input::Agreement),
@@ -63,6 +84,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
         "event" | "finding" | "late_input" | "excluded" | "case_closed" => Ok(Standing::Output),
+        "detection" | "impediment" => Ok(Standing::Output),
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
     }
 }

@@ -1,6 +1,6 @@
 //! The engine: a pure function from the journal's inputs, in their order, to derived entries.
 //!
-//! `step(state, index, input) -> (state, outputs)`. It reads no file, no clock and no output of its own; the only
+//! `step(state, index, input, payload) -> (state, outputs)`. It reads no file, no clock and no output of its own; the only
 //! time it knows is a [`Tick`](truceline_model::tick::Tick). The same inputs give the same bytes on every machine
 //! and with any number of threads, so whoever holds the inputs can check every finding.
 //!

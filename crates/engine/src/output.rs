@@ -1,9 +1,11 @@
 //! What the engine can say.
 use truceline_model::derived::{Derived, output_id};
+use truceline_model::detection::Detection;
 use truceline_model::entry;
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::impediment::Impediment;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 
 /// One output.
@@ -19,6 +21,10 @@ pub enum Output {
     Excluded(Excluded),
     /// A case that notices no longer revise.
     CaseClosed(CaseClosed),
+    /// An arrival in a channel's records.
+    Detection(Detection),
+    /// What kept a channel's detector from seeing.
+    Impediment(Impediment),
 }
 
 /// Collects the outputs of one input and gives each its id.
@@ -65,5 +71,7 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::LateInput(content) => wrap!(content),
         Output::Excluded(content) => wrap!(content),
         Output::CaseClosed(content) => wrap!(content),
+        Output::Detection(content) => wrap!(content),
+        Output::Impediment(content) => wrap!(content),
     }
 }

@@ -12,8 +12,10 @@
 //! derived entries, so that every replay checks it.
 mod epoch;
 mod memory;
+mod payload;
 
 pub use memory::Memory;
+pub use payload::NotRederivable;
 
 use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
@@ -29,10 +31,21 @@ use truceline_model::remark::Divergence;
 use truceline_model::snapshot::Snapshot;
 use truceline_model::time::Time;
 
-/// Entries that were read before. An epoch reads some of them once more.
+/// What was registered before: entries, of which an epoch reads some once more, and payloads.
 pub trait Past {
     /// The bytes of an entry before the one that is being taken; none if they cannot be had.
     fn entry(&self, index: u64) -> Option<Vec<u8>>;
+
+    /// The bytes stored under a payload's SHA-256, checked or not; none if there are none.
+    fn payload(&self, _sha256: Hash) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// The bytes of a memory by their SHA-256, checked or not; none if there are none. Needed where a payload is
+    /// missing.
+    fn memory(&self, _sha256: Hash) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 impl Past for [Vec<u8>] {
@@ -85,6 +98,8 @@ pub struct ReplayReport {
     pub missing: u64,
     /// Epochs of other engines: the index of their entry and the engine they need.
     pub needs: Vec<(u64, Hash)>,
+    /// Stretches that cannot be derived again, because payloads are missing.
+    pub not_rederivable: Vec<NotRederivable>,
     /// The journal itself states a divergence: deriving was stopped there.
     pub stopped: Option<Divergence>,
 }
@@ -126,7 +141,7 @@ impl Replay {
                     self.now = self.now.max(Some(tick.now));
                 }
                 self.unserved.push_back(index);
-                self.derive(index, hash, &input);
+                self.derive(index, hash, &input, past)?;
             }
             Standing::Output => {
                 self.last_case = self.last_case.max(case_of_event(bytes).map_or(0, |case| case.number));
@@ -139,7 +154,9 @@ impl Replay {
                 }
             }
             Standing::Snapshot(snapshot) => {
-                if self.compared_up_to == Some(snapshot.state) {
+                if self.is_lost() && self.expected.is_empty() {
+                    self.go_on_from(&snapshot, past)?;
+                } else if self.compared_up_to == Some(snapshot.state) {
                     self.compared_up_to = None;
                 } else {
                     self.compare(index, bytes);
@@ -152,9 +169,16 @@ impl Replay {
     }
 
     /// Derives from one input, if an epoch of this engine is in force.
-    fn derive(&mut self, index: u64, hash: Hash, input: &Input) {
-        let Some(derivation) = &mut self.derivation else { return };
-        let outputs = derivation.take(index, hash, input);
+    fn derive<P: Past + ?Sized>(&mut self, index: u64, hash: Hash, input: &Input, past: &P) -> Result<(), DecodeError> {
+        let Some(derivation) = &mut self.derivation else { return Ok(()) };
+        let payload = match Self::payload_of(index, input, past) {
+            Ok(payload) => payload,
+            Err(missing) => {
+                self.lose(missing);
+                return Ok(());
+            }
+        };
+        let outputs = derivation.take(index, hash, input, &payload);
         self.report.inputs += 1;
         self.report.outputs += outputs.entries.len() as u64;
         for entry in &outputs.entries {
@@ -173,10 +197,12 @@ impl Replay {
             self.expected.push_back((index, entry::to_bytes(&Snapshot { input: index, state })));
             self.memory = Some((index, bytes));
         }
+        Ok(())
     }
 
     fn compare(&mut self, index: u64, bytes: &[u8]) {
-        if self.derivation.is_none() || self.report.divergence.is_some() || self.compared_up_to.is_some() {
+        let compares = self.derivation.is_some() || !self.expected.is_empty();
+        if !compares || self.report.divergence.is_some() || self.compared_up_to.is_some() {
             return;
         }
         let (input, derived) = match self.expected.pop_front() {

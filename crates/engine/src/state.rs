@@ -1,4 +1,8 @@
 //! All that the engine remembers. Bounded; encoded exactly, so that two states are the same if their bytes are.
+mod channel;
+
+pub use channel::{Channel, Detector};
+
 use std::collections::BTreeMap;
 use truceline_model::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use truceline_model::canonical_map;
@@ -25,6 +29,13 @@ pub const MAX_NOTICES: usize = 10_000;
 /// The most versions of agreements that are held.
 pub const MAX_AGREEMENTS: usize = 64;
 
+/// The most channels that are watched. Each remembers about 5 kB at 100 Hz, so they take 10 MB.
+pub const MAX_CHANNELS: usize = 2_000;
+
+/// The most samples that all channels' windows hold together: 32 M are 256 MB, all channels at 100 Hz or 800 microphones of
+/// 48 kHz. So no rate that a record claims can fill the memory.
+pub const MAX_WINDOW_SAMPLES: u64 = 32 << 20;
+
 /// The engine's state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
@@ -36,6 +47,8 @@ pub struct State {
     pub closed: Map<String, ClosedGroup>,
     /// Cases that notices and agreements still revise.
     pub cases: Map<CaseId, Case>,
+    /// Channels whose records are watched.
+    pub channels: Map<String, Channel>,
     /// Notices in the order they were registered.
     pub notices: Vec<(Hash, Notice)>,
     /// Agreements in the order they were registered: hash of the entry, text of the file.
@@ -50,6 +63,7 @@ canonical_map!(State {
     "closed" => closed,
     "groups" => groups,
     "notices" => notices,
+    "channels" => channels,
     "last_case" => last_case,
     "agreements" => agreements,
 });

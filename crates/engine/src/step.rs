@@ -1,7 +1,7 @@
 //! One input after the other, through the stages.
 use crate::input::Input;
 use crate::output::{Emitter, Output};
-use crate::stage::{assess, close, group};
+use crate::stage::{assess, close, detect, group};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -22,13 +22,22 @@ pub struct Engine {
 impl Engine {
     /// Takes one input: the next state and the outputs, in order.
     ///
-    /// `index` is the input's place in the journal and `hash` the SHA-256 of its entry. The same arguments always
-    /// give the same result.
+    /// `index` is the input's place in the journal, `hash` the SHA-256 of its entry, and `payload` the bytes of its
+    /// [`payload`](Input::payload), none for an input without. The same arguments always give the same result.
     #[must_use]
-    pub fn step(&self, mut state: State, index: u64, hash: Hash, input: &Input) -> (State, Vec<Output>) {
+    pub fn step(
+        &self,
+        mut state: State,
+        index: u64,
+        hash: Hash,
+        input: &Input,
+        payload: &[u8],
+    ) -> (State, Vec<Output>) {
         let mut emitter = Emitter::new(self.epoch, &self.origin, index);
         match input {
             Input::Report(report) => group::admit(self, &mut state, hash, report, &mut emitter),
+            Input::Record(record) => detect::take(self, &mut state, hash, record, payload, &mut emitter),
+            Input::RunEnd(end) => detect::end_run(self, &mut state, end, &mut emitter),
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
             Input::Tick(tick) => close::advance(self, &mut state, hash, tick, &mut emitter),

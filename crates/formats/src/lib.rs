@@ -9,6 +9,7 @@ pub mod detections;
 pub mod error;
 pub mod miniseed;
 pub mod notice;
+pub mod recording;
 pub mod sac;
 pub mod seedlink;
 pub mod slist;

@@ -54,6 +54,15 @@ pub struct Recording {
     pub inclination_deg: Option<f64>,
 }
 
+/// Whether the bytes have the length and the version of a SAC header, in either byte order.
+pub(crate) fn begins(bytes: &[u8]) -> bool {
+    const VERSION_AT: usize = 4 * 76;
+    let version = bytes.get(VERSION_AT..).and_then(|rest| rest.first_chunk::<4>());
+    let is_version = |version: i32| version == VERSIONS.0 || version == VERSIONS.1;
+    bytes.len() >= HEADER_BYTES
+        && version.is_some_and(|word| is_version(i32::from_le_bytes(*word)) || is_version(i32::from_be_bytes(*word)))
+}
+
 /// Reads the samples of a file: one segment.
 ///
 /// # Errors

@@ -1,6 +1,7 @@
 //! A closed waveform file of any form that is read: told apart by its first bytes.
 use crate::error::FormatError;
 use crate::{miniseed, sac, slist, wav};
+use truceline_model::record::Form;
 use truceline_model::time::Time;
 use truceline_model::waveform::Segment;
 
@@ -15,22 +16,35 @@ pub struct Waveforms {
     pub refused: Vec<FormatError>,
 }
 
+/// The form that a file begins as; none where it is none that is read.
+pub(crate) fn form_of(bytes: &[u8]) -> Option<Form> {
+    match bytes {
+        [b'R', b'I', b'F', b'F' | b'X', ..] | [b'R', b'F', b'6', b'4', ..] | [b'B', b'W', b'6', b'4', ..] => {
+            Some(Form::Wav)
+        }
+        [b'T', b'I', b'M', b'E', b'S', b'E', b'R', b'I', b'E', b'S', ..] => Some(Form::Slist),
+        _ if begins_as_miniseed(bytes) => Some(Form::MiniSeed),
+        _ if sac::begins(bytes) => Some(Form::Sac),
+        _ => None,
+    }
+}
+
 /// Reads a waveform file. `start` is the time of the first sample for files that do not say it (WAV).
 ///
 /// # Errors
 /// If the file as a whole cannot be read; single records of miniSEED that cannot are [`Waveforms::refused`].
 pub fn read(file: &str, bytes: &[u8], start: Option<Time>) -> Result<Waveforms, FormatError> {
     let whole = |form, segments| Ok(Waveforms { form, segments, refused: Vec::new() });
-    match bytes {
-        [b'R', b'I', b'F', b'F' | b'X', ..] | [b'R', b'F', b'6', b'4', ..] | [b'B', b'W', b'6', b'4', ..] => {
+    match form_of(bytes) {
+        Some(Form::Wav) => {
             let start = start.ok_or_else(|| {
                 FormatError::new(file, "the whole file", "a WAV file does not say when it begins: state the start")
             })?;
             let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
             whole("WAV", wav::read(file, bytes, start, |channel| format!("{name}#{channel}"))?)
         }
-        [b'T', b'I', b'M', b'E', b'S', b'E', b'R', b'I', b'E', b'S', ..] => whole("SLIST", slist::read(file, bytes)?),
-        _ if begins_as_miniseed(bytes) => Ok(of_miniseed(file, bytes)),
+        Some(Form::Slist) => whole("SLIST", slist::read(file, bytes)?),
+        Some(Form::MiniSeed) => Ok(of_miniseed(file, bytes)),
         _ => match sac::read(file, bytes) {
             Ok(segments) => whole("SAC", segments),
             Err(error) => {

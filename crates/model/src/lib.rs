@@ -6,7 +6,8 @@
 //! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
-//! - [`report`], [`record`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
+//! - [`report`], [`record`], [`run_end`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`],
+//!   [`epoch`]: inputs.
 //! - [`detection`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
@@ -35,6 +36,7 @@ pub mod record;
 pub mod refusal;
 pub mod remark;
 pub mod report;
+pub mod run_end;
 pub mod snapshot;
 pub mod tick;
 pub mod time;

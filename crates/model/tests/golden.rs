@@ -25,6 +25,7 @@ use truceline_model::record::{Form, Payload, Piece, Record};
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
 use truceline_model::report::{Report, SourceRef};
+use truceline_model::run_end::RunEnd;
 use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 use truceline_model::time::{Interval, Time};
@@ -151,6 +152,7 @@ fn inputs() {
     let bytes = unhex(&std::fs::read_to_string(golden("epoch-1")).unwrap());
     assert_eq!(Epoch::read(&bytes).unwrap(), first);
     assert_eq!(Epoch::read(&entry::to_bytes(&first)).unwrap(), first);
+    check(&RunEnd { source: source() });
     check(&Record {
         source: source(),
         records: 2,

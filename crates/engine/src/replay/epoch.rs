@@ -3,6 +3,7 @@
 use super::{Past, Replay};
 use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
+use crate::stage::detect::reach_s;
 use truceline_model::canonical::DecodeError;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
@@ -33,23 +34,40 @@ impl Replay {
             self.epoch = Some((bytes.to_vec(), epoch));
             return Ok(());
         }
+        // Whatever was lost before, this epoch reads again what it needs.
+        self.regain(first_unserved);
         let mut derivation = Derivation::begin(bytes, &epoch, &self.origin, self.threads);
-        let from = self.read_again_from(index, &epoch, past)?;
+        let configuration = &epoch.configuration;
+        // A case is as old as its event; its detections came up to a window later, and stragglers up to another.
+        let age_s = i64::from(configuration.case_age_max_s) + 2 * i64::from(configuration.group_window_s);
+        let from = self.read_again_from(index, age_s, past)?;
+        let records_from = match &configuration.detectors {
+            Some(detectors) => self.read_again_from(index, reach_s(detectors), past)?,
+            None => index,
+        };
         for earlier in 0..first_unserved {
             let entry = entry_of(past, earlier)?;
             let Standing::Input(hash, input) = standing(&entry)? else { continue };
             let lasting = matches!(*input, Input::Agreement(_) | Input::Notice(_));
-            if earlier >= from || lasting {
-                derivation.take_served(self.epoch_of(earlier), earlier, hash, &input);
+            let again = if input.is_waveform() { earlier >= records_from } else { earlier >= from };
+            if again || lasting {
+                let payload = match Self::payload_of(earlier, &input, past) {
+                    Ok(payload) => payload,
+                    Err(missing) => {
+                        self.lose(missing);
+                        break;
+                    }
+                };
+                derivation.take_served(self.epoch_of(earlier), earlier, hash, &input, &payload);
             }
         }
         derivation.skip_cases(self.last_case);
-        self.derivation = Some(derivation);
+        self.derivation = (!self.is_lost()).then_some(derivation);
         self.epoch = Some((bytes.to_vec(), epoch));
         for unserved in self.unserved.clone() {
             let entry = entry_of(past, unserved)?;
             if let Standing::Input(hash, input) = standing(&entry)? {
-                self.derive(unserved, hash, &input);
+                self.derive(unserved, hash, &input, past)?;
             }
         }
         Ok(())
@@ -61,12 +79,9 @@ impl Replay {
         serving.map_or(Hash([0; 32]), |(_, epoch)| *epoch)
     }
 
-    /// The first input that an open case or an open window can rest on.
-    fn read_again_from<P: Past + ?Sized>(&self, before: u64, epoch: &Epoch, past: &P) -> Result<u64, DecodeError> {
+    /// The first input after the last tick that is older than `age_s`.
+    fn read_again_from<P: Past + ?Sized>(&self, before: u64, age_s: i64, past: &P) -> Result<u64, DecodeError> {
         let Some(now) = self.now else { return Ok(0) };
-        let configuration = &epoch.configuration;
-        // A case is as old as its event; its detections came up to a window later, and stragglers up to another.
-        let age_s = i64::from(configuration.case_age_max_s) + 2 * i64::from(configuration.group_window_s);
         let horizon = Time(now.0.saturating_sub(age_s * NS_PER_S));
         for index in (0..before).rev() {
             if let Standing::Input(_, input) = standing(&entry_of(past, index)?)?
@@ -80,6 +95,6 @@ impl Replay {
     }
 }
 
-fn entry_of<P: Past + ?Sized>(past: &P, index: u64) -> Result<Vec<u8>, DecodeError> {
+pub(super) fn entry_of<P: Past + ?Sized>(past: &P, index: u64) -> Result<Vec<u8>, DecodeError> {
     past.entry(index).ok_or_else(|| DecodeError::new(0, "an earlier entry, which an epoch must read again"))
 }

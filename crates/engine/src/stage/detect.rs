@@ -1,0 +1,243 @@
+//! Arrivals in records: each channel has a detector, and what it finds and what keeps it from seeing is said.
+//!
+//! Channels do not touch each other, so the order of records across channels moves nothing that is detected.
+mod settings;
+mod words;
+
+pub(crate) use settings::reach_s;
+
+use super::exclude;
+use crate::output::{Emitter, Output};
+use crate::state::{Channel, Detector, MAX_CHANNELS, MAX_WINDOW_SAMPLES, State};
+use crate::step::Engine;
+use settings::{class_of, settings, waveform_s, window_samples};
+use truceline_formats::recording;
+use truceline_model::detection::MAX_WAVEFORM_PAYLOADS;
+use truceline_model::detectors::Detectors;
+use truceline_model::hash::Hash;
+use truceline_model::impediment::{Impediment, ImpedimentKind};
+use truceline_model::record::Record;
+use truceline_model::run_end::RunEnd;
+use truceline_model::time::{Interval, NS_PER_S, Time};
+use truceline_model::waveform::Segment;
+use truceline_science::dsp::chain::{ChannelDetector, Outcome};
+
+/// The most detections of one input: a file of a day has fewer. What is beyond is counted.
+const MAX_DETECTIONS: usize = 4_096;
+
+/// The most impediments of one input: a record whose every other sample is no number would say so 65,000 times.
+const MAX_IMPEDIMENTS: usize = 64;
+
+/// A channel that was silent for a day is forgotten.
+const FORGOTTEN_S: i64 = 86_400;
+
+/// Looks for arrivals in a record. Channels of neither ground nor air motion are registered only.
+pub(crate) fn take(
+    engine: &Engine,
+    state: &mut State,
+    hash: Hash,
+    record: &Record,
+    payload: &[u8],
+    emitter: &mut Emitter<'_>,
+) {
+    let Some(detectors) = &engine.configuration.detectors else { return };
+    let segments = match recording::segments(record, payload) {
+        Ok(segments) => segments,
+        Err(error) => return exclude(emitter, hash, format!("its payload cannot be decoded: {error}")),
+    };
+    let mut said = Said::new(emitter);
+    let mut left_out: Option<String> = None;
+    for segment in segments.iter().filter(|segment| !segment.samples.is_empty()) {
+        match channel_of(state, detectors, record, segment) {
+            Ok(Some(channel)) => watch(channel, detectors, record, segment, &mut said),
+            Ok(None) => {}
+            Err(why) => left_out = Some(why),
+        }
+    }
+    let heard = state.now;
+    for piece in &record.pieces {
+        if let Some(channel) = state.channels.0.get_mut(&piece.channel) {
+            channel.heard = heard;
+        }
+    }
+    said.finish();
+    if let Some(why) = left_out {
+        exclude(emitter, hash, why);
+    }
+}
+
+/// The channel of a segment, made if it is new; none if it is not watched, an error if there is no room for it.
+fn channel_of<'a>(
+    state: &'a mut State,
+    detectors: &Detectors,
+    record: &Record,
+    segment: &Segment,
+) -> Result<Option<&'a mut Channel>, String> {
+    let name = &segment.channel;
+    let rate_uhz = (segment.rate_hz * 1e6).round() as u64;
+    let known = state.channels.0.get(name);
+    let Some(class) = known.map(|channel| channel.class).or_else(|| class_of(name, segment.rate_hz)) else {
+        return Ok(None);
+    };
+    if known.is_none_or(|channel| channel.rate_uhz != rate_uhz) {
+        if known.is_none() && state.channels.0.len() >= MAX_CHANNELS {
+            return Err(format!("{name}: {MAX_CHANNELS} channels are watched already"));
+        }
+        let others = state.channels.0.iter().filter(|(other, _)| *other != name);
+        let held: u64 =
+            others.map(|(_, other)| window_samples(detectors.of(other.class), other.class, other.rate_uhz)).sum();
+        let more = window_samples(detectors.of(class), class, rate_uhz);
+        if held + more > MAX_WINDOW_SAMPLES {
+            return Err(format!(
+                "{name} at {} Hz: the windows of all channels would hold {} samples, at most {MAX_WINDOW_SAMPLES} are \
+                 held",
+                segment.rate_hz,
+                held + more
+            ));
+        }
+    }
+    if known.is_none() {
+        let detector = ChannelDetector::new(name, settings(detectors.of(class), class))
+            .map_err(|error| format!("{name}: the configuration's detector cannot be built: {error}"))?;
+        let channel = Channel {
+            class,
+            owner: record.owner.clone(),
+            source: (record.source.source.clone(), record.source.boot),
+            rate_uhz,
+            last: segment.start,
+            heard: None,
+            silent: false,
+            detector: Detector(detector),
+            waveform: Vec::new(),
+        };
+        state.channels.0.insert(name.clone(), channel);
+    }
+    let channel = state.channels.0.get_mut(name);
+    if let Some(Channel { rate_uhz: newest, .. }) = channel {
+        *newest = rate_uhz;
+    }
+    Ok(state.channels.0.get_mut(name))
+}
+
+/// Gives a segment to its channel's detector.
+fn watch(channel: &mut Channel, detectors: &Detectors, record: &Record, segment: &Segment, said: &mut Said<'_, '_>) {
+    channel.owner.clone_from(&record.owner);
+    channel.source = (record.source.source.clone(), record.source.boot);
+    let span = Interval { from: segment.start, to: segment.time_of(segment.samples.len().saturating_sub(1)) };
+    if channel.silent && span.from > channel.last {
+        let gap = Impediment::new(&segment.channel, ImpedimentKind::Gap, channel.last);
+        said.impediment(Impediment { to: Some(span.from), ..gap });
+    }
+    channel.silent = false;
+    let numbers = detectors.of(channel.class);
+    keep_waveform(channel, span, record.payload.sha256, waveform_s(numbers));
+    let mut outcome = Outcome::default();
+    // A detector refuses other channels only, and this is its own.
+    let _ = channel.detector.0.push(segment, &mut outcome);
+    channel.last = span.to;
+    said.outcome(channel, &segment.channel, outcome, settings::before_s(numbers));
+}
+
+/// Notes where samples came from, and lets go what no detection can come from any more.
+fn keep_waveform(channel: &mut Channel, span: Interval, payload: Hash, reach_s: f64) {
+    match channel.waveform.last_mut() {
+        // Records of one payload follow each other.
+        Some((whole, last)) if *last == payload => {
+            *whole = Interval { from: whole.from.min(span.from), to: whole.to.max(span.to) };
+        }
+        _ => channel.waveform.push((span, payload)),
+    }
+    let horizon = span.from.plus_s(-reach_s);
+    channel.waveform.retain(|(held, _)| held.to >= horizon);
+    let surplus = channel.waveform.len().saturating_sub(MAX_WAVEFORM_PAYLOADS);
+    channel.waveform.drain(..surplus);
+}
+
+/// The clock went on: closes what is open in channels of which nothing came for long, and forgets those silent for a day.
+pub(crate) fn advance(engine: &Engine, state: &mut State, now: Time, emitter: &mut Emitter<'_>) {
+    let Some(detectors) = &engine.configuration.detectors else { return };
+    let silence_ns = detectors.silence_s.value.saturating_mul(NS_PER_S);
+    let mut said = Said::new(emitter);
+    for (name, channel) in &mut state.channels.0 {
+        let heard = *channel.heard.get_or_insert(now);
+        if !channel.silent && now.0.saturating_sub(heard.0) >= silence_ns {
+            close(channel, name, detectors, &mut said);
+            said.impediment(Impediment::new(name, ImpedimentKind::Silent, channel.last));
+        }
+    }
+    said.finish();
+    let forgotten = |channel: &Channel| {
+        let quiet_ns = channel.heard.map_or(0, |heard| now.0.saturating_sub(heard.0));
+        channel.silent && quiet_ns >= silence_ns.saturating_add(FORGOTTEN_S * NS_PER_S)
+    };
+    state.channels.0.retain(|_, channel| !forgotten(channel));
+}
+
+/// A source's run has ended: closes what is open in its channels.
+pub(crate) fn end_run(engine: &Engine, state: &mut State, end: &RunEnd, emitter: &mut Emitter<'_>) {
+    let Some(detectors) = &engine.configuration.detectors else { return };
+    let mut said = Said::new(emitter);
+    for (name, channel) in &mut state.channels.0 {
+        if !channel.silent && channel.source.0 == end.source.source && channel.source.1 == end.source.boot {
+            close(channel, name, detectors, &mut said);
+        }
+    }
+    said.finish();
+}
+
+fn close(channel: &mut Channel, name: &str, detectors: &Detectors, said: &mut Said<'_, '_>) {
+    let mut outcome = Outcome::default();
+    channel.detector.0.finish(&mut outcome);
+    channel.silent = true;
+    said.outcome(channel, name, outcome, settings::before_s(detectors.of(channel.class)));
+    channel.waveform.clear();
+}
+
+/// What is said of one input, within its bounds.
+struct Said<'e, 'o> {
+    emitter: &'e mut Emitter<'o>,
+    detections: usize,
+    impediments: usize,
+    /// The first that was not said, and how many.
+    more: Option<(String, Time, u64)>,
+}
+
+impl<'e, 'o> Said<'e, 'o> {
+    fn new(emitter: &'e mut Emitter<'o>) -> Self {
+        Self { emitter, detections: 0, impediments: 0, more: None }
+    }
+
+    fn outcome(&mut self, channel: &Channel, name: &str, outcome: Outcome, before_s: f64) {
+        for impediment in outcome.impediments {
+            self.impediment(words::impediment(name, impediment));
+        }
+        for arrival in outcome.arrivals {
+            if self.detections == MAX_DETECTIONS {
+                self.beyond(name, arrival.time);
+            } else {
+                self.detections += 1;
+                self.emitter.emit(Output::Detection(words::detection(name, channel, &arrival, before_s)));
+            }
+        }
+    }
+
+    fn impediment(&mut self, impediment: Impediment) {
+        if self.impediments == MAX_IMPEDIMENTS {
+            self.beyond(&impediment.channel, impediment.from);
+        } else {
+            self.impediments += 1;
+            self.emitter.emit(Output::Impediment(impediment));
+        }
+    }
+
+    fn beyond(&mut self, name: &str, at: Time) {
+        self.more.get_or_insert_with(|| (name.to_owned(), at, 0)).2 += 1;
+    }
+
+    fn finish(self) {
+        if let Some((name, at, count)) = self.more {
+            let more = Impediment::new(&name, ImpedimentKind::More, at);
+            self.emitter.emit(Output::Impediment(Impediment { samples: Some(count), ..more }));
+        }
+    }
+}
