@@ -145,6 +145,12 @@ impl Node {
         Arc::clone(&self.journal)
     }
 
+    /// The configuration that is in force from now on.
+    #[must_use]
+    pub fn configuration(&self) -> &Configuration {
+        self.intake.configuration()
+    }
+
     /// How far the engine is.
     #[must_use]
     pub fn progress(&self) -> Progress {
