@@ -12,6 +12,7 @@ mod browser;
 mod data;
 mod demo;
 mod digest;
+mod node;
 mod project;
 mod server;
 mod step;
@@ -30,7 +31,8 @@ cargo xtask COMMAND
   demo   set everything up and start on a fresh store   cargo xtask demo [--no-open] [--once] [--store DIR]
   test   format, lints, invariants and all tests        cargo xtask test [--require-data]
   tidy   the architecture's invariants, in seconds      cargo xtask tidy
-  bench  measure against the stated goals               cargo xtask bench locate [--json] [--peer DIR] [--python FILE]
+  bench  measure against the stated goals               cargo xtask bench fuzz [--decoder NAME] [--count N] [--from SEED]
+                                                        cargo xtask bench locate [--json] [--peer DIR] [--python FILE]
                                                         cargo xtask bench restart [--json]
                                                         cargo xtask bench signal [--json] [--python FILE]
                                                         cargo xtask bench start [--json]

@@ -2,8 +2,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::OnceLock;
 
 use anyhow::{Context, Result, bail};
+
+use crate::node::Node;
 
 /// The cargo profile of the demo, the tests and the measurements.
 pub(crate) const PROFILE: &str = "fast";
@@ -12,6 +15,8 @@ pub(crate) const PROFILE: &str = "fast";
 pub(crate) struct Project {
     /// The folder of the workspace's `Cargo.toml`.
     pub(crate) root: PathBuf,
+    /// Looked for when it is first needed.
+    node: OnceLock<Node>,
 }
 
 impl Project {
@@ -23,7 +28,7 @@ impl Project {
         if !root.join("Cargo.toml").is_file() {
             bail!("{}: no Cargo.toml; run this as `cargo xtask` inside the checkout", root.display());
         }
-        Ok(Self { root })
+        Ok(Self { root, node: OnceLock::new() })
     }
 
     /// A cargo command that runs in the checkout.
@@ -33,12 +38,23 @@ impl Project {
         command
     }
 
-    /// A program that runs in the checkout's web folder.
-    pub(crate) fn npm(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new("npm");
+    /// The Node.js of the web part; installed if there is none.
+    pub(crate) fn node(&self) -> Result<&Node> {
+        match self.node.get() {
+            Some(node) => Ok(node),
+            None => {
+                let found = Node::find(self)?;
+                Ok(self.node.get_or_init(|| found))
+            }
+        }
+    }
+
+    /// An npm command that runs in the checkout's web folder.
+    pub(crate) fn npm(&self, arguments: &[&str]) -> Result<Command> {
+        let mut command = self.node()?.command("npm")?;
         // Browsers come from the system: see `browser`.
         command.args(arguments).current_dir(self.web()).env("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1");
-        command
+        Ok(command)
     }
 
     pub(crate) fn web(&self) -> PathBuf {

@@ -58,7 +58,7 @@ impl Testing<'_> {
         self.step("tidy", |testing| tidy::count(testing.project))?;
         self.step("web", |testing| {
             web::prepare(testing.project)?;
-            step::run(&mut testing.project.npm(&["run", "--silent", "check"]))?;
+            step::run(&mut testing.project.npm(&["run", "--silent", "check"])?)?;
             Ok(None)
         })?;
         self.step("cargo clippy", |testing| {
@@ -78,7 +78,7 @@ impl Testing<'_> {
             // Unit tests under either name, where the web part has them; the browser test always.
             for script in ["test", "unit", "e2e"] {
                 if script == "e2e" || web::has_script(testing.project, script)? {
-                    let mut command = testing.project.npm(&["run", "--silent", script]);
+                    let mut command = testing.project.npm(&["run", "--silent", script])?;
                     command
                         .env("TRUCELINE_BIN", testing.project.binary("truceline")?)
                         .env("TRUCELINE_VERIFY_BIN", testing.project.binary("truceline-verify")?)

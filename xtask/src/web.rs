@@ -1,11 +1,10 @@
 //! The web part: Node's version, installing what it needs, building it, each only when something changed.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::project::{Project, output_of, which};
+use crate::project::Project;
 use crate::{digest, step};
 
 /// What the web part was installed from; gone with the folder, so never newer than it.
@@ -21,13 +20,13 @@ pub(crate) fn prepare(project: &Project) -> Result<()> {
     if !web.join("package-lock.json").is_file() {
         bail!("{}: no package-lock.json; the web part is missing from this checkout", web.display());
     }
-    let node = node_version()?;
+    let node = &project.node()?.version;
     let wanted = format!("node {node} {}\n", digest::of_file(&web.join("package-lock.json"))?);
     if stands(&web, INSTALLED_STAMP, &wanted) {
         eprintln!("    web: installed already");
     } else {
         step::step("npm ci (web)", || {
-            step::run(&mut project.npm(&["ci", "--no-audit", "--no-fund"]))?;
+            step::run(&mut project.npm(&["ci", "--no-audit", "--no-fund"])?)?;
             write(&web, INSTALLED_STAMP, &wanted)
         })?;
     }
@@ -37,7 +36,7 @@ pub(crate) fn prepare(project: &Project) -> Result<()> {
         return Ok(());
     }
     step::step("npm run build (web)", || {
-        step::run(&mut project.npm(&["run", "--silent", "build"]))?;
+        step::run(&mut project.npm(&["run", "--silent", "build"])?)?;
         if !web.join("dist/index.html").is_file() {
             bail!("{}: no dist/index.html after the build", web.display());
         }
@@ -70,48 +69,9 @@ fn sources_sha256(web: &Path) -> Result<String> {
     digest::of_folder(web, &|path| MADE_FOLDERS.contains(&path))
 }
 
-/// Node's version, or an error that says what to do.
-fn node_version() -> Result<String> {
-    for program in ["node", "npm"] {
-        if which(program).is_none() {
-            bail!("{program} is not in PATH; install Node.js 20.19 or newer (https://nodejs.org/en/download)");
-        }
-    }
-    let version = output_of(Command::new("node").arg("--version"))?.trim().to_owned();
-    check_node(&version)?;
-    Ok(version)
-}
-
-/// What vite 8 asks for: ^20.19 or >= 22.12.
-fn check_node(version: &str) -> Result<()> {
-    let mut numbers = version.trim_start_matches('v').split('.').map(str::parse::<u32>);
-    let (Some(Ok(major)), Some(Ok(minor))) = (numbers.next(), numbers.next()) else {
-        bail!("node --version printed {version:?}; expected vMAJOR.MINOR.PATCH");
-    };
-    match (major, minor) {
-        (20, 19..) | (22, 12..) | (23.., _) => Ok(()),
-        _ => bail!(
-            "Node.js {version} is too old for the web part; expected 20.19 or newer of 20, or 22.12 or newer: \
-             install one (https://nodejs.org/en/download) and put its folder first in PATH"
-        ),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn node_versions() {
-        for good in ["v20.19.0", "v20.20.2", "v22.12.0", "v23.0.0", "v26.1.0"] {
-            check_node(good).unwrap();
-        }
-        for old in ["v18.20.4", "v20.18.3", "v21.7.3", "v22.11.0"] {
-            let error = check_node(old).unwrap_err().to_string();
-            assert!(error.contains(old) && error.contains("20.19"), "{error}");
-        }
-        assert!(check_node("twenty").is_err());
-    }
 
     #[test]
     fn made_folders_do_not_count_as_sources() {

@@ -1,4 +1,5 @@
 //! What desk needs of the side that writes. Whoever puts the program together hands it over.
+use truceline_model::time::Time;
 
 /// The write side as desk sees it.
 pub trait WriteSide: Send + Sync {
@@ -21,6 +22,43 @@ pub struct Condition {
     pub journal_problem: Option<String>,
     /// Why nothing is derived.
     pub engine_problem: Option<String>,
+    /// Which clock ticks, as the configuration names it.
+    pub clock: &'static str,
+    /// The live sources, in the order of the configuration.
+    pub sources: Vec<SourceCondition>,
+}
+
+/// How a live source is. Times are by the machine's clock.
+#[derive(Debug, Clone)]
+pub struct SourceCondition {
+    /// Its name.
+    pub name: String,
+    /// Who could make it lie.
+    pub owner: String,
+    /// Where its server is.
+    pub address: String,
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// `connecting`, `connected` or `waiting`.
+    pub state: &'static str,
+    /// Since when.
+    pub since: Time,
+    /// The protocol and its version, once agreed.
+    pub protocol: Option<&'static str>,
+    /// The server's program, as it says.
+    pub server: Option<String>,
+    /// When the last packet with records came.
+    pub last_packet: Option<Time>,
+    /// What went wrong; none while all is well.
+    pub problem: Option<String>,
+    /// Records registered since the start.
+    pub registered: u64,
+    /// Records that came again.
+    pub already: u64,
+    /// Records that were refused.
+    pub refused: u64,
+    /// Packets of stations that were not asked for.
+    pub foreign: u64,
 }
 
 /// What became of a file.
@@ -38,6 +76,10 @@ pub struct LoadAnswer {
     pub excluded: Vec<String>,
     /// What was refused: place, rule, what was found and expected.
     pub refused: Vec<(String, String, String)>,
+    /// Arrivals found in its waveforms.
+    pub detections: u64,
+    /// What kept its channels from being seen.
+    pub impediments: u64,
 }
 
 /// Why a file was not registered.

@@ -19,8 +19,12 @@
 //!   ([`Begin::Window`]) and what comes twice falls by its channel, start and checksum ([`resume::Seen`]).
 //! - *A window that ends* is over for ringserver 4.5.3 as soon as every channel **that it has sent so far** has passed
 //!   the end: of several channels the later ones can be missing although `END` came. A window with an end is
-//!   therefore asked of one channel at a time. The first packet of its buffer is never sent by time.
-//! - *Another station* than was asked for is not passed on: [`Event::Foreign`].
+//!   therefore asked of one channel at a time. A window without an end, which a stream is taken up with, has no such
+//!   fault: the server then stands at the first packet in its buffer whose data end after the earliest of all
+//!   windows of the connection, and sends everything that was asked for from there on. The first packet of its buffer
+//!   is never sent by time.
+//! - *Another station* than was asked for, by the packet's header or the record's own, is not passed on:
+//!   [`Event::Foreign`].
 //!
 //! Sources: FDSN SeedLink 4.0; SeisComP and EarthScope documentation of 3.1. Checked live against ringserver 4.5.3
 //! (both versions, streaming and fetching, windows, refusals, keepalive), and in the tests against its bytes.

@@ -6,6 +6,7 @@
 mod client;
 mod commands;
 mod configuration;
+mod live;
 mod output;
 mod write_side;
 

@@ -1,15 +1,22 @@
 //! Hands node's write side to desk.
-use truceline_desk::write_side::{Condition, LoadAnswer, LoadError, WriteSide};
+use std::sync::Arc;
+use truceline_desk::write_side::{Condition, LoadAnswer, LoadError, SourceCondition, WriteSide};
 use truceline_engine::identity::engine_id;
+use truceline_formats::seedlink::Protocol;
+use truceline_node::sources::{SourceStatus, Sources};
 use truceline_node::{Loaded, Node};
 
-/// A node as desk sees it.
+/// A node with its live sources, as desk sees it.
 #[derive(Debug)]
-pub(crate) struct NodeWriteSide(pub(crate) Node);
+pub(crate) struct NodeWriteSide {
+    // The sources end before the node does.
+    pub(crate) sources: Option<Sources>,
+    pub(crate) node: Arc<Node>,
+}
 
 impl WriteSide for NodeWriteSide {
     fn load(&self, name: &str, bytes: &[u8]) -> Result<LoadAnswer, LoadError> {
-        match self.0.load(name, bytes) {
+        match self.node.load(name, bytes) {
             Ok(loaded) => Ok(answer(loaded)),
             Err(error) if error.is_bad_file() => Err(LoadError::BadFile(error.to_string())),
             Err(error) => Err(LoadError::Store(error.to_string())),
@@ -19,9 +26,34 @@ impl WriteSide for NodeWriteSide {
     fn condition(&self) -> Condition {
         Condition {
             engine_id: engine_id().to_string(),
-            journal_problem: self.0.problem().map(str::to_owned),
-            engine_problem: self.0.progress().stopped,
+            journal_problem: self.node.problem().map(str::to_owned),
+            engine_problem: self.node.progress().stopped,
+            clock: self.node.configuration().clock.name(),
+            sources: self.sources.iter().flat_map(Sources::status).map(source).collect(),
         }
+    }
+}
+
+fn source(status: SourceStatus) -> SourceCondition {
+    let protocol = |protocol| match protocol {
+        Protocol::V3 => "SeedLink 3.1",
+        Protocol::V4 => "SeedLink 4.0",
+    };
+    SourceCondition {
+        name: status.name,
+        owner: status.owner,
+        address: status.address,
+        tls: status.tls,
+        state: status.state.name(),
+        since: status.since,
+        protocol: status.protocol.map(protocol),
+        server: status.server,
+        last_packet: status.last_packet,
+        problem: status.problem,
+        registered: status.counts.registered,
+        already: status.counts.already,
+        refused: status.counts.refused,
+        foreign: status.counts.foreign,
     }
 }
 
@@ -34,5 +66,7 @@ pub(crate) fn answer(loaded: Loaded) -> LoadAnswer {
         late: loaded.late,
         excluded: loaded.excluded,
         refused: loaded.refusals.into_iter().map(|refusal| (refusal.offset, refusal.rule, refusal.expected)).collect(),
+        detections: loaded.detections,
+        impediments: loaded.impediments,
     }
 }

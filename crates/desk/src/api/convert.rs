@@ -7,6 +7,7 @@ use super::common::{Interval, LonLat};
 use super::status;
 use crate::error::DeskError;
 use crate::views::{CaseFile, EventAt, FindingAt, Held};
+use crate::write_side::SourceCondition;
 use truceline_accord::agreement::Agreement;
 use truceline_accord::judge;
 use truceline_accord::words;
@@ -24,6 +25,25 @@ use truceline_model::time;
 const RAY_BEYOND: f64 = 1.25;
 /// The pieces of a drawn back-azimuth: its bend shows in a chart of 1,000 km from about ten on.
 const RAY_PIECES: u32 = 24;
+
+pub(super) fn source(source: SourceCondition) -> status::Source {
+    status::Source {
+        name: source.name,
+        owner: source.owner,
+        address: source.address,
+        tls: source.tls,
+        state: source.state.to_owned(),
+        since: source.since.to_string(),
+        protocol: source.protocol.map(str::to_owned),
+        server: source.server,
+        last_packet: source.last_packet.map(|time| time.to_string()),
+        problem: source.problem,
+        registered: source.registered,
+        already: source.already,
+        refused: source.refused,
+        foreign: source.foreign,
+    }
+}
 
 pub(super) fn row(file: &CaseFile) -> Result<CaseRow, DeskError> {
     let (Some((_, event)), Some(finding)) = (file.event(), file.finding()) else {

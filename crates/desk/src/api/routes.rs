@@ -109,7 +109,7 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
                 problem: condition.journal_problem,
             },
             clock: status::Clock {
-                kind: "recorded".to_owned(),
+                kind: condition.clock.to_owned(),
                 now: views.now(&*desk.reader)?.map(|tick| tick.now.to_string()),
             },
             agreement: views
@@ -124,6 +124,7 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
                 late: counts.late,
                 excluded: counts.excluded,
             },
+            sources: condition.sources.into_iter().map(convert::source).collect(),
             tier: desk.policy.tier().words().to_owned(),
         })
     });
@@ -198,7 +199,7 @@ pub(crate) struct FileName {
     name: String,
 }
 
-/// Registers a file: detections, a notice or an agreement.
+/// Registers a file: detections, waveforms, a notice or an agreement.
 #[utoipa::path(
     post,
     path = "/api/v1/files",
@@ -237,6 +238,8 @@ pub(crate) async fn post_file(
         late: answer.late,
         excluded: answer.excluded,
         refused: refused.collect(),
+        detections: answer.detections,
+        impediments: answer.impediments,
     };
     Ok(send(&desk, loaded))
 }

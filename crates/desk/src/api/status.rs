@@ -17,6 +17,8 @@ pub struct Status {
     pub engine: Engine,
     /// How many entries there are.
     pub counts: Counts,
+    /// The live sources.
+    pub sources: Vec<Source>,
     /// Who is looking, in words.
     pub tier: String,
 }
@@ -43,7 +45,7 @@ pub struct Journal {
 /// The clock.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Clock {
-    /// `recorded`: the recording's own.
+    /// `recorded`: the recording's own; `running`: this machine's.
     pub kind: String,
     /// The newest tick.
     pub now: Option<String>,
@@ -116,6 +118,39 @@ pub struct Counts {
     pub late: u64,
     /// Inputs that are not used.
     pub excluded: u64,
+}
+
+/// A live source. Counts are since the program's start.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Source {
+    /// Its name.
+    pub name: String,
+    /// Who could make it lie.
+    pub owner: String,
+    /// Where its server is.
+    pub address: String,
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// `connecting`, `connected` or `waiting` until it is tried again.
+    pub state: String,
+    /// Since when.
+    pub since: String,
+    /// The protocol and its version, once agreed.
+    pub protocol: Option<String>,
+    /// The server's program, as it says.
+    pub server: Option<String>,
+    /// When the last packet with records came.
+    pub last_packet: Option<String>,
+    /// What went wrong; null while all is well.
+    pub problem: Option<String>,
+    /// Records registered.
+    pub registered: u64,
+    /// Records that came again.
+    pub already: u64,
+    /// Records that were refused.
+    pub refused: u64,
+    /// Packets of stations that were not asked for.
+    pub foreign: u64,
 }
 
 impl Releasable for Status {

@@ -14,8 +14,9 @@ use truceline_formats::seedlink::{
 use truceline_formats::sources::{Login, SeedLink};
 use truceline_model::time::Time;
 
-/// How far a channel that fell silent draws the others of its station back when a stream is taken up again, s.
-const RESUME_REACH_S: i64 = 3_600;
+/// How far a channel that fell silent draws the others of its station back when a stream is taken up again, s. The intake
+/// remembers some thousand records of each channel: with the overlap that is a record a second, and none comes twice.
+const RESUME_REACH_S: i64 = 900;
 
 /// How long greeting and commands may take altogether: a minute, and a second for each station (each takes some
 /// answers). Each single answer has its own bound; this one is for a server that drips.
@@ -293,7 +294,7 @@ impl Run {
     /// Registers packets; waits while the journal is busy, for then nothing more is read either.
     fn register(&self, packets: &[Packet], received: Time, session: &mut Session) -> Result<(), Over> {
         let records: Vec<RecordBytes<'_>> =
-            packets.iter().map(|packet| RecordBytes { bytes: &packet.bytes, received: Some(received) }).collect();
+            packets.iter().map(|packet| RecordBytes { bytes: &packet.bytes, received }).collect();
         let taken = loop {
             let intake = self.intake.upgrade().ok_or(Over::Ended)?;
             match intake.take_records(&self.source, &records) {

@@ -74,7 +74,6 @@ impl RecordIntake for Kept {
         }
         let mut taken = RecordsTaken::default();
         for (i, record) in records.iter().enumerate() {
-            assert!(record.received.is_some());
             let read = match miniseed::records(record.bytes).next() {
                 Some(Ok((_, read))) => read.payload().map(|_| read).map_err(|error| error.to_string()),
                 Some(Err(error)) => Err(error.to_string()),

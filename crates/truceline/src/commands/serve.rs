@@ -1,6 +1,7 @@
 //! `truceline serve`: opens a store and shows it to its operator.
 use crate::client::SERVER_FILE;
 use crate::configuration;
+use crate::live;
 use crate::output;
 use crate::write_side::NodeWriteSide;
 use anyhow::{Context, Result, bail};
@@ -12,6 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
 use truceline_desk::server::{self, Desk};
 use truceline_evidence::journal::JournalReader;
+use truceline_model::configuration::Clock;
 use truceline_node::Node;
 use truceline_node::store::{Store, VIEWS_FILE};
 
@@ -19,8 +21,13 @@ use truceline_node::store::{Store, VIEWS_FILE};
 ///
 /// Prints two lines: `key VKEY`, the key that checks this store's dossiers, and `ready ADDRESS`. Answers on the
 /// loopback address only, to the operator of this machine. Ends with Ctrl-C.
+///
+/// With --config it also takes in what the live sources of that file send: each is connected, and connected again
+/// after an interruption, from where it stood. What changes is said on standard error and stands in /api/v1/status.
+/// The clock of such a store is this machine's.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  truceline serve my-store --port 8470")]
+#[command(after_help = "Examples:\n  truceline serve my-store --port 8470\n  truceline serve my-store --config \
+                        sources.toml    (examples/sources.toml shows all fields)")]
 pub(crate) struct Serve {
     /// The store's folder; made if it does not exist
     store: PathBuf,
@@ -30,6 +37,9 @@ pub(crate) struct Serve {
     /// The address to answer on; only the loopback address until tiers exist
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
+    /// Take in the live sources that this file names
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Compute with the numbers of this file; begins a new epoch if they differ
     #[arg(long, value_name = "FILE")]
     configuration: Option<PathBuf>,
@@ -54,17 +64,24 @@ impl Serve {
             );
         }
         let named = configuration::named(self.configuration.as_deref())?;
+        let sources = self.config.as_deref().map(live::read).transpose()?;
+        let mut default = configuration::shipped()?;
+        if sources.is_some() {
+            default.clock = Clock::Running;
+        }
         let store = Store::open(&self.store, true)?;
-        let node = Node::open(&store, named.as_ref(), &configuration::shipped()?, usize::from(self.threads))?;
+        let node = Arc::new(Node::open(&store, named.as_ref(), &default, usize::from(self.threads))?);
         if let Some(problem) = node.problem() {
             eprintln!("truceline: {problem}");
         }
-        let journal = node.journal();
-        let key = journal.verifier_key();
-        let write_side = Arc::new(NodeWriteSide(node));
-        let desk = Arc::new(Desk::open(journal, write_side, &store.file(VIEWS_FILE))?);
+        // Before anything is connected: what cannot be shown is not begun.
         let listener = TcpListener::bind(SocketAddr::new(self.bind, self.port))
             .with_context(|| format!("cannot answer on port {}; `--port 0` takes a free one", self.port))?;
+        let journal = node.journal();
+        let key = journal.verifier_key();
+        let sources = sources.map(|sources| sources.start(&node)).transpose()?;
+        let write_side = Arc::new(NodeWriteSide { sources, node });
+        let desk = Arc::new(Desk::open(journal, write_side, &store.file(VIEWS_FILE))?);
         let address = format!("http://{}/", listener.local_addr()?);
         let server_file = store.file(SERVER_FILE);
         std::fs::write(&server_file, json!({ "address": address }).to_string())

@@ -1,0 +1,18 @@
+//! A WAV file of unknown origin: segments with possible numbers, or an error.
+use truceline_formats::wav;
+use truceline_model::time::Time;
+
+/// Reads it; whether it was read.
+pub fn check(bytes: &[u8]) -> bool {
+    let read = wav::read("file", bytes, Time(0), |channel| channel.to_string());
+    for segment in read.iter().flatten() {
+        assert!(segment.rate_hz > 0.0 && segment.rate_hz.is_finite());
+        assert!(!segment.samples.is_empty() && segment.samples.len() <= bytes.len());
+    }
+    read.is_ok()
+}
+
+/// Small files of each sample format.
+pub fn originals() -> Vec<Vec<u8>> {
+    crate::files("crates/formats/tests/data/wav", "wav")
+}
