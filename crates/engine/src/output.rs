@@ -4,6 +4,7 @@ use truceline_model::entry;
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::reassessment::Reassessed;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 
 /// One output.
@@ -19,6 +20,8 @@ pub enum Output {
     Excluded(Excluded),
     /// A case that notices no longer revise.
     CaseClosed(CaseClosed),
+    /// What became of a reassessment.
+    Reassessed(Reassessed),
 }
 
 /// Collects the outputs of one input and gives each its id.
@@ -65,5 +68,6 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::LateInput(content) => wrap!(content),
         Output::Excluded(content) => wrap!(content),
         Output::CaseClosed(content) => wrap!(content),
+        Output::Reassessed(content) => wrap!(content),
     }
 }

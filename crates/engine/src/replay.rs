@@ -12,7 +12,10 @@
 //! derived entries, so that every replay checks it.
 mod epoch;
 mod memory;
+mod recall;
+mod standing;
 
+pub use epoch::{Ending, EpochSpan};
 pub use memory::Memory;
 
 use crate::derivation::Derivation;
@@ -54,6 +57,10 @@ pub struct Replay {
     epochs: Vec<(u64, Hash)>,
     /// Inputs of the epoch in force.
     epoch_inputs: u64,
+    /// The epoch in force was ended by an entry; the next one has not begun.
+    ended: bool,
+    /// The newest input, whichever epoch serves it.
+    last_input: Option<u64>,
     /// The newest tick and the newest case, of whichever engine.
     now: Option<Time>,
     last_case: u32,
@@ -85,6 +92,8 @@ pub struct ReplayReport {
     pub missing: u64,
     /// Epochs of other engines: the index of their entry and the engine they need.
     pub needs: Vec<(u64, Hash)>,
+    /// The epochs in order, and how each ended.
+    pub epochs: Vec<EpochSpan>,
     /// The journal itself states a divergence: deriving was stopped there.
     pub stopped: Option<Divergence>,
 }
@@ -101,6 +110,8 @@ impl Replay {
             epoch: None,
             epochs: Vec::new(),
             epoch_inputs: 0,
+            ended: false,
+            last_input: None,
             now: None,
             last_case: 0,
             unserved: VecDeque::new(),
@@ -116,7 +127,8 @@ impl Replay {
     /// Takes the next entry of the journal. `past` gives the entries before it.
     ///
     /// # Errors
-    /// If the bytes are no entry of a known kind, or an epoch begins and the past cannot be read.
+    /// If the bytes are no entry of a known kind, or an epoch begins or cases are reassessed and the past cannot be
+    /// read.
     pub fn take<P: Past + ?Sized>(&mut self, bytes: &[u8], past: &P) -> Result<(), DecodeError> {
         let index = self.next;
         match standing(bytes)? {
@@ -126,8 +138,10 @@ impl Replay {
                     self.now = self.now.max(Some(tick.now));
                 }
                 self.unserved.push_back(index);
-                self.derive(index, hash, &input);
+                self.last_input = Some(index);
+                self.derive(index, hash, &input, past)?;
             }
+            Standing::EpochEnd(end) => self.end_epoch(index, bytes, &end),
             Standing::Output => {
                 self.last_case = self.last_case.max(case_of_event(bytes).map_or(0, |case| case.number));
                 self.compare(index, bytes);
@@ -152,9 +166,16 @@ impl Replay {
     }
 
     /// Derives from one input, if an epoch of this engine is in force.
-    fn derive(&mut self, index: u64, hash: Hash, input: &Input) {
-        let Some(derivation) = &mut self.derivation else { return };
-        let outputs = derivation.take(index, hash, input);
+    fn derive<P: Past + ?Sized>(&mut self, index: u64, hash: Hash, input: &Input, past: &P) -> Result<(), DecodeError> {
+        let recalled = match input {
+            Input::Reassessment(asked) if self.derivation.is_some() => Some(self.recall(index, asked, past)?),
+            _ => None,
+        };
+        let Some(derivation) = &mut self.derivation else { return Ok(()) };
+        let outputs = match recalled {
+            Some(recalled) => derivation.reassess(index, hash, recalled),
+            None => derivation.take(index, hash, input),
+        };
         self.report.inputs += 1;
         self.report.outputs += outputs.entries.len() as u64;
         for entry in &outputs.entries {
@@ -173,6 +194,7 @@ impl Replay {
             self.expected.push_back((index, entry::to_bytes(&Snapshot { input: index, state })));
             self.memory = Some((index, bytes));
         }
+        Ok(())
     }
 
     fn compare(&mut self, index: u64, bytes: &[u8]) {

@@ -6,7 +6,8 @@
 //! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
-//! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`]: inputs.
+//! - [`report`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`], [`epoch`], [`reassessment`]:
+//!   inputs.
 //! - [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
@@ -27,6 +28,7 @@ pub mod measurement;
 pub mod notice;
 pub mod place;
 pub mod posterior;
+pub mod reassessment;
 pub mod refusal;
 pub mod remark;
 pub mod report;

@@ -9,16 +9,17 @@ use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
-use truceline_model::derived::{Derived, case_of_event};
+use truceline_model::derived::{Derived, case_of_derived, case_of_event};
 use truceline_model::entry::{self, Entry};
-use truceline_model::epoch::Epoch;
+use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::Place;
 use truceline_model::posterior::{Cell, Covariance, Grid, Posterior, Region, TimeRegion};
-use truceline_model::refusal::Refusal;
+use truceline_model::reassessment::{Earlier, Reassessed, Reassessment, Revises, Scope};
+use truceline_model::refusal::{Refusal, Refusals};
 use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
 use truceline_model::report::{Report, SourceRef};
 use truceline_model::snapshot::Snapshot;
@@ -32,7 +33,7 @@ fn check<T: Entry + PartialEq + std::fmt::Debug>(value: &T) {
 }
 
 fn check_as<T: Entry + PartialEq + std::fmt::Debug>(value: &T, suffix: &str) {
-    let name = format!("{}-{}{suffix}", T::KIND, T::VERSION);
+    let name = format!("{}-{}{suffix}", T::KIND, value.version());
     let path = golden(&name);
     let bytes = entry::to_bytes(value);
     let hex: String =
@@ -130,13 +131,22 @@ fn inputs() {
         filed_at: time(-86_400),
         text: "Destruction of old rocket motors.".into(),
     });
-    check(&Refusal {
+    let refusal = Refusal {
         source: "detections.json".into(),
         offset: "detections[2]".into(),
         rule: "azimuth-range".into(),
         expected: "Back Azimuth is 400: expected -360 to 360".into(),
         payload: Hash::of(b"payload"),
-    });
+    };
+    check(&refusal);
+    let mut refusals = Refusals::begin(Some(time(0)), refusal.clone());
+    refusals.fold(Refusal { offset: "detections[3]".into(), ..refusal });
+    check(&refusals);
+    let asked =
+        |scope| Reassessment { scope, asked_by: "the operator of the store".into(), reason: "late detections".into() };
+    check(&asked(Scope::Case(CASE)));
+    check_as(&asked(Scope::Times(Interval { from: time(-3600), to: time(3600) })), "-times");
+    check_as(&asked(Scope::All), "-all");
     check(&Tick { now: time(0), reported_up_to: vec![("NVIAR".into(), time(-5)), ("PDIAR".into(), time(-9))] });
     check(&AgreementText { text: "[agreement]\n".into() });
     let stated = |value| Stated { value, source: "a source".into() };
@@ -163,28 +173,42 @@ fn inputs() {
 
 #[test]
 fn derived_entries() {
-    check(&derived(Event {
+    let event = Event {
         case: CASE,
         revision: 3,
         product: Product::E3,
+        revises: None,
         solution: Solution {
             event_label: "a".into(),
             arrivals: vec![ArrivalUse { report: Hash::of(b"report"), azimuth_sigma_mdeg: 2_602, distance_m: 328_000 }],
             class: Class::NotAssessed,
             posterior: posterior(),
         },
-    }));
-    assert_eq!(case_of_event(&std::fs::read_to_string(golden("event-1")).map(|hex| unhex(&hex)).unwrap()), Some(CASE));
+    };
+    check(&derived(event.clone()));
+    let revises = Some(Revises {
+        epoch: Hash::of(b"epoch"),
+        earlier: Some(Earlier { id: Hash::of(b"earlier"), epoch: Hash::of(b"earlier epoch") }),
+        reassessment: Hash::of(b"reassessment"),
+    });
+    check(&derived(Event { revision: 4, revises, ..event }));
+    let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
+    for (name, is_event) in [("event-1", true), ("event-2", true), ("finding-1", false), ("finding-2", false)] {
+        let bytes = golden_bytes(name);
+        assert_eq!((case_of_event(&bytes), case_of_derived(&bytes)), (is_event.then_some(CASE), Some(CASE)), "{name}");
+    }
     let finding = Finding {
         case: CASE,
         revision: 2,
         event: Hash::of(b"event"),
+        revises: None,
         agreement: Some(Hash::of(b"agreement")),
         clause: Some("1".into()),
         p_ppb: Some(990_000_000),
         verdict: Verdict::PossibleBreach,
     };
     check(&derived(finding.clone()));
+    check(&derived(Finding { revises, ..finding.clone() }));
     let notice = NoticeMatch { notice: Hash::of(b"notice"), clause: "2".into(), mass_ppb: 710_000_000 };
     check_as(&derived(Finding { verdict: Verdict::PermittedAndNotified(notice), ..finding.clone() }), "-notified");
     check_as(
@@ -194,6 +218,13 @@ fn derived_entries() {
     check(&derived(LateInput { input: Hash::of(b"report"), case: Some(CASE) }));
     check(&derived(Excluded { input: Hash::of(b"report"), reason: "one array alone".into() }));
     check(&derived(CaseClosed { case: CASE, reason: "older than 30 days".into() }));
+    check(&derived(Reassessed {
+        reassessment: Hash::of(b"reassessment"),
+        revised: vec![CASE],
+        made: vec![CaseId { year: 4, number: 2 }],
+        unchanged: vec![],
+    }));
+    check(&EpochEnd { epoch: Hash::of(b"epoch"), last_input: Some(7) });
     check(&OutputsEnd { input: 7, count: 2, hash: Hash::of(b"outputs") });
     check(&Snapshot { input: 7, state: Hash::of(b"state") });
     check(&Divergence { input: 7, entry: 9, stands: Hash::of(b"a"), derived: Hash::of(b"b") });

@@ -6,6 +6,7 @@ use crate::error::NodeError;
 use crate::known::Known;
 use crate::memory::Memories;
 use crate::player::Player;
+use crate::refusals;
 use std::ops::Range;
 use std::sync::{Mutex, PoisonError};
 use truceline_accord::Agreement;
@@ -19,6 +20,9 @@ use truceline_model::refusal::Refusal;
 
 /// The most entries of one append: enough to share a synchronisation, few enough to hold in memory.
 const BATCH_ENTRIES: usize = 1_024;
+
+/// How many refusals of a delivery are said to whoever delivered it: all that a person reads, and more are counted.
+pub const REFUSALS_SAID_MAX: usize = 100;
 
 /// The intake of one journal.
 #[derive(Debug)]
@@ -39,7 +43,9 @@ pub struct Taken {
     pub registered: Vec<Hash>,
     /// Inputs that were registered before.
     pub already: u64,
-    /// What was refused, registered now or before.
+    /// How many were refused, registered now or before.
+    pub refused: u64,
+    /// The first [`REFUSALS_SAID_MAX`] of them.
     pub refusals: Vec<Refusal>,
 }
 
@@ -74,8 +80,14 @@ impl Intake {
         let delivery = Delivery::read(file, bytes)?;
         // Held to the end: two deliveries of the same file must not both find it new.
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut taken =
-            Taken { kind: delivery.kind(), range: 0..0, registered: Vec::new(), already: 0, refusals: Vec::new() };
+        let mut taken = Taken {
+            kind: delivery.kind(),
+            range: 0..0,
+            registered: Vec::new(),
+            already: 0,
+            refused: 0,
+            refusals: Vec::new(),
+        };
         let mut entries = Vec::new();
         match delivery {
             Delivery::Detections(detections) => {
@@ -93,7 +105,7 @@ impl Intake {
                 Agreement::read(&agreement.text).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
                 let bytes = entry::to_bytes(&agreement);
                 let hash = Hash::of(&bytes);
-                if known.has_other(hash) {
+                if known.is_newest_agreement(hash) {
                     taken.already += 1;
                 } else {
                     entries.push(bytes);
@@ -105,14 +117,26 @@ impl Intake {
         Ok(taken)
     }
 
+    /// Registers an entry of the store's own people once all that stands is served, so that nothing comes between.
+    ///
+    /// # Errors
+    /// If `settled` fails or the journal takes nothing.
+    pub(crate) fn take_settled(
+        &self,
+        appender: &dyn Appender,
+        settled: impl FnOnce() -> Result<u64, NodeError>,
+        entry: Vec<u8>,
+    ) -> Result<Range<u64>, NodeError> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        settled()?;
+        self.register(&mut known, appender, &[entry])
+    }
+
     fn play(&self, detections: Detections, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
-        for refusal in &detections.refusals {
-            let bytes = entry::to_bytes(refusal);
-            if !known.has_other(Hash::of(&bytes)) {
-                entries.push(bytes);
-            }
-        }
+        entries.extend(refusals::entries(&detections.refusals, known));
+        taken.refused = detections.refusals.len() as u64;
         taken.refusals = detections.refusals;
+        taken.refusals.truncate(REFUSALS_SAID_MAX);
         let mut reports = detections.reports;
         reports.sort_by_key(|report| (report.arrival, report.source.sequence));
         let last = reports.last().map(|report| report.arrival);

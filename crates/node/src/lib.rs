@@ -4,6 +4,8 @@
 //! - [`journal`]: one sequential write-ahead file; acknowledged after `fdatasync`; a Merkle tree over it.
 //! - [`intake`]: a delivered file to inputs: duplicates fall, what is impossible is registered as refused.
 //! - [`player`]: a recording's own clock.
+//! - [`refusals`]: the first of a source one by one, a flood of them as one entry.
+//! - [`reassessment`]: what stands, derived again; what would come out.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
 //! - [`Node`]: all of them together.
 
@@ -16,6 +18,8 @@ mod memory;
 mod node;
 pub mod pipeline;
 pub mod player;
+pub mod reassessment;
+pub mod refusals;
 pub mod store;
 
 pub use error::NodeError;

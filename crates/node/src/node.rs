@@ -4,6 +4,7 @@ use crate::intake::{Intake, Taken};
 use crate::journal::{Journal, Mode};
 use crate::memory::Memories;
 use crate::pipeline::{Pipeline, Progress};
+use crate::reassessment::Outcome;
 use crate::store::Store;
 use std::fs::File;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use truceline_evidence::journal::JournalReader;
 use truceline_model::configuration::Configuration;
 use truceline_model::derived::Derived;
 use truceline_model::entry;
+use truceline_model::reassessment::Reassessment;
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{Excluded, LateInput};
 
@@ -38,7 +40,9 @@ pub struct Loaded {
     pub late: u64,
     /// Inputs of this delivery that are not used, with the reason.
     pub excluded: Vec<String>,
-    /// What was refused.
+    /// How many were refused.
+    pub refused: u64,
+    /// The first of them, at most [`REFUSALS_SAID_MAX`](crate::intake::REFUSALS_SAID_MAX).
     pub refusals: Vec<Refusal>,
 }
 
@@ -101,6 +105,24 @@ impl Node {
         self.loaded(taken, end)
     }
 
+    /// Has what stands derived again, and waits until what comes out otherwise stands as revisions.
+    ///
+    /// # Errors
+    /// If nothing can be registered, or deriving stopped.
+    pub fn reassess(&self, asked: &Reassessment) -> Result<Outcome, NodeError> {
+        if let Some(pipeline) = &self.pipeline {
+            let _ = pipeline.wait_until_begun();
+        }
+        let settled = || self.settle(self.journal.size());
+        let range = self.intake.take_settled(&*self.journal, settled, entry::to_bytes(asked))?;
+        let end = self.settle(range.end)?;
+        let mut outputs = Vec::new();
+        for index in range.end..end {
+            outputs.push(JournalReader::entry(&*self.journal, index)?);
+        }
+        Ok(Outcome::read(Some(range.start), &outputs))
+    }
+
     /// Waits until all that is registered is served.
     ///
     /// # Errors
@@ -123,6 +145,7 @@ impl Node {
             already: taken.already,
             late: 0,
             excluded: Vec::new(),
+            refused: taken.refused,
             refusals: taken.refusals,
         };
         for index in taken.range.start..end {

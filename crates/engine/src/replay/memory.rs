@@ -72,6 +72,7 @@ impl Replay {
             epoch: Some((memory.epoch.0, epoch)),
             epochs: memory.epochs,
             epoch_inputs: memory.epoch_inputs,
+            last_input: Some(memory.input),
             now: memory.now,
             last_case: memory.last_case,
             compared_up_to: Some(hash),
