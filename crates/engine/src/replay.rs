@@ -24,7 +24,6 @@ use crate::state::State;
 use std::collections::VecDeque;
 use truceline_model::canonical::{self, DecodeError};
 use truceline_model::configuration::Configuration;
-use truceline_model::derived::case_of_event;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
@@ -61,9 +60,8 @@ pub struct Replay {
     ended: bool,
     /// The newest input, whichever epoch serves it.
     last_input: Option<u64>,
-    /// The newest tick and the newest case, of whichever engine.
+    /// The newest tick, of whichever engine.
     now: Option<Time>,
-    last_case: u32,
     /// Inputs whose marker does not stand yet.
     unserved: VecDeque<u64>,
     /// Derived and not yet met in the journal, with the input they came from.
@@ -113,7 +111,6 @@ impl Replay {
             ended: false,
             last_input: None,
             now: None,
-            last_case: 0,
             unserved: VecDeque::new(),
             expected: VecDeque::new(),
             compared_up_to: None,
@@ -142,10 +139,7 @@ impl Replay {
                 self.derive(index, hash, &input, past)?;
             }
             Standing::EpochEnd(end) => self.end_epoch(index, bytes, &end),
-            Standing::Output => {
-                self.last_case = self.last_case.max(case_of_event(bytes).map_or(0, |case| case.number));
-                self.compare(index, bytes);
-            }
+            Standing::Output => self.compare(index, bytes),
             Standing::OutputsEnd(end) => {
                 self.compare(index, bytes);
                 if self.unserved.front() == Some(&end.input) {

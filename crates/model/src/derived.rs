@@ -83,13 +83,6 @@ impl<T: Canonical> Canonical for Derived<T> {
     }
 }
 
-/// The case that an event's entry names, without reading the rest; none for any other entry.
-#[must_use]
-pub fn case_of_event(bytes: &[u8]) -> Option<CaseId> {
-    let (kind, ..) = entry::open(bytes).ok()?;
-    if kind == Derived::<Event>::KIND { case_of_derived(bytes) } else { None }
-}
-
 /// The case that the entry of an event or a finding names, without reading the rest; none for any other entry.
 #[must_use]
 pub fn case_of_derived(bytes: &[u8]) -> Option<CaseId> {

@@ -95,7 +95,7 @@ impl Replay {
         }
         let mut derivation = Derivation::begin(bytes, &epoch, &self.origin, self.threads);
         let from = self.read_again_from(index, &epoch, past)?;
-        let open = self.open_cases(index, past)?;
+        let (open, last_case) = self.open_cases(index, past)?;
         let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.reports.iter().copied()).collect();
         let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
         for earlier in 0..first_unserved {
@@ -113,7 +113,7 @@ impl Replay {
             }
         }
         derivation.align(&open, &reports);
-        derivation.skip_cases(self.last_case);
+        derivation.skip_cases(last_case);
         self.derivation = Some(derivation);
         self.epoch = Some((bytes.to_vec(), epoch));
         for unserved in self.unserved.clone() {
@@ -125,14 +125,20 @@ impl Replay {
         Ok(())
     }
 
-    /// The cases that stand before an entry and were not closed.
-    fn open_cases<P: Past + ?Sized>(&self, before: u64, past: &P) -> Result<Vec<StandingCase>, DecodeError> {
+    /// The cases that stand before an entry and were not closed, and the highest number of all that stand. A name that
+    /// only an output has which does not count was never given: the next epoch gives it again, to what it derives
+    /// anew from the same input.
+    fn open_cases<P: Past + ?Sized>(&self, before: u64, past: &P) -> Result<(Vec<StandingCase>, u32), DecodeError> {
         let cases = Cases::before(before, past)?;
+        let mut last_case = cases.closed.iter().map(|case| case.number).max().unwrap_or(0);
         let mut open = Vec::new();
         for case in cases.names().filter(|case| !cases.closed.contains(case)) {
-            open.extend(self.standing_case(&cases, case, past)?);
+            if let Some(standing) = self.standing_case(&cases, case, past)? {
+                last_case = last_case.max(case.number);
+                open.push(standing);
+            }
         }
-        Ok(open)
+        Ok((open, last_case))
     }
 
     /// The epoch that served an input, or serves it.
