@@ -25,7 +25,7 @@ test('in force is what the intervals say at the clock’s time, the end left out
 });
 
 test('a load is told in whole', () => {
-  const result = { kind: 'detections' as const, registered: 2, already: 1, late: 0, refused: [{ offset: 'detections[1]', rule: 'r', expected: 'e' }] };
+  const result = { kind: 'detections' as const, registered: 2, already: 1, late: 0, refused_count: 1, refused: [{ offset: 'detections[1]', rule: 'r', expected: 'e' }] };
   expect(loadWords('a.json', result)).toBe('a.json holds detections: 2 registered, 1 already in the journal, 1 refused.');
   expect(loadWords('a.json', { ...result, late: 3 })).toContain('3 too late for a verdict');
 });

@@ -4,8 +4,10 @@
 use crate::agreement::Agreement;
 use truceline_model::event::Event;
 use truceline_model::finding::{Finding, Verdict};
+use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
 use truceline_model::posterior::PPB;
+use truceline_model::reassessment::{Reassessment, Revises};
 use truceline_model::time::Interval;
 
 /// A probability in words: the bands of the intelligence community's directive 203.
@@ -135,6 +137,25 @@ pub fn would_change(finding: &Finding, agreement: Option<&Agreement>) -> Vec<Str
             vec!["Detections whose 95 % region or interval no longer meets the notice.".to_owned()]
         }
     }
+}
+
+/// What a revision that a reassessment made says of itself: why, and both epochs.
+#[must_use]
+pub fn reassessed(asked: &Reassessment, revises: &Revises) -> String {
+    let short = |hash: Hash| hash.to_string()[..8].to_owned();
+    let what = match revises.earlier {
+        None => format!("made from what came late, in epoch {}", short(revises.epoch)),
+        Some(earlier) if earlier.epoch == revises.epoch => {
+            format!("in epoch {}, it revises {} of the same epoch", short(revises.epoch), short(earlier.id))
+        }
+        Some(earlier) => format!(
+            "in epoch {}, it revises {} of epoch {}",
+            short(revises.epoch),
+            short(earlier.id),
+            short(earlier.epoch)
+        ),
+    };
+    format!("Reassessed, asked for by {}: {} ({what}).", asked.asked_by, asked.reason.trim_end_matches('.'))
 }
 
 fn p_of(finding: &Finding) -> f64 {

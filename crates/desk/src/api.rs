@@ -3,5 +3,6 @@ pub mod case;
 pub mod common;
 mod convert;
 pub mod openapi;
+pub mod reassess;
 pub(crate) mod routes;
 pub mod status;

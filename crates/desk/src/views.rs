@@ -16,6 +16,7 @@ use truceline_model::entry::{self, Entry};
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::refusal::Refusals;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::tick::Tick;
 
@@ -90,26 +91,38 @@ impl Views {
             let sql = "SELECT count(*) FROM entry WHERE kind = ?1";
             Ok(unsigned(self.connection.query_row(sql, [kind], |row| row.get(0))?))
         };
-        let cases = self.connection.query_row("SELECT count(DISTINCT case_id) FROM event", [], |row| row.get(0))?;
+        let sum = |sql: &str| -> Result<u64, DeskError> {
+            Ok(unsigned(self.connection.query_row(sql, [], |row| row.get(0))?))
+        };
         Ok(Counts {
             reports: of("report")?,
-            refusals: of("refusal")?,
+            refusals: of("refusal")? + sum("SELECT coalesce(sum(count), 0) FROM flood")?,
             notices: of("notice")?,
-            cases: unsigned(cases),
+            cases: sum("SELECT count(*) FROM head")?,
             late: of("late_input")?,
             excluded: of("excluded")?,
         })
     }
 
-    /// The cases, the newest origin time first.
+    /// The cases behind `after` or from the first, the newest origin time first.
     ///
     /// # Errors
-    /// If the file cannot be read.
-    pub fn cases(&self, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
-        let sql = "SELECT case_id, max(revision), origin_time_ns FROM event GROUP BY case_id \
-                   ORDER BY origin_time_ns DESC, case_id LIMIT ?1";
+    /// If the file cannot be read; [`DeskError::is_missing`] if there is no case `after`.
+    pub fn cases(&self, after: Option<CaseId>, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
+        let (time, name) = match after {
+            // No name stands before the empty one.
+            None => (i64::MIN, String::new()),
+            Some(case) => {
+                let sql = "SELECT time_back_ns FROM head WHERE case_id = ?1";
+                let found = self.connection.query_row(sql, [case.to_string()], |row| row.get(0)).optional()?;
+                let missing = || DeskError::missing(format!("there is no case {case}"));
+                (found.ok_or_else(missing)?, case.to_string())
+            }
+        };
+        let sql = "SELECT case_id FROM head WHERE (time_back_ns, case_id) > (?1, ?2) \
+                   ORDER BY time_back_ns, case_id LIMIT ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
-        let names = statement.query_map([at_most as i64], |row| row.get::<_, String>(0))?;
+        let names = statement.query_map(params![time, name, at_most as i64], |row| row.get::<_, String>(0))?;
         let mut cases = Vec::new();
         for name in names {
             cases.extend(CaseId::parse(&name?));
@@ -175,7 +188,8 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     if kind == Derived::<Event>::KIND {
         let event: Derived<Event> = entry::from_bytes(bytes)?;
         let content = event.content;
-        let sql = "INSERT INTO event (case_id, revision, idx, output_id, origin_time_ns) VALUES (?1, ?2, ?3, ?4, ?5)";
+        // What an epoch that was cut short left of an input's outputs is derived anew by the next one: the newest counts.
+        let sql = "INSERT OR REPLACE INTO event (case_id, revision, idx, output_id, origin_time_ns) VALUES (?1, ?2, ?3, ?4, ?5)";
         connection.prepare_cached(sql)?.execute(params![
             content.case.to_string(),
             content.revision,
@@ -183,15 +197,23 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             event.id.0.as_slice(),
             content.solution.posterior.time_mean.0,
         ])?;
+        let sql = "INSERT OR REPLACE INTO head (case_id, time_back_ns) VALUES (?1, ?2)";
+        let back_ns = content.solution.posterior.time_mean.0.saturating_neg();
+        connection.prepare_cached(sql)?.execute(params![content.case.to_string(), back_ns])?;
     } else if kind == Derived::<Finding>::KIND {
         let finding: Derived<Finding> = entry::from_bytes(bytes)?;
-        let sql = "INSERT INTO finding (case_id, revision, idx, output_id) VALUES (?1, ?2, ?3, ?4)";
+        let sql = "INSERT OR REPLACE INTO finding (case_id, revision, idx, output_id) VALUES (?1, ?2, ?3, ?4)";
         connection.prepare_cached(sql)?.execute(params![
             finding.content.case.to_string(),
             finding.content.revision,
             signed(index),
             finding.id.0.as_slice(),
         ])?;
+    } else if kind == Refusals::KIND {
+        let flood: Refusals = entry::from_bytes(bytes)?;
+        connection
+            .prepare_cached("INSERT INTO flood (idx, count) VALUES (?1, ?2)")?
+            .execute(params![signed(index), signed(flood.count)])?;
     } else if kind == OutputsEnd::KIND {
         let end: OutputsEnd = entry::from_bytes(bytes)?;
         connection

@@ -1,4 +1,5 @@
 //! What desk needs of the side that writes. Whoever puts the program together hands it over.
+use truceline_model::reassessment::Reassessment;
 use truceline_model::time::Time;
 
 /// The write side as desk sees it.
@@ -8,6 +9,12 @@ pub trait WriteSide: Send + Sync {
     /// # Errors
     /// If the file is at fault, or nothing can be registered.
     fn load(&self, name: &str, bytes: &[u8]) -> Result<LoadAnswer, LoadError>;
+
+    /// Has what stands derived again and waits until what comes out otherwise stands as revisions.
+    ///
+    /// # Errors
+    /// If nothing can be registered or derived.
+    fn reassess(&self, asked: &Reassessment) -> Result<ReassessAnswer, LoadError>;
 
     /// How the write side is.
     fn condition(&self) -> Condition;
@@ -74,12 +81,42 @@ pub struct LoadAnswer {
     pub late: u64,
     /// Inputs that are registered and not used, with the reason.
     pub excluded: Vec<String>,
-    /// What was refused: place, rule, what was found and expected.
+    /// How many were refused.
+    pub refused_count: u64,
+    /// The first that were refused: place, rule, what was found and expected.
     pub refused: Vec<(String, String, String)>,
     /// Arrivals found in its waveforms.
     pub detections: u64,
     /// What kept its channels from being seen.
     pub impediments: u64,
+}
+
+/// What became of a reassessment.
+#[derive(Debug, Clone, Default)]
+pub struct ReassessAnswer {
+    /// Where its entry stands in the journal; none if it was rehearsed.
+    pub entry: Option<u64>,
+    /// Cases of which a revision was appended, those that were made among them.
+    pub revised: Vec<RevisedCase>,
+    /// Cases that late inputs alone made.
+    pub made: Vec<String>,
+    /// Cases that came out as they stand.
+    pub unchanged: Vec<String>,
+    /// What could not be derived again, in words.
+    pub excluded: Vec<String>,
+}
+
+/// A case with its new revisions.
+#[derive(Debug, Clone)]
+pub struct RevisedCase {
+    /// Its name.
+    pub case: String,
+    /// The event's new revision, if it has one.
+    pub event: Option<u32>,
+    /// The finding's new revision, if it has one.
+    pub finding: Option<u32>,
+    /// The state of the new finding.
+    pub state: Option<String>,
 }
 
 /// Why a file was not registered.

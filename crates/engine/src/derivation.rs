@@ -1,12 +1,16 @@
 //! An epoch's run over a journal: entry bytes of inputs in, entry bytes of outputs out.
 use crate::input::Input;
-use crate::output::to_entry;
+use crate::output::{Output, to_entry};
+use crate::recalled::{Recalled, StandingCase};
+use crate::stage::align;
 use crate::state::State;
 use crate::step::Engine;
+use std::collections::BTreeMap;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
 use truceline_model::remark::OutputsEnd;
+use truceline_model::report::Report;
 
 /// An engine with its state.
 #[derive(Debug, Clone)]
@@ -48,11 +52,26 @@ impl Derivation {
         self.state.last_case = self.state.last_case.max(last_case);
     }
 
+    /// Gives the state the cases that stand, under their own names, with the reports that they rest on.
+    pub fn align(&mut self, standing: &[StandingCase], reports: &BTreeMap<Hash, Report>) {
+        align::align(&self.engine, &mut self.state, standing, reports);
+    }
+
     /// Takes the next input.
     pub fn take(&mut self, index: u64, hash: Hash, input: &Input, payload: &[u8]) -> Outputs {
-        let state = std::mem::take(&mut self.state);
-        let (state, outputs) = self.engine.step(state, index, hash, input, payload);
+        let (state, outputs) = self.engine.step(std::mem::take(&mut self.state), index, hash, input, payload);
         self.state = state;
+        self.wrap(index, outputs)
+    }
+
+    /// Takes a reassessment, with what was recalled for it or the reason why nothing was.
+    pub fn reassess(&mut self, index: u64, hash: Hash, recalled: Result<Recalled, String>) -> Outputs {
+        let (state, outputs) = self.engine.reassess(std::mem::take(&mut self.state), index, hash, recalled);
+        self.state = state;
+        self.wrap(index, outputs)
+    }
+
+    fn wrap(&self, index: u64, outputs: Vec<Output>) -> Outputs {
         let entries: Vec<Vec<u8>> = outputs
             .into_iter()
             .enumerate()

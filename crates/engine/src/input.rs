@@ -2,11 +2,12 @@
 use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::DecodeError;
 use truceline_model::entry::{self, Entry};
-use truceline_model::epoch::Epoch;
+use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
+use truceline_model::reassessment::Reassessment;
 use truceline_model::record::{Payload, Record};
-use truceline_model::refusal::Refusal;
+use truceline_model::refusal::{Refusal, Refusals};
 use truceline_model::remark::{Divergence, OutputsEnd};
 use truceline_model::report::Report;
 use truceline_model::run_end::RunEnd;
@@ -26,10 +27,14 @@ pub enum Input {
     Notice(Notice),
     /// Something that intake refused.
     Refusal(Refusal),
+    /// A flood of refusals.
+    Refusals(Refusals),
     /// An agreement's text.
     Agreement(AgreementText),
     /// The clock.
     Tick(Tick),
+    /// The wish that cases be derived again.
+    Reassessment(Reassessment),
 }
 
 impl Input {
@@ -52,6 +57,8 @@ pub enum Standing {
     Input(Hash, Box<Input>),
     /// The beginning of an epoch.
     Epoch(Box<Epoch>),
+    /// The end of the epoch in force.
+    EpochEnd(EpochEnd),
     /// An output of an earlier step; the engine does not read its contents.
     Output,
     /// The marker at the end of an input's outputs.
@@ -77,14 +84,18 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         RunEnd::KIND => input(bytes, Input::RunEnd),
         Notice::KIND => input(bytes, Input::Notice),
         Refusal::KIND => input(bytes, Input::Refusal),
+        Refusals::KIND => input(bytes, Input::Refusals),
         AgreementText::KIND => input(bytes, Input::Agreement),
         Tick::KIND => input(bytes, Input::Tick),
         Epoch::KIND => Ok(Standing::Epoch(Box::new(Epoch::read(bytes)?))),
+        Reassessment::KIND => input(bytes, Input::Reassessment),
+        EpochEnd::KIND => Ok(Standing::EpochEnd(entry::from_bytes(bytes)?)),
         OutputsEnd::KIND => Ok(Standing::OutputsEnd(entry::from_bytes(bytes)?)),
         Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
-        "event" | "finding" | "late_input" | "excluded" | "case_closed" => Ok(Standing::Output),
-        "detection" | "impediment" => Ok(Standing::Output),
+        "event" | "finding" | "late_input" | "excluded" | "case_closed" | "reassessed" | "detection" | "impediment" => {
+            Ok(Standing::Output)
+        }
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
     }
 }

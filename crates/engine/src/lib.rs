@@ -5,6 +5,7 @@
 //! and with any number of threads, so whoever holds the inputs can check every finding.
 //!
 //! - [`input`], [`output`]: what goes in and what comes out; nothing else can.
+//! - [`recalled`]: what a reassessment is given of the journal's past.
 //! - [`state`]: all that is remembered, bounded, with exact canonical bytes.
 //! - [`step`]: one input after the other, through the stages.
 //! - [`derivation`]: an epoch's run over a journal: entry bytes in, entry bytes out.
@@ -15,6 +16,7 @@ pub mod derivation;
 pub mod identity;
 pub mod input;
 pub mod output;
+pub mod recalled;
 pub mod replay;
 mod stage;
 pub mod state;

@@ -6,6 +6,7 @@ use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
+use truceline_model::reassessment::Reassessed;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 
 /// One output.
@@ -25,6 +26,8 @@ pub enum Output {
     Detection(Detection),
     /// What kept a channel's detector from seeing.
     Impediment(Impediment),
+    /// What became of a reassessment.
+    Reassessed(Reassessed),
 }
 
 /// Collects the outputs of one input and gives each its id.
@@ -73,5 +76,6 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::CaseClosed(content) => wrap!(content),
         Output::Detection(content) => wrap!(content),
         Output::Impediment(content) => wrap!(content),
+        Output::Reassessed(content) => wrap!(content),
     }
 }

@@ -13,7 +13,10 @@
 mod epoch;
 mod memory;
 mod payload;
+mod recall;
+mod standing;
 
+pub use epoch::{Ending, EpochSpan};
 pub use memory::Memory;
 pub use payload::NotRederivable;
 
@@ -23,7 +26,6 @@ use crate::state::State;
 use std::collections::VecDeque;
 use truceline_model::canonical::{self, DecodeError};
 use truceline_model::configuration::Configuration;
-use truceline_model::derived::case_of_event;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
@@ -67,9 +69,12 @@ pub struct Replay {
     epochs: Vec<(u64, Hash)>,
     /// Inputs of the epoch in force.
     epoch_inputs: u64,
-    /// The newest tick and the newest case, of whichever engine.
+    /// The epoch in force was ended by an entry; the next one has not begun.
+    ended: bool,
+    /// The newest input, whichever epoch serves it.
+    last_input: Option<u64>,
+    /// The newest tick, of whichever engine.
     now: Option<Time>,
-    last_case: u32,
     /// Inputs whose marker does not stand yet.
     unserved: VecDeque<u64>,
     /// Derived and not yet met in the journal, with the input they came from.
@@ -100,6 +105,8 @@ pub struct ReplayReport {
     pub needs: Vec<(u64, Hash)>,
     /// Stretches that cannot be derived again, because payloads are missing.
     pub not_rederivable: Vec<NotRederivable>,
+    /// The epochs in order, and how each ended.
+    pub epochs: Vec<EpochSpan>,
     /// The journal itself states a divergence: deriving was stopped there.
     pub stopped: Option<Divergence>,
 }
@@ -116,8 +123,9 @@ impl Replay {
             epoch: None,
             epochs: Vec::new(),
             epoch_inputs: 0,
+            ended: false,
+            last_input: None,
             now: None,
-            last_case: 0,
             unserved: VecDeque::new(),
             expected: VecDeque::new(),
             compared_up_to: None,
@@ -131,7 +139,8 @@ impl Replay {
     /// Takes the next entry of the journal. `past` gives the entries before it.
     ///
     /// # Errors
-    /// If the bytes are no entry of a known kind, or an epoch begins and the past cannot be read.
+    /// If the bytes are no entry of a known kind, or an epoch begins or cases are reassessed and the past cannot be
+    /// read.
     pub fn take<P: Past + ?Sized>(&mut self, bytes: &[u8], past: &P) -> Result<(), DecodeError> {
         let index = self.next;
         match standing(bytes)? {
@@ -141,12 +150,11 @@ impl Replay {
                     self.now = self.now.max(Some(tick.now));
                 }
                 self.unserved.push_back(index);
+                self.last_input = Some(index);
                 self.derive(index, hash, &input, past)?;
             }
-            Standing::Output => {
-                self.last_case = self.last_case.max(case_of_event(bytes).map_or(0, |case| case.number));
-                self.compare(index, bytes);
-            }
+            Standing::EpochEnd(end) => self.end_epoch(index, bytes, &end),
+            Standing::Output => self.compare(index, bytes),
             Standing::OutputsEnd(end) => {
                 self.compare(index, bytes);
                 if self.unserved.front() == Some(&end.input) {
@@ -170,6 +178,10 @@ impl Replay {
 
     /// Derives from one input, if an epoch of this engine is in force.
     fn derive<P: Past + ?Sized>(&mut self, index: u64, hash: Hash, input: &Input, past: &P) -> Result<(), DecodeError> {
+        let recalled = match input {
+            Input::Reassessment(asked) if self.derivation.is_some() => Some(self.recall(index, asked, past)?),
+            _ => None,
+        };
         let Some(derivation) = &mut self.derivation else { return Ok(()) };
         let payload = match Self::payload_of(index, input, past) {
             Ok(payload) => payload,
@@ -178,7 +190,10 @@ impl Replay {
                 return Ok(());
             }
         };
-        let outputs = derivation.take(index, hash, input, &payload);
+        let outputs = match recalled {
+            Some(recalled) => derivation.reassess(index, hash, recalled),
+            None => derivation.take(index, hash, input, &payload),
+        };
         self.report.inputs += 1;
         self.report.outputs += outputs.entries.len() as u64;
         for entry in &outputs.entries {

@@ -1,8 +1,10 @@
 //! The stages that an input passes, one file each.
+pub(crate) mod align;
 pub(crate) mod assess;
 pub(crate) mod close;
 pub(crate) mod detect;
 pub(crate) mod group;
+pub(crate) mod reassess;
 pub(crate) mod solve;
 
 use crate::output::{Emitter, Output};
@@ -10,6 +12,6 @@ use truceline_model::hash::Hash;
 use truceline_model::remark::Excluded;
 
 /// Says that an input is registered and not used.
-fn exclude(emitter: &mut Emitter<'_>, input: Hash, reason: impl Into<String>) {
+pub(crate) fn exclude(emitter: &mut Emitter<'_>, input: Hash, reason: impl Into<String>) {
     emitter.emit(Output::Excluded(Excluded { input, reason: reason.into() }));
 }

@@ -107,6 +107,9 @@ pub struct Case {
     pub event: Event,
     /// The newest event's output id.
     pub event_id: Hash,
+    /// Whether the event is the very one that stands under this id. At the beginning of an epoch it may have come out
+    /// otherwise; before anything is said of it, it is then appended as a revision of its own.
+    pub as_stands: bool,
     /// The newest finding.
     pub finding: Option<Finding>,
     /// The group whose window is open, by its label; none when the event is final.
@@ -117,6 +120,7 @@ canonical_map!(Case {
     "event" => event,
     "finding" => finding,
     "event_id" => event_id,
+    "as_stands" => as_stands,
     "open_group" => open_group,
 });
 

@@ -1,7 +1,8 @@
 //! One input after the other, through the stages.
 use crate::input::Input;
 use crate::output::{Emitter, Output};
-use crate::stage::{assess, close, detect, group};
+use crate::recalled::Recalled;
+use crate::stage::{assess, close, detect, exclude, group, reassess};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -42,7 +43,25 @@ impl Engine {
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
             Input::Tick(tick) => close::advance(self, &mut state, hash, tick, &mut emitter),
             // It stands in the journal so that it is not silence; nothing is derived from it yet.
-            Input::Refusal(_) => {}
+            Input::Refusal(_) | Input::Refusals(_) => {}
+            Input::Reassessment(_) => exclude(&mut emitter, hash, "what stands was not recalled for it"),
+        }
+        (state, emitter.into_outputs())
+    }
+
+    /// Takes a reassessment with what was recalled for it, or the reason why nothing was.
+    #[must_use]
+    pub fn reassess(
+        &self,
+        mut state: State,
+        index: u64,
+        hash: Hash,
+        recalled: Result<Recalled, String>,
+    ) -> (State, Vec<Output>) {
+        let mut emitter = Emitter::new(self.epoch, &self.origin, index);
+        match recalled {
+            Ok(recalled) => reassess::take(self, &mut state, hash, recalled, &mut emitter),
+            Err(reason) => exclude(&mut emitter, hash, reason),
         }
         (state, emitter.into_outputs())
     }

@@ -112,6 +112,55 @@ macro_rules! canonical_map {
     };
 }
 
+/// States the canonical form of a struct that a later version gave one more field, an `Option` between the two others:
+/// without it the bytes are those of the version before, and its key stands only with a value.
+#[macro_export]
+macro_rules! canonical_map_grown {
+    ($type:ty {
+        $($before:literal => $b:ident),+ ;
+        $key:literal => $field:ident ;
+        $($after:literal => $a:ident),+ $(,)?
+    }) => {
+        const _: () =
+            assert!($crate::canonical::keys_ascend(&[$($before,)+ $key, $($after),+]), "keys are not in canonical order");
+        impl $crate::canonical::Canonical for $type {
+            fn encode(&self, encoder: &mut $crate::canonical::Encoder) {
+                encoder.map([$($before,)+ $($after),+].len() + usize::from(self.$field.is_some()));
+                $(
+                    encoder.text($before);
+                    $crate::canonical::Canonical::encode(&self.$b, encoder);
+                )+
+                if let Some(value) = &self.$field {
+                    encoder.text($key);
+                    $crate::canonical::Canonical::encode(value, encoder);
+                }
+                $(
+                    encoder.text($after);
+                    $crate::canonical::Canonical::encode(&self.$a, encoder);
+                )+
+            }
+            fn decode(decoder: &mut $crate::canonical::Decoder<'_>) -> Result<Self, $crate::canonical::DecodeError> {
+                let grown = decoder.map_grown([$($before,)+ $($after),+].len())?;
+                $(
+                    decoder.key($before)?;
+                    let $b = $crate::canonical::Canonical::decode(decoder).map_err(|e| e.within($before))?;
+                )+
+                let $field = if grown {
+                    decoder.key($key)?;
+                    Some($crate::canonical::Canonical::decode(decoder).map_err(|e| e.within($key))?)
+                } else {
+                    None
+                };
+                $(
+                    decoder.key($after)?;
+                    let $a = $crate::canonical::Canonical::decode(decoder).map_err(|e| e.within($after))?;
+                )+
+                Ok(Self { $($b,)+ $field, $($a),+ })
+            }
+        }
+    };
+}
+
 /// States the canonical form of a choice without contents: its name as text.
 #[macro_export]
 macro_rules! canonical_names {

@@ -7,6 +7,7 @@ use crate::event::Event;
 use crate::finding::Finding;
 use crate::hash::Hash;
 use crate::impediment::Impediment;
+use crate::reassessment::Reassessed;
 use crate::remark::{CaseClosed, Excluded, LateInput};
 
 /// One output of one input.
@@ -84,20 +85,22 @@ impl<T: Canonical> Canonical for Derived<T> {
     }
 }
 
-/// The case that an event's entry names, without reading the rest; none for any other entry.
+/// The case that the entry of an event or a finding names, without reading the rest; none for any other entry.
 #[must_use]
-pub fn case_of_event(bytes: &[u8]) -> Option<CaseId> {
+pub fn case_of_derived(bytes: &[u8]) -> Option<CaseId> {
     let (kind, _, mut decoder) = entry::open(bytes).ok()?;
-    if kind != Derived::<Event>::KIND {
-        return None;
-    }
+    let fields = match kind {
+        kind if kind == Derived::<Event>::KIND => 4,
+        kind if kind == Derived::<Finding>::KIND => 7,
+        _ => return None,
+    };
     decoder.map(5).ok()?;
     decoder.key("id").ok()?;
     Hash::decode(&mut decoder).ok()?;
     decoder.key("input").ok()?;
     decoder.unsigned().ok()?;
     decoder.key("content").ok()?;
-    decoder.map(4).ok()?;
+    decoder.map_grown(fields).ok()?;
     decoder.key("case").ok()?;
     CaseId::decode(&mut decoder).ok()
 }
@@ -109,14 +112,30 @@ macro_rules! derived_entries {
             const VERSION: u64 = $version;
         }
     )+};
+    // Since version 2 a revision may cite what it revises; one that does not keeps the bytes of version 1.
+    (citing $($type:ty, $kind:literal;)+) => {$(
+        impl Entry for Derived<$type> {
+            const KIND: &'static str = $kind;
+            const VERSION: u64 = 2;
+
+            fn version(&self) -> u64 {
+                1 + u64::from(self.content.revises.is_some())
+            }
+        }
+    )+};
 }
 
 derived_entries! {
-    Event, "event", 1;
-    Finding, "finding", 1;
+    citing
+    Event, "event";
+    Finding, "finding";
+}
+
+derived_entries! {
     LateInput, "late_input", 1;
     Excluded, "excluded", 1;
     CaseClosed, "case_closed", 1;
     Detection, "detection", 1;
     Impediment, "impediment", 1;
+    Reassessed, "reassessed", 1;
 }

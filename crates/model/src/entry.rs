@@ -12,8 +12,13 @@ pub const MAX_ENTRY_BYTES: usize = 1 << 20;
 pub trait Entry: Canonical {
     /// What the entry is, a lower-case noun.
     const KIND: &'static str;
-    /// The version of its form.
+    /// The newest version of its form.
     const VERSION: u64;
+
+    /// The version of this value's form: a value that an earlier version can hold keeps that version's bytes.
+    fn version(&self) -> u64 {
+        Self::VERSION
+    }
 }
 
 /// The bytes of an entry.
@@ -21,7 +26,7 @@ pub fn to_bytes<T: Entry>(value: &T) -> Vec<u8> {
     let mut encoder = Encoder::new();
     encoder.array(3);
     encoder.text(T::KIND);
-    encoder.unsigned(T::VERSION);
+    encoder.unsigned(value.version());
     value.encode(&mut encoder);
     encoder.into_bytes()
 }
@@ -46,11 +51,14 @@ pub fn open(bytes: &[u8]) -> Result<(&str, u64, Decoder<'_>), DecodeError> {
 /// If the bytes are no such entry.
 pub fn from_bytes<T: Entry>(bytes: &[u8]) -> Result<T, DecodeError> {
     let (kind, version, mut decoder) = open(bytes)?;
-    if kind != T::KIND || version != T::VERSION {
+    if kind != T::KIND || version > T::VERSION {
         return Err(DecodeError::new(0, "an entry of another kind or version"));
     }
     let value = T::decode(&mut decoder)?;
     decoder.end()?;
+    if value.version() != version {
+        return Err(DecodeError::new(0, "the version of what the entry holds"));
+    }
     Ok(value)
 }
 

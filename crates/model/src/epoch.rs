@@ -1,4 +1,4 @@
-//! An epoch: one engine with one configuration, from its entry on.
+//! An epoch: one engine with one configuration, from its entry to its end.
 use crate::canonical::DecodeError;
 use crate::configuration::{Clock, Configuration, InfrasoundPriors};
 use crate::entry::{self, Entry};
@@ -74,3 +74,16 @@ impl From<EpochV1> for Epoch {
         }
     }
 }
+
+/// The end of an epoch: all that its inputs were owed stands. Whoever begins the next epoch writes it, if that is so;
+/// after a crash it is not, and the next epoch derives first what this one still owed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EpochEnd {
+    /// The epoch's entry, by SHA-256.
+    pub epoch: Hash,
+    /// The journal's last input, by its index; none where it holds none yet.
+    pub last_input: Option<u64>,
+}
+
+canonical_map!(EpochEnd { "epoch" => epoch, "last_input" => last_input });
+journal_entry!(EpochEnd, "epoch_end", 1);

@@ -2,7 +2,8 @@
 use crate::case::CaseId;
 use crate::hash::Hash;
 use crate::posterior::Posterior;
-use crate::{canonical_map, canonical_names};
+use crate::reassessment::Revises;
+use crate::{canonical_map, canonical_map_grown, canonical_names};
 
 /// How far along an event is, in the International Data Centre's order of products.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,8 +73,14 @@ pub struct Event {
     pub revision: u32,
     /// How far along it is.
     pub product: Product,
+    /// What a reassessment's revision cites; none for every other revision.
+    pub revises: Option<Revises>,
     /// What was derived.
     pub solution: Solution,
 }
 
-canonical_map!(Event { "case" => case, "product" => product, "revision" => revision, "solution" => solution });
+canonical_map_grown!(Event {
+    "case" => case, "product" => product;
+    "revises" => revises;
+    "revision" => revision, "solution" => solution,
+});

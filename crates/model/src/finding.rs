@@ -2,7 +2,8 @@
 use crate::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use crate::case::CaseId;
 use crate::hash::Hash;
-use crate::{canonical_map, canonical_names};
+use crate::reassessment::Revises;
+use crate::{canonical_map, canonical_map_grown, canonical_names};
 
 /// The notice that an event is compatible with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +97,8 @@ pub struct Finding {
     pub revision: u32,
     /// The output id of the event it is about.
     pub event: Hash,
+    /// What a reassessment's revision cites; none for every other revision.
+    pub revises: Option<Revises>,
     /// The entry of the agreement in force at the event's time, by SHA-256; none when none is.
     pub agreement: Option<Hash>,
     /// The prohibiting clause; none when no agreement is in force.
@@ -106,12 +109,16 @@ pub struct Finding {
     pub verdict: Verdict,
 }
 
-canonical_map!(Finding {
-    "case" => case,
-    "event" => event,
-    "p_ppb" => p_ppb,
-    "clause" => clause,
-    "verdict" => verdict,
-    "revision" => revision,
-    "agreement" => agreement,
+canonical_map_grown!(Finding {
+    "case" => case, "event" => event, "p_ppb" => p_ppb, "clause" => clause;
+    "revises" => revises;
+    "verdict" => verdict, "revision" => revision, "agreement" => agreement,
 });
+
+impl Finding {
+    /// Whether both say the same, however each came about: what a reassessment cites is left out.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        Self { revises: None, ..self.clone() } == Self { revises: None, ..other.clone() }
+    }
+}

@@ -7,7 +7,7 @@
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`record`], [`run_end`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`],
-//!   [`epoch`]: inputs.
+//!   [`epoch`], [`reassessment`]: inputs.
 //! - [`detection`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
@@ -32,6 +32,7 @@ pub mod measurement;
 pub mod notice;
 pub mod place;
 pub mod posterior;
+pub mod reassessment;
 pub mod record;
 pub mod refusal;
 pub mod remark;

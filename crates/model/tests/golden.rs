@@ -9,11 +9,11 @@ use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
-use truceline_model::derived::{Derived, case_of_event};
+use truceline_model::derived::{Derived, case_of_derived};
 use truceline_model::detection::{Detection, OnsetBy, PulseKind, SensorClass};
 use truceline_model::detectors::{DetectorSettings, Detectors};
 use truceline_model::entry::{self, Entry};
-use truceline_model::epoch::Epoch;
+use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
@@ -21,8 +21,9 @@ use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::Place;
 use truceline_model::posterior::{Cell, Covariance, Grid, Posterior, Region, TimeRegion};
+use truceline_model::reassessment::{Earlier, Reassessed, Reassessment, Revises, Scope};
 use truceline_model::record::{Form, Payload, Piece, Record};
-use truceline_model::refusal::Refusal;
+use truceline_model::refusal::{Refusal, Refusals};
 use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
 use truceline_model::report::{Report, SourceRef};
 use truceline_model::run_end::RunEnd;
@@ -38,7 +39,7 @@ fn check<T: Entry + PartialEq + std::fmt::Debug>(value: &T) {
 }
 
 fn check_as<T: Entry + PartialEq + std::fmt::Debug>(value: &T, suffix: &str) {
-    let name = format!("{}-{}{suffix}", T::KIND, T::VERSION);
+    let name = format!("{}-{}{suffix}", T::KIND, value.version());
     let path = golden(&name);
     let bytes = entry::to_bytes(value);
     let hex: String =
@@ -136,13 +137,22 @@ fn inputs() {
         filed_at: time(-86_400),
         text: "Destruction of old rocket motors.".into(),
     });
-    check(&Refusal {
+    let refusal = Refusal {
         source: "detections.json".into(),
         offset: "detections[2]".into(),
         rule: "azimuth-range".into(),
         expected: "Back Azimuth is 400: expected -360 to 360".into(),
         payload: Hash::of(b"payload"),
-    });
+    };
+    check(&refusal);
+    let mut refusals = Refusals::begin(Some(time(0)), refusal.clone());
+    refusals.fold(Refusal { offset: "detections[3]".into(), ..refusal });
+    check(&refusals);
+    let asked =
+        |scope| Reassessment { scope, asked_by: "the operator of the store".into(), reason: "late detections".into() };
+    check(&asked(Scope::Case(CASE)));
+    check_as(&asked(Scope::Times(Interval { from: time(-3600), to: time(3600) })), "-times");
+    check_as(&asked(Scope::All), "-all");
     check(&Tick { now: time(0), reported_up_to: vec![("NVIAR".into(), time(-5)), ("PDIAR".into(), time(-9))] });
     check(&AgreementText { text: "[agreement]\n".into() });
     let epoch = Epoch { engine: Hash::of(b"engine"), configuration: configuration() };
@@ -212,28 +222,42 @@ fn configuration() -> Configuration {
 
 #[test]
 fn derived_entries() {
-    check(&derived(Event {
+    let event = Event {
         case: CASE,
         revision: 3,
         product: Product::E3,
+        revises: None,
         solution: Solution {
             event_label: "a".into(),
             arrivals: vec![ArrivalUse { report: Hash::of(b"report"), azimuth_sigma_mdeg: 2_602, distance_m: 328_000 }],
             class: Class::NotAssessed,
             posterior: posterior(),
         },
-    }));
-    assert_eq!(case_of_event(&std::fs::read_to_string(golden("event-1")).map(|hex| unhex(&hex)).unwrap()), Some(CASE));
+    };
+    check(&derived(event.clone()));
+    let revises = Some(Revises {
+        epoch: Hash::of(b"epoch"),
+        earlier: Some(Earlier { id: Hash::of(b"earlier"), epoch: Hash::of(b"earlier epoch") }),
+        reassessment: Hash::of(b"reassessment"),
+    });
+    check(&derived(Event { revision: 4, revises, ..event }));
+    let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
+    for name in ["event-1", "event-2", "finding-1", "finding-2"] {
+        assert_eq!(case_of_derived(&golden_bytes(name)), Some(CASE), "{name}");
+    }
+    assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);
     let finding = Finding {
         case: CASE,
         revision: 2,
         event: Hash::of(b"event"),
+        revises: None,
         agreement: Some(Hash::of(b"agreement")),
         clause: Some("1".into()),
         p_ppb: Some(990_000_000),
         verdict: Verdict::PossibleBreach,
     };
     check(&derived(finding.clone()));
+    check(&derived(Finding { revises, ..finding.clone() }));
     let notice = NoticeMatch { notice: Hash::of(b"notice"), clause: "2".into(), mass_ppb: 710_000_000 };
     check_as(&derived(Finding { verdict: Verdict::PermittedAndNotified(notice), ..finding.clone() }), "-notified");
     check_as(
@@ -269,6 +293,13 @@ fn derived_entries() {
         reason: Some("a reason".into()),
         ..Impediment::new("FDSN:XX_ONE__H_H_Z", ImpedimentKind::RateChange, time(4))
     }));
+    check(&derived(Reassessed {
+        reassessment: Hash::of(b"reassessment"),
+        revised: vec![CASE],
+        made: vec![CaseId { year: 4, number: 2 }],
+        unchanged: vec![],
+    }));
+    check(&EpochEnd { epoch: Hash::of(b"epoch"), last_input: Some(7) });
     check(&OutputsEnd { input: 7, count: 2, hash: Hash::of(b"outputs") });
     check(&Snapshot { input: 7, state: Hash::of(b"state") });
     check(&Divergence { input: 7, entry: 9, stands: Hash::of(b"a"), derived: Hash::of(b"b") });

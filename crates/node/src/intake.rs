@@ -7,8 +7,10 @@ use crate::known::Known;
 use crate::memory::Memories;
 use crate::player::Player;
 use crate::records::Streams;
+use crate::refusals;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 use truceline_accord::Agreement;
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_formats::Delivery;
@@ -20,6 +22,12 @@ use truceline_model::refusal::Refusal;
 
 /// The most entries of one append: enough to share a synchronisation, few enough to hold in memory.
 pub(crate) const BATCH_ENTRIES: usize = 1_024;
+
+/// How often it is looked whether an append has ended: it takes some milliseconds.
+const APPEND_LOOK: Duration = Duration::from_millis(1);
+
+/// How many refusals of a delivery are said to whoever delivered it: all that a person reads, and more are counted.
+pub const REFUSALS_SAID_MAX: usize = 100;
 
 /// The intake of one journal.
 #[derive(Debug)]
@@ -46,7 +54,9 @@ pub struct Taken {
     pub registered: Vec<Hash>,
     /// Inputs that were registered before.
     pub already: u64,
-    /// What was refused, registered now or before.
+    /// How many were refused, registered now or before.
+    pub refused: u64,
+    /// The first [`REFUSALS_SAID_MAX`] of them.
     pub refusals: Vec<Refusal>,
 }
 
@@ -86,8 +96,14 @@ impl Intake {
     pub fn take(&self, appender: &dyn Appender, file: &str, bytes: &[u8]) -> Result<Taken, NodeError> {
         let delivery = Delivery::read(file, bytes)?;
         let _others_wait = self.one_file();
-        let mut taken =
-            Taken { kind: delivery.kind(), range: 0..0, registered: Vec::new(), already: 0, refusals: Vec::new() };
+        let mut taken = Taken {
+            kind: delivery.kind(),
+            range: 0..0,
+            registered: Vec::new(),
+            already: 0,
+            refused: 0,
+            refusals: Vec::new(),
+        };
         let mut entries = Vec::new();
         match delivery {
             Delivery::Detections(detections) => {
@@ -105,7 +121,7 @@ impl Intake {
                 Agreement::read(&agreement.text).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
                 let bytes = entry::to_bytes(&agreement);
                 let hash = Hash::of(&bytes);
-                if self.known().has_other(hash) {
+                if self.known().is_newest_agreement(hash) {
                     taken.already += 1;
                 } else {
                     entries.push(bytes);
@@ -127,14 +143,38 @@ impl Intake {
         self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn play(&self, detections: Detections, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
-        for refusal in &detections.refusals {
-            let bytes = entry::to_bytes(refusal);
-            if !known.has_other(Hash::of(&bytes)) {
-                entries.push(bytes);
+    /// Registers an entry of the store's own people once all that stands is served, so that nothing comes between.
+    /// Deliveries wait meanwhile: the engine is never more than seconds behind.
+    ///
+    /// # Errors
+    /// If `settled` fails or the journal takes nothing.
+    pub(crate) fn take_settled(
+        &self,
+        appender: &dyn Appender,
+        settled: impl FnOnce() -> Result<u64, NodeError>,
+        entry: Vec<u8>,
+    ) -> Result<Range<u64>, NodeError> {
+        let _files_wait = self.one_file();
+        // While this is held no append begins.
+        let mut known = loop {
+            let known = self.known();
+            if known.is_all_learnt() {
+                break known;
             }
-        }
+            drop(known);
+            std::thread::sleep(APPEND_LOOK);
+        };
+        settled()?;
+        let range = appender.append(vec![entry.clone()])?;
+        known.learn(range.start, &entry);
+        Ok(range)
+    }
+
+    fn play(&self, detections: Detections, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
+        entries.extend(refusals::entries(&detections.refusals, known));
+        taken.refused = detections.refusals.len() as u64;
         taken.refusals = detections.refusals;
+        taken.refusals.truncate(REFUSALS_SAID_MAX);
         let mut reports = detections.reports;
         reports.sort_by_key(|report| (report.arrival, report.source.sequence));
         let last = reports.last().map(|report| report.arrival);

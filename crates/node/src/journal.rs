@@ -5,18 +5,18 @@
 //! opened was never acknowledged and is cut off. If the signed checkpoint is gone, or speaks of more entries than
 //! the file holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
 mod commit;
+mod disk;
 mod frame;
 mod index;
 
 use crate::error::NodeError;
 use crate::store::{self, CHECKPOINT_FILE, INDEX_FILE, JOURNAL_FILE, Store};
 use commit::Committer;
+use disk::Disk;
 use frame::Scan;
 use index::{IndexFile, Indexed};
 use std::fs::{File, OpenOptions};
-use std::io::Write;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
@@ -49,7 +49,7 @@ pub struct Journal {
 /// What the writing thread changes and readers see.
 #[derive(Debug)]
 struct Shared {
-    file: File,
+    disk: Box<dyn Disk>,
     signing: SigningKey,
     salts: [u8; 32],
     checkpoint_path: PathBuf,
@@ -74,6 +74,11 @@ impl Journal {
     /// # Errors
     /// If storage fails or the keys do not fit. A damaged journal is no error: see [`Journal::problem`].
     pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
+        Self::open_on(store, mode, |file| Box::new(file))
+    }
+
+    /// Opens it on what `disk` makes of its file.
+    fn open_on(store: &Store, mode: Mode, disk: impl FnOnce(File) -> Box<dyn Disk>) -> Result<Self, NodeError> {
         let (path, checkpoint_path) = (store.file(JOURNAL_FILE), store.file(CHECKPOINT_FILE));
         let keys = store.keys()?;
         if mode == Mode::Write && !path.exists() {
@@ -126,7 +131,7 @@ impl Journal {
         }
         let size = tree.size();
         let shared = Arc::new(Shared {
-            file,
+            disk: disk(file),
             signing: keys.signing,
             salts: keys.salts,
             checkpoint_path,
@@ -305,7 +310,7 @@ impl JournalReader for Journal {
         };
         let mut bytes = vec![0; length as usize];
         self.shared
-            .file
+            .disk
             .read_exact_at(&mut bytes, offset)
             .map_err(|error| JournalError::io(format!("cannot read entry {index}: {error}")))?;
         if leaf::of_entry(&self.salt(index), &bytes) != leaf {
@@ -336,11 +341,6 @@ impl JournalReader for Journal {
         // A manifest's text is always a note's text; were it not, an empty note verifies nowhere.
         self.shared.signing.sign(text).unwrap_or_default()
     }
-}
-
-/// Writes bytes at the end of the file.
-fn write_all(mut file: &File, bytes: &[u8]) -> std::io::Result<()> {
-    file.write_all(bytes)
 }
 
 #[cfg(test)]

@@ -1,15 +1,17 @@
 //! What was registered already, so that a resend is acknowledged and not registered again.
 use crate::memory::Memories;
+use crate::refusals::{SINGLE_REFUSALS_MAX, SOURCES_A_SECOND_MAX};
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_engine::input::{Input, Standing, standing};
 use truceline_evidence::journal::{JournalError, JournalReader};
 use truceline_formats::seedlink::resume::{Seen, Verdict};
-use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder};
+use truceline_model::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
 use truceline_model::record::{Payload, Record};
+use truceline_model::refusal::Refusals;
 use truceline_model::report::SourceRef;
-use truceline_model::time::Time;
+use truceline_model::time::{NS_PER_S, Time};
 
 /// What is known is stored after so many entries: a start then reads at most these once more.
 const STORED_EVERY: u64 = 16_384;
@@ -39,8 +41,15 @@ pub(crate) struct Known {
     next: u64,
     /// Sequence numbers of each run of a source, as disjoint ranges: first number to last number.
     sources: BTreeMap<(String, u64), BTreeMap<u64, u64>>,
-    /// Entries without a source's numbering (refusals, agreements), by SHA-256.
-    others: BTreeSet<Hash>,
+    /// Refusals by their entry's SHA-256, floods of them by [`flood_name`].
+    refused: BTreeSet<Hash>,
+    /// Refusals of each source since the newest tick that were registered one by one. Sources that refuse within one
+    /// second are few; past [`SOURCES_A_SECOND_MAX`] all of a further one is folded.
+    refused_now: BTreeMap<String, u32>,
+    /// The newest agreement, by its entry's SHA-256.
+    agreement: Option<Hash>,
+    /// Ends of runs by their entry's SHA-256.
+    run_ends: BTreeSet<Hash>,
     /// Live sources by their names.
     streams: BTreeMap<String, Stream>,
     /// Appends whose entries are not learnt yet.
@@ -79,11 +88,25 @@ impl Known {
         match *input {
             Input::Report(report) => self.insert(report.source),
             Input::Notice(notice) => self.insert(notice.source),
-            Input::Tick(tick) => self.now = self.now.max(Some(tick.now)),
             Input::Record(record) => self.learn_record(record),
-            Input::Refusal(_) | Input::Agreement(_) | Input::RunEnd(_) => {
-                self.others.insert(hash);
+            Input::RunEnd(_) => {
+                self.run_ends.insert(hash);
             }
+            Input::Tick(tick) => {
+                if second_of(self.now) != second_of(Some(tick.now)) {
+                    self.refused_now.clear();
+                }
+                self.now = self.now.max(Some(tick.now));
+            }
+            Input::Refusal(refusal) => {
+                *self.refused_now.entry(refusal.source).or_default() += 1;
+                self.refused.insert(hash);
+            }
+            Input::Refusals(flood) => {
+                self.refused.insert(flood_name(&flood));
+            }
+            Input::Agreement(_) => self.agreement = Some(hash),
+            Input::Reassessment(_) => {}
         }
     }
 
@@ -152,9 +175,40 @@ impl Known {
         ranges.range(..=source.sequence).next_back().is_some_and(|(_, last)| source.sequence <= *last)
     }
 
-    /// Whether an entry without a source's numbering was registered.
-    pub(crate) fn has_other(&self, hash: Hash) -> bool {
-        self.others.contains(&hash)
+    /// Whether the end of a run was registered, by its entry's SHA-256.
+    pub(crate) fn has_run_end(&self, hash: Hash) -> bool {
+        self.run_ends.contains(&hash)
+    }
+
+    /// Whether all that was appended is learnt.
+    pub(crate) fn is_all_learnt(&self) -> bool {
+        self.in_flight == 0
+    }
+
+    /// Whether a refusal was registered, by its entry's SHA-256.
+    pub(crate) fn has_refusal(&self, hash: Hash) -> bool {
+        self.refused.contains(&hash)
+    }
+
+    /// Whether a flood of refusals was registered.
+    pub(crate) fn has_flood(&self, flood: &Refusals) -> bool {
+        self.refused.contains(&flood_name(flood))
+    }
+
+    /// How many more refusals of a source are registered one by one before the clock's second ends.
+    pub(crate) fn singles_left(&self, source: &str) -> u32 {
+        match self.refused_now.get(source) {
+            Some(count) => SINGLE_REFUSALS_MAX.saturating_sub(*count),
+            None if self.refused_now.len() >= SOURCES_A_SECOND_MAX => 0,
+            None => SINGLE_REFUSALS_MAX,
+        }
+    }
+
+    /// Whether an agreement's entry is the newest one. An agreement has no numbering of its source, and counts from
+    /// its registration: the same text delivered again while it is the newest is a resend, and after another one it is
+    /// a new registration.
+    pub(crate) fn is_newest_agreement(&self, hash: Hash) -> bool {
+        self.agreement == Some(hash)
     }
 
     fn insert(&mut self, source: SourceRef) {
@@ -173,22 +227,36 @@ impl Known {
     }
 }
 
+/// The whole second of a clock.
+pub(crate) fn second_of(now: Option<Time>) -> Option<Time> {
+    now.map(|now| Time(now.0.div_euclid(NS_PER_S).saturating_mul(NS_PER_S)))
+}
+
+/// What a flood is known by when it comes again: its source and what was folded, not when it came.
+fn flood_name(flood: &Refusals) -> Hash {
+    Hash::of(&canonical::to_bytes(&(flood.source.clone(), flood.count, flood.chain)))
+}
+
 /// The stored form of a source's run: its name, boot and ranges.
 type StoredSource = (String, u64, Vec<(u64, u64)>);
 
-/// A stored form: `[next, sources, others, now, configuration, streams]`.
+/// A stored form: `[next, sources, refused, refused_now, agreement, now, configuration, run_ends, streams]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
         let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
             let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
             (source.clone(), *boot, ranges)
         };
-        encoder.array(6);
+        encoder.array(9);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
-        self.others.iter().copied().collect::<Vec<Hash>>().encode(encoder);
+        self.refused.iter().copied().collect::<Vec<Hash>>().encode(encoder);
+        let refused_now = self.refused_now.iter().map(|(source, count)| (source.clone(), *count));
+        refused_now.collect::<Vec<(String, u32)>>().encode(encoder);
+        self.agreement.encode(encoder);
         self.now.encode(encoder);
         self.configuration.encode(encoder);
+        self.run_ends.iter().copied().collect::<Vec<Hash>>().encode(encoder);
         encoder.array(self.streams.len());
         for (name, stream) in &self.streams {
             encoder.array(3);
@@ -200,21 +268,25 @@ impl Canonical for Known {
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let at = decoder.offset();
-        if decoder.array()? != 6 {
-            return Err(DecodeError::new(at, "an array of 6"));
+        if decoder.array()? != 9 {
+            return Err(DecodeError::new(at, "an array of 9"));
         }
         let next = Canonical::decode(decoder)?;
         let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
-        let others: Vec<Hash> = Canonical::decode(decoder)?;
+        let refused: Vec<Hash> = Canonical::decode(decoder)?;
+        let refused_now: Vec<(String, u32)> = Canonical::decode(decoder)?;
         Ok(Self {
             next,
             sources: sources
                 .into_iter()
                 .map(|(name, boot, ranges)| ((name, boot), ranges.into_iter().collect()))
                 .collect(),
-            others: others.into_iter().collect(),
+            refused: refused.into_iter().collect(),
+            refused_now: refused_now.into_iter().collect(),
+            agreement: Canonical::decode(decoder)?,
             now: Canonical::decode(decoder)?,
             configuration: Canonical::decode(decoder)?,
+            run_ends: Vec::<Hash>::decode(decoder)?.into_iter().collect(),
             streams: {
                 let streams: Vec<(String, Seen, Time)> = Canonical::decode(decoder)?;
                 let of = |(name, seen, reported_up_to)| (name, Stream { seen, reported_up_to });

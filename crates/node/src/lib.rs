@@ -8,6 +8,8 @@
 //! - [`records`]: what a live source's client calls.
 //! - [`sources`]: the live sources, each with its thread and connection.
 //! - [`player`]: a recording's own clock.
+//! - [`refusals`]: the first of a source one by one, a flood of them as one entry.
+//! - [`reassessment`]: what stands, derived again; what would come out.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
 //! - [`Node`]: all of them together.
 
@@ -21,8 +23,10 @@ mod node;
 pub mod payloads;
 pub mod pipeline;
 pub mod player;
+pub mod reassessment;
 pub mod recordings;
 pub mod records;
+pub mod refusals;
 pub mod sources;
 pub mod store;
 

@@ -5,6 +5,7 @@ use crate::journal::{Journal, Mode};
 use crate::memory::Memories;
 use crate::payloads::Payloads;
 use crate::pipeline::{Pipeline, Progress};
+use crate::reassessment::Outcome;
 use crate::recordings::{LoadProgress, RecordingFile, RecordingTaken};
 use crate::records::{RecordBytes, RecordIntake, RecordSource, RecordsTaken};
 use crate::store::Store;
@@ -22,6 +23,7 @@ use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
+use truceline_model::reassessment::Reassessment;
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{Excluded, LateInput};
 use truceline_model::time::Time;
@@ -105,7 +107,9 @@ pub struct Loaded {
     pub late: u64,
     /// Inputs of this delivery that are not used, with the reason.
     pub excluded: Vec<String>,
-    /// What was refused.
+    /// How many were refused.
+    pub refused: u64,
+    /// The first of them, at most [`REFUSALS_SAID_MAX`](crate::intake::REFUSALS_SAID_MAX).
     pub refusals: Vec<Refusal>,
     /// Arrivals that were found in its channels.
     pub detections: u64,
@@ -180,6 +184,22 @@ impl Node {
         self.loaded(taken, end)
     }
 
+    /// Has what stands derived again, and waits until what comes out otherwise stands as revisions.
+    ///
+    /// # Errors
+    /// If nothing can be registered, or deriving stopped.
+    pub fn reassess(&self, asked: &Reassessment) -> Result<Outcome, NodeError> {
+        self.begun();
+        let settled = || self.settle(self.journal.size());
+        let range = self.intake.take_settled(&*self.journal, settled, entry::to_bytes(asked))?;
+        let end = self.settle(range.end)?;
+        let mut outputs = Vec::new();
+        for index in range.end..end {
+            outputs.push(JournalReader::entry(&*self.journal, index)?);
+        }
+        Ok(Outcome::read(Some(range.start), &outputs))
+    }
+
     /// Registers files of waveforms, played together in the order of their times, and waits until all that follows
     /// is derived and durable. Each file has an answer of its own. `wrote` is told how far it is.
     ///
@@ -236,6 +256,7 @@ impl Node {
             already: taken.already,
             late: 0,
             excluded: Vec::new(),
+            refused: taken.refused,
             refusals: taken.refusals,
             detections: 0,
             impediments: 0,
@@ -298,6 +319,7 @@ impl Node {
                 already: taken.already,
                 late: 0,
                 excluded: std::mem::take(&mut excluded),
+                refused: taken.refused,
                 refusals: taken.refusals,
                 detections: found.iter().map(|(detections, _)| detections).sum(),
                 impediments: found.iter().map(|(_, impediments)| impediments).sum(),

@@ -6,6 +6,7 @@
 use crate::error::NodeError;
 use crate::failpoint;
 use crate::journal::Journal;
+use crate::memory::Memories;
 use crate::node::Held;
 use crate::store::PAYLOADS_FOLDER;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -161,7 +162,7 @@ struct Run {
 
 impl Run {
     fn derive(&mut self) -> Result<(), NodeError> {
-        let mut replay = self.newest_replay()?;
+        let mut replay = newest_replay(&self.journal, self.held.memories(), self.engine, self.threads)?;
         // Before the first append all that stands is read: outputs that are there already may stand behind inputs
         // that came later. From then on nobody else writes outputs, so it is enough to have read one's own.
         let mut read_to = self.journal.size();
@@ -189,30 +190,6 @@ impl Run {
             }
         }
         Ok(())
-    }
-
-    /// A replay from the newest memory whose snapshot stands in the journal, else from the first entry.
-    fn newest_replay(&self) -> Result<Replay, NodeError> {
-        let origin = self.journal.origin();
-        for (hash, memory) in self.held.memories().engine() {
-            if self.stands(memory.input, hash)?
-                && let Ok(replay) = Replay::resume(self.engine, &origin, self.threads, hash, memory)
-            {
-                return Ok(replay);
-            }
-        }
-        Ok(Replay::new(self.engine, &origin, self.threads))
-    }
-
-    /// Whether the snapshot of a memory stands. What follows a snapshot is some thousand inputs with their outputs.
-    fn stands(&self, input: u64, state: Hash) -> Result<bool, NodeError> {
-        for index in input.saturating_add(1)..self.journal.size() {
-            let bytes = JournalReader::entry(&*self.journal, index)?;
-            if entry::from_bytes::<Snapshot>(&bytes).is_ok_and(|found| found == Snapshot { input, state }) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     /// Feeds the replay what stands: all up to `read_to`, and more as long as little is waiting to be appended.
@@ -253,12 +230,46 @@ impl Run {
         Ok(())
     }
 
-    /// Writes an epoch's entry where none of this engine and configuration is in force; says the journal's size then.
+    /// Writes an epoch's entry where none of this engine and configuration is in force, behind the end of the one that
+    /// was if that owes nothing; says the journal's size then. Both stand or none: one batch.
     fn begin_epoch(&self, replay: &Replay) -> Result<Option<u64>, NodeError> {
         if replay.is_deriving() && replay.configuration() == Some(&self.configuration) {
             return Ok(None);
         }
         let epoch = Epoch { engine: self.engine, configuration: self.configuration.clone() };
-        Ok(Some(self.journal.append(vec![entry::to_bytes(&epoch)])?.end))
+        let mut entries = Vec::new();
+        entries.extend(replay.epoch_end().map(|end| entry::to_bytes(&end)));
+        entries.push(entry::to_bytes(&epoch));
+        failpoint::pass("epoch");
+        Ok(Some(self.journal.append(entries)?.end))
     }
+}
+
+/// A replay from the newest memory whose snapshot stands in the journal, else from the first entry.
+pub(crate) fn newest_replay(
+    journal: &Journal,
+    memories: &Memories,
+    engine: Hash,
+    threads: usize,
+) -> Result<Replay, NodeError> {
+    let origin = journal.origin();
+    for (hash, memory) in memories.engine() {
+        if stands(journal, memory.input, hash)?
+            && let Ok(replay) = Replay::resume(engine, &origin, threads, hash, memory)
+        {
+            return Ok(replay);
+        }
+    }
+    Ok(Replay::new(engine, &origin, threads))
+}
+
+/// Whether the snapshot of a memory stands. What follows a snapshot is some thousand inputs with their outputs.
+fn stands(journal: &Journal, input: u64, state: Hash) -> Result<bool, NodeError> {
+    for index in input.saturating_add(1)..journal.size() {
+        let bytes = JournalReader::entry(journal, index)?;
+        if entry::from_bytes::<Snapshot>(&bytes).is_ok_and(|found| found == Snapshot { input, state }) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

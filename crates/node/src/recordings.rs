@@ -1,8 +1,9 @@
 //! Closed files of waveforms to records: several are played together, in the order of their times.
 use crate::error::NodeError;
-use crate::intake::{BATCH_ENTRIES, Intake};
+use crate::intake::{BATCH_ENTRIES, Intake, REFUSALS_SAID_MAX};
 use crate::payloads::Payloads;
 use crate::player::Player;
+use crate::refusals;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::ops::Range;
 use truceline_evidence::journal::Appender;
@@ -46,7 +47,9 @@ pub struct RecordingTaken {
     pub registered: u64,
     /// Records registered before.
     pub already: u64,
-    /// What of it was refused, registered now or before.
+    /// How much of it was refused, registered now or before.
+    pub refused: u64,
+    /// The first [`REFUSALS_SAID_MAX`] of it.
     pub refusals: Vec<Refusal>,
     /// The channels that it holds.
     pub channels: BTreeSet<String>,
@@ -112,9 +115,8 @@ impl Intake {
         }
         let mut batch = Batch::default();
         for taken in &mut taken {
-            let known = self.known();
-            let entries = taken.refusals.iter().map(entry::to_bytes);
-            batch.entries.extend(entries.filter(|bytes| !known.has_other(Hash::of(bytes))));
+            batch.entries.extend(refusals::entries(&taken.refusals, &self.known()));
+            taken.refusals.truncate(REFUSALS_SAID_MAX);
         }
         let mut runs: Vec<(usize, &Run)> = Vec::new();
         for (at, recording) in recordings.iter().enumerate() {
@@ -186,7 +188,7 @@ impl Batch {
     /// Says that a source's run has ended, if it was not said before.
     fn end_run(&mut self, end: Option<(Time, RunEnd)>, intake: &Intake) {
         let bytes = end.map(|(_, end)| entry::to_bytes(&end));
-        self.entries.extend(bytes.filter(|bytes| !intake.known().has_other(Hash::of(bytes))));
+        self.entries.extend(bytes.filter(|bytes| !intake.known().has_run_end(Hash::of(bytes))));
     }
 
     fn add(&mut self, run: &Run, form: Form, file: &RecordingFile<'_>) {
@@ -220,6 +222,7 @@ fn read(file: &RecordingFile<'_>, taken: &mut RecordingTaken) -> Option<Recordin
     match recording::read(file.name, file.bytes, file.start) {
         Ok(recording) => {
             taken.form = Some(recording.form);
+            taken.refused = recording.refusals.len() as u64;
             taken.refusals.clone_from(&recording.refusals);
             let pieces = recording.runs.iter().flat_map(|run| &run.pieces);
             taken.channels = pieces.map(|piece| piece.channel.clone()).collect();

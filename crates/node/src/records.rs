@@ -5,6 +5,7 @@
 use crate::error::NodeError;
 use crate::intake::Intake;
 use crate::payloads::Payloads;
+use crate::refusals;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -130,12 +131,9 @@ impl Intake {
                     let offset = format!("a record of {} bytes", bytes.len());
                     let source = source.name.clone();
                     let refusal = Refusal { source, offset, rule, expected, payload: payload.sha256 };
-                    let entry = entry::to_bytes(&refusal);
-                    let hash = Hash::of(&entry);
-                    if within.insert(hash) && !self.known().has_other(hash) {
-                        entries.push(entry);
+                    if within.insert(Hash::of(&entry::to_bytes(&refusal))) {
+                        taken.refusals.push(refusal);
                     }
-                    taken.refusals.push(refusal);
                     continue;
                 }
             };
@@ -159,6 +157,7 @@ impl Intake {
             sequence += 1;
             taken.registered += 1;
         }
+        entries.extend(refusals::entries(&taken.refusals, &self.known()));
         if !stored.is_empty() {
             payloads.put(&stored)?;
         }

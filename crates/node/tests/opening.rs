@@ -7,7 +7,7 @@ use truceline_engine::identity::engine_id;
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_model::agreement::AgreementText;
 use truceline_model::entry;
-use truceline_model::epoch::Epoch;
+use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::hash::Hash;
 use truceline_model::remark::OutputsEnd;
 use truceline_node::Node;
@@ -97,10 +97,17 @@ fn another_configuration_begins_an_epoch_and_it_stays() {
     let configurations: Vec<_> = epochs.iter().map(|epoch| epoch.configuration.clone()).collect();
     assert_eq!(configurations, [shipped(), wanted.clone()]);
     assert_same(&entries[..before.len()], &before, "what stands is served, and nothing is derived anew");
-    assert_eq!(entries.len(), before.len() + 1);
+    assert_eq!(kinds(&entries)[before.len()..], ["epoch_end", "epoch"], "once");
+    let ends: Vec<EpochEnd> = of_kind(&entries);
+    let last_input = kinds(&before).iter().rposition(|kind| *kind == "tick").map(|at| at as u64);
+    assert_eq!(ends, [EpochEnd { epoch: Hash::of(&entries[0]), last_input }]);
     load(&store.node_with(Some(&wanted)), &["notice.toml"]);
     let entries = store.entries();
-    assert_eq!(kinds(&entries)[before.len() + 1..], ["notice", "finding", "outputs_end"], "the case goes on");
+    assert_eq!(
+        kinds(&entries)[before.len() + 2..],
+        ["notice", "event", "finding", "outputs_end"],
+        "the case goes on, by its own numbers"
+    );
     assert_whole(&store);
 }
 
@@ -123,7 +130,7 @@ fn an_epoch_of_another_engine_that_is_served_is_followed_by_one_of_this() {
     let loaded = load(&store.node(), &["agreement.toml", "detections.json"]);
     assert_eq!((loaded[0].already, loaded[1].registered), (1, 3));
     let entries = store.entries();
-    assert_eq!(kinds(&entries)[..4], ["epoch", "agreement", "outputs_end", "epoch"]);
+    assert_eq!(kinds(&entries)[..5], ["epoch", "agreement", "outputs_end", "epoch_end", "epoch"]);
     let engines: Vec<Hash> = of_kind::<Epoch>(&entries).iter().map(|epoch| epoch.engine).collect();
     assert_eq!(engines, [Hash([7; 32]), engine_id()]);
     // The agreement of the earlier epoch is in force.

@@ -1,9 +1,10 @@
 //! Reaching the server of a store that another process holds.
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
-use truceline_desk::write_side::LoadAnswer;
+use truceline_desk::api::reassess::Ask;
+use truceline_desk::write_side::{LoadAnswer, ReassessAnswer, RevisedCase};
 
 /// The file in a store that says where its server answers; it stands while the server runs.
 pub(crate) const SERVER_FILE: &str = "server.json";
@@ -13,11 +14,49 @@ const ANSWER_TIME_MAX: Duration = Duration::from_secs(600);
 
 /// Hands a file to the server of a store.
 pub(crate) fn load(store: &Path, name: &str, bytes: &[u8]) -> Result<LoadAnswer> {
+    let answer = post(store, "api/v1/files", Some(name), bytes)?;
+    Ok(LoadAnswer {
+        kind: text(&answer["kind"]),
+        registered: number(&answer["registered"]),
+        already: number(&answer["already"]),
+        late: number(&answer["late"]),
+        excluded: texts(&answer["excluded"]),
+        refused_count: number(&answer["refused_count"]),
+        refused: list(&answer["refused"])
+            .iter()
+            .map(|item| (text(&item["offset"]), text(&item["rule"]), text(&item["expected"])))
+            .collect(),
+        detections: number(&answer["detections"]),
+        impediments: number(&answer["impediments"]),
+    })
+}
+
+/// Has the server of a store reassess.
+pub(crate) fn reassess(store: &Path, ask: &Ask) -> Result<ReassessAnswer> {
+    let body = json!({ "case": ask.case, "from": ask.from, "to": ask.to, "reason": ask.reason }).to_string();
+    let answer = post(store, "api/v1/reassessments", None, body.as_bytes())?;
+    let revision = |value: &Value| value.as_u64().and_then(|number| u32::try_from(number).ok());
+    let revised = list(&answer["revised"]).iter().map(|item| RevisedCase {
+        case: text(&item["case"]),
+        event: revision(&item["event"]),
+        finding: revision(&item["finding"]),
+        state: item["state"].as_str().map(str::to_owned),
+    });
+    Ok(ReassessAnswer {
+        entry: answer["journal_index"].as_u64(),
+        revised: revised.collect(),
+        made: texts(&answer["made"]),
+        unchanged: texts(&answer["unchanged"]),
+        excluded: texts(&answer["excluded"]),
+    })
+}
+
+fn post(store: &Path, route: &str, name: Option<&str>, bytes: &[u8]) -> Result<Value> {
     let path = store.join(SERVER_FILE);
-    let text = std::fs::read_to_string(&path).with_context(|| {
+    let said = std::fs::read_to_string(&path).with_context(|| {
         format!("{}: another process writes to this store, and no server of it can be reached", store.display())
     })?;
-    let known: Value = serde_json::from_str(&text).with_context(|| format!("{} is not JSON", path.display()))?;
+    let known: Value = serde_json::from_str(&said).with_context(|| format!("{} is not JSON", path.display()))?;
     let address = known["address"].as_str().with_context(|| format!("{} has no \"address\"", path.display()))?;
     if !address.starts_with("http://127.0.0.1:") && !address.starts_with("http://[::1]:") {
         bail!("{}: {address} is not the loopback address", path.display());
@@ -28,9 +67,11 @@ pub(crate) fn load(store: &Path, name: &str, bytes: &[u8]) -> Result<LoadAnswer>
         .proxy(None)
         .build()
         .into();
-    let mut response = agent
-        .post(format!("{address}api/v1/files"))
-        .query("name", name)
+    let mut request = agent.post(format!("{address}{route}"));
+    if let Some(name) = name {
+        request = request.query("name", name);
+    }
+    let mut response = request
         .header("X-Truceline", "1")
         .header("Content-Type", "application/octet-stream")
         .send(bytes)
@@ -40,20 +81,21 @@ pub(crate) fn load(store: &Path, name: &str, bytes: &[u8]) -> Result<LoadAnswer>
     if response.status() != 200 {
         bail!("{}", answer["error"].as_str().unwrap_or("the server gave no reason"));
     }
-    let number = |name: &str| answer[name].as_u64().unwrap_or(0);
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let list = |name: &str| answer[name].as_array().cloned().unwrap_or_default();
-    Ok(LoadAnswer {
-        kind: text(&answer["kind"]),
-        registered: number("registered"),
-        already: number("already"),
-        late: number("late"),
-        excluded: list("excluded").iter().map(text).collect(),
-        refused: list("refused")
-            .iter()
-            .map(|item| (text(&item["offset"]), text(&item["rule"]), text(&item["expected"])))
-            .collect(),
-        detections: number("detections"),
-        impediments: number("impediments"),
-    })
+    Ok(answer)
+}
+
+fn number(value: &Value) -> u64 {
+    value.as_u64().unwrap_or(0)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+fn texts(value: &Value) -> Vec<String> {
+    list(value).iter().map(text).collect()
 }

@@ -3,5 +3,6 @@ pub(crate) mod detect;
 pub(crate) mod load;
 pub(crate) mod locate;
 pub(crate) mod notice;
+pub(crate) mod reassess;
 pub(crate) mod replay;
 pub(crate) mod serve;

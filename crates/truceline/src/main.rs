@@ -32,6 +32,7 @@ enum Command {
     Load(commands::load::Load),
     Notice(commands::notice::Notice),
     Replay(commands::replay::Replay),
+    Reassess(commands::reassess::Reassess),
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
 }
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         Command::Load(command) => command.run(),
         Command::Notice(command) => command.run(),
         Command::Replay(command) => command.run(),
+        Command::Reassess(command) => command.run(),
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
     };

@@ -1,8 +1,13 @@
 //! Hands node's write side to desk.
 use std::sync::Arc;
-use truceline_desk::write_side::{Condition, LoadAnswer, LoadError, SourceCondition, WriteSide};
+use truceline_desk::write_side::{
+    Condition, LoadAnswer, LoadError, ReassessAnswer, RevisedCase, SourceCondition, WriteSide,
+};
 use truceline_engine::identity::engine_id;
 use truceline_formats::seedlink::Protocol;
+use truceline_model::case::CaseId;
+use truceline_model::reassessment::Reassessment;
+use truceline_node::reassessment::Outcome;
 use truceline_node::sources::{SourceStatus, Sources};
 use truceline_node::{Loaded, Node};
 
@@ -21,6 +26,10 @@ impl WriteSide for NodeWriteSide {
             Err(error) if error.is_bad_file() => Err(LoadError::BadFile(error.to_string())),
             Err(error) => Err(LoadError::Store(error.to_string())),
         }
+    }
+
+    fn reassess(&self, asked: &Reassessment) -> Result<ReassessAnswer, LoadError> {
+        self.node.reassess(asked).map(reassess_answer).map_err(|error| LoadError::Store(error.to_string()))
     }
 
     fn condition(&self) -> Condition {
@@ -65,8 +74,33 @@ pub(crate) fn answer(loaded: Loaded) -> LoadAnswer {
         already: loaded.already,
         late: loaded.late,
         excluded: loaded.excluded,
+        refused_count: loaded.refused,
         refused: loaded.refusals.into_iter().map(|refusal| (refusal.offset, refusal.rule, refusal.expected)).collect(),
         detections: loaded.detections,
         impediments: loaded.impediments,
+    }
+}
+
+/// What became of a reassessment, as desk and the commands say it.
+pub(crate) fn reassess_answer(outcome: Outcome) -> ReassessAnswer {
+    let mut names: Vec<CaseId> = outcome.events.iter().map(|event| event.case).collect();
+    names.extend(outcome.findings.iter().map(|finding| finding.case));
+    names.sort_unstable();
+    names.dedup();
+    let revised = names.into_iter().map(|case| {
+        let finding = outcome.findings.iter().find(|finding| finding.case == case);
+        RevisedCase {
+            case: case.to_string(),
+            event: outcome.events.iter().find(|event| event.case == case).map(|event| event.revision),
+            finding: finding.map(|finding| finding.revision),
+            state: finding.map(|finding| finding.verdict.state().name().to_owned()),
+        }
+    });
+    ReassessAnswer {
+        entry: outcome.entry,
+        revised: revised.collect(),
+        made: outcome.made.iter().map(ToString::to_string).collect(),
+        unchanged: outcome.unchanged.iter().map(ToString::to_string).collect(),
+        excluded: outcome.excluded,
     }
 }

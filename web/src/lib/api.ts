@@ -1,5 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
-import type { CaseDetail, CaseRow, LoadResult, Status } from './types';
+import type { CaseDetail, CasePage, LoadResult, Status } from './types';
 
 const BASE = '/api/v1';
 
@@ -43,10 +43,12 @@ export async function getStatus(): Promise<Status> {
   return (await request('/status')) as Status;
 }
 
-export async function getCases(): Promise<CaseRow[]> {
-  const body = (await request('/cases')) as { cases?: unknown };
+/** A page of the list of cases: the newest, or those behind `after`. */
+export async function getCases(limit: number, after: string | null): Promise<CasePage> {
+  const from = after === null ? '' : `&after=${encodeURIComponent(after)}`;
+  const body = (await request(`/cases?limit=${limit}${from}`)) as Partial<CasePage>;
   if (!Array.isArray(body.cases)) throw new ApiError(`${BASE}/cases holds no list "cases"`, 200);
-  return body.cases as CaseRow[];
+  return body as CasePage;
 }
 
 export async function getCase(id: string): Promise<CaseDetail> {

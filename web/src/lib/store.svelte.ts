@@ -9,11 +9,15 @@ export const POLL_MS = 5_000;
 export const DRAWN_MAX = 40;
 /** How many cases are asked for at once. */
 const AT_ONCE = 4;
+/** How many rows of the list are asked for in one page; the queue asks for more by the page. */
+export const PAGE_ROWS = 100;
 
 /** Answers are replaced whole, never changed in place: polygons stay plain data. */
 class Known {
   status = $state.raw<Status | null>(null);
   cases = $state.raw<CaseRow[] | null>(null);
+  /** How many cases the store holds; `cases` has the newest of them. */
+  total = $state(0);
   details = $state.raw<Record<string, CaseDetail>>({});
   /** When the store last answered in whole, in milliseconds of this machine's clock. */
   answered_ms = $state<number | null>(null);
@@ -30,6 +34,7 @@ export const queue = $state<{ selected: string | null }>({ selected: null });
 /** A case's regions are asked for again only when its event, its finding or its journal may have changed. */
 const stamps = new Map<string, string>();
 let wanted: string | null = null;
+let pages = 1;
 let running: Promise<void> | null = null;
 let again = false;
 
@@ -44,16 +49,40 @@ async function readDetail(row: CaseRow, size: number): Promise<CaseDetail> {
   return detail;
 }
 
+/** The newest cases, as many pages as are asked for. */
+async function readRows(): Promise<{ cases: CaseRow[]; total: number }> {
+  let page = await getCases(PAGE_ROWS, null);
+  const cases = [...page.cases];
+  for (let read = 1; read < pages && page.next !== null; read += 1) {
+    page = await getCases(PAGE_ROWS, page.next);
+    cases.push(...page.cases);
+  }
+  return { cases, total: page.total };
+}
+
+/** A case that was asked for by its name and is older than the rows that are held. */
+async function readWanted(held: Record<string, CaseDetail>): Promise<void> {
+  if (wanted === null || wanted in held) return;
+  try {
+    held[wanted] = await getCase(wanted);
+  } catch (error) {
+    // The page says that the store holds no such case.
+    if (!(error instanceof ApiError && error.status === 404)) throw error;
+  }
+}
+
 async function readAll(): Promise<void> {
-  const [status, cases] = await Promise.all([getStatus(), getCases()]);
+  const [status, { cases, total }] = await Promise.all([getStatus(), readRows()]);
   const drawn = cases.filter((row, at) => at < DRAWN_MAX || row.case === wanted || row.case === queue.selected);
   const details: Record<string, CaseDetail> = {};
   for (let at = 0; at < drawn.length; at += AT_ONCE) {
     const read = await Promise.all(drawn.slice(at, at + AT_ONCE).map((row) => readDetail(row, status.journal.size)));
     for (const detail of read) details[detail.case] = detail;
   }
+  await readWanted(details);
   known.status = status;
   known.cases = cases;
+  known.total = total;
   known.details = details;
   if (!cases.some((row) => row.case === queue.selected)) queue.selected = cases[0]?.case ?? null;
 }
@@ -90,6 +119,12 @@ export function refresh(): Promise<void> {
 export function want(id: string | null): void {
   wanted = id;
   if (id !== null && known.cases !== null && !(id in known.details)) void refresh();
+}
+
+/** Asks for one more page of the list. */
+export function more(): void {
+  pages += 1;
+  void refresh();
 }
 
 /** Selects a row of the queue. */

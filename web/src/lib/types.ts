@@ -134,6 +134,25 @@ export interface Revision {
   state: VerdictState | null;
   id: string;
   summary: string;
+  /** Where a reassessment made it. */
+  reassessed: Reassessed | null;
+}
+
+export interface Reassessed {
+  sentence: string;
+  reason: string;
+  asked_by: string;
+  journal_index: number;
+  epoch: string;
+  earlier: string | null;
+  earlier_epoch: string | null;
+}
+
+/** A page of the list: `next` is the case to ask after, null on the last page. */
+export interface CasePage {
+  cases: CaseRow[];
+  total: number;
+  next: string | null;
 }
 
 export interface CaseDetail extends CaseRow {
@@ -162,5 +181,6 @@ export interface LoadResult {
   registered: number;
   already: number;
   late: number;
+  refused_count: number;
   refused: Refused[];
 }

@@ -49,7 +49,7 @@ const KINDS: Record<LoadResult['kind'], string> = {
 export function loadWords(name: string, result: LoadResult): string {
   const parts = [`${number(result.registered)} registered`, `${number(result.already)} already in the journal`];
   if (result.late > 0) parts.push(`${number(result.late)} too late for a verdict`);
-  parts.push(`${number(result.refused.length)} refused`);
+  parts.push(`${number(result.refused_count)} refused`);
   return `${name} holds ${KINDS[result.kind] ?? result.kind}: ${parts.join(', ')}.`;
 }
 

@@ -4,11 +4,15 @@ use serde::Serialize;
 use truceline_accord::release::{Releasable, Tier};
 use utoipa::ToSchema;
 
-/// The list of cases, the newest origin time first.
+/// A page of the list of cases, the newest origin time first.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Cases {
     /// The rows.
     pub cases: Vec<CaseRow>,
+    /// How many cases there are in all.
+    pub total: u64,
+    /// The last row's case, where more follow it: ask with `after`.
+    pub next: Option<String>,
 }
 
 /// One case in the list.
@@ -233,6 +237,27 @@ pub struct Revision {
     pub id: String,
     /// What it says, in short.
     pub summary: String,
+    /// Where a reassessment made it: why, and what it revises.
+    pub reassessed: Option<RevisionReassessed>,
+}
+
+/// What a revision that a reassessment made cites.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct RevisionReassessed {
+    /// All of it as one statement.
+    pub sentence: String,
+    /// Why, in the words of who asked.
+    pub reason: String,
+    /// Who asked.
+    pub asked_by: String,
+    /// Where the reassessment stands in the journal.
+    pub journal_index: u64,
+    /// The epoch that derives this revision: SHA-256 of its entry, hexadecimal.
+    pub epoch: String,
+    /// The output id of the revision that it revises; none where late inputs alone made the case.
+    pub earlier: Option<String>,
+    /// The epoch that derived that one.
+    pub earlier_epoch: Option<String>,
 }
 
 impl Releasable for Cases {

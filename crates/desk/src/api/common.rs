@@ -39,7 +39,9 @@ pub struct Loaded {
     pub late: u64,
     /// Inputs that are registered and not used, with the reason.
     pub excluded: Vec<String>,
-    /// What was refused.
+    /// How many were refused.
+    pub refused_count: u64,
+    /// The first that were refused; all of them are in the journal.
     pub refused: Vec<Refused>,
     /// Arrivals that were found in its waveforms.
     pub detections: u64,

@@ -1,7 +1,7 @@
 //! From the case file to the interface's types, by hand: the one may change without the other.
 use super::case::{
-    CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision, Time,
-    TimeInterval,
+    CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision,
+    RevisionReassessed, Time, TimeInterval,
 };
 use super::common::{Interval, LonLat};
 use super::status;
@@ -18,6 +18,7 @@ use truceline_model::hash::Hash;
 use truceline_model::notice;
 use truceline_model::place::{Place, Ring, polygons_of};
 use truceline_model::posterior::{PPB, Posterior};
+use truceline_model::reassessment::Revises;
 use truceline_model::report::Report;
 use truceline_model::time;
 
@@ -197,6 +198,7 @@ fn revisions(file: &CaseFile) -> Vec<Revision> {
             state: None,
             id: event.id.to_string(),
             summary: format!("{count} arrays, 90 % region {:.0} km²", area_km2(&content.solution.posterior)),
+            reassessed: reassessed(file, content.revises),
         }
     };
     let of_finding = |(index, finding): &FindingAt| {
@@ -210,12 +212,27 @@ fn revisions(file: &CaseFile) -> Vec<Revision> {
             state: Some(state.to_owned()),
             id: finding.id.to_string(),
             summary: format!("{}{}", state.replace('-', " "), p.unwrap_or_default()),
+            reassessed: reassessed(file, finding.content.revises),
         }
     };
     let mut revisions: Vec<Revision> = file.events.iter().map(of_event).collect();
     revisions.extend(file.findings.iter().map(of_finding));
     revisions.sort_by_key(|revision| revision.journal_index);
     revisions
+}
+
+fn reassessed(file: &CaseFile, revises: Option<Revises>) -> Option<RevisionReassessed> {
+    let revises = revises?;
+    let held = file.reassessments.iter().find(|held| held.hash == revises.reassessment)?;
+    Some(RevisionReassessed {
+        sentence: words::reassessed(&held.value, &revises),
+        reason: held.value.reason.clone(),
+        asked_by: held.value.asked_by.clone(),
+        journal_index: held.index,
+        epoch: revises.epoch.to_string(),
+        earlier: revises.earlier.map(|earlier| earlier.id.to_string()),
+        earlier_epoch: revises.earlier.map(|earlier| earlier.epoch.to_string()),
+    })
 }
 
 fn priors(configuration: &Configuration) -> Vec<Prior> {

@@ -1,5 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
-use super::{case, common, routes, status};
+use super::{case, common, reassess, routes, status};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -15,9 +15,17 @@ use utoipa::OpenApi;
         routes::get_case,
         routes::get_dossier,
         routes::post_file,
+        routes::post_reassessment,
         routes::get_live,
     ),
-    components(schemas(status::Status, case::Cases, case::CaseDetail, common::Loaded, common::Error))
+    components(schemas(
+        status::Status,
+        case::Cases,
+        case::CaseDetail,
+        common::Loaded,
+        common::Error,
+        reassess::Reassessed
+    ))
 )]
 struct Document;
 

@@ -1,7 +1,7 @@
 //! The routes. Each answers with something released.
 use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
-use super::{convert, openapi, status};
+use super::{convert, openapi, reassess, status};
 use crate::error::DeskError;
 use crate::server::Desk;
 use crate::views::Views;
@@ -29,8 +29,9 @@ use truceline_model::case::CaseId;
 
 /// The largest file that is taken, as the formats have it.
 const MAX_BODY_BYTES: usize = 48 << 20;
-/// The most cases of the list.
-const MAX_CASES: usize = 500;
+/// How many cases a page of the list has where none is said, and at most: two entries are read for each, so that the
+/// longest answer takes some tenths of a second.
+const PAGE_CASES: (u16, u16) = (100, 500);
 /// The header that a page of another site cannot send without being asked about it first.
 const OWN_HEADER: &str = "x-truceline";
 /// How often an idle live connection says that it is there.
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/cases/{case}", get(get_case))
         .route("/api/v1/cases/{case}/dossier", get(get_dossier))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
+        .route("/api/v1/reassessments", post(post_reassessment))
         .route("/api/v1/live", get(get_live))
         .route("/api/v1/openapi.json", get(get_openapi))
         .route("/api/{*rest}", get(get_nothing))
@@ -131,15 +133,41 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
     Ok(send(&desk, value.await?))
 }
 
-/// The list of cases.
-#[utoipa::path(get, path = "/api/v1/cases", responses((status = 200, body = Cases)))]
-pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
-    let value = with_views(Arc::clone(&desk), |desk, views| {
+#[derive(Deserialize)]
+pub(crate) struct Page {
+    limit: Option<u16>,
+    after: Option<String>,
+}
+
+/// A page of the list of cases. A case whose origin time is revised between two pages may be on both or on none; the
+/// live updates say that there is something to ask again.
+#[utoipa::path(
+    get,
+    path = "/api/v1/cases",
+    params(
+        ("limit" = Option<u16>, Query, description = "at most so many, 1 to 500; 100 where it is not said"),
+        ("after" = Option<String>, Query, description = "the case after which the page begins: `next` of the one before")
+    ),
+    responses((status = 200, body = Cases), (status = 400, body = Error), (status = 404, body = Error))
+)]
+pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>, Query(page): Query<Page>) -> Result<Response, Failure> {
+    let limit = page.limit.unwrap_or(PAGE_CASES.0);
+    if !(1..=PAGE_CASES.1).contains(&limit) {
+        let message = format!("limit is {limit}: expected 1 to {}", PAGE_CASES.1);
+        return Err(Failure(StatusCode::BAD_REQUEST, message));
+    }
+    let value = with_views(Arc::clone(&desk), move |desk, views| {
+        let after = page.after.as_deref().map(parse_case).transpose()?;
+        let mut names = views.cases(after, usize::from(limit) + 1)?;
+        let more = names.len() > usize::from(limit);
+        names.truncate(usize::from(limit));
+        let next = names.last().filter(|_| more).map(ToString::to_string);
         let mut cases = Vec::new();
-        for case in views.cases(MAX_CASES)? {
-            cases.push(convert::row(&views.case_head(&*desk.reader, case)?)?);
+        for case in names {
+            // An event whose finding is just being registered is on the page when it stands.
+            cases.extend(convert::row(&views.case_head(&*desk.reader, case)?).ok());
         }
-        Ok(Cases { cases })
+        Ok(Cases { cases, total: views.counts()?.cases, next })
     });
     Ok(send(&desk, value.await?))
 }
@@ -232,6 +260,7 @@ pub(crate) async fn post_file(
     };
     let refused = answer.refused.into_iter().map(|(offset, rule, expected)| Refused { offset, rule, expected });
     let loaded = Loaded {
+        refused_count: answer.refused_count,
         kind: answer.kind,
         registered: answer.registered,
         already: answer.already,
@@ -242,6 +271,37 @@ pub(crate) async fn post_file(
         impediments: answer.impediments,
     };
     Ok(send(&desk, loaded))
+}
+
+/// Has cases derived again, by the engine in force and with what came late. What comes out otherwise than it stands
+/// becomes a further revision; nothing is rewritten.
+#[utoipa::path(
+    post,
+    path = "/api/v1/reassessments",
+    params(("X-Truceline" = String, Header, description = "any value: a page of another site cannot send it")),
+    request_body = reassess::Ask,
+    responses((status = 200, body = reassess::Reassessed), (status = 400, body = Error), (status = 403, body = Error))
+)]
+pub(crate) async fn post_reassessment(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    if !headers.contains_key(OWN_HEADER) {
+        let message = "expected the header X-Truceline: only this program's own page and commands reassess";
+        return Err(Failure(StatusCode::FORBIDDEN, message.to_owned()));
+    }
+    let bad = |message: String| Failure(StatusCode::BAD_REQUEST, message);
+    let ask: reassess::Ask = serde_json::from_slice(&body).map_err(|error| bad(error.to_string()))?;
+    let asked = ask.reassessment().map_err(bad)?;
+    let asking = Arc::clone(&desk);
+    match tokio::task::spawn_blocking(move || asking.write_side.reassess(&asked)).await {
+        Ok(Ok(answer)) => Ok(send(&desk, reassess::Reassessed::from(answer))),
+        Ok(Err(LoadError::BadFile(message) | LoadError::Store(message))) => {
+            Err(Failure(StatusCode::SERVICE_UNAVAILABLE, message))
+        }
+        Err(_) => Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned())),
+    }
 }
 
 /// Says `changed` with the journal's size whenever derived entries were appended.

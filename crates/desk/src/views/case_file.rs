@@ -14,6 +14,7 @@ use truceline_model::event::Event;
 use truceline_model::finding::{Finding, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
+use truceline_model::reassessment::Reassessment;
 use truceline_model::report::Report;
 
 /// The most notices of a case file: the newest are shown.
@@ -53,6 +54,8 @@ pub struct CaseFile {
     pub notices: Vec<Held<Notice>>,
     /// The agreement that the newest finding names.
     pub agreement: Option<Agreement>,
+    /// The reassessments that revisions cite.
+    pub reassessments: Vec<Held<Reassessment>>,
     /// The numbers that the newest event was computed with.
     pub configuration: Option<Configuration>,
 }
@@ -114,6 +117,7 @@ impl Views {
             reports: Vec::new(),
             notices: named.into_iter().collect(),
             agreement,
+            reassessments: Vec::new(),
             configuration: None,
         })
     }
@@ -150,7 +154,16 @@ impl Views {
             Some(index) => Some(Epoch::read(&reader.entry(index)?)?.configuration),
             None => None,
         };
-        Ok(CaseFile { events, findings, reports, notices, agreement, configuration })
+        let of_events = events.iter().filter_map(|(_, event)| event.content.revises);
+        let of_findings = findings.iter().filter_map(|(_, finding)| finding.content.revises);
+        let mut cited: Vec<Hash> = of_events.chain(of_findings).map(|revises| revises.reassessment).collect();
+        cited.sort_unstable();
+        cited.dedup();
+        let mut reassessments = Vec::new();
+        for hash in cited {
+            reassessments.extend(self.held::<Reassessment>(reader, hash)?);
+        }
+        Ok(CaseFile { events, findings, reports, notices, agreement, reassessments, configuration })
     }
 
     /// What a dossier of the newest finding of a case must hold.

@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
@@ -13,6 +13,9 @@ const TABLES: &str = "
         output_id BLOB NOT NULL, origin_time_ns INTEGER NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
     CREATE TABLE finding (case_id TEXT NOT NULL, revision INTEGER NOT NULL, idx INTEGER NOT NULL,
         output_id BLOB NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
+    CREATE TABLE head (case_id TEXT PRIMARY KEY, time_back_ns INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE INDEX head_time ON head (time_back_ns, case_id);
+    CREATE TABLE flood (idx INTEGER PRIMARY KEY, count INTEGER NOT NULL);
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -26,7 +29,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
     if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
         return Ok(());
     }
-    for table in ["about", "entry", "event", "finding", "outputs_end"] {
+    for table in ["about", "entry", "event", "finding", "head", "flood", "outputs_end"] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     connection.execute_batch(TABLES)?;

@@ -1,19 +1,72 @@
 //! The beginning of an epoch: what earlier epochs served is read once more for the state, what they left unserved
-//! is derived.
+//! is derived. And its end.
+use super::standing::Cases;
 use super::{Past, Replay};
 use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
+use crate::recalled::StandingCase;
 use crate::stage::detect::reach_s;
+use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::canonical::DecodeError;
-use truceline_model::epoch::Epoch;
+use truceline_model::entry;
+use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::hash::Hash;
+use truceline_model::remark::Divergence;
+use truceline_model::report::Report;
 use truceline_model::time::{NS_PER_S, Time};
 
+/// An epoch of a journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EpochSpan {
+    /// The index of its entry.
+    pub entry: u64,
+    /// The engine that derives in it.
+    pub engine: Hash,
+    /// How it ended.
+    pub ending: Ending,
+}
+
+/// How an epoch ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// It is in force.
+    InForce,
+    /// The entry of this index states its end, and all that it owed stands.
+    Stated(u64),
+    /// Another epoch began without that: this many inputs were left to it.
+    CutShort(u64),
+}
+
 impl Replay {
+    /// The entry that ends the epoch in force, if one is and all that its inputs are owed stands.
+    #[must_use]
+    pub fn epoch_end(&self) -> Option<EpochEnd> {
+        let (bytes, _) = self.epoch.as_ref()?;
+        let whole = !self.ended && self.unserved.is_empty() && self.expected.is_empty();
+        whole.then(|| EpochEnd { epoch: Hash::of(bytes), last_input: self.last_input })
+    }
+
+    /// Compares the end that stands with the one that is due. Inputs after it wait for the next epoch.
+    pub(super) fn end_epoch(&mut self, index: u64, bytes: &[u8], end: &EpochEnd) {
+        let due = self.epoch_end();
+        if due.as_ref() == Some(end) {
+            if let Some(span) = self.report.epochs.last_mut() {
+                span.ending = Ending::Stated(index);
+            }
+        } else if self.report.divergence.is_none() {
+            let derived = due.map_or(Hash([0; 32]), |due| Hash::of(&entry::to_bytes(&due)));
+            let input = end.last_input.unwrap_or(index);
+            self.report.divergence = Some(Divergence { input, entry: index, stands: Hash::of(bytes), derived });
+        }
+        self.ended = true;
+        self.derivation = None;
+    }
+
     /// Begins an epoch at the entry of this index.
     ///
     /// Inputs are read again from the oldest that an open case can rest on: the last tick before the configured
-    /// age of a case. Agreements and notices are read again however old they are. What is served gives no outputs;
+    /// age of a case. Agreements and notices are read again however old they are. What is served gives no outputs, and
+    /// its cases and revisions are called as they stand;
     /// the inputs whose markers do not stand, because the epoch before was cut short, are the first of this one.
     pub(super) fn begin_epoch<P: Past + ?Sized>(
         &mut self,
@@ -24,6 +77,13 @@ impl Replay {
     ) -> Result<(), DecodeError> {
         let own = epoch.engine == self.engine;
         let first_unserved = self.unserved.front().copied().unwrap_or(index);
+        if let Some(span) = self.report.epochs.last_mut()
+            && span.ending == Ending::InForce
+        {
+            span.ending = Ending::CutShort(self.unserved.len() as u64);
+        }
+        self.report.epochs.push(EpochSpan { entry: index, engine: epoch.engine, ending: Ending::InForce });
+        self.ended = false;
         self.epochs.push((first_unserved, Hash::of(bytes)));
         self.epoch_inputs = 0;
         // Outputs that the epoch before still owed are derived anew by this one.
@@ -45,12 +105,25 @@ impl Replay {
             Some(detectors) => self.read_again_from(index, reach_s(detectors), past)?,
             None => index,
         };
+        let (open, last_case) = self.open_cases(index, past)?;
+        let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.reports.iter().copied()).collect();
+        let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
         for earlier in 0..first_unserved {
             let entry = entry_of(past, earlier)?;
             let Standing::Input(hash, input) = standing(&entry)? else { continue };
-            let lasting = matches!(*input, Input::Agreement(_) | Input::Notice(_));
-            let again = if input.is_waveform() { earlier >= records_from } else { earlier >= from };
-            if again || lasting {
+            if let Input::Report(report) = &*input
+                && cited.contains(&hash)
+            {
+                reports.insert(hash, report.clone());
+            }
+            let again = match &*input {
+                Input::Agreement(_) | Input::Notice(_) => true,
+                // What a reassessment made is among what stands.
+                Input::Reassessment(_) => false,
+                waveform if waveform.is_waveform() => earlier >= records_from,
+                _ => earlier >= from,
+            };
+            if again {
                 let payload = match Self::payload_of(earlier, &input, past) {
                     Ok(payload) => payload,
                     Err(missing) => {
@@ -61,7 +134,8 @@ impl Replay {
                 derivation.take_served(self.epoch_of(earlier), earlier, hash, &input, &payload);
             }
         }
-        derivation.skip_cases(self.last_case);
+        derivation.align(&open, &reports);
+        derivation.skip_cases(last_case);
         self.derivation = (!self.is_lost()).then_some(derivation);
         self.epoch = Some((bytes.to_vec(), epoch));
         for unserved in self.unserved.clone() {
@@ -73,8 +147,24 @@ impl Replay {
         Ok(())
     }
 
+    /// The cases that stand before an entry and were not closed, and the highest number of all that stand. A name that
+    /// only an output has which does not count was never given: the next epoch gives it again, to what it derives
+    /// anew from the same input.
+    fn open_cases<P: Past + ?Sized>(&self, before: u64, past: &P) -> Result<(Vec<StandingCase>, u32), DecodeError> {
+        let cases = Cases::before(before, past)?;
+        let mut last_case = cases.closed.iter().map(|case| case.number).max().unwrap_or(0);
+        let mut open = Vec::new();
+        for case in cases.names().filter(|case| !cases.closed.contains(case)) {
+            if let Some(standing) = self.standing_case(&cases, case, past)? {
+                last_case = last_case.max(case.number);
+                open.push(standing);
+            }
+        }
+        Ok((open, last_case))
+    }
+
     /// The epoch that served an input, or serves it.
-    fn epoch_of(&self, input: u64) -> Hash {
+    pub(super) fn epoch_of(&self, input: u64) -> Hash {
         let serving = self.epochs.iter().rev().find(|(from, _)| *from <= input);
         serving.map_or(Hash([0; 32]), |(_, epoch)| *epoch)
     }

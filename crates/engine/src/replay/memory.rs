@@ -19,9 +19,8 @@ pub struct Memory {
     epochs: Vec<(u64, Hash)>,
     /// Inputs of the epoch so far.
     epoch_inputs: u64,
-    /// The newest tick and case.
+    /// The newest tick.
     now: Option<Time>,
-    last_case: u32,
     /// The replay hash so far.
     hash: Hash,
     /// The engine's state.
@@ -35,7 +34,6 @@ canonical_map!(Memory {
     "input" => input,
     "state" => state,
     "epochs" => epochs,
-    "last_case" => last_case,
     "epoch_inputs" => epoch_inputs,
 });
 
@@ -50,8 +48,6 @@ impl Replay {
             epochs: self.epochs.clone(),
             epoch_inputs: self.epoch_inputs,
             now: self.now,
-            // Of the state and not of what was met in the journal: that depends on how far reading is ahead.
-            last_case: state.last_case,
             hash: self.hash,
             state,
         })
@@ -71,8 +67,8 @@ impl Replay {
             epoch: Some((memory.epoch.0, epoch)),
             epochs: memory.epochs,
             epoch_inputs: memory.epoch_inputs,
+            last_input: Some(memory.input),
             now: memory.now,
-            last_case: memory.last_case,
             compared_up_to: Some(hash),
             hash: memory.hash,
             next: memory.input + 1,

@@ -7,6 +7,7 @@ use truceline_accord::agreement::Agreement;
 use truceline_accord::judge::judge;
 use truceline_model::agreement::AgreementText;
 use truceline_model::case::CaseId;
+use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
@@ -25,7 +26,11 @@ pub(crate) fn take_notice(state: &mut State, hash: Hash, notice: &Notice, emitte
 pub(crate) fn take_agreement(state: &mut State, hash: Hash, agreement: &AgreementText, emitter: &mut Emitter<'_>) {
     if let Err(error) = Agreement::read(&agreement.text) {
         exclude(emitter, hash, format!("the agreement cannot be read: {error}"));
-    } else if state.agreements.len() >= MAX_AGREEMENTS {
+        return;
+    }
+    // The last one registered wins. A text that comes again is held once, at its newest place.
+    state.agreements.retain(|(held, _)| *held != hash);
+    if state.agreements.len() >= MAX_AGREEMENTS {
         exclude(emitter, hash, format!("{MAX_AGREEMENTS} agreements are held already"));
     } else {
         state.agreements.push((hash, agreement.text.clone()));
@@ -49,31 +54,47 @@ fn revise_all(state: &mut State, emitter: &mut Emitter<'_>) {
 
 fn revise_with(state: &mut State, id: CaseId, agreements: &[(Hash, Agreement)], emitter: &mut Emitter<'_>) {
     let Some(case) = state.cases.0.get_mut(&id) else { return };
-    let judged = judge(&case.event.solution.posterior, agreements, &state.notices);
-    let mut finding = Finding {
-        case: id,
-        revision: case.finding.as_ref().map_or(1, |earlier| earlier.revision),
-        event: case.event_id,
+    let revision = case.finding.as_ref().map_or(1, |earlier| earlier.revision);
+    let mut finding = finding_of(&case.event, case.event_id, revision, agreements, &state.notices);
+    if let Some(earlier) = &case.finding {
+        if earlier.says_the_same(&finding) {
+            return;
+        }
+        finding.revision += 1;
+    }
+    if !case.as_stands {
+        // A finding must be able to be checked against the event that it names.
+        case.event.revision += 1;
+        case.event_id = emitter.emit(Output::Event(case.event.clone()));
+        case.as_stands = true;
+        finding.event = case.event_id;
+    }
+    emitter.emit(Output::Finding(finding.clone()));
+    case.finding = Some(finding);
+}
+
+/// What the agreements say of an event, as a finding of this revision.
+pub(crate) fn finding_of(
+    event: &Event,
+    event_id: Hash,
+    revision: u32,
+    agreements: &[(Hash, Agreement)],
+    notices: &[(Hash, Notice)],
+) -> Finding {
+    let judged = judge(&event.solution.posterior, agreements, notices);
+    Finding {
+        case: event.case,
+        revision,
+        event: event_id,
+        revises: None,
         agreement: judged.agreement,
         clause: judged.clause,
         p_ppb: judged.p_ppb,
         verdict: judged.verdict,
-    };
-    match &case.finding {
-        Some(earlier) if *earlier == finding => {}
-        Some(earlier) => {
-            finding.revision = earlier.revision + 1;
-            emitter.emit(Output::Finding(finding.clone()));
-            case.finding = Some(finding);
-        }
-        None => {
-            emitter.emit(Output::Finding(finding.clone()));
-            case.finding = Some(finding);
-        }
     }
 }
 
 /// The held texts as agreements; each was read once before it was held.
-fn held_agreements(state: &State) -> Vec<(Hash, Agreement)> {
+pub(crate) fn held_agreements(state: &State) -> Vec<(Hash, Agreement)> {
     state.agreements.iter().filter_map(|(hash, text)| Some((*hash, Agreement::read(text).ok()?))).collect()
 }

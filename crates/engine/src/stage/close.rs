@@ -56,7 +56,7 @@ fn forget_stragglers(engine: &Engine, state: &mut State, now: Time) {
 /// Cases older than the configured age are closed; notices that can fit none of the others are let go.
 fn close_cases(engine: &Engine, state: &mut State, now: Time, emitter: &mut Emitter<'_>) {
     let age_max_s = engine.configuration.case_age_max_s;
-    let horizon = Time(now.0.saturating_sub(i64::from(age_max_s) * NS_PER_S));
+    let horizon = case_horizon(engine, now);
     let old: Vec<CaseId> = state
         .cases
         .0
@@ -70,4 +70,9 @@ fn close_cases(engine: &Engine, state: &mut State, now: Time, emitter: &mut Emit
         emitter.emit(Output::CaseClosed(CaseClosed { case: id, reason }));
     }
     state.notices.retain(|(_, notice)| notice.window.to > horizon);
+}
+
+/// Cases whose event is not later than this are closed.
+pub(crate) fn case_horizon(engine: &Engine, now: Time) -> Time {
+    Time(now.0.saturating_sub(i64::from(engine.configuration.case_age_max_s) * NS_PER_S))
 }

@@ -26,20 +26,15 @@ pub(crate) fn admit(engine: &Engine, state: &mut State, hash: Hash, report: &Rep
         first_arrival: report.arrival,
         case: None,
     });
-    if let Some(held) = group.reports.iter_mut().find(|(_, other)| other.place == report.place) {
-        // One array counts once. Which of two counts must not hang on the order in which they came.
-        let (kept, left) =
-            if report.content_order() < held.1.content_order() { (hash, held.0) } else { (held.0, hash) };
-        exclude(emitter, left, format!("{} is in this group already, by entry {kept}", held.1.source.source));
-        if kept != hash {
+    match join(&mut group.reports, hash, report) {
+        Joined::New => {}
+        Joined::InPlaceOf(left) => {
+            exclude(emitter, left, format!("{} is in this group already, by entry {hash}", report.source.source));
+        }
+        Joined::Not(reason) => {
+            exclude(emitter, hash, reason);
             return;
         }
-        *held = (hash, report.clone());
-    } else if group.reports.len() >= MAX_GROUP_REPORTS {
-        exclude(emitter, hash, format!("the group has {MAX_GROUP_REPORTS} detections already"));
-        return;
-    } else {
-        group.reports.push((hash, report.clone()));
     }
     group.first_arrival = group.reports.iter().map(|(_, report)| report.arrival).min().unwrap_or(report.arrival);
     if group.reports.len() >= 2 {
@@ -47,6 +42,34 @@ pub(crate) fn admit(engine: &Engine, state: &mut State, hash: Hash, report: &Rep
         if let Some(case) = solve::revise(engine, state, label, hash, product, emitter) {
             assess::revise(state, case, emitter);
         }
+    }
+}
+
+/// How a report came into a group.
+pub(crate) enum Joined {
+    /// As one more.
+    New,
+    /// In the place of this entry, which is of the same array.
+    InPlaceOf(Hash),
+    /// Not at all, for this reason.
+    Not(String),
+}
+
+/// Puts a report into a group's list. One array counts once; which of two counts must not hang on the order in which
+/// they came.
+pub(crate) fn join(reports: &mut Vec<(Hash, Report)>, hash: Hash, report: &Report) -> Joined {
+    if let Some(held) = reports.iter_mut().find(|(_, other)| other.place == report.place) {
+        let (kept, name) = (held.0, &held.1.source.source);
+        if report.content_order() >= held.1.content_order() {
+            return Joined::Not(format!("{name} is in this group already, by entry {kept}"));
+        }
+        *held = (hash, report.clone());
+        Joined::InPlaceOf(kept)
+    } else if reports.len() >= MAX_GROUP_REPORTS {
+        Joined::Not(format!("the group has {MAX_GROUP_REPORTS} detections already"))
+    } else {
+        reports.push((hash, report.clone()));
+        Joined::New
     }
 }
 

@@ -22,17 +22,21 @@ pub(crate) fn revise(
     emitter: &mut Emitter<'_>,
 ) -> Option<CaseId> {
     let group = state.groups.0.get(label)?;
-    let priors = &engine.configuration.infrasound;
-    let arrivals: Vec<Arrival> = group.reports.iter().map(|(_, report)| Arrival::from_report(report)).collect();
-    let posterior = match locate(&arrivals, priors, engine.threads) {
-        Ok(posterior) => posterior,
-        Err(error) => {
-            exclude(emitter, cause, format!("the group was not located: {error}"));
-            return None;
+    match solution(engine, label, &group.reports) {
+        Ok(solution) => emit(state, label, cause, product, solution, emitter),
+        Err(reason) => {
+            exclude(emitter, cause, format!("the group was not located: {reason}"));
+            None
         }
-    };
-    let mut uses: Vec<ArrivalUse> = group
-        .reports
+    }
+}
+
+/// Locates the reports of a group.
+pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)]) -> Result<Solution, String> {
+    let priors = &engine.configuration.infrasound;
+    let arrivals: Vec<Arrival> = reports.iter().map(|(_, report)| Arrival::from_report(report)).collect();
+    let posterior = locate(&arrivals, priors, engine.threads).map_err(|error| error.to_string())?;
+    let mut uses: Vec<ArrivalUse> = reports
         .iter()
         .zip(&arrivals)
         .map(|((hash, report), arrival)| ArrivalUse {
@@ -42,8 +46,7 @@ pub(crate) fn revise(
         })
         .collect();
     uses.sort_by_key(|used| used.report);
-    let solution = Solution { event_label: label.to_owned(), arrivals: uses, class: Class::NotAssessed, posterior };
-    emit(state, label, cause, product, solution, emitter)
+    Ok(Solution { event_label: label.to_owned(), arrivals: uses, class: Class::NotAssessed, posterior })
 }
 
 /// Emits the group's newest solution once more as the final product.
@@ -66,22 +69,25 @@ fn emit(
         exclude(emitter, cause, format!("{MAX_OPEN_CASES} cases are open already"));
         return None;
     }
-    let case = known.unwrap_or_else(|| {
-        state.last_case += 1;
-        let year = solution.posterior.time_mean.year().rem_euclid(100) as u8;
-        CaseId { year, number: state.last_case }
-    });
+    let case = known.unwrap_or_else(|| next_case(state, &solution));
     let earlier = state.cases.0.remove(&case);
     let revision = earlier.as_ref().map_or(1, |earlier| earlier.event.revision + 1);
-    let event = Event { case, revision, product, solution };
+    let event = Event { case, revision, product, revises: None, solution };
     let event_id = emitter.emit(Output::Event(event.clone()));
     let finding = earlier.and_then(|earlier| earlier.finding);
     let open_group = (product != Product::E3).then(|| label.to_owned());
-    state.cases.0.insert(case, Case { event, event_id, finding, open_group });
+    state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, open_group });
     if let Some(group) = state.groups.0.get_mut(label) {
         group.case = Some(case);
     }
     Some(case)
+}
+
+/// The next name of a case.
+pub(crate) fn next_case(state: &mut State, solution: &Solution) -> CaseId {
+    state.last_case += 1;
+    let year = solution.posterior.time_mean.year().rem_euclid(100) as u8;
+    CaseId { year, number: state.last_case }
 }
 
 fn distance_m(report: &Report, posterior: &Posterior) -> u32 {

@@ -161,6 +161,20 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// The head of a map of `count` pairs, or of one more; says whether it has one more.
+    ///
+    /// # Errors
+    /// If another form stands here, or another count.
+    pub fn map_grown(&mut self, count: usize) -> Result<bool, DecodeError> {
+        let at = self.at;
+        match self.head()? {
+            (5, found) if found == count as u64 => Ok(false),
+            (5, found) if found == count as u64 + 1 => Ok(true),
+            (5, _) => Err(DecodeError::new(at, "a map with the keys of this kind and version")),
+            _ => Err(DecodeError::new(at, "a map")),
+        }
+    }
+
     /// Exactly this key.
     ///
     /// # Errors

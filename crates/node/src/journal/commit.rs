@@ -1,7 +1,7 @@
 //! Group commit: one thread takes all batches that wait, writes them with one call, synchronises once, and
 //! acknowledges each.
 use super::index::{IndexFile, Indexed};
-use super::{Shared, frame, write_all};
+use super::{Shared, frame};
 use crate::error::NodeError;
 use crate::failpoint;
 use std::ops::Range;
@@ -126,9 +126,9 @@ fn commit(
     }
     let io = |what: &str, error: std::io::Error| JournalError::io(format!("cannot {what} the journal: {error}"));
     failpoint::pass("append");
-    write_all(&shared.file, &bytes).map_err(|error| io("write", error))?;
+    shared.disk.append(&bytes).map_err(|error| io("write", error))?;
     failpoint::pass("fsync");
-    shared.file.sync_data().map_err(|error| io("synchronise", error))?;
+    shared.disk.sync_data().map_err(|error| io("synchronise", error))?;
     *end += bytes.len() as u64;
     shared.extend(&indexed).map_err(|error| JournalError::io(error.to_string()))?;
     index_file.append(&indexed);

@@ -3,6 +3,7 @@ mod contract;
 mod crash;
 mod damage;
 mod indexed;
+mod power;
 mod threads;
 
 use super::{Journal, Mode};

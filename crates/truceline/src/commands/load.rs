@@ -1,12 +1,13 @@
 //! `truceline load`: registers files in a store.
 use crate::{client, configuration, output, write_side};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use truceline_desk::write_side::LoadAnswer;
+use truceline_desk::api::reassess::Ask;
+use truceline_desk::write_side::{LoadAnswer, ReassessAnswer};
 use truceline_formats::recording;
 use truceline_model::time::Time;
 use truceline_node::recordings::{LoadProgress, RecordingFile};
@@ -165,12 +166,25 @@ pub(crate) enum Way {
 }
 
 impl Way {
+    /// Makes the store if it does not exist.
     pub(crate) fn to(folder: &Path) -> Result<Self> {
-        let store = Store::open(folder, true)?;
+        Self::open(folder, true)
+    }
+
+    pub(crate) fn open(folder: &Path, create: bool) -> Result<Self> {
+        let store = Store::open(folder, create)?;
         match Node::open(&store, None, &configuration::shipped()?, 1) {
             Ok(node) => Ok(Self::Here(Box::new(node))),
             Err(error) if error.is_locked() => Ok(Self::Server(folder.to_owned())),
             Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(crate) fn reassess(&self, ask: &Ask) -> Result<ReassessAnswer> {
+        let asked = ask.reassessment().map_err(|why| anyhow!(why))?;
+        match self {
+            Self::Here(node) => Ok(write_side::reassess_answer(node.reassess(&asked)?)),
+            Self::Server(folder) => client::reassess(folder, ask),
         }
     }
 
@@ -194,9 +208,9 @@ pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
         (answer.already, "registered before"),
         (answer.late, "after their window (only a reassessment uses them)"),
         (answer.excluded.len() as u64, "not used"),
-        (answer.refused.len() as u64, "refused"),
         (answer.detections, "arrivals detected"),
         (answer.impediments, "impediments"),
+        (answer.refused_count, "refused"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
@@ -205,6 +219,9 @@ pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
     let mut text = format!("{}: {}: {}\n", path.display(), answer.kind, parts.join(", "));
     for (offset, rule, expected) in &answer.refused {
         text += &format!("  refused {offset} ({rule}): {expected}\n");
+    }
+    if answer.refused_count > answer.refused.len() as u64 {
+        text += &format!("  and {} more; all are in the journal\n", answer.refused_count - answer.refused.len() as u64);
     }
     for reason in &answer.excluded {
         text += &format!("  not used: {reason}\n");
@@ -223,6 +240,7 @@ pub(crate) fn to_json(path: &Path, answer: &LoadAnswer) -> Value {
         "excluded": answer.excluded,
         "detections": answer.detections,
         "impediments": answer.impediments,
+        "refused_count": answer.refused_count,
         "refused": answer.refused.iter().map(|(offset, rule, expected)| {
             json!({ "offset": offset, "rule": rule, "expected": expected })
         }).collect::<Vec<_>>(),

@@ -6,7 +6,7 @@ use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use truceline_engine::identity::engine_id;
-use truceline_engine::replay::{self, ReplayReport};
+use truceline_engine::replay::{self, Ending, ReplayReport};
 use truceline_evidence::dossier::Dossier;
 use truceline_evidence::journal::JournalReader;
 use truceline_model::hash::Hash;
@@ -110,6 +110,18 @@ fn words(report: &ReplayReport, hash: Hash, damaged: bool, code: u8) -> String {
         report.inputs,
         report.outputs
     );
+    // One epoch that goes on is the ordinary case and is not spoken of.
+    for span in report.epochs.iter().filter(|span| span.ending != Ending::InForce) {
+        let entry = span.entry;
+        text += &match span.ending {
+            Ending::Stated(end) => format!("the epoch at entry {entry} ends at entry {end}: all that it owed stands\n"),
+            Ending::CutShort(0) => format!("the epoch at entry {entry} was followed by another; it owed nothing\n"),
+            Ending::CutShort(owed) => {
+                format!("the epoch at entry {entry} was cut short; what {owed} inputs were owed the next one derives\n")
+            }
+            Ending::InForce => String::new(),
+        };
+    }
     for (index, engine) in &report.needs {
         text += &format!("the epoch at entry {index} needs engine {engine}\n");
     }
@@ -155,6 +167,14 @@ fn to_json(report: &ReplayReport, hash: Hash, problem: Option<&str>, code: u8) -
             "payload": stretch.payload.to_string(),
             "damaged": stretch.damaged,
         })).collect::<Vec<_>>(),
+        "epochs": report.epochs.iter().map(|span| {
+            let (end, owed) = match span.ending {
+                Ending::InForce => (None, None),
+                Ending::Stated(end) => (Some(end), Some(0)),
+                Ending::CutShort(owed) => (None, Some(owed)),
+            };
+            json!({ "entry": span.entry, "engine": span.engine.to_string(), "end": end, "owed": owed })
+        }).collect::<Vec<_>>(),
         "divergence": report.divergence.as_ref().or(report.stopped.as_ref()).map(|divergence| json!({
             "entry": divergence.entry,
             "input": divergence.input,

@@ -1,0 +1,191 @@
+//! Cases derived again, by the engine in force and with what came late.
+//!
+//! Each case is located from the reports that it rests on together with those of its label that lie within one window
+//! of all of them, whenever they came: what the event would have been had they come in time. Reports that no case rests
+//! on make groups of their own by the same window. What comes out as it stands is noted and nothing else is appended.
+use super::group::{self, Joined};
+use super::{assess, close, exclude, solve};
+use crate::output::{Emitter, Output};
+use crate::recalled::{Recalled, StandingCase};
+use crate::state::{Case, ClosedGroup, Group, MAX_OPEN_CASES, State};
+use crate::step::Engine;
+use std::collections::BTreeMap;
+use truceline_accord::agreement::Agreement;
+use truceline_model::canonical;
+use truceline_model::case::CaseId;
+use truceline_model::event::{Event, Product, Solution};
+use truceline_model::finding::Finding;
+use truceline_model::hash::Hash;
+use truceline_model::reassessment::{Earlier, Reassessed, Revises};
+use truceline_model::report::Report;
+use truceline_model::time::{NS_PER_S, Time};
+
+/// Derives what was recalled once more.
+pub(crate) fn take(
+    engine: &Engine,
+    state: &mut State,
+    reassessment: Hash,
+    recalled: Recalled,
+    emitter: &mut Emitter<'_>,
+) {
+    let agreements = assess::held_agreements(state);
+    let mut of_cases: Vec<Vec<(Hash, Report)>> = recalled.cases.iter().map(|_| Vec::new()).collect();
+    let mut left: BTreeMap<String, Vec<(Hash, Report)>> = BTreeMap::new();
+    let spans: Vec<Option<(Time, Time)>> = recalled.cases.iter().map(|case| span(case, &recalled.reports)).collect();
+    for (hash, report) in &recalled.reports {
+        let own = recalled.cases.iter().position(|case| case.reports.contains(hash));
+        let near = || {
+            let same = |at: &usize| recalled.cases[*at].label == report.event_label;
+            (0..recalled.cases.len()).filter(same).find(|at| spans[*at].is_some_and(|s| joins(engine, s, report)))
+        };
+        if let Some(at) = own.or_else(near) {
+            let _ = group::join(&mut of_cases[at], *hash, report);
+        } else if !recalled.spans.get(&report.event_label).is_some_and(|s| s.iter().any(|s| joins(engine, *s, report)))
+        {
+            left.entry(report.event_label.clone()).or_default().push((*hash, report.clone()));
+        }
+    }
+    let mut run = Run { engine, state, reassessment, notices: &recalled.notices, agreements: &agreements, emitter };
+    let mut note = Reassessed { reassessment, revised: Vec::new(), made: Vec::new(), unchanged: Vec::new() };
+    for (case, reports) in recalled.cases.iter().zip(of_cases) {
+        match run.revise(case, reports) {
+            Ok(true) => note.revised.push(case.case),
+            Ok(false) => note.unchanged.push(case.case),
+            Err(reason) => {
+                let reason = format!("case {} was not located anew and stays as it stands: {reason}", case.case);
+                exclude(run.emitter, reassessment, reason);
+            }
+        }
+    }
+    if recalled.makes_cases {
+        for (label, reports) in groups(engine, left) {
+            note.made.extend(run.make(&label, &reports));
+        }
+    }
+    emitter.emit(Output::Reassessed(note));
+}
+
+/// The first and the last arrival of the reports that a case rests on.
+fn span(case: &StandingCase, reports: &[(Hash, Report)]) -> Option<(Time, Time)> {
+    let arrivals = || reports.iter().filter(|(hash, _)| case.reports.contains(hash)).map(|(_, report)| report.arrival);
+    Some((arrivals().min()?, arrivals().max()?))
+}
+
+/// Whether a report lies within one window together with all arrivals of a span.
+fn joins(engine: &Engine, (first, last): (Time, Time), report: &Report) -> bool {
+    let window_ns = i64::from(engine.configuration.group_window_s) * NS_PER_S;
+    report.arrival.0 <= first.0.saturating_add(window_ns) && report.arrival.0 >= last.0.saturating_sub(window_ns)
+}
+
+/// Groups of reports without a case, by label and window, in the order of their first arrivals.
+fn groups(engine: &Engine, left: BTreeMap<String, Vec<(Hash, Report)>>) -> Vec<(String, Vec<(Hash, Report)>)> {
+    let mut found: Vec<(Time, String, Vec<(Hash, Report)>)> = Vec::new();
+    for (label, mut reports) in left {
+        // By content: the order in which late reports came must not show.
+        reports.sort_by(|(_, a), (_, b)| a.content_order().cmp(&b.content_order()));
+        for (hash, report) in reports {
+            match found.last_mut() {
+                Some((first, of, group)) if *of == label && report.arrival <= group::window_end(engine, *first) => {
+                    let _: Joined = group::join(group, hash, &report);
+                }
+                _ => found.push((report.arrival, label.clone(), vec![(hash, report)])),
+            }
+        }
+    }
+    found.retain(|(_, _, group)| group.len() >= 2);
+    found.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    found.into_iter().map(|(_, label, group)| (label, group)).collect()
+}
+
+struct Run<'a, 'e> {
+    engine: &'a Engine,
+    state: &'a mut State,
+    reassessment: Hash,
+    notices: &'a [(Hash, truceline_model::notice::Notice)],
+    agreements: &'a [(Hash, Agreement)],
+    emitter: &'a mut Emitter<'e>,
+}
+
+impl Run<'_, '_> {
+    /// Appends revisions of a case's event and finding where they come out otherwise. Says whether one did.
+    fn revise(&mut self, case: &StandingCase, reports: Vec<(Hash, Report)>) -> Result<bool, String> {
+        let solution = solve::solution(self.engine, &case.label, &reports)?;
+        let open_group = self.window(&case.label, &reports, case.case);
+        let mut event =
+            Event { case: case.case, revision: case.event_revision, product: case.product, revises: None, solution };
+        let mut event_id = case.event.id;
+        let event_changed = Hash::of(&canonical::to_bytes(&event.solution)) != case.solution;
+        if event_changed {
+            event.revision += 1;
+            event.product = if open_group.is_some() { Product::E2 } else { Product::E3 };
+            event.revises = Some(self.revises(Some(case.event)));
+            event_id = self.emitter.emit(Output::Event(event.clone()));
+        }
+        let revision = case.finding.map_or(1, |earlier| earlier.revision);
+        let mut finding = assess::finding_of(&event, event_id, revision, self.agreements, self.notices);
+        let finding_changed = case.finding.is_none_or(|earlier| earlier.said != said(&finding));
+        if finding_changed {
+            finding.revision = case.finding.map_or(1, |earlier| earlier.revision + 1);
+            finding.revises = Some(self.revises(case.finding.map(|earlier| earlier.earlier)));
+            self.emitter.emit(Output::Finding(finding.clone()));
+        }
+        if let Some(open) = self.state.cases.0.get_mut(&case.case) {
+            *open = Case { event, event_id, as_stands: true, finding: Some(finding), open_group };
+        }
+        Ok(event_changed || finding_changed)
+    }
+
+    /// Makes a case of reports that came late. It is open if its event is young enough.
+    fn make(&mut self, label: &str, reports: &[(Hash, Report)]) -> Option<CaseId> {
+        let solution: Solution = match solve::solution(self.engine, label, reports) {
+            Ok(solution) => solution,
+            Err(reason) => {
+                let reason = format!("{} late detections were not located: {reason}", reports.len());
+                exclude(self.emitter, self.reassessment, reason);
+                return None;
+            }
+        };
+        let case = solve::next_case(self.state, &solution);
+        let open_group = self.window(label, reports, case);
+        let time_mean = solution.posterior.time_mean;
+        let revises = Some(self.revises(None));
+        let product = if open_group.is_some() { Product::E1 } else { Product::E3 };
+        let event = Event { case, revision: 1, product, revises, solution };
+        let event_id = self.emitter.emit(Output::Event(event.clone()));
+        let mut finding: Finding = assess::finding_of(&event, event_id, 1, self.agreements, self.notices);
+        finding.revises = revises;
+        self.emitter.emit(Output::Finding(finding.clone()));
+        let is_open =
+            open_group.is_some() || self.state.now.is_none_or(|now| time_mean > close::case_horizon(self.engine, now));
+        if is_open && self.state.cases.0.len() < MAX_OPEN_CASES {
+            let finding = Some(finding);
+            self.state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, open_group });
+        }
+        Some(case)
+    }
+
+    /// The label of the group whose window is open for these reports, if one is: it goes on from all of them. If the
+    /// earliest of them ends the window, the group is closed.
+    fn window(&mut self, label: &str, reports: &[(Hash, Report)], case: CaseId) -> Option<String> {
+        let group = self.state.groups.0.get_mut(label)?;
+        if !group.reports.iter().any(|(held, _)| reports.iter().any(|(hash, _)| hash == held)) {
+            return None;
+        }
+        let first_arrival = reports.iter().map(|(_, report)| report.arrival).min()?;
+        if self.state.now.is_some_and(|now| group::window_end(self.engine, first_arrival) <= now) {
+            self.state.groups.0.remove(label);
+            self.state.closed.0.insert(label.to_owned(), ClosedGroup { first_arrival, case: Some(case) });
+            return None;
+        }
+        *group = Group { reports: reports.to_vec(), first_arrival, case: Some(case) };
+        Some(label.to_owned())
+    }
+
+    fn revises(&self, earlier: Option<Earlier>) -> Revises {
+        Revises { epoch: self.engine.epoch, earlier, reassessment: self.reassessment }
+    }
+}
+
+fn said(finding: &Finding) -> Hash {
+    Hash::of(&canonical::to_bytes(finding))
+}

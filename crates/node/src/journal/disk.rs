@@ -1,0 +1,34 @@
+//! What the journal needs of storage: bytes at the end, made durable, and read again.
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+
+/// The journal's file. One thread appends and synchronises; any number read.
+///
+/// # Durability
+/// Appended bytes may be lost in a power cut until [`Disk::sync_data`] has returned `Ok` after them; then they may not.
+/// After an error of either nothing is known of what was appended since the last `Ok`.
+pub(super) trait Disk: fmt::Debug + Send + Sync {
+    /// Writes bytes at the end.
+    fn append(&self, bytes: &[u8]) -> io::Result<()>;
+    /// Makes all that was appended durable.
+    fn sync_data(&self) -> io::Result<()>;
+    /// Reads bytes that were appended before.
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()>;
+}
+
+impl Disk for File {
+    fn append(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self;
+        file.write_all(bytes)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        Self::sync_data(self)
+    }
+
+    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
+        FileExt::read_exact_at(self, bytes, offset)
+    }
+}
