@@ -1,4 +1,5 @@
 //! Reassessment: what stands is derived again, nothing is rewritten.
+#![allow(clippy::unwrap_used)] // helpers of tests, outside of any test function
 mod support;
 
 use proptest::prelude::*;

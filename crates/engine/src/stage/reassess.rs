@@ -20,6 +20,9 @@ use truceline_model::reassessment::{Earlier, Reassessed, Revises};
 use truceline_model::report::Report;
 use truceline_model::time::{NS_PER_S, Time};
 
+/// Reports with their entries' hashes.
+type Reports = Vec<(Hash, Report)>;
+
 /// Derives what was recalled once more.
 pub(crate) fn take(
     engine: &Engine,
@@ -29,8 +32,8 @@ pub(crate) fn take(
     emitter: &mut Emitter<'_>,
 ) {
     let agreements = assess::held_agreements(state);
-    let mut of_cases: Vec<Vec<(Hash, Report)>> = recalled.cases.iter().map(|_| Vec::new()).collect();
-    let mut left: BTreeMap<String, Vec<(Hash, Report)>> = BTreeMap::new();
+    let mut of_cases: Vec<Reports> = recalled.cases.iter().map(|_| Vec::new()).collect();
+    let mut left: BTreeMap<String, Reports> = BTreeMap::new();
     let spans: Vec<Option<(Time, Time)>> = recalled.cases.iter().map(|case| span(case, &recalled.reports)).collect();
     for (hash, report) in &recalled.reports {
         let own = recalled.cases.iter().position(|case| case.reports.contains(hash));
@@ -78,8 +81,8 @@ fn joins(engine: &Engine, (first, last): (Time, Time), report: &Report) -> bool 
 }
 
 /// Groups of reports without a case, by label and window, in the order of their first arrivals.
-fn groups(engine: &Engine, left: BTreeMap<String, Vec<(Hash, Report)>>) -> Vec<(String, Vec<(Hash, Report)>)> {
-    let mut found: Vec<(Time, String, Vec<(Hash, Report)>)> = Vec::new();
+fn groups(engine: &Engine, left: BTreeMap<String, Reports>) -> Vec<(String, Reports)> {
+    let mut found: Vec<(Time, String, Reports)> = Vec::new();
     for (label, mut reports) in left {
         // By content: the order in which late reports came must not show.
         reports.sort_by(|(_, a), (_, b)| a.content_order().cmp(&b.content_order()));
@@ -108,7 +111,7 @@ struct Run<'a, 'e> {
 
 impl Run<'_, '_> {
     /// Appends revisions of a case's event and finding where they come out otherwise. Says whether one did.
-    fn revise(&mut self, case: &StandingCase, reports: Vec<(Hash, Report)>) -> Result<bool, String> {
+    fn revise(&mut self, case: &StandingCase, reports: Reports) -> Result<bool, String> {
         let solution = solve::solution(self.engine, &case.label, &reports)?;
         let open_group = self.window(&case.label, &reports, case.case);
         let mut event =
