@@ -14,6 +14,18 @@ impl FormatError {
         Self { file: file.to_owned(), place: place.into(), message: message.into() }
     }
 
+    /// Where in the file or stream, such as `line 3` or `byte 1024`.
+    #[must_use]
+    pub fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// What was found there and what was expected.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn of_json(file: &str, error: &serde_json::Error) -> Self {
         let place = format!("line {}, column {}", error.line(), error.column());
         // The place stands first already; the library repeats it at the end.

@@ -336,6 +336,11 @@ impl RecordIntake for Node {
         self.intake.take_records(&*self.journal, &self.payloads, source, records)
     }
 
+    fn refuse(&self, refusal: Refusal) -> Result<(), NodeError> {
+        self.begun();
+        self.intake.refuse(&*self.journal, &refusal)
+    }
+
     fn resume_from(&self, source: &str, station: &str, now: Time, reach_s: i64) -> Option<Time> {
         self.intake.known().resume_from(source, station, now, reach_s)
     }

@@ -87,6 +87,12 @@ pub trait RecordIntake: Send + Sync {
     /// ([`NodeError::is_busy`]: wait a little and call again).
     fn take_records(&self, source: &RecordSource, records: &[RecordBytes<'_>]) -> Result<RecordsTaken, NodeError>;
 
+    /// Registers what a source sent of which no record could be made: it is not silence. The caller bounds how often.
+    ///
+    /// # Errors
+    /// As [`take_records`](RecordIntake::take_records).
+    fn refuse(&self, refusal: Refusal) -> Result<(), NodeError>;
+
     /// From when on to ask a source for the channels of a station (`NET_STA`) again: see
     /// [`Seen::resume_from`](truceline_formats::seedlink::resume::Seen::resume_from). None if nothing of it
     /// was registered.
@@ -163,6 +169,15 @@ impl Intake {
         }
         taken.range = self.register(appender, entries)?;
         Ok(taken)
+    }
+
+    /// See [`RecordIntake::refuse`].
+    pub(crate) fn refuse(&self, appender: &dyn Appender, refusal: &Refusal) -> Result<(), NodeError> {
+        let entry = entry::to_bytes(refusal);
+        if self.known().has_other(Hash::of(&entry)) {
+            return Ok(());
+        }
+        self.register(appender, vec![entry]).map(|_| ())
     }
 
     /// See [`RecordIntake::tick`].

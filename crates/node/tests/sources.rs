@@ -20,6 +20,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 use truceline_formats::seedlink::Protocol;
 use truceline_formats::sources;
+use truceline_model::hash::Hash;
 use truceline_node::records::RecordIntake;
 use truceline_node::sources::{Pace, Say, SourceState, SourceStatus, Sources};
 
@@ -151,6 +152,16 @@ fn a_fault_harms_its_own_source_only_and_loses_nothing() {
             assert!(said.contains("source bad: lost: ") && said.contains("; trying again in "), "{said}");
             let counts = running.status("bad").counts;
             assert!(counts.attempts >= 2 && counts.already > 0, "{counts:?}");
+            // What cannot be read is registered with its place; a cut or a silence is no delivery.
+            let refusals = running.kept.lock().refusals.clone();
+            let unreadable = matches!(fault, Fault::Garbage(_) | Fault::Endless(_));
+            assert_eq!(!refusals.is_empty(), unreadable, "{fault:?}: {refusals:?}");
+            for refusal in refusals {
+                assert_eq!((refusal.source.as_str(), refusal.rule.as_str()), ("bad", "seedlink-stream"));
+                assert!(refusal.offset.starts_with("byte ") && refusal.offset.contains(" of the connection of 2"));
+                assert!(reason.contains(&refusal.expected) || refusal.expected.contains(reason), "{refusal:?}");
+            }
+            running.wait_until("its count", |running| running.status("good").counts.registered == 20);
             let good = running.status("good");
             assert_eq!((good.counts.registered, good.problem.clone()), (20, None), "{fault:?}: {good:?}");
             assert_eq!((good.counts.already, good.counts.refused, good.counts.foreign), (0, 0, 0));
@@ -195,8 +206,11 @@ fn what_was_not_asked_for_and_what_is_damaged_is_told_and_the_rest_goes_on() {
     let status = running.status("ring");
     assert_eq!((status.counts.foreign, status.counts.refused, status.counts.connections), (3, 2, 1), "{status:?}");
     let refusals = running.kept.lock().refusals.clone();
-    assert_eq!(refusals.len(), 2);
-    assert_eq!(refusals[0].payload, truceline_model::hash::Hash::of(&damaged[0]));
+    let rules: Vec<&str> = refusals.iter().map(|refusal| refusal.rule.as_str()).collect();
+    assert_eq!(rules.iter().filter(|rule| **rule == "seedlink-station").count(), 1, "{rules:?}");
+    let of_records: Vec<Hash> =
+        refusals.iter().filter(|refusal| refusal.rule == "record").map(|refusal| refusal.payload).collect();
+    assert_eq!(of_records, [Hash::of(&damaged[0]), Hash::of(&damaged[1])]);
     let said = running.said();
     for line in [
         "source ring: STATION XX_GONE was refused with \"ERROR UNSUPPORTED not here\"",

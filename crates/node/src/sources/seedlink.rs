@@ -4,6 +4,7 @@ use super::connection::{Connection, READ_BYTES, Received};
 use super::status::{SourceState, Watch, shown};
 use super::tls::Tls;
 use super::{Pace, Running, now};
+use crate::error::NodeError;
 use crate::records::{RecordBytes, RecordIntake, RecordSource, TAKE_BYTES_MAX, TAKE_RECORDS_MAX};
 use std::path::Path;
 use std::sync::{Arc, Weak};
@@ -12,6 +13,8 @@ use truceline_formats::seedlink::{
     Begin, Client, Credentials, Event, MAX_RECORD_BYTES, MiniSeed, Mode, Packet, Payload, Protocol, Request,
 };
 use truceline_formats::sources::{Login, SeedLink};
+use truceline_model::hash::Hash;
+use truceline_model::refusal::Refusal;
 use truceline_model::time::Time;
 
 /// How far a channel that fell silent draws the others of its station back when a stream is taken up again, s. The intake
@@ -99,8 +102,9 @@ impl From<String> for Over {
 }
 
 /// What is known of one connection.
-#[derive(Default)]
 struct Session {
+    /// When it began.
+    began: Time,
     /// When packets were asked for.
     streaming: Option<Instant>,
     /// The earliest time that data are asked for again from.
@@ -110,6 +114,24 @@ struct Session {
     said_refused: bool,
 }
 
+impl Session {
+    fn new() -> Self {
+        Self {
+            began: now(),
+            streaming: None,
+            resumed_from: None,
+            refused_commands: 0,
+            said_foreign: false,
+            said_refused: false,
+        }
+    }
+}
+
+/// A place in a connection, for the journal.
+fn place(at: &str, began: Time) -> String {
+    format!("{at} of the connection of {began}")
+}
+
 impl Run {
     /// Until the end.
     pub(super) fn run(self) {
@@ -117,7 +139,7 @@ impl Run {
         let seed = self.source.name.bytes().fold(self.source.boot, |seed, byte| seed.rotate_left(8) ^ u64::from(byte));
         let mut backoff = Backoff::new(seed);
         while !self.stop.is_ended() {
-            let mut session = Session::default();
+            let mut session = Session::new();
             let Err(Over::Lost(why)) = self.connect(&mut session) else { return };
             if session.streaming.is_some_and(|since| self.pace.felt(since.elapsed()) >= GOOD_AFTER) {
                 backoff.reset();
@@ -125,7 +147,7 @@ impl Run {
             let wait = backoff.wait();
             let lost = if session.streaming.is_some() { "lost" } else { "not connected" };
             let line = format!("{lost}: {}; trying again in {:.1} s", shown(&why), wait.as_secs_f64());
-            self.watch.go(SourceState::Waiting, |status| status.problem = Some(shown(&why)), &line);
+            self.watch.go(SourceState::Waiting, |status| status.problem = Some(shown(&why)), Some(&line));
             if self.stop.wait(self.pace.real(wait)) {
                 return;
             }
@@ -135,14 +157,14 @@ impl Run {
     /// One connection, to its end.
     fn connect(&self, session: &mut Session) -> Result<(), Over> {
         let wire = &self.settings.wire;
-        let line = format!("connecting to {}{}", wire.address, if wire.trust.is_some() { " with TLS" } else { "" });
-        self.watch.go(SourceState::Connecting, |status| status.counts.attempts += 1, &line);
+        let began = session.began;
+        self.watch.go(SourceState::Connecting, |status| status.counts.attempts += 1, None);
         let mut connection = Connection::open(&wire.address, self.settings.tls.as_ref(), &|| self.stop.is_ended())?;
         let request = self.request(session).ok_or(Over::Ended)?;
         let stations = u32::try_from(request.selections.len()).unwrap_or(u32::MAX);
         let asking_max = ASKING_MAX + ASKING_MAX_OF_STATION * stations;
         let mut client =
-            Client::new(&self.source.name, request, MiniSeed).map_err(|error| Over::Lost(error.to_string()))?;
+            Client::new(&wire.address, request, MiniSeed).map_err(|error| Over::Lost(error.to_string()))?;
         let mut buffer = vec![0; READ_BYTES];
         let begun = Instant::now();
         let (mut heard, mut whole) = (begun, begun);
@@ -158,13 +180,17 @@ impl Run {
                 Received::Bytes(count) => {
                     heard = Instant::now();
                     let received = now();
-                    let over = client.feed(&buffer[..count], &mut events).err().map(|error| error.to_string());
+                    let error = client.feed(&buffer[..count], &mut events).err();
                     if !events.is_empty() {
                         whole = heard;
                     }
                     // What came before an error stands.
                     self.take(events, received, session)?;
-                    over
+                    if let Some(error) = &error {
+                        let offset = place(error.place(), began);
+                        self.refuse("seedlink-stream", offset, error.message().to_owned(), &buffer[..count])?;
+                    }
+                    error.map(|error| error.to_string())
                 }
                 Received::Nothing => {
                     let silent_s = self.pace.felt(heard.elapsed()).as_secs_f64();
@@ -247,6 +273,12 @@ impl Run {
                             shown(&station)
                         );
                         self.watch.tell(&line);
+                        self.refuse(
+                            "seedlink-station",
+                            place(&format!("byte {offset}"), session.began),
+                            line.clone(),
+                            &[],
+                        )?;
                         self.watch.set(|status| status.problem = Some(line));
                     }
                 }
@@ -288,25 +320,27 @@ impl Run {
             line = format!("{from}, SeedLink {protocol}, {server}{refused}");
         };
         self.watch.set(change);
-        self.watch.go(SourceState::Connected, |_| {}, &line);
+        self.watch.go(SourceState::Connected, |_| {}, Some(&line));
+    }
+
+    /// Registers that something was sent of which no record can be made. At most two for each connection: what cannot
+    /// be read ends it, and of foreign packets the first says it.
+    fn refuse(&self, rule: &str, offset: String, expected: String, bytes: &[u8]) -> Result<(), Over> {
+        let refusal = Refusal {
+            source: self.source.name.clone(),
+            offset,
+            rule: rule.to_owned(),
+            expected,
+            payload: Hash::of(bytes),
+        };
+        self.when_free(|intake| intake.refuse(refusal.clone()))
     }
 
     /// Registers packets; waits while the journal is busy, for then nothing more is read either.
     fn register(&self, packets: &[Packet], received: Time, session: &mut Session) -> Result<(), Over> {
         let records: Vec<RecordBytes<'_>> =
             packets.iter().map(|packet| RecordBytes { bytes: &packet.bytes, received }).collect();
-        let taken = loop {
-            let intake = self.intake.upgrade().ok_or(Over::Ended)?;
-            match intake.take_records(&self.source, &records) {
-                Ok(taken) => break taken,
-                Err(error) if error.is_busy() => {}
-                Err(error) => return Err(Over::Lost(format!("cannot be registered: {error}"))),
-            }
-            drop(intake);
-            if self.stop.wait(BUSY_WAIT) {
-                return Err(Over::Ended);
-            }
-        };
+        let taken = self.when_free(|intake| intake.take_records(&self.source, &records))?;
         self.watch.set(|status| {
             status.last_packet = Some(received);
             status.counts.registered += taken.registered;
@@ -321,6 +355,24 @@ impl Run {
             self.watch.set(|status| status.problem = Some(shown(&line)));
         }
         Ok(())
+    }
+}
+
+impl Run {
+    /// Calls the intake, again and again while the journal's queue is full.
+    fn when_free<T>(&self, call: impl Fn(&dyn RecordIntake) -> Result<T, NodeError>) -> Result<T, Over> {
+        loop {
+            let intake = self.intake.upgrade().ok_or(Over::Ended)?;
+            match call(&*intake) {
+                Ok(answer) => return Ok(answer),
+                Err(error) if error.is_busy() => {}
+                Err(error) => return Err(Over::Lost(format!("cannot be registered: {error}"))),
+            }
+            drop(intake);
+            if self.stop.wait(BUSY_WAIT) {
+                return Err(Over::Ended);
+            }
+        }
     }
 }
 

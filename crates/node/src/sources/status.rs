@@ -107,14 +107,16 @@ impl Watch {
         change(&mut self.status.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    /// Goes to a state, with a line that says so.
-    pub(super) fn go(&self, state: SourceState, change: impl FnOnce(&mut SourceStatus), line: &str) {
+    /// Goes to a state; a line says so where it is news.
+    pub(super) fn go(&self, state: SourceState, change: impl FnOnce(&mut SourceStatus), line: Option<&str>) {
         let at = now();
         self.set(|status| {
             (status.state, status.since) = (state, at);
             change(status);
         });
-        self.tell(line);
+        if let Some(line) = line {
+            self.tell(line);
+        }
     }
 
     /// Says a line about the source.

@@ -103,6 +103,11 @@ impl RecordIntake for Kept {
         Ok(taken)
     }
 
+    fn refuse(&self, refusal: Refusal) -> Result<(), NodeError> {
+        self.lock().refusals.push(refusal);
+        Ok(())
+    }
+
     fn resume_from(&self, source: &str, station: &str, now: Time, reach_s: i64) -> Option<Time> {
         self.lock().seen.get(source)?.resume_from(station, now, reach_s)
     }
