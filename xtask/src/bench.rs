@@ -3,6 +3,7 @@
 //! A measurement prints its goal and whether it is met; it fails only where it cannot be made, so that a loaded
 //! machine is no failure.
 
+mod latency;
 mod locate;
 mod restart;
 mod signal;
@@ -22,11 +23,12 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let name = if words.is_empty() { String::new() } else { words.remove(0) };
     let arguments = Arguments::new(words);
     match name.as_str() {
+        "latency" => latency::run(project, arguments)?,
         "locate" => locate::run(project, arguments)?,
         "restart" => restart::run(project, arguments)?,
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
-        other => bail!("there is no measurement {other:?}; expected locate, restart, signal or start"),
+        other => bail!("there is no measurement {other:?}; expected latency, locate, restart, signal or start"),
     }
     Ok(ExitCode::SUCCESS)
 }
