@@ -173,11 +173,8 @@ impl Intake {
 
     /// See [`RecordIntake::refuse`].
     pub(crate) fn refuse(&self, appender: &dyn Appender, refusal: &Refusal) -> Result<(), NodeError> {
-        let entry = entry::to_bytes(refusal);
-        if self.known().has_other(Hash::of(&entry)) {
-            return Ok(());
-        }
-        self.register(appender, vec![entry]).map(|_| ())
+        let entries = refusals::entries(std::slice::from_ref(refusal), &self.known());
+        self.register(appender, entries).map(|_| ())
     }
 
     /// See [`RecordIntake::tick`].
