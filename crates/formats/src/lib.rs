@@ -3,6 +3,7 @@
 //! What cannot be decoded or cannot be true is refused with its place and its reason; the rest of a delivery goes
 //! on. What decodes but contradicts something else is not judged here: that is the engine's.
 
+pub mod array_places;
 pub mod configuration;
 pub mod delivery;
 pub mod detections;

@@ -98,11 +98,16 @@ pub struct Towards {
 }
 
 impl Towards {
+    /// What the array leaves uncertain of the azimuth, sigma and spread together, degrees.
+    #[must_use]
+    pub fn azimuth_sigma_own_deg(&self) -> f64 {
+        libm::hypot(self.azimuth_sigma_deg, self.azimuth_spread_deg)
+    }
+
     /// Everything that makes the azimuth of the source uncertain, one sigma, degrees.
     #[must_use]
     pub fn azimuth_sigma_total_deg(&self) -> f64 {
-        let own = libm::hypot(self.azimuth_sigma_deg, self.azimuth_spread_deg);
-        libm::hypot(own, self.azimuth_propagation_sigma_deg)
+        libm::hypot(self.azimuth_sigma_own_deg(), self.azimuth_propagation_sigma_deg)
     }
 }
 
