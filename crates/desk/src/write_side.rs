@@ -38,6 +38,10 @@ pub struct LoadAnswer {
     pub excluded: Vec<String>,
     /// What was refused: place, rule, what was found and expected.
     pub refused: Vec<(String, String, String)>,
+    /// Arrivals found in its waveforms.
+    pub detections: u64,
+    /// What kept its channels from being seen.
+    pub impediments: u64,
 }
 
 /// Why a file was not registered.

@@ -13,15 +13,19 @@ use truceline_model::hash::Hash;
 use truceline_model::record::{Form, MAX_CHANNEL_BYTES, MAX_PAYLOAD_BYTES, MAX_PIECES, Piece, Record};
 use truceline_model::refusal::Refusal;
 use truceline_model::report::SourceRef;
-use truceline_model::time::{Interval, Time};
+use truceline_model::time::{Interval, NS_PER_S, Time};
 use truceline_model::waveform::{ClockFlags, Segment};
 
 /// The largest file of miniSEED that is read at once: days of a hundred channels. Larger ones are cut between records.
 pub const MAX_RECORDING_BYTES: usize = 1 << 30;
 
-/// The most bytes of a run, unless one record alone is larger: 64 records of the usual 512 bytes, some minutes at 100 Hz.
-/// Larger ones would save little more of the entry's cost, and the clock of a recording would tick within them.
+/// The most bytes of a run, unless one record alone is larger: 64 records of the usual 512 bytes. Larger ones would save
+/// little more of the entry's cost.
 pub const RUN_BYTES_MAX: usize = 32 << 10;
+
+/// The longest run in time, unless one record alone is longer: the clock of a recording ticks once a minute, and a run
+/// comes when its last sample does. At 100 Hz it holds some 15 records of 512 bytes.
+pub const RUN_S_MAX: i64 = 60;
 
 /// The most refusals of one file; what is refused beyond them is said in one more.
 pub const MAX_REFUSALS: usize = 1_000;
@@ -157,11 +161,12 @@ fn of_miniseed(file: &str, bytes: &[u8], boot: u64) -> Recording {
     Recording { form: Form::MiniSeed, runs, refusals: refused.finish() }
 }
 
-/// Cuts a channel's records into runs of at most [`RUN_BYTES_MAX`] bytes.
+/// Cuts a channel's records into runs of at most [`RUN_BYTES_MAX`] bytes and [`RUN_S_MAX`].
 fn grouped(found: &[Found]) -> Vec<&[Found]> {
     let (mut groups, mut from, mut bytes) = (Vec::new(), 0, 0);
     for (at, record) in found.iter().enumerate() {
-        if at > from && bytes + record.at.len() > RUN_BYTES_MAX {
+        let long_ns = record.piece.span.to.0.saturating_sub(found[from].piece.span.from.0);
+        if at > from && (bytes + record.at.len() > RUN_BYTES_MAX || long_ns > RUN_S_MAX * NS_PER_S) {
             groups.push(&found[from..at]);
             (from, bytes) = (at, 0);
         }

@@ -58,8 +58,8 @@ pub struct Detection {
     pub onset: Time,
     /// Standard deviation of the onset, 1e-6 s; the sensor's clock is not in it.
     pub onset_sigma_us: u64,
-    /// When the trigger switched on.
-    pub triggered: Time,
+    /// When the detector switched on.
+    pub switched_on: Time,
     /// From then until it switched off, 1e-6 s.
     pub duration_us: u64,
     /// The largest absolute value in the band, 1e-9 of the samples' unit; at most 2^63 - 1.
@@ -91,8 +91,8 @@ canonical_map!(Detection {
     "waveform" => waveform,
     "cut_short" => cut_short,
     "snr_milli" => snr_milli,
-    "triggered" => triggered,
     "duration_us" => duration_us,
+    "switched_on" => switched_on,
     "amplitude_nano" => amplitude_nano,
     "onset_sigma_us" => onset_sigma_us,
     "value_max_milli" => value_max_milli,

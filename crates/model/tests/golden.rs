@@ -249,7 +249,7 @@ fn derived_entries() {
         owner: "not stated".into(),
         onset: time(3),
         onset_sigma_us: 12_345,
-        triggered: time(4),
+        switched_on: time(4),
         duration_us: 3_210_000,
         amplitude_nano: 123_456_789_000,
         snr_milli: 17_500,

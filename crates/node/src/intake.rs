@@ -6,8 +6,9 @@ use crate::error::NodeError;
 use crate::known::Known;
 use crate::memory::Memories;
 use crate::player::Player;
+use crate::records::Streams;
 use std::ops::Range;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use truceline_accord::Agreement;
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_formats::Delivery;
@@ -18,13 +19,19 @@ use truceline_model::hash::Hash;
 use truceline_model::refusal::Refusal;
 
 /// The most entries of one append: enough to share a synchronisation, few enough to hold in memory.
-const BATCH_ENTRIES: usize = 1_024;
+pub(crate) const BATCH_ENTRIES: usize = 1_024;
 
 /// The intake of one journal.
 #[derive(Debug)]
 pub struct Intake {
     configuration: Configuration,
+    /// Held briefly, never while the disk is waited for.
     known: Mutex<Known>,
+    /// Held by a delivered file from its first entry to its last: two deliveries of the same file must not both find it
+    /// new.
+    files: Mutex<()>,
+    /// Live sources: what is registered of one is registered in its order.
+    pub(crate) streams: Streams,
     memories: Memories,
 }
 
@@ -57,7 +64,13 @@ impl Intake {
     ) -> Result<Self, NodeError> {
         let known = Known::read(reader, &memories)?;
         let configuration = wanted.or(known.configuration.as_ref()).unwrap_or(default).clone();
-        Ok(Self { configuration, known: Mutex::new(known), memories })
+        Ok(Self {
+            configuration,
+            known: Mutex::new(known),
+            files: Mutex::new(()),
+            streams: Streams::default(),
+            memories,
+        })
     }
 
     /// The configuration that is in force from now on.
@@ -72,17 +85,16 @@ impl Intake {
     /// If the file cannot be read as a whole ([`NodeError::is_bad_file`]), or the journal takes nothing.
     pub fn take(&self, appender: &dyn Appender, file: &str, bytes: &[u8]) -> Result<Taken, NodeError> {
         let delivery = Delivery::read(file, bytes)?;
-        // Held to the end: two deliveries of the same file must not both find it new.
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        let _others_wait = self.one_file();
         let mut taken =
             Taken { kind: delivery.kind(), range: 0..0, registered: Vec::new(), already: 0, refusals: Vec::new() };
         let mut entries = Vec::new();
         match delivery {
             Delivery::Detections(detections) => {
-                self.play(detections, &known, &mut taken, &mut entries);
+                self.play(detections, &self.known(), &mut taken, &mut entries);
             }
             Delivery::Notice(notice) => {
-                if known.has(&notice.source) {
+                if self.known().has(&notice.source) {
                     taken.already += 1;
                 } else {
                     entries.push(entry::to_bytes(&*notice));
@@ -93,7 +105,7 @@ impl Intake {
                 Agreement::read(&agreement.text).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
                 let bytes = entry::to_bytes(&agreement);
                 let hash = Hash::of(&bytes);
-                if known.has_other(hash) {
+                if self.known().has_other(hash) {
                     taken.already += 1;
                 } else {
                     entries.push(bytes);
@@ -101,8 +113,18 @@ impl Intake {
                 }
             }
         }
-        taken.range = self.register(&mut known, appender, &entries)?;
+        taken.range = self.register(appender, entries)?;
         Ok(taken)
+    }
+
+    /// What is known, for a moment.
+    pub(crate) fn known(&self) -> MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// While it is held no other file is delivered.
+    pub(crate) fn one_file(&self) -> MutexGuard<'_, ()> {
+        self.files.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn play(&self, detections: Detections, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
@@ -133,19 +155,24 @@ impl Intake {
         }
     }
 
-    fn register(
-        &self,
-        known: &mut Known,
-        appender: &dyn Appender,
-        entries: &[Vec<u8>],
-    ) -> Result<Range<u64>, NodeError> {
+    /// Appends entries and learns from them. Returns when they are durable.
+    pub(crate) fn register(&self, appender: &dyn Appender, entries: Vec<Vec<u8>>) -> Result<Range<u64>, NodeError> {
         let mut whole: Option<Range<u64>> = None;
-        for batch in entries.chunks(BATCH_ENTRIES) {
-            let range = appender.append(batch.to_vec())?;
-            for (index, bytes) in range.clone().zip(batch) {
-                known.learn(index, bytes);
+        let mut entries = entries.into_iter().peekable();
+        while entries.peek().is_some() {
+            let batch: Vec<Vec<u8>> = entries.by_ref().take(BATCH_ENTRIES).collect();
+            self.known().begin_append();
+            let appended = appender.append(batch.clone());
+            let mut known = self.known();
+            if let Ok(range) = &appended {
+                for (index, bytes) in range.clone().zip(&batch) {
+                    known.learn(index, bytes);
+                }
             }
+            known.end_append();
             known.store(&self.memories);
+            drop(known);
+            let range = appended?;
             whole = Some(whole.map_or(range.clone(), |first| first.start..range.end));
         }
         match whole {

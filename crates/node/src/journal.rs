@@ -21,7 +21,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
-use truceline_engine::replay::Past;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::leaf;
@@ -336,12 +335,6 @@ impl JournalReader for Journal {
     fn sign_manifest(&self, text: &str) -> String {
         // A manifest's text is always a note's text; were it not, an empty note verifies nowhere.
         self.shared.signing.sign(text).unwrap_or_default()
-    }
-}
-
-impl Past for Journal {
-    fn entry(&self, index: u64) -> Option<Vec<u8>> {
-        JournalReader::entry(self, index).ok()
     }
 }
 

@@ -3,14 +3,34 @@ use crate::memory::Memories;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_engine::input::{Input, Standing, standing};
 use truceline_evidence::journal::{JournalError, JournalReader};
+use truceline_formats::seedlink::resume::{Seen, Verdict};
 use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
+use truceline_model::record::{Payload, Record};
 use truceline_model::report::SourceRef;
 use truceline_model::time::Time;
 
 /// What is known is stored after so many entries: a start then reads at most these once more.
 const STORED_EVERY: u64 = 16_384;
+
+/// The most records of each channel of a live source that are told apart when they come again: more than an hour of
+/// records of 4 s, as far back as a stream is taken up.
+const STREAM_RECORDS: usize = 1_024;
+
+/// What is known of a live source.
+#[derive(Debug)]
+struct Stream {
+    seen: Seen,
+    /// Up to when it delivered.
+    reported_up_to: Time,
+}
+
+/// The 32 bits by which two records of a channel and start are told apart: the first of their SHA-256.
+pub(crate) fn checksum(payload: &Payload) -> u32 {
+    let [a, b, c, d, ..] = payload.sha256.0;
+    u32::from_be_bytes([a, b, c, d])
+}
 
 /// What was registered already.
 #[derive(Debug, Default)]
@@ -21,6 +41,10 @@ pub(crate) struct Known {
     sources: BTreeMap<(String, u64), BTreeMap<u64, u64>>,
     /// Entries without a source's numbering (refusals, agreements), by SHA-256.
     others: BTreeSet<Hash>,
+    /// Live sources by their names.
+    streams: BTreeMap<String, Stream>,
+    /// Appends whose entries are not learnt yet.
+    in_flight: u32,
     /// The newest tick.
     pub(crate) now: Option<Time>,
     /// The configuration of the newest epoch.
@@ -56,15 +80,68 @@ impl Known {
             Input::Report(report) => self.insert(report.source),
             Input::Notice(notice) => self.insert(notice.source),
             Input::Tick(tick) => self.now = self.now.max(Some(tick.now)),
-            Input::Refusal(_) | Input::Agreement(_) => {
+            Input::Record(record) => self.learn_record(record),
+            Input::Refusal(_) | Input::Agreement(_) | Input::RunEnd(_) => {
                 self.others.insert(hash);
             }
         }
     }
 
+    fn learn_record(&mut self, record: Record) {
+        // Files have their own numbers; records of a stream come again under others.
+        if record.received.is_some()
+            && let Some(end) = record.end()
+        {
+            let name = record.source.source.clone();
+            let new = || Stream { seen: Seen::new(STREAM_RECORDS), reported_up_to: end };
+            let stream = self.streams.entry(name).or_insert_with(new);
+            stream.reported_up_to = stream.reported_up_to.max(end);
+            for piece in &record.pieces {
+                stream.seen.admit(&piece.channel, piece.span.from, checksum(&record.payload));
+            }
+        }
+        for number in 0..u64::from(record.records) {
+            let sequence = record.source.sequence.saturating_add(number);
+            self.insert(SourceRef { sequence, ..record.source.clone() });
+        }
+    }
+
+    /// Whether a record of a live source was registered.
+    pub(crate) fn has_record(&self, source: &str, channel: &str, start: Time, payload: &Payload) -> bool {
+        let seen = self.streams.get(source).map(|stream| stream.seen.look(channel, start, checksum(payload)));
+        seen == Some(Verdict::Repeated)
+    }
+
+    /// See [`Seen::resume_from`].
+    pub(crate) fn resume_from(&self, source: &str, station: &str, now: Time, reach_s: i64) -> Option<Time> {
+        self.streams.get(source)?.seen.resume_from(station, now, reach_s)
+    }
+
+    /// Up to when each live source delivered, by name.
+    pub(crate) fn reported_up_to(&self) -> Vec<(String, Time)> {
+        self.streams.iter().map(|(name, stream)| (name.clone(), stream.reported_up_to)).collect()
+    }
+
+    /// The number after the last of a source's run.
+    pub(crate) fn next_sequence(&self, source: &str, boot: u64) -> u64 {
+        let ranges = self.sources.get(&(source.to_owned(), boot));
+        let last = ranges.and_then(|ranges| ranges.last_key_value()).map(|(_, last)| *last);
+        last.map_or(0, |last| last.saturating_add(1))
+    }
+
+    /// An append begins: what follows the entries known so far is not all learnt until it has ended.
+    pub(crate) fn begin_append(&mut self) {
+        self.in_flight += 1;
+    }
+
+    /// An append has ended, and its entries are learnt.
+    pub(crate) fn end_append(&mut self) {
+        self.in_flight -= 1;
+    }
+
     /// Stores what is known, if enough is new. A failure costs the next start some time and nothing else.
     pub(crate) fn store(&mut self, memories: &Memories) {
-        if self.next - self.stored >= STORED_EVERY && memories.keep_intake(self).is_ok() {
+        if self.in_flight == 0 && self.next - self.stored >= STORED_EVERY && memories.keep_intake(self).is_ok() {
             self.stored = self.next;
         }
     }
@@ -99,25 +176,32 @@ impl Known {
 /// The stored form of a source's run: its name, boot and ranges.
 type StoredSource = (String, u64, Vec<(u64, u64)>);
 
-/// A stored form: `[next, sources, others, now, configuration]`.
+/// A stored form: `[next, sources, others, now, configuration, streams]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
         let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
             let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
             (source.clone(), *boot, ranges)
         };
-        encoder.array(5);
+        encoder.array(6);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
         self.others.iter().copied().collect::<Vec<Hash>>().encode(encoder);
         self.now.encode(encoder);
         self.configuration.encode(encoder);
+        encoder.array(self.streams.len());
+        for (name, stream) in &self.streams {
+            encoder.array(3);
+            encoder.text(name);
+            stream.seen.encode(encoder);
+            stream.reported_up_to.encode(encoder);
+        }
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let at = decoder.offset();
-        if decoder.array()? != 5 {
-            return Err(DecodeError::new(at, "an array of 5"));
+        if decoder.array()? != 6 {
+            return Err(DecodeError::new(at, "an array of 6"));
         }
         let next = Canonical::decode(decoder)?;
         let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
@@ -131,6 +215,12 @@ impl Canonical for Known {
             others: others.into_iter().collect(),
             now: Canonical::decode(decoder)?,
             configuration: Canonical::decode(decoder)?,
+            streams: {
+                let streams: Vec<(String, Seen, Time)> = Canonical::decode(decoder)?;
+                let of = |(name, seen, reported_up_to)| (name, Stream { seen, reported_up_to });
+                streams.into_iter().map(of).collect()
+            },
+            in_flight: 0,
             stored: next,
         })
     }

@@ -3,6 +3,8 @@
 //! - [`store`]: the folder with the keys, the journal and its lock.
 //! - [`journal`]: one sequential write-ahead file; acknowledged after `fdatasync`; a Merkle tree over it.
 //! - [`intake`]: a delivered file to inputs: duplicates fall, what is impossible is registered as refused.
+//! - [`payloads`]: the bytes of waveforms beside the journal, each under its hash.
+//! - [`recordings`]: closed files of waveforms to records, played together.
 //! - [`records`]: what a live source's client calls.
 //! - [`player`]: a recording's own clock.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
@@ -15,10 +17,12 @@ pub mod journal;
 mod known;
 mod memory;
 mod node;
+pub mod payloads;
 pub mod pipeline;
 pub mod player;
+pub mod recordings;
 pub mod records;
 pub mod store;
 
 pub use error::NodeError;
-pub use node::{Loaded, Node};
+pub use node::{Held, Loaded, Node, OWNER_NOT_STATED};

@@ -47,6 +47,11 @@ impl Memories {
         })
     }
 
+    /// The bytes of the engine's memory of a hash.
+    pub(crate) fn engine_of(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.engine_files().into_iter().filter_map(|path| fs::read(path).ok()).find(|bytes| Hash::of(bytes) == sha256)
+    }
+
     /// Stores what the intake knows.
     pub(crate) fn keep_intake<T: Canonical>(&self, known: &T) -> Result<(), NodeError> {
         self.write(INTAKE_FILE, &canonical::to_bytes(known))

@@ -3,17 +3,83 @@ use crate::error::NodeError;
 use crate::intake::{Intake, Taken};
 use crate::journal::{Journal, Mode};
 use crate::memory::Memories;
+use crate::payloads::Payloads;
 use crate::pipeline::{Pipeline, Progress};
+use crate::recordings::{LoadProgress, RecordingFile, RecordingTaken};
+use crate::records::{RecordBytes, RecordIntake, RecordSource, RecordsTaken};
 use crate::store::Store;
+use std::collections::BTreeMap;
 use std::fs::File;
+use std::ops::Range;
 use std::sync::Arc;
 use truceline_engine::identity::engine_id;
+use truceline_engine::replay::Past;
 use truceline_evidence::journal::JournalReader;
+use truceline_formats::recording;
 use truceline_model::configuration::Configuration;
 use truceline_model::derived::Derived;
-use truceline_model::entry;
+use truceline_model::detection::Detection;
+use truceline_model::entry::{self, Entry};
+use truceline_model::hash::Hash;
+use truceline_model::impediment::Impediment;
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{Excluded, LateInput};
+use truceline_model::time::Time;
+
+/// Where nobody says whose a file's sources are.
+pub const OWNER_NOT_STATED: &str = "not stated";
+
+/// The most entries that the engine may be behind while live records are taken: some minutes of 500 channels. Beyond it
+/// their senders wait.
+const ENGINE_BEHIND_MAX: u64 = 65_536;
+
+/// What a store holds, for whoever derives from it.
+#[derive(Debug, Clone)]
+pub struct Held {
+    journal: Arc<Journal>,
+    payloads: Arc<Payloads>,
+    memories: Memories,
+}
+
+impl Held {
+    /// Opens a store's journal and payloads for reading.
+    ///
+    /// # Errors
+    /// If storage fails.
+    pub fn read(store: &Store) -> Result<Self, NodeError> {
+        Self::open(store, Mode::Read)
+    }
+
+    fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
+        // The journal first: all payloads of its entries stand then.
+        let journal = Arc::new(Journal::open(store, mode)?);
+        Ok(Self { journal, payloads: Arc::new(Payloads::open(store, mode)?), memories: Memories::of(store) })
+    }
+
+    /// The journal.
+    #[must_use]
+    pub fn journal(&self) -> Arc<Journal> {
+        Arc::clone(&self.journal)
+    }
+
+    pub(crate) fn memories(&self) -> &Memories {
+        &self.memories
+    }
+}
+
+impl Past for Held {
+    fn entry(&self, index: u64) -> Option<Vec<u8>> {
+        JournalReader::entry(&*self.journal, index).ok()
+    }
+
+    fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.payloads.get(sha256)
+    }
+
+    fn memory(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.memories.engine_of(sha256)
+    }
+}
 
 /// A store that is open for writing: intake, journal and engine.
 #[derive(Debug)]
@@ -21,6 +87,7 @@ pub struct Node {
     // Declared in the order in which they must end: the engine before the journal, the lock last.
     pipeline: Option<Pipeline>,
     intake: Intake,
+    payloads: Arc<Payloads>,
     journal: Arc<Journal>,
     _lock: File,
 }
@@ -30,7 +97,7 @@ pub struct Node {
 pub struct Loaded {
     /// The kind of file.
     pub kind: &'static str,
-    /// Inputs registered now.
+    /// Inputs registered now; of waveforms their records.
     pub registered: u64,
     /// Inputs registered before.
     pub already: u64,
@@ -40,6 +107,10 @@ pub struct Loaded {
     pub excluded: Vec<String>,
     /// What was refused.
     pub refusals: Vec<Refusal>,
+    /// Arrivals that were found in its channels.
+    pub detections: u64,
+    /// What kept its channels from being seen, or spoils what was seen.
+    pub impediments: u64,
 }
 
 impl Node {
@@ -57,15 +128,15 @@ impl Node {
         threads: usize,
     ) -> Result<Self, NodeError> {
         let lock = store.lock()?;
-        let journal = Arc::new(Journal::open(store, Mode::Write)?);
+        let held = Held::open(store, Mode::Write)?;
+        let (journal, payloads) = (held.journal(), Arc::clone(&held.payloads));
         let intake = Intake::new(&*journal, Memories::of(store), wanted, default)?;
         let pipeline = if journal.problem().is_none() {
-            let journal = Arc::clone(&journal);
-            Some(Pipeline::start(journal, Memories::of(store), engine_id(), intake.configuration().clone(), threads)?)
+            Some(Pipeline::start(held, engine_id(), intake.configuration().clone(), threads)?)
         } else {
             None
         };
-        Ok(Self { pipeline, intake, journal, _lock: lock })
+        Ok(Self { pipeline, intake, payloads, journal, _lock: lock })
     }
 
     /// The journal, for readers.
@@ -92,13 +163,49 @@ impl Node {
     /// If the file cannot be read ([`NodeError::is_bad_file`]), nothing can be registered, or deriving stopped;
     /// what was registered stays registered.
     pub fn load(&self, file: &str, bytes: &[u8]) -> Result<Loaded, NodeError> {
-        if let Some(pipeline) = &self.pipeline {
-            // If deriving stopped, what is delivered is registered all the same.
-            let _ = pipeline.wait_until_begun();
+        if recording::is_recording(bytes) {
+            let file = RecordingFile { name: file, bytes, start: None, owner: OWNER_NOT_STATED };
+            let loaded = self.load_recordings(&[file], &mut |_| {})?;
+            return loaded.into_iter().next().unwrap_or_else(|| Err(NodeError::other("nothing was loaded")));
         }
+        self.begun();
         let taken = self.intake.take(&*self.journal, file, bytes)?;
         let end = self.settle(taken.range.end)?;
         self.loaded(taken, end)
+    }
+
+    /// Registers files of waveforms, played together in the order of their times, and waits until all that follows
+    /// is derived and durable. Each file has an answer of its own. `wrote` is told how far it is.
+    ///
+    /// # Errors
+    /// If nothing can be registered, or deriving stopped; what was registered stays registered.
+    pub fn load_recordings(
+        &self,
+        files: &[RecordingFile<'_>],
+        wrote: &mut dyn FnMut(LoadProgress),
+    ) -> Result<Vec<Result<Loaded, NodeError>>, NodeError> {
+        self.begun();
+        let mut told = |progress| {
+            self.keep_up();
+            wrote(progress);
+        };
+        let (taken, range) = self.intake.take_recordings(&*self.journal, &self.payloads, files, &mut told)?;
+        let end = self.settle(range.end)?;
+        self.loaded_recordings(taken, range.start..end)
+    }
+
+    /// Waits until the epoch stands. If deriving stopped, what is delivered is registered all the same.
+    fn begun(&self) {
+        if let Some(pipeline) = &self.pipeline {
+            let _ = pipeline.wait_until_begun();
+        }
+    }
+
+    /// Waits while the engine is far behind.
+    fn keep_up(&self) {
+        if let Some(pipeline) = &self.pipeline {
+            let _ = pipeline.wait_until_served(self.journal.size().saturating_sub(ENGINE_BEHIND_MAX));
+        }
     }
 
     /// Waits until all that is registered is served.
@@ -124,6 +231,8 @@ impl Node {
             late: 0,
             excluded: Vec::new(),
             refusals: taken.refusals,
+            detections: 0,
+            impediments: 0,
         };
         for index in taken.range.start..end {
             let bytes = self.journal.entry(index)?;
@@ -136,5 +245,75 @@ impl Node {
             }
         }
         Ok(loaded)
+    }
+
+    /// What became of each file: derived entries belong to it by their channel.
+    fn loaded_recordings(
+        &self,
+        taken: Vec<RecordingTaken>,
+        range: Range<u64>,
+    ) -> Result<Vec<Result<Loaded, NodeError>>, NodeError> {
+        let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        let mut excluded = Vec::new();
+        for index in range {
+            let bytes = self.journal.entry(index)?;
+            let (kind, ..) =
+                entry::open(&bytes).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
+            match kind {
+                Derived::<Detection>::KIND => {
+                    if let Ok(found) = entry::from_bytes::<Derived<Detection>>(&bytes) {
+                        counts.entry(found.content.channel).or_default().0 += 1;
+                    }
+                }
+                Derived::<Impediment>::KIND => {
+                    if let Ok(found) = entry::from_bytes::<Derived<Impediment>>(&bytes) {
+                        counts.entry(found.content.channel).or_default().1 += 1;
+                    }
+                }
+                Derived::<Excluded>::KIND => {
+                    if let Ok(found) = entry::from_bytes::<Derived<Excluded>>(&bytes) {
+                        excluded.push(found.content.reason);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut loaded = Vec::new();
+        for taken in taken {
+            let Some(form) = taken.form else {
+                loaded.push(Err(NodeError::bad_file(taken.error.unwrap_or_default())));
+                continue;
+            };
+            // A channel that two files hold counts for the first.
+            let found: Vec<(u64, u64)> = taken.channels.iter().filter_map(|channel| counts.remove(channel)).collect();
+            loaded.push(Ok(Loaded {
+                kind: form.name(),
+                registered: taken.registered,
+                already: taken.already,
+                late: 0,
+                excluded: std::mem::take(&mut excluded),
+                refusals: taken.refusals,
+                detections: found.iter().map(|(detections, _)| detections).sum(),
+                impediments: found.iter().map(|(_, impediments)| impediments).sum(),
+            }));
+        }
+        Ok(loaded)
+    }
+}
+
+impl RecordIntake for Node {
+    fn take_records(&self, source: &RecordSource, records: &[RecordBytes<'_>]) -> Result<RecordsTaken, NodeError> {
+        self.begun();
+        self.keep_up();
+        self.intake.take_records(&*self.journal, &self.payloads, source, records)
+    }
+
+    fn resume_from(&self, source: &str, station: &str, now: Time, reach_s: i64) -> Option<Time> {
+        self.intake.known().resume_from(source, station, now, reach_s)
+    }
+
+    fn tick(&self, now: Time) -> Result<(), NodeError> {
+        self.begun();
+        self.intake.tick(&*self.journal, now)
     }
 }

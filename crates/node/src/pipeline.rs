@@ -6,7 +6,8 @@
 use crate::error::NodeError;
 use crate::failpoint;
 use crate::journal::Journal;
-use crate::memory::Memories;
+use crate::node::Held;
+use crate::store::PAYLOADS_FOLDER;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -63,19 +64,18 @@ impl Pipeline {
     /// # Errors
     /// If the thread cannot be started.
     pub(crate) fn start(
-        journal: Arc<Journal>,
-        memories: Memories,
+        held: Held,
         engine: Hash,
         configuration: Configuration,
         threads: usize,
     ) -> Result<Self, NodeError> {
         let shared = Arc::new(Shared::default());
-        let (worker, read) = (Arc::clone(&shared), Arc::clone(&journal));
+        let (worker, journal) = (Arc::clone(&shared), held.journal());
         let thread = std::thread::Builder::new()
             .name("engine".to_owned())
             .spawn(move || {
                 let _ended = Ended(Arc::clone(&worker));
-                let mut run = Run { journal: read, memories, engine, configuration, threads, shared: worker };
+                let mut run = Run { journal: held.journal(), held, engine, configuration, threads, shared: worker };
                 if let Err(error) = run.derive() {
                     run.shared.stop(error.to_string());
                 }
@@ -152,7 +152,7 @@ impl Shared {
 
 struct Run {
     journal: Arc<Journal>,
-    memories: Memories,
+    held: Held,
     engine: Hash,
     configuration: Configuration,
     threads: usize,
@@ -171,7 +171,7 @@ impl Run {
             self.read_on(&mut replay, read_to)?;
             // Before the snapshot's entry, which says that whoever has these bytes can go on from them.
             if let Some((input, bytes)) = replay.take_memory() {
-                self.memories.keep_engine(input, &bytes)?;
+                self.held.memories().keep_engine(input, &bytes)?;
             }
             let missing: Vec<Vec<u8>> = replay.expected().take(BATCH_ENTRIES).map(<[u8]>::to_vec).collect();
             if !missing.is_empty() {
@@ -194,7 +194,7 @@ impl Run {
     /// A replay from the newest memory whose snapshot stands in the journal, else from the first entry.
     fn newest_replay(&self) -> Result<Replay, NodeError> {
         let origin = self.journal.origin();
-        for (hash, memory) in self.memories.engine() {
+        for (hash, memory) in self.held.memories().engine() {
             if self.stands(memory.input, hash)?
                 && let Ok(replay) = Replay::resume(self.engine, &origin, self.threads, hash, memory)
             {
@@ -223,9 +223,17 @@ impl Run {
             let index = replay.next_index();
             let bytes = self.journal.entry(index)?;
             failpoint::pass("step");
-            replay.take(&bytes, &*self.journal).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
+            replay.take(&bytes, &self.held).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
         }
         let report = replay.report();
+        if let Some(lost) = report.not_rederivable.last().filter(|stretch| stretch.to.is_none()) {
+            let found = if lost.damaged { "other bytes are stored under its hash" } else { "it is missing" };
+            return Err(NodeError::other(format!(
+                "the payload {} of entry {} is not to be had ({found}): nothing can be derived from there on. What is \
+                 delivered is registered; restore the folder {PAYLOADS_FOLDER} and open the store again",
+                lost.payload, lost.from
+            )));
+        }
         // Looked for first, and in all that stands: a difference is registered once, not at every start.
         if let Some(stopped) = report.stopped {
             return Err(NodeError::other(format!(

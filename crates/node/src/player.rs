@@ -22,16 +22,30 @@ impl Player {
 
     /// The tick that is due before a report, if one is.
     pub fn before(&mut self, report: &Report) -> Option<Tick> {
-        let due = self.now.is_none_or(|now| report.arrival.0.saturating_sub(now.0) >= TICK_INTERVAL_NS);
-        let tick = due.then(|| self.tick(report.arrival));
-        self.heard(report);
+        self.before_delivery(&report.source.source, report.arrival)
+    }
+
+    /// The tick that is due before something that a source delivered at an instant of the recording, if one is.
+    pub fn before_delivery(&mut self, source: &str, at: Time) -> Option<Tick> {
+        let due = self.now.is_none_or(|now| at.0.saturating_sub(now.0) >= TICK_INTERVAL_NS);
+        let tick = due.then(|| self.tick(at));
+        self.heard_from(source, at);
         tick
     }
 
     /// Notes a report that was played before: a recording that goes on after a crash ticks as an unbroken one.
     pub fn heard(&mut self, report: &Report) {
-        let newest = self.reported_up_to.entry(report.source.source.clone()).or_insert(report.arrival);
-        *newest = (*newest).max(report.arrival);
+        self.heard_from(&report.source.source, report.arrival);
+    }
+
+    /// Notes a delivery that was played before.
+    pub fn heard_from(&mut self, source: &str, at: Time) {
+        match self.reported_up_to.get_mut(source) {
+            Some(newest) => *newest = (*newest).max(at),
+            None => {
+                self.reported_up_to.insert(source.to_owned(), at);
+            }
+        }
     }
 
     /// The tick that ends a recording: the clock runs on until the last group's window is closed.

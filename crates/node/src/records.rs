@@ -3,8 +3,19 @@
 //! A source's records come as its wire delivered them. Each is decoded once to see that it can be, its bytes are put
 //! among the payloads, and an entry with their commitment is appended; when a call returns, both are durable.
 use crate::error::NodeError;
+use crate::intake::Intake;
+use crate::payloads::Payloads;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
+use truceline_evidence::journal::Appender;
+use truceline_formats::recording;
+use truceline_model::entry;
+use truceline_model::hash::Hash;
+use truceline_model::record::{Form, Payload, Record};
 use truceline_model::refusal::Refusal;
+use truceline_model::report::{MAX_NAME_BYTES, SourceRef};
+use truceline_model::tick::Tick;
 use truceline_model::time::Time;
 
 /// The most records of one call: a second of 4,096 channels at a record a second.
@@ -31,8 +42,8 @@ pub struct RecordSource {
 pub struct RecordBytes<'a> {
     /// The record's bytes, miniSEED 2 or 3, and nothing after them.
     pub bytes: &'a [u8],
-    /// When it arrived, by this machine's clock; none where nobody looked.
-    pub received: Option<Time>,
+    /// When it arrived, by this machine's clock.
+    pub received: Time,
 }
 
 /// What became of records.
@@ -42,7 +53,7 @@ pub struct RecordsTaken {
     pub registered: u64,
     /// Records registered before.
     pub already: u64,
-    /// What was refused, registered as refusals. `offset` counts the records of the call: `records[3]`.
+    /// What was refused, registered as refusals now or before.
     pub refusals: Vec<Refusal>,
     /// The journal's entries from the first of this call to the last, others' between them.
     pub range: Range<u64>,
@@ -56,9 +67,10 @@ pub struct RecordsTaken {
 /// what stands is counted as `already`.
 ///
 /// # Duplicates
-/// A record was registered before if one of the same source has the same channel, start and checksum
-/// ([`seedlink::resume::Seen`](truceline_formats::seedlink::resume::Seen)): of each channel the newest
-/// are remembered, across restarts. Sequence numbers of a server are not used: they begin anew.
+/// A record was registered before if one of the same source has the same channel, start and first 32 bits of its SHA-256
+/// ([`seedlink::resume::Seen`](truceline_formats::seedlink::resume::Seen)): of each channel the newest 1,024
+/// are remembered, across restarts; an older one that comes again is registered again, for losing data is worse.
+/// Sequence numbers of a server are not used: they begin anew.
 ///
 /// # Concurrency
 /// Any number of threads may call. Calls of one source are taken one after the other, in their order; calls of several
@@ -86,4 +98,102 @@ pub trait RecordIntake: Send + Sync {
     /// # Errors
     /// As [`take_records`](RecordIntake::take_records).
     fn tick(&self, now: Time) -> Result<(), NodeError>;
+}
+
+/// A lock for each live source.
+pub(crate) type Streams = Mutex<BTreeMap<String, Arc<Mutex<()>>>>;
+
+impl Intake {
+    /// See [`RecordIntake::take_records`].
+    pub(crate) fn take_records(
+        &self,
+        appender: &dyn Appender,
+        payloads: &Payloads,
+        source: &RecordSource,
+        records: &[RecordBytes<'_>],
+    ) -> Result<RecordsTaken, NodeError> {
+        check_bounds(source, records)?;
+        let stream = {
+            let mut streams = self.streams.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(streams.entry(source.name.clone()).or_default())
+        };
+        let _in_order = stream.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sequence = self.known().next_sequence(&source.name, source.boot);
+        let mut taken = RecordsTaken::default();
+        let (mut entries, mut stored) = (Vec::new(), Vec::new());
+        let mut within = BTreeSet::new();
+        for RecordBytes { bytes, received } in records {
+            let payload = Payload { sha256: Hash::of(bytes), bytes: bytes.len() as u64 };
+            let piece = match recording::piece(bytes) {
+                Ok(piece) => piece,
+                Err((rule, expected)) => {
+                    let offset = format!("a record of {} bytes", bytes.len());
+                    let source = source.name.clone();
+                    let refusal = Refusal { source, offset, rule, expected, payload: payload.sha256 };
+                    let entry = entry::to_bytes(&refusal);
+                    let hash = Hash::of(&entry);
+                    if within.insert(hash) && !self.known().has_other(hash) {
+                        entries.push(entry);
+                    }
+                    taken.refusals.push(refusal);
+                    continue;
+                }
+            };
+            if self.known().has_record(&source.name, &piece.channel, piece.span.from, &payload)
+                || !within.insert(payload.sha256)
+            {
+                taken.already += 1;
+                continue;
+            }
+            let record = Record {
+                source: SourceRef { source: source.name.clone(), boot: source.boot, sequence },
+                records: 1,
+                owner: source.owner.clone(),
+                form: Form::MiniSeed,
+                pieces: vec![piece],
+                payload,
+                received: Some(*received),
+            };
+            entries.push(entry::to_bytes(&record));
+            stored.push((payload.sha256, *bytes));
+            sequence += 1;
+            taken.registered += 1;
+        }
+        if !stored.is_empty() {
+            payloads.put(&stored)?;
+        }
+        taken.range = self.register(appender, entries)?;
+        Ok(taken)
+    }
+
+    /// See [`RecordIntake::tick`].
+    pub(crate) fn tick(&self, appender: &dyn Appender, now: Time) -> Result<(), NodeError> {
+        let tick = {
+            let known = self.known();
+            if known.now.is_some_and(|newest| now < newest) {
+                return Ok(());
+            }
+            Tick { now, reported_up_to: known.reported_up_to() }
+        };
+        self.register(appender, vec![entry::to_bytes(&tick)]).map(|_| ())
+    }
+}
+
+fn check_bounds(source: &RecordSource, records: &[RecordBytes<'_>]) -> Result<(), NodeError> {
+    for (what, name) in [("name", &source.name), ("owner", &source.owner)] {
+        if name.is_empty() || name.len() > MAX_NAME_BYTES {
+            let message = format!("a source's {what} has {} bytes, expected 1 to {MAX_NAME_BYTES}", name.len());
+            return Err(NodeError::other(message));
+        }
+    }
+    let bytes: usize = records.iter().map(|record| record.bytes.len()).sum();
+    if records.len() > TAKE_RECORDS_MAX || bytes > TAKE_BYTES_MAX {
+        let message = format!(
+            "{} records of {bytes} bytes from {}, at most {TAKE_RECORDS_MAX} of {TAKE_BYTES_MAX} are taken at once",
+            records.len(),
+            source.name
+        );
+        return Err(NodeError::other(message));
+    }
+    Ok(())
 }

@@ -4,6 +4,7 @@
 //! STORE/journal.log       the truth
 //! STORE/checkpoint        the newest signed checkpoint
 //! STORE/journal.index     where each entry stands; made anew where it is gone
+//! STORE/payloads/         the bytes of waveforms, under their hashes
 //! STORE/memory/           what a start need not read again; made anew where it is gone
 //! STORE/journal.vkey      the verifier key: give it to whoever shall check
 //! STORE/keys/             the signing key and the salts' secret; never leave the machine
@@ -21,6 +22,8 @@ use truceline_model::hash::Hash;
 pub const JOURNAL_FILE: &str = "journal.log";
 /// Where each entry stands in the journal; made anew where it does not fit.
 pub const INDEX_FILE: &str = "journal.index";
+/// The folder of payloads.
+pub const PAYLOADS_FOLDER: &str = "payloads";
 /// The newest signed checkpoint.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
 /// The verifier key.

@@ -53,5 +53,7 @@ pub(crate) fn load(store: &Path, name: &str, bytes: &[u8]) -> Result<LoadAnswer>
             .iter()
             .map(|item| (text(&item["offset"]), text(&item["rule"]), text(&item["expected"])))
             .collect(),
+        detections: number("detections"),
+        impediments: number("impediments"),
     })
 }

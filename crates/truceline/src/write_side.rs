@@ -34,5 +34,7 @@ pub(crate) fn answer(loaded: Loaded) -> LoadAnswer {
         late: loaded.late,
         excluded: loaded.excluded,
         refused: loaded.refusals.into_iter().map(|refusal| (refusal.offset, refusal.rule, refusal.expected)).collect(),
+        detections: loaded.detections,
+        impediments: loaded.impediments,
     }
 }

@@ -29,9 +29,9 @@ pub struct Error {
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Loaded {
-    /// `detections`, `notice` or `agreement`.
+    /// `detections`, `notice`, `agreement`, or the form of waveforms: `miniSEED`, `SAC`, `WAV`, `SLIST`.
     pub kind: String,
-    /// Inputs registered now.
+    /// Inputs registered now; of waveforms their records.
     pub registered: u64,
     /// Inputs registered before.
     pub already: u64,
@@ -41,6 +41,10 @@ pub struct Loaded {
     pub excluded: Vec<String>,
     /// What was refused.
     pub refused: Vec<Refused>,
+    /// Arrivals that were found in its waveforms.
+    pub detections: u64,
+    /// What kept its channels from being seen, or spoils what was seen.
+    pub impediments: u64,
 }
 
 /// Something that was refused.

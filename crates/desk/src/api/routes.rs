@@ -198,7 +198,7 @@ pub(crate) struct FileName {
     name: String,
 }
 
-/// Registers a file: detections, a notice or an agreement.
+/// Registers a file: detections, waveforms, a notice or an agreement.
 #[utoipa::path(
     post,
     path = "/api/v1/files",
@@ -237,6 +237,8 @@ pub(crate) async fn post_file(
         late: answer.late,
         excluded: answer.excluded,
         refused: refused.collect(),
+        detections: answer.detections,
+        impediments: answer.impediments,
     };
     Ok(send(&desk, loaded))
 }

@@ -28,6 +28,10 @@ const MAX_DETECTIONS: usize = 4_096;
 /// The most impediments of one input: a record whose every other sample is no number would say so 65,000 times.
 const MAX_IMPEDIMENTS: usize = 64;
 
+/// Nor is a channel silent for which so many records of its newest one's length could have come: those of slow channels
+/// take long to fill.
+const SILENCE_RECORDS: u64 = 3;
+
 /// A channel that was silent for a day is forgotten.
 const FORGOTTEN_S: i64 = 86_400;
 
@@ -58,6 +62,7 @@ pub(crate) fn take(
     for piece in &record.pieces {
         if let Some(channel) = state.channels.0.get_mut(&piece.channel) {
             channel.heard = heard;
+            channel.span_ns = piece.span.to.0.saturating_sub(piece.span.from.0).unsigned_abs();
         }
     }
     said.finish();
@@ -105,6 +110,7 @@ fn channel_of<'a>(
             source: (record.source.source.clone(), record.source.boot),
             rate_uhz,
             last: segment.start,
+            span_ns: 0,
             heard: None,
             silent: false,
             detector: Detector(detector),
@@ -156,11 +162,14 @@ fn keep_waveform(channel: &mut Channel, span: Interval, payload: Hash, reach_s: 
 /// The clock went on: closes what is open in channels of which nothing came for long, and forgets those silent for a day.
 pub(crate) fn advance(engine: &Engine, state: &mut State, now: Time, emitter: &mut Emitter<'_>) {
     let Some(detectors) = &engine.configuration.detectors else { return };
-    let silence_ns = detectors.silence_s.value.saturating_mul(NS_PER_S);
+    let silence_ns = |channel: &Channel| {
+        let of_records = i64::try_from(channel.span_ns.saturating_mul(SILENCE_RECORDS)).unwrap_or(i64::MAX);
+        detectors.silence_s.value.saturating_mul(NS_PER_S).max(of_records)
+    };
     let mut said = Said::new(emitter);
     for (name, channel) in &mut state.channels.0 {
         let heard = *channel.heard.get_or_insert(now);
-        if !channel.silent && now.0.saturating_sub(heard.0) >= silence_ns {
+        if !channel.silent && now.0.saturating_sub(heard.0) >= silence_ns(channel) {
             close(channel, name, detectors, &mut said);
             said.impediment(Impediment::new(name, ImpedimentKind::Silent, channel.last));
         }
@@ -168,7 +177,7 @@ pub(crate) fn advance(engine: &Engine, state: &mut State, now: Time, emitter: &m
     said.finish();
     let forgotten = |channel: &Channel| {
         let quiet_ns = channel.heard.map_or(0, |heard| now.0.saturating_sub(heard.0));
-        channel.silent && quiet_ns >= silence_ns.saturating_add(FORGOTTEN_S * NS_PER_S)
+        channel.silent && quiet_ns >= silence_ns(channel).saturating_add(FORGOTTEN_S * NS_PER_S)
     };
     state.channels.0.retain(|_, channel| !forgotten(channel));
 }

@@ -19,6 +19,8 @@ pub struct Channel {
     pub rate_uhz: u64,
     /// Its newest sample.
     pub last: Time,
+    /// How much time its newest record holds, ns.
+    pub span_ns: u64,
     /// The clock when its newest record came; none before the first tick.
     pub heard: Option<Time>,
     /// Nothing came for as long as makes it silent.
@@ -36,6 +38,7 @@ canonical_map!(Channel {
     "owner" => owner,
     "silent" => silent,
     "source" => source,
+    "span_ns" => span_ns,
     "detector" => detector,
     "rate_uhz" => rate_uhz,
     "waveform" => waveform,

@@ -2,7 +2,6 @@ use super::*;
 use crate::miniseed::{Packing, Version, Writer};
 use proptest::prelude::*;
 use truceline_model::record::Payload;
-use truceline_model::time::NS_PER_S;
 use truceline_model::waveform::Samples;
 
 fn records(channel: &str, start: Time, samples: usize) -> Vec<u8> {
@@ -56,6 +55,9 @@ fn runs_hold_what_the_file_held_in_the_order_of_times() {
     assert!(recording.refusals.is_empty());
     assert!(recording.runs.windows(2).all(|pair| pair[0].end() <= pair[1].end()));
     assert!(recording.runs.iter().all(|run| run.payload_bytes() <= RUN_BYTES_MAX && run.records as usize <= 64));
+    let long =
+        |run: &&Run| run.records > 1 && run.pieces[0].span.to.seconds_since(run.pieces[0].span.from) > RUN_S_MAX as f64;
+    assert!(!recording.runs.iter().any(|run| long(&run)) && recording.runs.iter().any(|run| run.records > 5));
     for channel in [one, two] {
         let runs: Vec<&Run> = recording.runs.iter().filter(|run| run.source.source == channel).collect();
         let mut next = 0;

@@ -1,5 +1,6 @@
 //! What of a source has been seen: so that a stream can be taken up again with an overlap, and nothing counts twice.
 use std::collections::{BTreeMap, BTreeSet};
+use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use truceline_model::time::{NS_PER_S, Time};
 
 /// The most channels of one source that are remembered: more than 10,000 sensors behind one server are several
@@ -45,7 +46,21 @@ impl Seen {
         Self { records_max: records_max.max(1), channels: BTreeMap::new() }
     }
 
-    /// Remembers a record and says whether it was seen before. `checksum` is [`checksum`] of its bytes.
+    /// Says whether a record was seen before, and does not remember it. `checksum` is [`checksum`] of its bytes, or any
+    /// other 32 bits of them if all calls have the same.
+    #[must_use]
+    pub fn look(&self, channel: &str, start: Time, checksum: u32) -> Verdict {
+        let record = (start, checksum);
+        match self.channels.get(channel) {
+            None if self.channels.len() >= MAX_CHANNELS => Verdict::Unremembered,
+            None => Verdict::New,
+            Some(seen) if seen.records.contains(&record) => Verdict::Repeated,
+            Some(seen) if seen.forgotten.is_some_and(|forgotten| record <= forgotten) => Verdict::Unremembered,
+            Some(_) => Verdict::New,
+        }
+    }
+
+    /// Remembers a record and says whether it was seen before; see [`look`](Self::look).
     pub fn admit(&mut self, channel: &str, start: Time, checksum: u32) -> Verdict {
         if !self.channels.contains_key(channel) {
             if self.channels.len() == MAX_CHANNELS {
@@ -89,6 +104,35 @@ impl Seen {
     }
 }
 
+/// For what a program keeps over its restarts.
+impl Canonical for Seen {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.array(2);
+        (self.records_max as u64).encode(encoder);
+        encoder.array(self.channels.len());
+        for (name, channel) in &self.channels {
+            encoder.array(3);
+            encoder.text(name);
+            encoder.array(channel.records.len());
+            channel.records.iter().for_each(|record| record.encode(encoder));
+            channel.forgotten.encode(encoder);
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        type Kept = (String, Vec<(Time, u32)>, Option<(Time, u32)>);
+        let at = decoder.offset();
+        let (records_max, channels): (u64, Vec<Kept>) = Canonical::decode(decoder)?;
+        let records_max = usize::try_from(records_max).unwrap_or(usize::MAX).max(1);
+        if channels.len() > MAX_CHANNELS || channels.iter().any(|(_, records, _)| records.len() > records_max) {
+            return Err(DecodeError::new(at, "no more channels and records than are remembered"));
+        }
+        let of =
+            |(name, records, forgotten): Kept| (name, Channel { records: records.into_iter().collect(), forgotten });
+        Ok(Self { records_max, channels: channels.into_iter().map(of).collect() })
+    }
+}
+
 /// The checksum of a record: CRC-32C of its bytes.
 #[must_use]
 pub fn checksum(record: &[u8]) -> u32 {
@@ -124,6 +168,12 @@ mod tests {
         assert_eq!(seen.admit(Z, s(6), 0), Verdict::Unremembered);
         assert_eq!(seen.admit(Z, s(7), 0), Verdict::Repeated);
         assert_eq!(seen.channels[Z].records.len(), 3);
+        let kept = truceline_model::canonical::to_bytes(&seen);
+        let again: Seen = truceline_model::canonical::from_bytes(&kept).unwrap();
+        for i in 0..12 {
+            assert_eq!(again.look(Z, s(i), 0), seen.look(Z, s(i), 0));
+        }
+        assert_eq!(truceline_model::canonical::to_bytes(&again), kept);
     }
 
     #[test]

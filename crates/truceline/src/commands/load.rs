@@ -5,13 +5,18 @@ use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 use truceline_desk::write_side::LoadAnswer;
-use truceline_node::Node;
+use truceline_formats::recording;
+use truceline_model::time::Time;
+use truceline_node::recordings::{LoadProgress, RecordingFile};
 use truceline_node::store::Store;
+use truceline_node::{Node, OWNER_NOT_STATED};
 
-/// Register files in a store: detections, notices, agreements.
+/// Register files in a store: detections, waveforms, notices, agreements.
 ///
-/// A recording is played with its own clock. If a server holds the store, the files go through it. What is
+/// A recording is played with its own clock; files of waveforms that follow each other are played together, in the order
+/// of their times, and arrivals are looked for in them. If a server holds the store, the files go through it. What is
 /// impossible is registered as refused, with its reason; the rest goes on. What was registered before is
 /// acknowledged again.
 #[derive(Debug, Args)]
@@ -20,9 +25,15 @@ use truceline_node::store::Store;
 pub(crate) struct Load {
     /// The store's folder; made if it does not exist
     store: PathBuf,
-    /// Files: detections as JSON, notices and agreements as TOML
+    /// Files: detections as JSON, waveforms as miniSEED, SAC, WAV or SLIST, notices and agreements as TOML
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// When waveform files begin that do not say so (WAV)
+    #[arg(long, value_name = "TIME")]
+    start: Option<String>,
+    /// Who could make the sensors of waveform files lie: the unit of independence
+    #[arg(long, value_name = "NAME", default_value = OWNER_NOT_STATED)]
+    owner: String,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -30,30 +41,32 @@ pub(crate) struct Load {
 
 impl Load {
     pub(crate) fn run(self) -> Result<ExitCode> {
+        let start = self.start.as_deref().map(Time::parse).transpose().context("--start")?;
         let mut way: Option<Way> = None;
         let mut answers = Vec::new();
         let mut failed = false;
-        for path in &self.files {
-            let loaded = read(path).and_then(|bytes| {
-                // Opened by the first file that can be read, so that a wrong name makes no store.
-                let way = match &mut way {
-                    Some(way) => way,
-                    none => none.insert(Way::to(&self.store)?),
-                };
-                way.load(path, &bytes)
-            });
-            match loaded {
-                Ok(answer) => {
-                    if !self.json {
-                        output::print(&words(path, &answer))?;
-                    }
-                    answers.push(to_json(path, &answer));
+        let mut files = self.files.iter().map(|path| (path, read(path))).peekable();
+        while let Some((path, bytes)) = files.next() {
+            let mut together = vec![(path, bytes)];
+            if is_recording(&together[0].1) {
+                while let Some(next) = files.next_if(|(_, bytes)| is_recording(bytes)) {
+                    together.push(next);
                 }
-                // The rest goes on: one unreadable file is no reason to leave the others out.
-                Err(error) => {
-                    failed = true;
-                    eprintln!("truceline: {error:#}");
-                    answers.push(json!({ "file": path.display().to_string(), "error": format!("{error:#}") }));
+            }
+            for (path, loaded) in self.load(&mut way, together, start) {
+                match loaded {
+                    Ok(answer) => {
+                        if !self.json {
+                            output::print(&words(path, &answer))?;
+                        }
+                        answers.push(to_json(path, &answer));
+                    }
+                    // The rest goes on: one unreadable file is no reason to leave the others out.
+                    Err(error) => {
+                        failed = true;
+                        eprintln!("truceline: {error:#}");
+                        answers.push(json!({ "file": path.display().to_string(), "error": format!("{error:#}") }));
+                    }
                 }
             }
         }
@@ -61,6 +74,82 @@ impl Load {
             output::print(&format!("{}\n", json!({ "files": answers })))?;
         }
         Ok(ExitCode::from(u8::from(failed)))
+    }
+
+    /// Loads one file, or files of waveforms that are played together.
+    fn load<'a>(
+        &self,
+        way: &mut Option<Way>,
+        files: Vec<(&'a PathBuf, Result<Vec<u8>>)>,
+        start: Option<Time>,
+    ) -> Vec<(&'a PathBuf, Result<LoadAnswer>)> {
+        let mut answers = Vec::new();
+        let mut readable = Vec::new();
+        for (path, bytes) in files {
+            match bytes {
+                Ok(bytes) => readable.push((path, bytes)),
+                Err(error) => answers.push((path, Err(error))),
+            }
+        }
+        if readable.is_empty() {
+            return answers;
+        }
+        // Opened by the first file that can be read, so that a wrong name makes no store.
+        let way = match way {
+            Some(way) => way,
+            none => match Way::to(&self.store) {
+                Ok(opened) => none.insert(opened),
+                Err(error) => {
+                    let why = format!("{error:#}");
+                    answers.extend(readable.into_iter().map(|(path, _)| (path, Err(anyhow::anyhow!(why.clone())))));
+                    return answers;
+                }
+            },
+        };
+        match way {
+            Way::Here(node) if recording::is_recording(&readable[0].1) => {
+                let names: Vec<String> = readable.iter().map(|(path, _)| name_of(path)).collect();
+                let files: Vec<RecordingFile<'_>> = readable
+                    .iter()
+                    .zip(&names)
+                    .map(|((_, bytes), name)| RecordingFile { name, bytes, start, owner: &self.owner })
+                    .collect();
+                match node.load_recordings(&files, &mut said()) {
+                    Ok(loaded) => {
+                        let paths = readable.iter().map(|(path, _)| *path);
+                        answers.extend(
+                            paths
+                                .zip(loaded)
+                                .map(|(path, one)| (path, one.map(write_side::answer).map_err(Into::into))),
+                        );
+                    }
+                    Err(error) => {
+                        let why = error.to_string();
+                        let paths = readable.iter().map(|(path, _)| *path);
+                        answers.extend(paths.map(|path| (path, Err(anyhow::anyhow!(why.clone())))));
+                    }
+                }
+            }
+            way => answers.extend(readable.iter().map(|(path, bytes)| (*path, way.load(path, bytes)))),
+        }
+        answers
+    }
+}
+
+/// Whether what was read holds waveforms.
+fn is_recording(bytes: &Result<Vec<u8>>) -> bool {
+    bytes.as_ref().is_ok_and(|bytes| recording::is_recording(bytes))
+}
+
+/// Says how far a long delivery is, now and then.
+fn said() -> impl FnMut(LoadProgress) {
+    const EVERY: Duration = Duration::from_secs(2);
+    let mut last = Instant::now();
+    move |LoadProgress { done, all }| {
+        if last.elapsed() >= EVERY {
+            last = Instant::now();
+            eprintln!("truceline: {done} of {all} records");
+        }
     }
 }
 
@@ -86,12 +175,16 @@ impl Way {
     }
 
     pub(crate) fn load(&self, path: &Path, bytes: &[u8]) -> Result<LoadAnswer> {
-        let name = path.file_name().map_or_else(|| path.display().to_string(), |n| n.to_string_lossy().into_owned());
+        let name = name_of(path);
         match self {
             Self::Here(node) => Ok(write_side::answer(node.load(&name, bytes)?)),
             Self::Server(folder) => client::load(folder, &name, bytes),
         }
     }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
 /// What became of a file, in words.
@@ -102,6 +195,8 @@ pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
         (answer.late, "after their window (only a reassessment uses them)"),
         (answer.excluded.len() as u64, "not used"),
         (answer.refused.len() as u64, "refused"),
+        (answer.detections, "arrivals detected"),
+        (answer.impediments, "impediments"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
@@ -126,6 +221,8 @@ pub(crate) fn to_json(path: &Path, answer: &LoadAnswer) -> Value {
         "already": answer.already,
         "late": answer.late,
         "excluded": answer.excluded,
+        "detections": answer.detections,
+        "impediments": answer.impediments,
         "refused": answer.refused.iter().map(|(offset, rule, expected)| {
             json!({ "offset": offset, "rule": rule, "expected": expected })
         }).collect::<Vec<_>>(),

@@ -10,7 +10,7 @@ use truceline_engine::replay::{self, ReplayReport};
 use truceline_evidence::dossier::Dossier;
 use truceline_evidence::journal::JournalReader;
 use truceline_model::hash::Hash;
-use truceline_node::journal::{Journal, Mode};
+use truceline_node::Held;
 use truceline_node::store::Store;
 
 /// Everything stands as this engine derives it.
@@ -60,11 +60,12 @@ impl Replay {
 /// The replay, and what is wrong with the journal itself.
 fn of_store(folder: &Path, threads: usize) -> Result<(replay::Replay, Option<String>)> {
     let store = Store::open(folder, false)?;
-    let journal = Journal::open(&store, Mode::Read)?;
+    let held = Held::read(&store)?;
+    let journal = held.journal();
     let mut replay = replay::Replay::new(engine_id(), &journal.origin(), threads);
     for index in 0..journal.size() {
-        let bytes = JournalReader::entry(&journal, index)?;
-        replay.take(&bytes, &journal).with_context(|| format!("entry {index}"))?;
+        let bytes = journal.entry(index)?;
+        replay.take(&bytes, &held).with_context(|| format!("entry {index}"))?;
     }
     Ok((replay, journal.problem().map(str::to_owned)))
 }
@@ -90,7 +91,12 @@ fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
 fn exit_code(report: &ReplayReport, damaged: bool) -> u8 {
     if report.divergence.is_some() || report.stopped.is_some() {
         DIFFERENT
-    } else if damaged || report.missing > 0 || !report.needs.is_empty() || report.inputs == 0 {
+    } else if damaged
+        || report.missing > 0
+        || !report.needs.is_empty()
+        || !report.not_rederivable.is_empty()
+        || report.inputs == 0
+    {
         INCOMPLETE
     } else {
         SAME
@@ -106,6 +112,11 @@ fn words(report: &ReplayReport, hash: Hash, damaged: bool, code: u8) -> String {
     );
     for (index, engine) in &report.needs {
         text += &format!("the epoch at entry {index} needs engine {engine}\n");
+    }
+    for stretch in &report.not_rederivable {
+        let to = stretch.to.map_or_else(|| "the end".to_owned(), |to| to.saturating_sub(1).to_string());
+        let why = if stretch.damaged { "other bytes are stored under its hash" } else { "it is not here" };
+        text += &format!("not re-derivable from {} to {to}: payload {}, {why}\n", stretch.from, stretch.payload);
     }
     if report.missing > 0 {
         let next = if damaged { "" } else { " yet; the next start appends them" };
@@ -138,6 +149,12 @@ fn to_json(report: &ReplayReport, hash: Hash, problem: Option<&str>, code: u8) -
         "needs": report.needs.iter().map(|(index, engine)| {
             json!({ "entry": index, "engine": engine.to_string() })
         }).collect::<Vec<_>>(),
+        "not_rederivable": report.not_rederivable.iter().map(|stretch| json!({
+            "from": stretch.from,
+            "to": stretch.to.map(|to| to.saturating_sub(1)),
+            "payload": stretch.payload.to_string(),
+            "damaged": stretch.damaged,
+        })).collect::<Vec<_>>(),
         "divergence": report.divergence.as_ref().or(report.stopped.as_ref()).map(|divergence| json!({
             "entry": divergence.entry,
             "input": divergence.input,

@@ -15,7 +15,7 @@ pub(super) fn detection(name: &str, channel: &Channel, arrival: &Arrival, before
         owner: channel.owner.clone(),
         onset: arrival.time,
         onset_sigma_us: quantity((arrival.sigma_s * 1e6).ceil(), 1.0).max(1),
-        triggered: arrival.triggered,
+        switched_on: arrival.triggered,
         duration_us: quantity(arrival.duration_s, 1e6),
         amplitude_nano: quantity(arrival.amplitude, 1e9).min(i64::MAX.unsigned_abs()),
         snr_milli: quantity(arrival.snr, 1e3),

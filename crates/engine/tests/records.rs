@@ -1,0 +1,406 @@
+//! Records as inputs: what is found in them does not hang on how they were cut, in which order their channels came, or
+//! whose they are; a run from any memory is the unbroken run; a missing payload is named.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+mod support;
+
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use support::*;
+use truceline_engine::replay::{Memory, Past, Replay};
+use truceline_formats::miniseed::{Packing, Version, Writer};
+use truceline_formats::recording;
+use truceline_model::canonical;
+use truceline_model::detection::{Detection, SensorClass};
+use truceline_model::entry;
+use truceline_model::epoch::Epoch;
+use truceline_model::hash::Hash;
+use truceline_model::impediment::{Impediment, ImpedimentKind};
+use truceline_model::record::{Form, Payload, Record};
+use truceline_model::report::SourceRef;
+use truceline_model::run_end::RunEnd;
+use truceline_model::snapshot::Snapshot;
+use truceline_model::time::{NS_PER_S, Time};
+use truceline_model::waveform::ClockFlags;
+
+const CHANNELS: [&str; 3] = ["FDSN:XX_ONE__H_H_Z", "FDSN:XX_TWO__H_H_Z", "FDSN:XX_TRE__H_D_F"];
+const RATE_HZ: f64 = 100.0;
+
+/// Entries and payloads, as a store holds them.
+#[derive(Debug, Clone, Default)]
+struct Held {
+    entries: Vec<Vec<u8>>,
+    payloads: BTreeMap<Hash, Vec<u8>>,
+    memories: BTreeMap<Hash, Vec<u8>>,
+}
+
+impl Past for Held {
+    fn entry(&self, index: u64) -> Option<Vec<u8>> {
+        self.entries.get(index as usize).cloned()
+    }
+    fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.payloads.get(&sha256).cloned()
+    }
+    fn memory(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.memories.get(&sha256).cloned()
+    }
+}
+
+/// Noise with a burst each 20 s from 15 s on, of an own strength and frequency, as counts.
+fn counts(seed: u64, seconds: usize) -> Vec<i32> {
+    let mut state = seed;
+    let mut noise = move || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) as f64 / f64::from(1_u32 << 30) - 1.0
+    };
+    let first = 15.0 + seed as f64;
+    (0..seconds * RATE_HZ as usize)
+        .map(|n| {
+            let t = n as f64 / RATE_HZ - first;
+            let since = t.rem_euclid(20.0);
+            let burst = if t < 0.0 { 0.0 } else { 2_000.0 * libm::exp(-since * 2.0) * libm::sin(since * 40.0) };
+            (50.0 * noise() + burst) as i32
+        })
+        .collect()
+}
+
+/// Records of a channel, each of so many samples, with a gap of 3 s after the first minute.
+fn records(channel: &str, samples: &[i32], lengths: impl IntoIterator<Item = usize>) -> Vec<Vec<u8>> {
+    let writer = Writer {
+        channel: channel.into(),
+        version: Version::V3,
+        packing: Packing::Steim2,
+        rate_hz: RATE_HZ,
+        clock: ClockFlags::default(),
+        publication_version: 1,
+        record_bytes_max: 1 << 16,
+    };
+    let mut records = Vec::new();
+    let mut at = 0;
+    let gap_at = 6_000;
+    for length in lengths {
+        let end = (at + length.max(1)).min(samples.len());
+        // No record holds the gap.
+        let end = if at < gap_at { end.min(gap_at) } else { end };
+        let gap_ns = if at >= gap_at { 3 * NS_PER_S } else { 0 };
+        let mut bytes = Vec::new();
+        writer.write(Time(at as i64 * 10_000_000 + gap_ns), &samples[at..end], &mut bytes).unwrap();
+        records.push(bytes);
+        at = end;
+        if at == samples.len() {
+            break;
+        }
+    }
+    records
+}
+
+fn record(bytes: &[u8], sequence: u64, owner: &str) -> Record {
+    let piece = recording::piece(bytes).unwrap();
+    Record {
+        source: SourceRef { source: piece.channel.clone(), boot: 7, sequence },
+        records: 1,
+        owner: owner.into(),
+        form: Form::MiniSeed,
+        pieces: vec![piece],
+        payload: Payload { sha256: Hash::of(bytes), bytes: bytes.len() as u64 },
+        received: None,
+    }
+}
+
+/// The recording as inputs: records in the order of their times, a tick each ten seconds, the ends of the runs.
+fn inputs(records_of: &[Vec<Vec<u8>>], owner: &str) -> (Vec<Vec<u8>>, BTreeMap<Hash, Vec<u8>>) {
+    let mut payloads = BTreeMap::new();
+    let mut timed = Vec::new();
+    for channel in records_of {
+        for (sequence, bytes) in channel.iter().enumerate() {
+            payloads.insert(Hash::of(bytes), bytes.clone());
+            let record = record(bytes, sequence as u64, owner);
+            timed.push((record.end().unwrap(), entry::to_bytes(&record)));
+        }
+    }
+    timed.sort_by_key(|(end, _)| *end);
+    let (mut entries, mut ticked) = (Vec::new(), Time(0));
+    for (end, bytes) in timed {
+        while end.0 - ticked.0 >= 10 * NS_PER_S {
+            ticked = Time(ticked.0 + 10 * NS_PER_S);
+            entries.push(tick(ticked));
+        }
+        entries.push(bytes);
+    }
+    for channel in CHANNELS {
+        entries.push(entry::to_bytes(&RunEnd { source: SourceRef { source: channel.into(), boot: 7, sequence: 0 } }));
+    }
+    (entries, payloads)
+}
+
+fn epoch_with_snapshots(every: u32) -> Vec<u8> {
+    let mut configuration = configuration();
+    configuration.snapshot_every_inputs = every;
+    entry::to_bytes(&Epoch { engine: engine(), configuration })
+}
+
+/// Runs inputs as a node does, and keeps every memory.
+fn run(inputs: &[Vec<u8>], payloads: &BTreeMap<Hash, Vec<u8>>) -> (Held, Replay) {
+    let mut replay = Replay::new(engine(), ORIGIN, 1);
+    let mut held = Held { payloads: payloads.clone(), ..Held::default() };
+    for input in inputs {
+        replay.take(input, &held).unwrap();
+        held.entries.push(input.clone());
+        if let Some((_, memory)) = replay.take_memory() {
+            held.memories.insert(Hash::of(&memory), memory);
+        }
+        let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
+        for bytes in derived {
+            replay.take(&bytes, &held).unwrap();
+            held.entries.push(bytes);
+        }
+    }
+    (held, replay)
+}
+
+fn detect(records_of: &[Vec<Vec<u8>>], owner: &str) -> Held {
+    let (entries, payloads) = inputs(records_of, owner);
+    let mut all = vec![epoch()];
+    all.extend(entries);
+    run(&all, &payloads).0
+}
+
+/// What was detected, without what names the cut: the payloads it is cited from.
+fn found(held: &Held) -> Vec<Vec<u8>> {
+    let mut found: Vec<Detection> = contents(&held.entries);
+    for detection in &mut found {
+        assert!(
+            !detection.waveform.is_empty() && detection.waveform.iter().all(|hash| held.payloads.contains_key(hash))
+        );
+        detection.waveform.clear();
+    }
+    found.sort_by(|a, b| (&a.channel, a.switched_on).cmp(&(&b.channel, b.switched_on)));
+    found.iter().map(canonical::to_bytes).collect()
+}
+
+fn impeded(held: &Held) -> Vec<Vec<u8>> {
+    let mut all: Vec<Vec<u8>> = contents::<Impediment>(&held.entries).iter().map(canonical::to_bytes).collect();
+    all.sort();
+    all
+}
+
+/// Three channels of two minutes, all records of `length` samples.
+fn cut(length: usize) -> Vec<Vec<Vec<u8>>> {
+    let of = |(n, channel): (usize, &&str)| {
+        records(channel, &counts(n as u64 + 1, 120), std::iter::repeat_n(length, 12_000 / length + 2))
+    };
+    CHANNELS.iter().enumerate().map(of).collect()
+}
+
+#[test]
+fn arrivals_are_found_with_what_they_rest_on() {
+    let held = detect(&cut(400), "not stated");
+    let detections: Vec<Detection> = contents(&held.entries);
+    let of = |channel: &str| detections.iter().filter(|found| found.channel == channel).collect::<Vec<_>>();
+    for (n, channel) in CHANNELS[..2].iter().enumerate() {
+        let found = of(channel);
+        // Bursts at 16 s (or 17) and each 20 s; that at 56 s is in the warm-up's past, that at 76 s after the gap's.
+        assert!(found.len() >= 4, "{channel}: {found:?}");
+        let first = 16.0 + n as f64;
+        for detection in &found {
+            let late_s = detection.onset.seconds_since(Time(0)) - first;
+            let late_s = if late_s > 44.0 { late_s - 3.0 } else { late_s };
+            let phase_s = (late_s + 10.0).rem_euclid(20.0) - 10.0;
+            assert!(phase_s.abs() < 0.1, "{channel}: {phase_s} s beside a burst");
+            assert_eq!(detection.class, SensorClass::Seismic);
+            assert!(detection.snr_milli > 5_000 && detection.onset_sigma_us > 0 && detection.duration_us > 0);
+        }
+    }
+    let gaps: Vec<Impediment> = contents(&held.entries);
+    let gaps: Vec<&Impediment> = gaps.iter().filter(|found| found.kind == ImpedimentKind::Gap).collect();
+    assert_eq!(gaps.len(), 3, "{gaps:?}");
+    assert!(gaps.iter().all(|gap| gap.from == Time(60 * NS_PER_S) && gap.to == Some(Time(63 * NS_PER_S))));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_cut_gives_the_same_detections(lengths in proptest::collection::vec(1usize..900, 40)) {
+        let reference = detect(&cut(400), "not stated");
+        let of = |(n, channel): (usize, &&str)| {
+            records(channel, &counts(n as u64 + 1, 120), lengths.iter().cycle().copied())
+        };
+        let other: Vec<Vec<Vec<u8>>> = CHANNELS.iter().enumerate().map(of).collect();
+        let other = detect(&other, "not stated");
+        prop_assert!(!found(&reference).is_empty());
+        prop_assert_eq!(found(&other), found(&reference));
+        prop_assert_eq!(impeded(&other), impeded(&reference));
+    }
+
+    #[test]
+    fn the_order_across_channels_moves_nothing(seed in any::<u64>()) {
+        let (mut entries, payloads) = inputs(&cut(400), "not stated");
+        let reference = { let mut all = vec![epoch()]; all.extend(entries.clone()); run(&all, &payloads).0 };
+        // Neighbours of different channels change places, as far as they like.
+        let channel_of = |bytes: &[u8]| entry::from_bytes::<Record>(bytes).ok().map(|record| record.source.source);
+        let mut state = seed;
+        for _ in 0..400 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            let at = (state >> 33) as usize % (entries.len() - 1);
+            if let (Some(a), Some(b)) = (channel_of(&entries[at]), channel_of(&entries[at + 1])) && a != b {
+                entries.swap(at, at + 1);
+            }
+        }
+        let mut all = vec![epoch()];
+        all.extend(entries);
+        let other = run(&all, &payloads).0;
+        prop_assert_eq!(found(&other), found(&reference));
+        prop_assert_eq!(impeded(&other), impeded(&reference));
+    }
+}
+
+#[test]
+fn whose_sensors_they_are_changes_the_name_alone() {
+    let of = |owner: &str| -> Vec<Detection> { contents(&detect(&cut(400), owner).entries) };
+    let (alpha, mut bravo) = (of("Alpha"), of("Bravo"));
+    assert!(bravo.iter_mut().all(|detection| std::mem::replace(&mut detection.owner, "Alpha".into()) == "Bravo"));
+    assert_eq!(alpha, bravo);
+}
+
+#[test]
+fn a_run_from_any_snapshot_is_the_uninterrupted_one() {
+    let (entries, payloads) = inputs(&cut(400), "not stated");
+    let mut all = vec![epoch_with_snapshots(1)];
+    all.extend(entries);
+    let (held, whole) = run(&all, &payloads);
+    assert!(held.memories.len() > 90);
+    for (at, bytes) in held.entries.iter().enumerate() {
+        let Ok(snapshot) = entry::from_bytes::<Snapshot>(bytes) else { continue };
+        if !snapshot.input.is_multiple_of(5) {
+            continue;
+        }
+        let memory: Memory = canonical::from_bytes(&held.memories[&snapshot.state]).unwrap();
+        assert_eq!(canonical::to_bytes(&memory), held.memories[&snapshot.state]);
+        let mut replay = Replay::resume(engine(), ORIGIN, 1, snapshot.state, memory).unwrap();
+        for bytes in &held.entries[snapshot.input as usize + 1..] {
+            replay.take(bytes, &held).unwrap();
+        }
+        assert_eq!(replay.report().divergence, None, "from the snapshot at {at}");
+        assert_eq!((replay.hash(), replay.report().missing), (whole.hash(), 0));
+        assert_eq!(replay.state().unwrap().hash(), whole.state().unwrap().hash());
+    }
+}
+
+#[test]
+fn a_missing_payload_is_named_and_deriving_goes_on_at_the_next_memory() {
+    let (entries, payloads) = inputs(&cut(400), "not stated");
+    let mut all = vec![epoch_with_snapshots(20)];
+    all.extend(entries);
+    let (held, whole) = run(&all, &payloads);
+    let is_record = |bytes: &&Vec<u8>| entry::from_bytes::<Record>(bytes).is_ok();
+    let at = held.entries.iter().rposition(|bytes| is_record(&bytes)).unwrap() - 60;
+    let at = at + held.entries[at..].iter().position(|bytes| is_record(&bytes)).unwrap();
+    let lost: Record = entry::from_bytes(&held.entries[at]).unwrap();
+    let audit = |held: &Held| {
+        let mut replay = Replay::new(engine(), ORIGIN, 1);
+        held.entries.iter().for_each(|bytes| replay.take(bytes, held).unwrap());
+        replay
+    };
+    for damaged in [false, true] {
+        let mut without = held.clone();
+        if damaged {
+            without.payloads.get_mut(&lost.payload.sha256).unwrap()[50] ^= 1;
+        } else {
+            without.payloads.remove(&lost.payload.sha256);
+        }
+        let replay = audit(&without);
+        let [stretch] = &replay.report().not_rederivable[..] else { panic!("{:?}", replay.report()) };
+        assert_eq!((stretch.from, stretch.payload, stretch.damaged), (at as u64, lost.payload.sha256, damaged));
+        let to = stretch.to.expect("a memory stands after it");
+        assert!(to > at as u64 && held.entries[to as usize - 1].as_slice() != held.entries[at].as_slice());
+        assert_eq!((&replay.report().divergence, replay.report().missing), (&None, 0));
+        assert_eq!(replay.hash(), whole.hash(), "what follows is the same");
+        // Without memories the rest is not derived, and nothing is called different.
+        without.memories.clear();
+        let replay = audit(&without);
+        let report = replay.report();
+        assert_eq!(report.not_rederivable.iter().map(|stretch| stretch.to).collect::<Vec<_>>(), [None]);
+        assert_eq!((&report.divergence, report.missing, replay.is_deriving()), (&None, 0, false));
+    }
+    // What stands before it is compared all the same.
+    let mut without = held.clone();
+    without.payloads.remove(&lost.payload.sha256);
+    let before = held.entries[..at].iter().position(|bytes| kind(bytes) == "detection").unwrap();
+    let mut changed: truceline_model::derived::Derived<Detection> = entry::from_bytes(&held.entries[before]).unwrap();
+    changed.content.snr_milli += 1;
+    without.entries[before] = entry::to_bytes(&changed);
+    assert_eq!(audit(&without).report().divergence.map(|found| found.entry), Some(before as u64));
+}
+
+fn kind(bytes: &[u8]) -> &str {
+    entry::open(bytes).unwrap().0
+}
+
+#[test]
+fn a_new_epoch_goes_on_with_warm_detectors() {
+    let (entries, payloads) = inputs(&cut(400), "not stated");
+    let mut configuration = configuration();
+    configuration.case_age_max_s += 1;
+    let next = entry::to_bytes(&Epoch { engine: engine(), configuration });
+    let mut all = vec![epoch()];
+    all.extend(entries);
+    let unbroken = run(&all, &payloads).0;
+    // In the middle of the recording, not in a burst.
+    all.insert(all.len() / 3, next);
+    let (held, replay) = run(&all, &payloads);
+    assert_eq!(replay.report().divergence, None);
+    assert_eq!(found(&held), found(&unbroken), "the same arrivals, none twice");
+}
+
+#[test]
+fn a_payload_that_is_not_what_its_entry_says_is_excluded() {
+    let channel = records(CHANNELS[0], &counts(1, 10), [1_000]);
+    let mut liar = record(&channel[0], 0, "not stated");
+    liar.pieces[0].channel = CHANNELS[1].into();
+    let payloads = BTreeMap::from([(Hash::of(&channel[0]), channel[0].clone())]);
+    let (held, _) = run(&[epoch(), entry::to_bytes(&liar)], &payloads);
+    let [excluded] = &contents::<truceline_model::remark::Excluded>(&held.entries)[..] else { panic!() };
+    assert!(excluded.reason.contains("which its entry does not name"), "{}", excluded.reason);
+    let garbage = b"no record".to_vec();
+    let mut other = record(&channel[0], 1, "not stated");
+    other.payload = Payload { sha256: Hash::of(&garbage), bytes: garbage.len() as u64 };
+    let payloads = BTreeMap::from([(Hash::of(&garbage), garbage)]);
+    let (held, replay) = run(&[epoch(), entry::to_bytes(&other)], &payloads);
+    assert_eq!(contents::<truceline_model::remark::Excluded>(&held.entries).len(), 1);
+    assert!(replay.is_deriving());
+}
+
+#[test]
+fn a_silent_channel_is_closed_by_the_clock_and_said() {
+    let channel = records(CHANNELS[0], &counts(1, 17), std::iter::repeat_n(400, 5));
+    let (mut entries, payloads) = inputs(&[channel], "not stated");
+    // Neither the run's end nor a tick closed it yet.
+    entries.retain(|bytes| kind(bytes) == "record");
+    let mut all = vec![epoch()];
+    all.extend(entries);
+    all.push(tick(Time(20 * NS_PER_S)));
+    assert!(contents::<Detection>(&run(&all, &payloads).0.entries).is_empty(), "the burst at 16 s is still on");
+    all.push(tick(Time(700 * NS_PER_S)));
+    let (held, _) = run(&all, &payloads);
+    let [detection] = &contents::<Detection>(&held.entries)[..] else { panic!("{:?}", held.entries) };
+    assert!(detection.cut_short);
+    let said: Vec<ImpedimentKind> = contents::<Impediment>(&held.entries).iter().map(|found| found.kind).collect();
+    assert_eq!(said, [ImpedimentKind::Silent]);
+}
+
+#[test]
+fn more_channels_than_are_watched_are_excluded_by_name() {
+    use truceline_engine::state::MAX_CHANNELS;
+    let mut all = vec![epoch()];
+    let mut payloads = BTreeMap::new();
+    for n in 0..MAX_CHANNELS + 2 {
+        let bytes = records(&format!("FDSN:XX_S{n}__H_H_Z"), &[1, 2, 3], [3]).remove(0);
+        all.push(entry::to_bytes(&record(&bytes, 0, "not stated")));
+        payloads.insert(Hash::of(&bytes), bytes);
+    }
+    let (held, replay) = run(&all, &payloads);
+    assert_eq!(replay.state().unwrap().channels.0.len(), MAX_CHANNELS);
+    let excluded: Vec<truceline_model::remark::Excluded> = contents(&held.entries);
+    assert_eq!(excluded.len(), 2);
+    assert!(excluded[0].reason.ends_with("channels are watched already"), "{}", excluded[0].reason);
+}

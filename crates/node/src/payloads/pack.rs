@@ -1,0 +1,235 @@
+//! One pack: written, then sealed with an index.
+use crate::store;
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufReader, Read, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use truceline_model::hash::Hash;
+use truceline_model::record::MAX_PAYLOAD_BYTES;
+
+pub(super) const PACK: &str = "pack";
+const INDEX: &str = "index";
+const PACK_MAGIC: &[u8; 16] = b"truceline-pak-1\n";
+const INDEX_MAGIC: &[u8; 16] = b"truceline-pix-1\n";
+/// Length and hash before a payload.
+const HEAD_BYTES: u64 = 36;
+const INDEX_ITEM_BYTES: usize = 44;
+/// Read at once: enough to keep the disk busy.
+const BUFFER_BYTES: usize = 1 << 20;
+
+pub(super) fn path(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number:08}.{PACK}"))
+}
+
+/// Where in a pack a payload stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Place {
+    offset: u64,
+    length: u32,
+}
+
+impl Place {
+    pub(super) fn read(self, file: &File) -> Option<Vec<u8>> {
+        let mut bytes = vec![0; self.length as usize];
+        file.read_exact_at(&mut bytes, self.offset).ok()?;
+        Some(bytes)
+    }
+}
+
+/// The pack that is written.
+#[derive(Debug)]
+pub(super) struct Pack {
+    number: u64,
+    file: Arc<File>,
+    end: u64,
+    places: BTreeMap<Hash, Place>,
+}
+
+impl Pack {
+    /// Makes a pack whose name is on stable storage.
+    pub(super) fn create(folder: &Path, number: u64) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let file = OpenOptions::new().read(true).append(true).create_new(true).open(path(folder, number))?;
+        (&file).write_all(PACK_MAGIC)?;
+        file.sync_all()?;
+        File::open(folder)?.sync_all()?;
+        if let Some(store) = folder.parent() {
+            // The folder itself may be new.
+            File::open(store)?.sync_all()?;
+        }
+        Ok(Self { number, file: Arc::new(file), end: PACK_MAGIC.len() as u64, places: BTreeMap::new() })
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn file(&self) -> Arc<File> {
+        Arc::clone(&self.file)
+    }
+
+    pub(super) fn end(&self) -> u64 {
+        self.end
+    }
+
+    pub(super) fn find(&self, sha256: Hash) -> Option<Place> {
+        self.places.get(&sha256).copied()
+    }
+
+    /// Appends those that it does not hold.
+    pub(super) fn append(&mut self, payloads: &[(Hash, &[u8])]) -> io::Result<()> {
+        let (mut bytes, mut places) = (Vec::new(), BTreeMap::new());
+        for (sha256, payload) in payloads {
+            if self.places.contains_key(sha256) || places.contains_key(sha256) {
+                continue;
+            }
+            let length = u32::try_from(payload.len()).map_err(io::Error::other)?;
+            bytes.extend_from_slice(&length.to_le_bytes());
+            bytes.extend_from_slice(&sha256.0);
+            places.insert(*sha256, Place { offset: self.end + bytes.len() as u64, length });
+            bytes.extend_from_slice(payload);
+        }
+        (&*self.file).write_all(&bytes)?;
+        self.end += bytes.len() as u64;
+        self.places.append(&mut places);
+        Ok(())
+    }
+
+    /// Writes the index. The pack's bytes are on stable storage.
+    pub(super) fn seal(self, folder: &Path) -> io::Result<Sealed> {
+        let items: Vec<(Hash, Place)> = self.places.into_iter().collect();
+        write_index(folder, self.number, &items)?;
+        Sealed::open(folder, self.number, false)
+    }
+}
+
+/// A pack that is not written any more.
+#[derive(Debug)]
+pub(super) struct Sealed {
+    number: u64,
+    file: File,
+    index: Index,
+}
+
+/// Where payloads stand: in a file that is searched, or in memory where there is none.
+#[derive(Debug)]
+enum Index {
+    File { file: File, items: u64 },
+    Memory(Vec<(Hash, Place)>),
+}
+
+impl Sealed {
+    /// Opens a pack; one without a fitting index is read whole, and gets one if it may be written.
+    pub(super) fn open(folder: &Path, number: u64, may_write: bool) -> io::Result<Self> {
+        let file = File::open(path(folder, number))?;
+        if let Some(index) = open_index(folder, number) {
+            return Ok(Self { number, file, index });
+        }
+        let items = scan(&file, may_write)?;
+        let index =
+            if may_write && write_index(folder, number, &items).is_ok() { open_index(folder, number) } else { None };
+        Ok(Self { number, file, index: index.unwrap_or(Index::Memory(items)) })
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(super) fn get(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.index.find(sha256)?.read(&self.file)
+    }
+}
+
+impl Index {
+    fn find(&self, sha256: Hash) -> Option<Place> {
+        match self {
+            Self::Memory(items) => {
+                let at = items.binary_search_by_key(&sha256, |(hash, _)| *hash).ok()?;
+                Some(items[at].1)
+            }
+            Self::File { file, items } => {
+                let (mut low, mut high) = (0, *items);
+                while low < high {
+                    let middle = low + (high - low) / 2;
+                    let (hash, place) = index_item(file, middle)?;
+                    match hash.cmp(&sha256) {
+                        std::cmp::Ordering::Equal => return Some(place),
+                        std::cmp::Ordering::Less => low = middle + 1,
+                        std::cmp::Ordering::Greater => high = middle,
+                    }
+                }
+                None
+            }
+        }
+    }
+}
+
+fn index_path(folder: &Path, number: u64) -> PathBuf {
+    folder.join(format!("{number:08}.{INDEX}"))
+}
+
+fn index_item(file: &File, at: u64) -> Option<(Hash, Place)> {
+    let mut bytes = [0; INDEX_ITEM_BYTES];
+    file.read_exact_at(&mut bytes, INDEX_MAGIC.len() as u64 + at * INDEX_ITEM_BYTES as u64).ok()?;
+    let (hash, rest) = bytes.split_first_chunk::<32>()?;
+    let (offset, length) = rest.split_first_chunk::<8>()?;
+    let length = u32::from_le_bytes(*length.first_chunk()?);
+    Some((Hash(*hash), Place { offset: u64::from_le_bytes(*offset), length }))
+}
+
+/// The index of a pack, if it is whole. It is replaced as a whole, so it is whole or absent unless it was damaged; a
+/// payload that a damaged index hides is missing, and whoever needs it says so.
+fn open_index(folder: &Path, number: u64) -> Option<Index> {
+    let file = File::open(index_path(folder, number)).ok()?;
+    let mut magic = [0; INDEX_MAGIC.len()];
+    file.read_exact_at(&mut magic, 0).ok()?;
+    let bytes = file.metadata().ok()?.len().checked_sub(INDEX_MAGIC.len() as u64)?;
+    let whole = &magic == INDEX_MAGIC && bytes.is_multiple_of(INDEX_ITEM_BYTES as u64);
+    whole.then_some(Index::File { file, items: bytes / INDEX_ITEM_BYTES as u64 })
+}
+
+/// `items` ascend.
+fn write_index(folder: &Path, number: u64, items: &[(Hash, Place)]) -> io::Result<()> {
+    let mut bytes = INDEX_MAGIC.to_vec();
+    for (hash, place) in items {
+        bytes.extend_from_slice(&hash.0);
+        bytes.extend_from_slice(&place.offset.to_le_bytes());
+        bytes.extend_from_slice(&place.length.to_le_bytes());
+    }
+    store::replace(&index_path(folder, number), &bytes).map_err(|error| io::Error::other(error.to_string()))
+}
+
+/// All payloads of a pack, ascending by their hash, up to the first whose length cannot be. With `compare` those whose
+/// bytes are others are left out: a pack that a crash ended may hold some that were never whole.
+fn scan(file: &File, compare: bool) -> io::Result<Vec<(Hash, Place)>> {
+    let length = file.metadata()?.len();
+    let mut reader = BufReader::with_capacity(BUFFER_BYTES, file);
+    let mut magic = [0; PACK_MAGIC.len()];
+    let mut found = BTreeMap::new();
+    if reader.read_exact(&mut magic).is_err() || &magic != PACK_MAGIC {
+        return Ok(Vec::new());
+    }
+    let mut at = PACK_MAGIC.len() as u64;
+    let mut head = [0; HEAD_BYTES as usize];
+    let mut bytes = Vec::new();
+    while at + HEAD_BYTES <= length {
+        reader.read_exact(&mut head)?;
+        let Some((size, hash)) = head.split_first_chunk::<4>() else { break };
+        let place = Place { offset: at + HEAD_BYTES, length: u32::from_le_bytes(*size) };
+        let end = place.offset + u64::from(place.length);
+        if u64::from(place.length) > MAX_PAYLOAD_BYTES || end > length {
+            break;
+        }
+        bytes.resize(place.length as usize, 0);
+        reader.read_exact(&mut bytes)?;
+        if let Some(hash) = hash.first_chunk::<32>().map(|hash| Hash(*hash))
+            && (!compare || Hash::of(&bytes) == hash)
+        {
+            found.insert(hash, place);
+        }
+        at = end;
+    }
+    Ok(found.into_iter().collect())
+}

@@ -1,0 +1,153 @@
+use super::*;
+use std::sync::Barrier;
+use tempfile::TempDir;
+use truceline_model::record::MAX_PAYLOAD_BYTES;
+
+fn store() -> (TempDir, Store) {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path(), true).unwrap();
+    (folder, store)
+}
+
+fn payload(number: u32) -> Vec<u8> {
+    number.to_le_bytes().repeat(1 + number as usize % 300)
+}
+
+fn put(payloads: &Payloads, numbers: impl IntoIterator<Item = u32>) {
+    let bytes: Vec<Vec<u8>> = numbers.into_iter().map(payload).collect();
+    let named: Vec<(Hash, &[u8])> = bytes.iter().map(|bytes| (Hash::of(bytes), bytes.as_slice())).collect();
+    payloads.put(&named).unwrap();
+}
+
+fn assert_held(payloads: &Payloads, numbers: impl IntoIterator<Item = u32>) {
+    for number in numbers {
+        let bytes = payload(number);
+        assert_eq!(payloads.get(Hash::of(&bytes)), Some(bytes), "{number}");
+    }
+}
+
+#[test]
+fn what_was_put_is_found_now_and_after_each_opening() {
+    let (_folder, store) = store();
+    assert_eq!(Payloads::open(&store, Mode::Read).unwrap().get(Hash::of(b"x")), None);
+    for opening in 0..3 {
+        let payloads = Payloads::open(&store, Mode::Write).unwrap();
+        assert_held(&payloads, 0..opening * 100);
+        put(&payloads, opening * 100..opening * 100 + 60);
+        // Some of them again.
+        put(&payloads, opening * 100 + 50..opening * 100 + 100);
+        assert_held(&payloads, (0..opening * 100 + 100).rev());
+        assert_eq!(payloads.get(Hash::of(b"x")), None);
+        // A reader of a running store sees all that was acknowledged before it opened.
+        assert_held(&Payloads::open(&store, Mode::Read).unwrap(), 0..opening * 100 + 100);
+    }
+    let packs = numbers(&store.file(PAYLOADS_FOLDER)).unwrap();
+    assert_eq!(packs, [1, 2, 3]);
+    let refused = Payloads::open(&store, Mode::Read).unwrap().put(&[(Hash::of(b"x"), &b"x"[..])]).unwrap_err();
+    assert!(refused.to_string().ends_with("the store was opened for reading"), "{refused}");
+}
+
+#[test]
+fn a_pack_cut_anywhere_keeps_what_is_whole_and_is_not_written_again() {
+    let (_folder, store) = store();
+    put(&Payloads::open(&store, Mode::Write).unwrap(), 0..20);
+    let folder = store.file(PAYLOADS_FOLDER);
+    let (pack, index) = (folder.join("00000001.pack"), folder.join("00000001.index"));
+    let bytes = fs::read(&pack).unwrap();
+    let ends: Vec<usize> = (0..20)
+        .scan(16, |at, number| {
+            *at += 36 + payload(number).len();
+            Some(*at)
+        })
+        .collect();
+    assert_eq!(ends.last(), Some(&bytes.len()));
+    for cut in (0..bytes.len()).step_by(7).chain(ends.iter().copied()) {
+        fs::write(&pack, &bytes[..cut]).unwrap();
+        let _ = fs::remove_file(&index);
+        let whole = ends.iter().filter(|end| **end <= cut).count() as u32;
+        for mode in [Mode::Read, Mode::Write] {
+            let payloads = Payloads::open(&store, mode).unwrap();
+            assert_held(&payloads, 0..whole);
+            assert_eq!(payloads.get(Hash::of(&payload(whole))), None, "cut at {cut}");
+        }
+        let payloads = Payloads::open(&store, Mode::Write).unwrap();
+        put(&payloads, whole..20);
+        assert_held(&payloads, 0..20);
+        drop(payloads);
+        assert_eq!(fs::read(&pack).unwrap().len(), cut, "what stands stays as it is");
+        for file in fs::read_dir(&folder).unwrap() {
+            fs::remove_file(file.unwrap().path()).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_changed_byte_gives_other_bytes_or_none_and_the_others_stand() {
+    let (_folder, store) = store();
+    put(&Payloads::open(&store, Mode::Write).unwrap(), 0..20);
+    let folder = store.file(PAYLOADS_FOLDER);
+    let (pack, index) = (folder.join("00000001.pack"), folder.join("00000001.index"));
+    let bytes = fs::read(&pack).unwrap();
+    let whole_index = fs::read(&index).unwrap();
+    for at in (16..bytes.len()).step_by(11) {
+        for keep_index in [true, false] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0x10;
+            fs::write(&pack, &damaged).unwrap();
+            if keep_index {
+                fs::write(&index, &whole_index).unwrap();
+            } else {
+                fs::remove_file(&index).unwrap();
+            }
+            let payloads = Payloads::open(&store, Mode::Write).unwrap();
+            let whole = (0..20).filter(|number| {
+                let bytes = payload(*number);
+                payloads.get(Hash::of(&bytes)).is_some_and(|found| found == bytes)
+            });
+            // A length that was changed hides what follows when the index is made anew.
+            let least = if keep_index { 19 } else { 0 };
+            assert!((least..=20).contains(&whole.count()), "byte {at}");
+        }
+    }
+}
+
+#[test]
+fn threads_share_a_synchronisation_and_lose_nothing() {
+    let (_folder, store) = store();
+    let payloads = Payloads::open(&store, Mode::Write).unwrap();
+    let start = Barrier::new(8);
+    std::thread::scope(|scope| {
+        for thread in 0..8 {
+            let (payloads, start) = (&payloads, &start);
+            scope.spawn(move || {
+                start.wait();
+                for round in 0..10 {
+                    let first = thread * 1_000 + round * 10;
+                    put(payloads, first..first + 10);
+                    assert_held(payloads, first..first + 10);
+                }
+            });
+        }
+    });
+    drop(payloads);
+    let payloads = Payloads::open(&store, Mode::Read).unwrap();
+    (0..8).for_each(|thread| assert_held(&payloads, thread * 1_000..thread * 1_000 + 100));
+}
+
+#[test]
+fn a_full_pack_is_followed_by_another() {
+    let (_folder, store) = store();
+    let payloads = Payloads::open(&store, Mode::Write).unwrap();
+    let large: Vec<Vec<u8>> = (0..5).map(|n| vec![n; 40 << 20]).collect();
+    for bytes in &large {
+        payloads.put(&[(Hash::of(bytes), bytes.as_slice())]).unwrap();
+    }
+    for bytes in &large {
+        assert_eq!(payloads.get(Hash::of(bytes)).map(|found| found.len()), Some(bytes.len()));
+    }
+    assert_eq!(numbers(&store.file(PAYLOADS_FOLDER)).unwrap(), [1, 2]);
+    let too_large = vec![0; MAX_PAYLOAD_BYTES as usize + 1];
+    let error = payloads.put(&[(Hash::of(&too_large), too_large.as_slice())]).unwrap_err().to_string();
+    assert!(error.starts_with("a payload of "), "{error}");
+    put(&payloads, 0..3);
+}
