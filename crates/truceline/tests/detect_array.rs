@@ -75,8 +75,8 @@ fn a_wave_is_found_with_its_direction_in_words_in_json_and_in_a_picture() {
     let csv = folder.path().join("array.csv");
     std::fs::write(&csv, local_csv()).unwrap();
     let plot = folder.path().join("out.svg");
-    let mut sessions =
-        Sessions { hidden: vec![(folder.path().to_str().unwrap().to_owned(), "FOLDER")], ..Sessions::default() };
+    let mut sessions = Sessions::default();
+    sessions.hidden = vec![(folder.path().to_str().unwrap().to_owned(), "FOLDER")];
     let mut arguments = vec!["detect"];
     arguments.extend(files.iter().map(String::as_str));
     arguments.extend(["--array", csv.to_str().unwrap(), "--survey-sigma", "0.5"]);
