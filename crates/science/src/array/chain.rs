@@ -140,7 +140,7 @@ pub struct Arrival {
     pub direction: Direction,
     /// The largest F.
     pub f_statistic: f64,
-    /// The stretch C of the past at the end of the arrival: F over it is as if noise were independent.
+    /// The stretch C of the past at the arrival's last window: F over it is as if noise were independent.
     pub stretch: f64,
     /// How many windows make it.
     pub windows: usize,
@@ -321,7 +321,13 @@ impl ArrayDetector {
         // A piece of a window is none.
         let third = ends.len().checked_sub(MIN_ELEMENTS).map_or(Time(i64::MIN), |third| ends[third]);
         let last = window_until(third.plus_s(-settings.window_s), settings.step_s);
-        while let Some(window) = self.next_useful().filter(|window| *window <= last) {
+        while let Some(window) = self.next_useful() {
+            let start = start_of(window, self.settings.step_s);
+            let whole = |stream: &&Stream| stream.view(start, self.settings.window_s).is_some();
+            let is_piece = window > last || window == last && self.streams.iter().filter(whole).count() < MIN_ELEMENTS;
+            if is_piece {
+                break;
+            }
             self.examine(window, outcome)?;
         }
         self.end_run(true);
@@ -403,7 +409,7 @@ impl ArrayDetector {
                 let stretch = self.noise.stretch();
                 let above = stretch.is_some_and(|stretch| look.bearing.f_statistic > team.threshold(stretch));
                 self.noise.remember(look.bearing.f_statistic, team.ln_mode(), settings.past);
-                Some((look, above))
+                Some((look, stretch.unwrap_or(1.0), above))
             }
         };
         for (stream, why) in self.streams.iter_mut().zip(absent) {
@@ -421,7 +427,7 @@ impl ArrayDetector {
                 self.blind.get_or_insert(start);
                 self.end_run(true);
             }
-            Some((mut look, above)) => {
+            Some((mut look, stretch, above)) => {
                 if let Some(from) = self.blind.take() {
                     outcome.impediments.push(Impediment::Blind { from, to: start });
                 }
@@ -435,6 +441,7 @@ impl ArrayDetector {
                 if above {
                     let others = self.ended.iter_mut().chain([&mut self.run]).flat_map(|run| &mut run.looks);
                     others.for_each(|other| mask(other, &mut look, &self.settings));
+                    self.run.stretch = stretch;
                     self.run.looks.push(look);
                 }
             }
@@ -457,7 +464,6 @@ impl ArrayDetector {
     /// Gives the arrivals of runs that no window after this one can mask.
     fn give(&mut self, window: i64, outcome: &mut Outcome) {
         let overlapping = (self.settings.window_s / self.settings.step_s).ceil() as i64;
-        let stretch = self.noise.stretch().unwrap_or(1.0);
         let settled =
             |run: &mut Run| run.looks.last().is_none_or(|last| window.saturating_sub(last.window) >= overlapping);
         while let Some(run) = self.ended.pop_front_if(settled) {
@@ -467,7 +473,7 @@ impl ArrayDetector {
                 survey_sigma_m: self.survey_sigma_m,
                 settings: &self.settings,
             };
-            outcome.arrivals.extend(run.arrival(&field, stretch));
+            outcome.arrivals.extend(run.arrival(&field));
         }
     }
 

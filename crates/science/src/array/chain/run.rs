@@ -37,6 +37,8 @@ pub(super) struct Run {
     pub(super) free_from: Option<Time>,
     /// Samples ended before it did.
     pub(super) cut_short: bool,
+    /// The stretch of the past at its last window.
+    pub(super) stretch: f64,
 }
 
 /// What an arrival is made from, beside its windows.
@@ -75,7 +77,7 @@ impl Run {
     }
 
     /// The arrival of the run's windows that no stronger wave masks, if they are enough.
-    pub(super) fn arrival(mut self, field: &Field<'_>, stretch: f64) -> Option<Arrival> {
+    pub(super) fn arrival(mut self, field: &Field<'_>) -> Option<Arrival> {
         self.looks.retain(|look| !look.masked);
         let strongest = self.strongest()?;
         if self.looks.len() < field.settings.run_min {
@@ -97,7 +99,7 @@ impl Run {
             to,
             direction: Direction::NotResolvable(Reason::Incoherent),
             f_statistic: strongest.bearing.f_statistic,
-            stretch,
+            stretch: self.stretch,
             windows: self.looks.len(),
             elements: strongest.members.len(),
             without: all.filter(|element| !strongest.members.contains(element)).map(|e| name(&e)).collect(),

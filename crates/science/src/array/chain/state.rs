@@ -160,7 +160,8 @@ impl Canonical for Mark {
 
 impl Canonical for Run {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.array(4);
+        encoder.array(5);
+        Float(self.stretch).encode(encoder);
         encoder.boolean(self.continued);
         encoder.boolean(self.cut_short);
         self.free_from.encode(encoder);
@@ -168,10 +169,11 @@ impl Canonical for Run {
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        array_of(decoder, 4)?;
+        array_of(decoder, 5)?;
+        let Float(stretch) = Canonical::decode(decoder)?;
         let (continued, cut_short) = (bool::decode(decoder)?, bool::decode(decoder)?);
         let free_from = Canonical::decode(decoder)?;
-        Ok(Self { looks: Vec::decode(decoder)?, continued, free_from, cut_short })
+        Ok(Self { looks: Vec::decode(decoder)?, continued, free_from, cut_short, stretch })
     }
 }
 
