@@ -4,6 +4,7 @@
 //! on. What decodes but contradicts something else is not judged here: that is the engine's.
 
 pub mod arrivals;
+pub mod array_places;
 pub mod configuration;
 pub mod delivery;
 pub mod detections;

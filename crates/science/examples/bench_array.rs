@@ -1,9 +1,12 @@
 //! How long F-K takes: 4 elements, 28,800 beams (240 azimuths by 120 trace velocities), 20 frequencies, one thread; by
-//! bounds and by computing every beam, for a clear wave, a weak one and noise. Prints one line of JSON for each.
+//! bounds and by computing every beam, for a clear wave, a weak one and noise; and how fast an array's stream is watched.
+//! Prints one line of JSON for each.
 use std::f64::consts::TAU;
 use std::io::Write;
 use std::time::Instant;
 use truceline_model::time::Time;
+use truceline_model::waveform::{ClockFlags, Samples, Segment};
+use truceline_science::array::chain::{self, ArrayDetector, Element};
 use truceline_science::array::fk::{Grid, Plan, bearing};
 use truceline_science::array::{Geometry, Offset, Settings, Spectra, Taper, Traces};
 
@@ -87,5 +90,55 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             computed as f64 / WINDOWS as f64
         )?;
     }
+    stream()
+}
+
+/// Elements of a stream, and its minutes.
+const STREAM_MINUTES: u64 = 60;
+
+/// How many times faster than it comes a four-element 100 Hz array is watched with the settings for infrasound: records
+/// of a second, one thread; noise with a wave every five minutes.
+fn stream() -> Result<(), Box<dyn std::error::Error>> {
+    let points = [(-68.0, -20.0), (-34.0, 102.0), (86.0, 2.0), (9.0, 13.0)];
+    let elements: Vec<Element> = points
+        .iter()
+        .enumerate()
+        .map(|(i, p)| Element { channel: format!("E{i}"), offset: Offset { east_m: p.0, north_m: p.1, up_m: 0.0 } })
+        .collect();
+    let mut detector = ArrayDetector::new(&elements, 1.0, chain::Settings::infrasound())?;
+    let mut outcome = chain::Outcome::default();
+    let mut draws = Draws(7);
+    let mut segments = Vec::new();
+    for second in 0..STREAM_MINUTES * 60 {
+        for (element, p) in points.iter().enumerate() {
+            let value = |i: u32, draws: &mut Draws| {
+                let t = (second % 300) as f64 + f64::from(i) / 100.0 - 150.0 - (p.0 + p.1) / 480.0;
+                let wave = if t < 0.0 { 0.0 } else { 5.0 * libm::sin(TAU * 1.5 * t) * libm::exp(-t / 4.0) };
+                (1_000.0 * (wave + draws.next())) as i32
+            };
+            segments.push(Segment {
+                channel: format!("E{element}"),
+                start: Time(0).plus_s(second as f64),
+                rate_hz: 100.0,
+                samples: Samples::I32((0..100).map(|i| value(i, &mut draws)).collect()),
+                clock: ClockFlags::default(),
+            });
+        }
+    }
+    let start = Instant::now();
+    for segment in &segments {
+        detector.push(segment, &mut outcome)?;
+    }
+    detector.finish(&mut outcome)?;
+    let seconds = start.elapsed().as_secs_f64();
+    let stream_s = STREAM_MINUTES as f64 * 60.0;
+    writeln!(
+        std::io::stdout(),
+        "{{\"case\":\"stream\",\"elements\":4,\"rate_hz\":100,\"stream_s\":{stream_s},\"seconds\":{seconds:.3},\
+         \"times_real_time\":{:.0},\"ms_per_window\":{:.4},\"arrivals\":{}}}",
+        stream_s / seconds,
+        1e3 * seconds / (stream_s / 2.5),
+        outcome.arrivals.len()
+    )?;
     Ok(())
 }

@@ -6,7 +6,8 @@
 //! - [`gcc_phat`]: delays between elements. [`slowness`]: the plane wave that fits them. [`trimmed`]: although one
 //!   element is wrong.
 //! - [`fdetector`]: which windows hold a wave. [`pmcc`] and [`families`]: the same by the closure of delays.
-//! - [`resolve`]: a bearing, or the reason why there is none.
+//! - [`resolve`]: a bearing, or the reason why there is none. [`scan`]: how strong the strongest beam of noise is.
+//! - [`chain`]: all of it as samples stream in, with gaps, missing elements and doubtful clocks.
 //!
 //! Two conventions hold throughout. A slowness *vector* points where the wave goes, (east, north, up) in s/m; an
 //! *azimuth* is a back-azimuth, from the array towards the source, degrees clockwise from north. A *delay* of a pair is
@@ -16,6 +17,7 @@
 //! distance among the results, since one array has a direction at most.
 mod beam;
 mod bearing;
+pub mod chain;
 mod correlation;
 pub mod delay_and_sum;
 mod delays;
@@ -29,6 +31,7 @@ pub mod gcc_phat;
 mod geometry;
 pub mod pmcc;
 pub mod resolve;
+pub mod scan;
 pub mod slowness;
 mod small;
 mod spectra;

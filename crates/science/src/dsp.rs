@@ -23,7 +23,7 @@ pub mod kurtosis;
 pub mod onset;
 pub mod onset_kind;
 pub mod stalta;
-mod state;
+pub(crate) mod state;
 pub mod trigger;
 pub mod zdetect;
 

@@ -22,6 +22,8 @@ pub(super) enum Kind {
     Plan { what: &'static str },
     Pair { number: usize, what: &'static str },
     Singular,
+    Channel { channel: String },
+    Twice { channel: String },
 }
 
 impl ArrayError {
@@ -75,6 +77,8 @@ impl fmt::Display for ArrayError {
             ),
             Kind::Plan { what } => write!(f, "the plan was made for other {what}, expected those of the spectra"),
             Kind::Pair { number, what } => write!(f, "pair {number}: {what}"),
+            Kind::Channel { channel } => write!(f, "channel {channel} is none of the array's elements"),
+            Kind::Twice { channel } => write!(f, "channel {channel} stands for two elements, expected one each"),
             Kind::Singular => f.write_str("the pairs that are left do not fix both components of slowness"),
         }
     }

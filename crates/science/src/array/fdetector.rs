@@ -44,7 +44,7 @@ const STEPS_PER_BANDWIDTH: f64 = 8.0;
 const STEPS_MAX: usize = 4_096;
 
 /// ln F is kept within these: e^-20 and e^20 are no values of noise.
-const LN_F_MAX: f64 = 20.0;
+pub(super) const LN_F_MAX: f64 = 20.0;
 
 /// What does not change from window to window.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -209,7 +209,7 @@ fn strongest(run: &[Bearing]) -> Option<&Bearing> {
 }
 
 /// Where the density of values peaks.
-fn peak(values: &VecDeque<f64>) -> f64 {
+pub(super) fn peak(values: &VecDeque<f64>) -> f64 {
     let mut sorted: Vec<f64> = values.iter().copied().collect();
     sorted.sort_by(f64::total_cmp);
     let n = sorted.len() as f64;

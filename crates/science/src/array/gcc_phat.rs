@@ -25,7 +25,7 @@ use super::geometry::Geometry;
 use super::spectra::Spectra;
 
 /// The sigma of a delay that no maximum shows: as good as none.
-const SHARE_OF_FLAT: f64 = 0.577_350_269_189_625_8;
+pub(super) const SHARE_OF_FLAT: f64 = 0.577_350_269_189_625_8;
 
 /// The delays of all pairs, in the order of [`Geometry::pairs`]. A pair without a maximum (a dead channel) has delay
 /// 0, height 0, and the sigma of a delay of which nothing is known.

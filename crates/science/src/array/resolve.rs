@@ -185,7 +185,7 @@ fn front(geometry: &Geometry, delays: &[PairDelay], medium: &Medium) -> Result<R
 }
 
 impl Medium {
-    fn check(&self) -> Result<(), ArrayError> {
+    pub(super) fn check(&self) -> Result<(), ArrayError> {
         if !(self.speed_m_s_min > 0.0 && self.speed_m_s_min.is_finite()) {
             return Err(ArrayError::number("the slowest speed", self.speed_m_s_min, "m/s above 0"));
         }

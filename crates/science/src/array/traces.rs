@@ -6,13 +6,13 @@ use truceline_model::time::Time;
 pub const SAMPLES_MAX: usize = super::fft::LENGTH_MAX / 2;
 
 /// The lowest rate, Hz: a sample in twelve days.
-const RATE_HZ_MIN: f64 = 1e-6;
+pub(super) const RATE_HZ_MIN: f64 = 1e-6;
 
 /// The highest rate, Hz: beyond ultrasound. It bounds delays in samples.
-const RATE_HZ_MAX: f64 = 1e7;
+pub(super) const RATE_HZ_MAX: f64 = 1e7;
 
 /// The largest sample in any unit: products of four of them and of the squares of frequencies stay finite.
-const SAMPLE_MAX: f64 = 1e70;
+pub(super) const SAMPLE_MAX: f64 = 1e70;
 
 /// The samples of an array's elements, all over the same time without a gap: cutting at gaps is the caller's.
 #[derive(Debug, Clone, PartialEq)]

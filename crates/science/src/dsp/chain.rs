@@ -26,10 +26,10 @@
 //! The parts: `tests/dsp_peers.rs`. Cuts: `tests/dsp_splits.rs`. Sigma: `tests/dsp_sigma.rs`.
 mod front;
 mod history;
-mod pending;
+pub(crate) mod pending;
 mod settings;
 mod state;
-mod timeline;
+pub(crate) mod timeline;
 
 use super::error::{DspError, Kind};
 use super::onset_kind::OnsetKind;

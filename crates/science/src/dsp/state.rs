@@ -12,7 +12,7 @@ pub(super) trait State {
 }
 
 /// The head of an array of so many items.
-pub(super) fn array_of(decoder: &mut Decoder<'_>, items: usize) -> Result<(), DecodeError> {
+pub(crate) fn array_of(decoder: &mut Decoder<'_>, items: usize) -> Result<(), DecodeError> {
     let at = decoder.offset();
     if decoder.array()? == items {
         Ok(())

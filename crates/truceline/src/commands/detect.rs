@@ -1,4 +1,8 @@
-//! `truceline detect`: arrivals in closed waveform files.
+//! `truceline detect`: arrivals in closed waveform files, of single channels or of an array.
+mod array;
+mod places;
+mod plot;
+
 use crate::output;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -17,15 +21,19 @@ use truceline_science::dsp::chain::{Arrival, ChannelDetector, Characteristic, Im
 /// Each channel is high-passed, band-passed and watched by a recursive STA/LTA; each onset is refined by AIC and has
 /// a sigma. What keeps it from seeing (gaps, overlaps, rate changes) is said and never smoothed over. Nothing is
 /// registered.
+///
+/// With --array the files are those of an array's elements: waves that passed it are found by the beam (F-K, adaptive
+/// F-detector), each with its direction or the reason why it has none. An array has a direction at most, never a place.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  truceline detect day.mseed --band 2,20 --sta 0.5 --lta 10")]
+#[command(after_help = "Examples:\n  truceline detect day.mseed --band 2,20 --sta 0.5 --lta 10\n  \
+                        truceline detect *.SAC --array headers --plot bearings.svg")]
 pub(crate) struct Detect {
     /// Waveform files; segments of one channel are taken in the order of their times
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// The band in Hz: LOW,HIGH
-    #[arg(long, value_name = "LOW,HIGH", value_parser = parse_band, default_value = "2,20")]
-    band: (f64, f64),
+    /// The band in Hz: LOW,HIGH; 2,20 if not given, with --array that of the kind
+    #[arg(long, value_name = "LOW,HIGH", value_parser = parse_band)]
+    band: Option<(f64, f64)>,
     /// Short window of the STA/LTA, s
     #[arg(long, default_value_t = 0.5)]
     sta: f64,
@@ -44,7 +52,12 @@ pub(crate) struct Detect {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    array: array::ArrayOptions,
 }
+
+/// The band for single channels, Hz: local shots and explosions.
+const BAND_HZ: (f64, f64) = (2.0, 20.0);
 
 fn parse_band(text: &str) -> Result<(f64, f64)> {
     let (low, high) = text.split_once(',').context("expected LOW,HIGH in Hz, such as 2,20")?;
@@ -55,30 +68,21 @@ fn parse_band(text: &str) -> Result<(f64, f64)> {
 impl Detect {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let start = self.start.as_deref().map(Time::parse).transpose().context("--start")?;
+        let (low_hz, high_hz) = self.band.unwrap_or(BAND_HZ);
         let settings = Settings {
-            band: Band::BandPass { low_hz: self.band.0, high_hz: self.band.1 },
+            band: Band::BandPass { low_hz, high_hz },
             characteristic: Characteristic::RecursiveStaLta { sta_s: self.sta, lta_s: self.lta },
             on: self.on,
             off: self.off,
             ..Settings::local_seismic()
         };
+        if self.array.is_asked_for() {
+            return self.array.run(&self.files, start, self.band, self.json);
+        }
         let mut channels: BTreeMap<String, Vec<Segment>> = BTreeMap::new();
-        let mut refused = Vec::new();
-        for path in &self.files {
-            let name = path.display().to_string();
-            let read = std::fs::read(path)
-                .with_context(|| format!("cannot read {name}"))
-                .and_then(|bytes| Ok(waveform::read(&name, &bytes, start)?));
-            match read {
-                Ok(found) => {
-                    refused.extend(found.refused.iter().map(ToString::to_string));
-                    for segment in found.segments {
-                        channels.entry(segment.channel.clone()).or_default().push(segment);
-                    }
-                }
-                // The other files go on.
-                Err(error) => refused.push(format!("{error:#}")),
-            }
+        let (segments, refused) = read(&self.files, start);
+        for segment in segments {
+            channels.entry(segment.channel.clone()).or_default().push(segment);
         }
         let mut detected = Vec::new();
         for (channel, mut segments) in channels {
@@ -108,6 +112,25 @@ impl Detect {
         }
         Ok(ExitCode::from(u8::from(!refused.is_empty())))
     }
+}
+
+/// The segments of all files, and what could not be read; the other files go on.
+fn read(files: &[PathBuf], start: Option<Time>) -> (Vec<Segment>, Vec<String>) {
+    let (mut segments, mut refused) = (Vec::new(), Vec::new());
+    for path in files {
+        let name = path.display().to_string();
+        let read = std::fs::read(path)
+            .with_context(|| format!("cannot read {name}"))
+            .and_then(|bytes| Ok(waveform::read(&name, &bytes, start)?));
+        match read {
+            Ok(found) => {
+                refused.extend(found.refused.iter().map(ToString::to_string));
+                segments.extend(found.segments);
+            }
+            Err(error) => refused.push(format!("{error:#}")),
+        }
+    }
+    (segments, refused)
 }
 
 fn channel_words(channel: &str, samples: usize, outcome: &Outcome) -> String {

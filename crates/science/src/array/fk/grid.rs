@@ -5,6 +5,13 @@ use super::super::error::ArrayError;
 /// The most beams of a grid: 1,440 azimuths (a quarter of a degree) by 700 slownesses.
 pub const BEAMS_MAX: usize = 1 << 20;
 
+/// Beams along a cell of the resolution.
+const BEAMS_PER_CELL: f64 = 4.0;
+
+/// However wide the beam, so many azimuths and slownesses are looked at.
+const AZIMUTHS_MIN: usize = 16;
+const SLOWNESSES_MIN: usize = 4;
+
 /// Azimuths by slownesses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Grid {
@@ -54,6 +61,19 @@ impl Grid {
     /// As [`Grid::new`].
     pub fn of_slownesses(azimuths: usize, slowness_s_km: (f64, f64), slownesses: usize) -> Result<Self, ArrayError> {
         Self::new(around(azimuths)?, steps(slowness_s_km.0, slowness_s_km.1, slownesses)?)
+    }
+
+    /// All around and from overhead to the slowest wave, so close that between neighbours nothing is lost: a quarter of
+    /// the resolution 1 / (aperture x highest frequency), over which power falls by 5 % at most.
+    ///
+    /// # Errors
+    /// As [`Grid::new`]: an array that is wide for its band and speeds takes too many beams.
+    pub fn covering(aperture_m: f64, high_hz: f64, slowness_s_km_max: f64) -> Result<Self, ArrayError> {
+        let cells = slowness_s_km_max / M_PER_KM * aperture_m * high_hz * BEAMS_PER_CELL;
+        // NaN becomes the least, and fails in what follows.
+        let count = |n: f64, least: usize| (n.ceil().min(BEAMS_MAX as f64) as usize).max(least);
+        let slownesses = count(cells, SLOWNESSES_MIN) + 1;
+        Self::of_slownesses(count(std::f64::consts::TAU * cells, AZIMUTHS_MIN), (0.0, slowness_s_km_max), slownesses)
     }
 
     /// How many beams there are.

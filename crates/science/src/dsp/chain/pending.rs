@@ -93,7 +93,7 @@ impl Pending {
         // Where nothing came before, or silence, the ratio is not known: the peak in units of itself.
         let snr = if rms > 0.0 { (peak / rms).min(SNR_MAX) } else { 1.0 };
         let kind = if settings.tell_kind { onset_kind(broad, split, rate_hz).0 } else { OnsetKind::Unknown };
-        let (lag, lag_sigma) = delay_correction(settings, front.delay_samples, snr, rate_hz);
+        let (lag, lag_sigma) = delay_correction(settings.band, settings.corners, front.delay_samples, snr, rate_hz);
         self.amplitude = self.amplitude.max(peak);
         self.refined = Some(Refined {
             index: start as f64 + index - lag,
@@ -169,10 +169,10 @@ impl Canonical for Pending {
 
 /// Independent samples of noise per unit of bandwidth and time, for [`aic_onset`]. Two would be those of ideal band-limited
 /// noise; four makes sigmas fit (`tests/dsp_sigma.rs`), as the AIC's two stretches share the noise between them.
-const INDEPENDENT_PER_WIDTH: f64 = 4.0;
+pub(crate) const INDEPENDENT_PER_WIDTH: f64 = 4.0;
 
 /// The largest ratio of signal to noise that is stated: 24 bits.
-const SNR_MAX: f64 = 16_777_216.0;
+pub(crate) const SNR_MAX: f64 = 16_777_216.0;
 
 /// By how many samples an onset in the band is late, and how uncertain that is.
 ///
@@ -180,16 +180,16 @@ const SNR_MAX: f64 = 16_777_216.0;
 /// answer rises above noise of relative size `1/snr` at about `snr^(-1/N)` of the time in which it becomes full, the
 /// group delay. A high-pass lets the first motion through. Uncertain stay a share of the group delay, and how suddenly
 /// the arrival itself began: a share of the period in the middle of the band, falling with one power more.
-fn delay_correction(settings: &Settings, delay_samples: f64, snr: f64, rate_hz: f64) -> (f64, f64) {
+pub(crate) fn delay_correction(band: Band, corners: u32, delay_samples: f64, snr: f64, rate_hz: f64) -> (f64, f64) {
     let delay = delay_samples.max(0.0);
-    let (share, power) = match settings.band {
+    let (share, power) = match band {
         Band::HighPass { .. } => (0.0, 0.0),
         Band::LowPass { .. } | Band::BandPass { .. } => {
-            let power = f64::from(settings.corners);
+            let power = f64::from(corners);
             (libm::pow(snr.max(1.0), -1.0 / power), power)
         }
     };
-    let period = rate_hz / settings.band.middle_hz();
+    let period = rate_hz / band.middle_hz();
     let rise = RISE_SIGMA_SHARE * period * libm::pow(snr.max(1.0), -1.0 / (power + 1.0));
     (share * delay, libm::hypot(DELAY_SIGMA_SHARE * delay, rise))
 }

@@ -21,7 +21,7 @@ pub const SET_BACK_S: f64 = 60.0;
 
 /// The time of the samples of a stretch.
 #[derive(Debug, Clone)]
-pub(super) struct Timeline {
+pub(crate) struct Timeline {
     pub rate_hz: f64,
     anchor: Time,
     /// The sample of the stretch whose time the anchor is; below zero where that sample lies before the stretch.
@@ -47,7 +47,7 @@ impl Canonical for Timeline {
 }
 
 /// What is to be done with a segment.
-pub(super) enum Fit {
+pub(crate) enum Fit {
     /// Its samples go on.
     GoesOn,
     /// All of it was seen before.
@@ -58,27 +58,42 @@ pub(super) enum Fit {
 
 impl Timeline {
     /// For a stretch that begins some samples after an instant.
-    pub(super) fn new(anchor: Time, samples_after: usize, rate_hz: f64) -> Self {
+    pub(crate) fn new(anchor: Time, samples_after: usize, rate_hz: f64) -> Self {
         Self { rate_hz, anchor, anchor_index: -(samples_after as i64), next_index: 0, dropped: 0 }
     }
 
     /// For a stretch that begins some samples after the last one taken, on the same line of time.
-    pub(super) fn after(&self, samples: usize) -> Self {
+    pub(crate) fn after(&self, samples: usize) -> Self {
         let anchor_index = self.anchor_index - self.next_index as i64 - samples as i64;
         Self { anchor_index, next_index: 0, dropped: 0, ..self.clone() }
     }
 
     /// Time of a sample of the stretch, which may lie between two.
-    pub(super) fn time_of(&self, index: f64) -> Time {
+    pub(crate) fn time_of(&self, index: f64) -> Time {
         self.anchor.plus_s((index - self.anchor_index as f64) / self.rate_hz)
     }
 
-    pub(super) fn end(&self) -> Time {
+    /// Where an instant lies among the samples of the stretch; below zero before it.
+    pub(crate) fn index_of(&self, time: Time) -> f64 {
+        time.seconds_since(self.anchor) * self.rate_hz + self.anchor_index as f64
+    }
+
+    /// Whether samples have the same times by either.
+    pub(crate) fn is_line_of(&self, other: &Self) -> bool {
+        (self.anchor, self.anchor_index) == (other.anchor, other.anchor_index)
+    }
+
+    /// The same line of time, without what was seen of segments.
+    pub(crate) fn without_dropped(&self) -> Self {
+        Self { next_index: 0, dropped: 0, ..self.clone() }
+    }
+
+    pub(crate) fn end(&self) -> Time {
         self.time_of(self.next_index as f64)
     }
 
     /// Fits a segment of the same rate to the samples so far.
-    pub(super) fn fit(&mut self, segment: &Segment, impediments: &mut Vec<Impediment>) -> Fit {
+    pub(crate) fn fit(&mut self, segment: &Segment, impediments: &mut Vec<Impediment>) -> Fit {
         let expected = self.end();
         let away_s = segment.start.seconds_since(expected);
         let away = away_s * self.rate_hz;
