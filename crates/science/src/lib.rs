@@ -2,11 +2,13 @@
 //! bits on every machine and with any number of threads.
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
+//! - [`bounds`]: how well a place could be known at best.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 //! - [`travel`]: travel times through homogeneous and layered media.
 
 pub mod array;
+pub mod bounds;
 mod chunks;
 pub mod dsp;
 pub mod locate;
