@@ -66,7 +66,7 @@ impl Ord for Leaf {
 /// The leaves, in the order in which they were made.
 pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
     let bounds = problem.bounds;
-    let (top_m, bottom_m) = problem.priors.depths_m();
+    let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
     let (share_max, computed_max) = if deep { (SHARE_MAX.1, COMPUTED_MAX.1) } else { (SHARE_MAX.0, COMPUTED_MAX.0) };
     let mut scratch = problem.scratch();
