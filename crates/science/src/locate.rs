@@ -1,12 +1,28 @@
 //! Where and when something happened: a probability over place and origin time.
 //!
+//! - [`evidence()`]: measurements of any kinds, on the globe or in metres; [`without_owners`]: the same without each
+//!   owner; [`fit`]: the most probable point alone. [`Priors`] say what is taken for granted, a [`Solution`] what is
+//!   known then.
 //! - [`infrasound`]: regional infrasound arrays alone, with one celerity and one wind as shared unknowns. What the
 //!   engine runs on array reports.
 mod contour;
 mod credible;
+mod error;
+mod evidence;
 pub mod infrasound;
 mod marginal;
+mod priors;
+mod query;
+mod solution;
 
+pub use error::EvidenceError;
+pub use evidence::{MAX_MEMBERS, PointFit, evidence, fit, without_owners};
 pub use infrasound::{
     Arrival, Levels, LocateError, MAX_ARRIVALS, MIN_ARRIVALS, Work, levels_at, locate, locate_counted,
+};
+pub use priors::{Bounds, Heights, Priors, TimePrior};
+pub use query::{Credible, Sample};
+pub use solution::{
+    Bearing, Cell, Covariance, DepthEstimate, Grid, Point, Region, Residual, Resolution, Solution, TimeRegion,
+    Unresolved, Without,
 };

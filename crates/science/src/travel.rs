@@ -175,6 +175,19 @@ impl Medium {
         Ok(Self { p: Some(table(|node| node.p_m_s)), s: Some(table(|node| node.s_m_s)), ..straight })
     }
 
+    /// Whether there is a speed for a phase.
+    #[must_use]
+    pub fn knows(&self, phase: Phase) -> bool {
+        match phase {
+            Phase::P => self.p.is_some(),
+            Phase::S => self.s.is_some(),
+            Phase::Surface => self.surface.is_some(),
+            Phase::Airwave => self.airwave.is_some(),
+            Phase::Muzzle | Phase::Shock => self.sound.is_some(),
+            Phase::Light => true,
+        }
+    }
+
     /// The leg of a phase from a source at this horizontal distance and depth to a sensor at this depth, m. `None`
     /// if the medium has no speed for the phase, or the leg is outside the table's reach, or a number is none.
     ///
