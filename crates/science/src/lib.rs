@@ -2,6 +2,7 @@
 //! bits on every machine and with any number of threads.
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
+//! - [`mod@associate`]: from measurements of any kind to events.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 
