@@ -2,13 +2,15 @@
 //! bits on every machine and with any number of threads.
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
-//! - [`mod@classify`]: from what was measured of an event to what kind it was.
+//! - [`mod@associate`]: from measurements of any kind to events.
 //! - [`bounds`]: how well a place could be known at best.
+//! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 //! - [`travel`]: travel times through homogeneous and layered media.
 
 pub mod array;
+pub mod associate;
 pub mod bounds;
 mod chunks;
 pub mod classify;

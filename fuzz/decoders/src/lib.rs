@@ -5,6 +5,7 @@
 //! `cargo xtask bench fuzz`. The damage is that of the tests, so a seed that is found can be kept there.
 
 pub mod agreement;
+pub mod array_places;
 pub mod arrivals;
 pub mod configuration;
 pub mod delivery;
@@ -52,6 +53,7 @@ pub const DECODERS: &[Decoder] = &[
     decoder("slist", slist::check, slist::originals, None, 64),
     decoder("stationxml", stationxml::check, stationxml::originals, None, 64),
     decoder("arrivals", arrivals::check, arrivals::originals, None, 64),
+    decoder("array_places", array_places::check, array_places::originals, None, 64),
     decoder("delivery", delivery::check, delivery::originals, None, 64),
     decoder("agreement", agreement::check, agreement::originals, None, 64),
     decoder("configuration", configuration::check, configuration::originals, None, 64),

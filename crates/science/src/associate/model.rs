@@ -1,0 +1,142 @@
+//! What the associator believes of waves, sensors and clutter.
+use super::detection::{Curve, Table};
+use super::network::Network;
+use super::settings::{Settings, Wave};
+use truceline_model::measurement::{Phase, SensorKind};
+
+/// What was learnt of one kind of sensor and one wave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassModel {
+    /// The kind of sensor.
+    pub kind: SensorKind,
+    /// The wave.
+    pub phase: Phase,
+    /// Speed of the wave, m/s.
+    pub speed_m_s: f64,
+    /// What is left of the doubt about travel times, as a share of them.
+    pub travel_relative: f64,
+    /// Standard deviation of an arrival time at distance zero, s.
+    pub time_sigma_s: f64,
+    /// Probability to register an event.
+    pub detection: Curve,
+    /// Echoes after an arrival: how many on the mean, and over what time, s.
+    pub echo: Option<(f64, f64)>,
+    /// Arrivals after the first of the same event at one channel, where the wave has several paths: how many on the
+    /// mean.
+    pub secondary: Option<f64>,
+    /// Whether such a measurement was ever seen; silence of a class that is not in use says nothing.
+    pub in_use: bool,
+    /// Clutter per channel, 1/s, mean over its channels.
+    pub clutter_per_s: f64,
+}
+
+/// All that was learnt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learnt {
+    /// By kind and wave.
+    pub classes: Vec<ClassModel>,
+    /// Standard deviation of the log of the range over events.
+    pub strength_sigma: f64,
+    /// Events in a second, in the whole region.
+    pub events_per_s: f64,
+    /// How many events this was learnt from.
+    pub events: usize,
+}
+
+/// The detection curve to begin with: the network's reach, and a fifth of it for the fall. A satellite sees what is
+/// below it, wherever that is, if it passes and no cloud is in the way: as often as not.
+fn detection(kind: SensorKind, reach_m: f64) -> Curve {
+    match kind {
+        SensorKind::Satellite => Curve { ceiling: 0.5, range_m: 1e7, width_m: 1e6 },
+        _ => Curve { ceiling: 0.9, range_m: reach_m, width_m: reach_m / 5.0 },
+    }
+}
+
+impl Learnt {
+    /// What is believed before any measurement.
+    pub(super) fn start(network: &Network, settings: &Settings) -> Self {
+        let classes = network
+            .classes
+            .iter()
+            .map(|class| {
+                let wave = settings.wave(class.phase);
+                ClassModel {
+                    kind: class.kind,
+                    phase: class.phase,
+                    speed_m_s: wave.map_or(f64::INFINITY, |w| w.speed_m_s),
+                    travel_relative: wave.map_or(0.0, Wave::relative),
+                    time_sigma_s: wave.map_or(1.0, |w| w.time_sigma_s),
+                    detection: detection(class.kind, network.reach_m),
+                    echo: wave.and_then(|w| w.echo),
+                    secondary: wave.and_then(|w| w.secondary),
+                    in_use: false,
+                    clutter_per_s: 0.0,
+                }
+            })
+            .collect();
+        Self { classes, strength_sigma: 0.3, events_per_s: 0.0, events: 0 }
+    }
+}
+
+impl Learnt {
+    /// Whether this is a model of such a network.
+    pub(super) fn fits(&self, network: &Network) -> bool {
+        let same = |(model, class): (&ClassModel, &super::network::Class)| {
+            model.kind == class.kind && model.phase == class.phase
+        };
+        self.classes.len() == network.classes.len() && self.classes.iter().zip(&network.classes).all(same)
+    }
+
+    /// The longest travel time over which these classes register an event, s; a second at least.
+    pub(super) fn longest_travel_s(&self, classes: impl Iterator<Item = usize>) -> f64 {
+        let reach = |class: usize| {
+            let class = &self.classes[class];
+            class.detection.reach_m(self.strength_sigma) / class.speed_m_s
+        };
+        classes.map(reach).fold(1.0, f64::max)
+    }
+}
+
+/// The numbers of a class in the innermost loops.
+#[derive(Debug, Clone)]
+pub(super) struct Fast {
+    pub in_use: bool,
+    pub slowness_s_m: f64,
+    pub variance_s2: f64,
+    pub relative2: f64,
+    /// Expected arrivals after the first of the same event, where a wave has several paths.
+    pub secondary: Option<f64>,
+    pub table: Table,
+}
+
+/// [`Learnt`] with its tables.
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    pub learnt: Learnt,
+    pub classes: Vec<Fast>,
+}
+
+impl Model {
+    pub(super) fn new(learnt: Learnt) -> Self {
+        let classes = learnt
+            .classes
+            .iter()
+            .map(|class| Fast {
+                in_use: class.in_use,
+                slowness_s_m: 1.0 / class.speed_m_s,
+                variance_s2: class.time_sigma_s * class.time_sigma_s,
+                relative2: class.travel_relative * class.travel_relative,
+                secondary: class.secondary,
+                table: if class.in_use { Table::new(&class.detection, learnt.strength_sigma) } else { Table::empty() },
+            })
+            .collect();
+        Self { learnt, classes }
+    }
+}
+
+impl Fast {
+    /// Log of the expected secondary arrivals.
+    pub(super) fn log_secondary(&self) -> f64 {
+        libm::log(self.secondary.unwrap_or(1e-9))
+    }
+}
