@@ -7,6 +7,7 @@
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 
 pub mod array;
+pub mod associate;
 mod chunks;
 pub mod classify;
 pub mod dsp;

@@ -1,0 +1,106 @@
+//! How probably a sensor registers an event, by distance and the event's strength.
+//!
+//! # Model
+//! `p(r | u) = c / (1 + exp((r - R e^(tau u)) / w))`: a ceiling, a range that grows with the event's strength u, and
+//! the width of the fall. The strength is standard normal over events; it is integrated out at [`STRENGTHS`] nodes.
+use super::small::exp;
+
+/// Nodes of the strength: from -2.5 to 2.5 deviations by halves.
+pub(super) const STRENGTHS: usize = 11;
+
+/// Steps of a table in distance: the curve bends over widths of a tenth of its range and more.
+const STEPS: usize = 512;
+
+/// Probabilities are kept off 0 and 1 by this: a sensor that registers without fail, or never, is not known.
+const PROBABILITY_MIN: f64 = 1e-4;
+
+/// The detection curve of one class of channels.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Curve {
+    /// Probability beside the event.
+    pub ceiling: f64,
+    /// Distance at which half of the ceiling is left for an event of middle strength, m.
+    pub range_m: f64,
+    /// Scale of the fall, m.
+    pub width_m: f64,
+}
+
+impl Curve {
+    /// Probability at a distance for a strength in deviations.
+    pub(super) fn probability(&self, r_m: f64, strength: f64, sigma: f64) -> f64 {
+        let range = self.range_m * exp(sigma * strength);
+        (self.ceiling / (1.0 + exp((r_m - range) / self.width_m))).clamp(PROBABILITY_MIN, 1.0 - PROBABILITY_MIN)
+    }
+}
+
+/// The strength's nodes and the logs of their weights.
+pub(super) fn strengths() -> ([f64; STRENGTHS], [f64; STRENGTHS]) {
+    let mut nodes = [0.0; STRENGTHS];
+    let mut weights = [0.0; STRENGTHS];
+    for (i, node) in nodes.iter_mut().enumerate() {
+        *node = (i as f64 - (STRENGTHS / 2) as f64) * 0.5;
+        weights[i] = -0.5 * *node * *node;
+    }
+    let total = super::small::log_sum_exp(&weights);
+    weights.iter_mut().for_each(|w| *w -= total);
+    (nodes, weights)
+}
+
+/// One distance of a table.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Row {
+    /// `ln(1 - p)` for each strength.
+    pub miss: [f64; STRENGTHS],
+    /// `ln(p / (1 - p))` for each strength.
+    pub odds: [f64; STRENGTHS],
+    /// p over all strengths.
+    pub mean: f64,
+    /// `ln(mean / (1 - mean))`.
+    pub mean_odds: f64,
+}
+
+impl Row {
+    /// Log odds under a posterior of the strengths.
+    #[inline]
+    pub(super) fn odds_for(&self, strength: &[f64; STRENGTHS]) -> f64 {
+        self.odds.iter().zip(strength).map(|(o, q)| o * q).sum()
+    }
+}
+
+/// A curve in steps of the distance.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    rows: Vec<Row>,
+    per_m: f64,
+    /// Beyond this no event is registered.
+    pub r_m_max: f64,
+}
+
+impl Table {
+    pub(super) fn new(curve: &Curve, sigma: f64) -> Self {
+        let (nodes, weights) = strengths();
+        // Where the strongest node's probability has fallen to a thousandth.
+        let r_m_max = curve.range_m * exp(sigma * 2.0) + 5.0 * curve.width_m;
+        let per_m = STEPS as f64 / r_m_max;
+        let rows = (0..STEPS)
+            .map(|i| {
+                let r = (i as f64 + 0.5) / per_m;
+                let (mut miss, mut odds, mut mean) = ([0.0; STRENGTHS], [0.0; STRENGTHS], 0.0);
+                for k in 0..STRENGTHS {
+                    let p = curve.probability(r, nodes[k], sigma);
+                    miss[k] = libm::log1p(-p);
+                    odds[k] = libm::log(p) - miss[k];
+                    mean += exp(weights[k]) * p;
+                }
+                Row { miss, odds, mean, mean_odds: libm::log(mean / (1.0 - mean)) }
+            })
+            .collect();
+        Self { rows, per_m, r_m_max }
+    }
+
+    /// The row of a distance; none beyond the table.
+    #[inline]
+    pub(super) fn at(&self, r_m: f64) -> Option<&Row> {
+        self.rows.get((r_m * self.per_m) as usize)
+    }
+}

@@ -1,0 +1,348 @@
+//! Fits one event to the measurements around a first guess, and says how much better it explains them than clutter.
+//!
+//! # Algorithm
+//! Annealed expectation-maximisation. With the variance of a time widened to `sigma^2 + s^2`, each channel's
+//! measurements near the predicted time share the event by their posterior
+//! `gamma_i = o N(r_i) / lambda_i / (1 + sum_j o N(r_j) / lambda_j)`, o the odds of detection there; one damped
+//! Gauss-Newton step follows with those weights. s falls from the guess's doubt to zero (deterministic annealing:
+//! K. Rose, *Proceedings of the IEEE* 86, 2210-2239, 1998).
+//!
+//! The score is the log of the posterior odds that the event is real:
+//! ```text
+//! ln sum_u w_u exp( sum_k ln(1 - p_k(u)) + sum_assigned ln[p / (1 - p)] )      every channel, also the silent ones
+//!   + sum_assigned ( ln N(r_i; sigma) - ln lambda_i - held_i )                 what clutter, or another event, loses
+//!   + ln(events per s and m3) + ln( (2 pi)^(n/2) |H|^(-1/2) )                  prior, and the volume that fits
+//! ```
+use super::detection::{Row, STRENGTHS};
+use super::model::Model;
+use super::network::Network;
+use super::picks::Picks;
+use super::region::{Region, sight};
+use super::small::{N, Symmetric, exp, log_sum_exp};
+
+pub(super) const LN_ROOT_2PI: f64 = 0.918_938_533_204_672_8;
+
+/// Everything that stays the same while events are fitted.
+pub(super) struct Scene<'a> {
+    pub network: &'a Network,
+    pub model: &'a Model,
+    pub picks: &'a Picks,
+    pub region: &'a Region,
+    /// Log of the events per second and volume.
+    pub log_birth: f64,
+    /// Logs of the strengths' weights.
+    pub strength: &'a [f64; STRENGTHS],
+}
+
+/// A measurement that may belong to the event.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    pick: u32,
+    /// Which of the heard channels.
+    heard: u32,
+    time_s: f64,
+    own_variance_s2: f64,
+    log_clutter: f64,
+}
+
+/// A channel with entries.
+#[derive(Debug, Clone, Copy)]
+struct Heard {
+    sensor: u32,
+    class: u32,
+    first: u32,
+    last: u32,
+}
+
+/// An event with its measurements.
+#[derive(Debug, Clone)]
+pub(super) struct Fitted {
+    /// Time, east, north, up.
+    pub spot: [f64; N],
+    /// Measurements and what each adds, nats.
+    pub members: Vec<(u32, f64)>,
+    /// Log of the odds that it is real.
+    pub log_odds: f64,
+    /// Posterior of the strengths.
+    pub strength: [f64; STRENGTHS],
+    /// Fisher information of time and place.
+    pub information: Symmetric,
+}
+
+/// Room for one fit, reused.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    entries: Vec<Entry>,
+    heard: Vec<Heard>,
+    chosen: Vec<(u32, f64)>,
+}
+
+/// Widths of the annealing as shares of the first: the measurements are gathered anew where a second row begins.
+const WIDE: [f64; 4] = [1.0, 0.75, 0.55, 0.4];
+const NARROW: [f64; 6] = [0.3, 0.2, 0.12, 0.05, 0.0, 0.0];
+
+impl Scene<'_> {
+    /// Gathers what lies within `width_s` and some deviations of the predicted times.
+    fn gather(&self, scratch: &mut Scratch, spot: &[f64; N], width_s: f64) {
+        scratch.entries.clear();
+        scratch.heard.clear();
+        for (sensor, place) in self.network.places.iter().enumerate() {
+            let (r, _) = sight(place, spot, self.region.rows);
+            for (class, fast) in self.model.classes.iter().enumerate() {
+                if !fast.in_use || r >= fast.table.r_m_max {
+                    continue;
+                }
+                let Some(channel) = self.network.channel(sensor, class) else { continue };
+                let travel = r * fast.slowness_s_m;
+                let variance = fast.variance_s2 + fast.relative2 * travel * travel;
+                let window = width_s + 4.0 * variance.sqrt();
+                let at = spot[0] + travel;
+                let first = scratch.entries.len() as u32;
+                let end = self.picks.of(channel).end;
+                let mut i = self.picks.first_from(channel, at - window);
+                while i < end && self.picks.times[i] <= at + window {
+                    scratch.entries.push(Entry {
+                        pick: i as u32,
+                        heard: scratch.heard.len() as u32,
+                        time_s: self.picks.times[i],
+                        own_variance_s2: self.picks.all[i].variance_s2,
+                        log_clutter: self.picks.log_clutter[i] + self.picks.held[i],
+                    });
+                    i += 1;
+                }
+                let last = scratch.entries.len() as u32;
+                if last > first {
+                    scratch.heard.push(Heard { sensor: sensor as u32, class: class as u32, first, last });
+                }
+            }
+        }
+    }
+
+    /// One step with the variance widened by `wide2`; the step's squared length in deviations.
+    fn step(&self, scratch: &Scratch, spot: &mut [f64; N], wide2: f64, trust_m: f64) -> Option<()> {
+        let mut h = Symmetric::ZERO;
+        let mut b = [0.0; N];
+        let mut gains = [0.0_f64; 64];
+        for heard in &scratch.heard {
+            let fast = &self.model.classes[heard.class as usize];
+            let (r, unit) = sight(&self.network.places[heard.sensor as usize], spot, self.region.rows);
+            let Some(row) = fast.table.at(r) else { continue };
+            let travel = r * fast.slowness_s_m;
+            let base = fast.variance_s2 + fast.relative2 * travel * travel + wide2;
+            let at = spot[0] + travel;
+            let entries = &scratch.entries[heard.first as usize..heard.last as usize];
+            let entries = &entries[..entries.len().min(gains.len())];
+            let mut total = 1.0;
+            for (gain, entry) in gains.iter_mut().zip(entries) {
+                let inverse = 1.0 / (base + entry.own_variance_s2);
+                let residual = entry.time_s - at;
+                let exponent = row.mean_odds - entry.log_clutter - 0.5 * residual * residual * inverse;
+                *gain = exp(exponent) * inverse.sqrt() * 0.398_942_280_401_432_7;
+                total += *gain;
+            }
+            let (mut weight, mut pull) = (0.0, 0.0);
+            for (gain, entry) in gains.iter().zip(entries) {
+                let w = gain / (total * (base + entry.own_variance_s2));
+                weight += w;
+                pull += w * (entry.time_s - at);
+            }
+            let g = [1.0, unit[0] * fast.slowness_s_m, unit[1] * fast.slowness_s_m, unit[2] * fast.slowness_s_m];
+            h.add(weight, &g);
+            for (bi, gi) in b.iter_mut().zip(g) {
+                *bi += pull * gi;
+            }
+        }
+        if h.0[0] <= 0.0 {
+            return None;
+        }
+        let damping = 1.0 / (trust_m * trust_m);
+        for axis in 1..self.region.rows {
+            h.add_diagonal(axis, damping);
+        }
+        let d = h.root(self.region.rows)?.solve(&b);
+        for (s, d) in spot.iter_mut().zip(d) {
+            *s += d;
+        }
+        self.region.clamp(spot);
+        Some(())
+    }
+
+    /// Fits from a guess whose travel times are in doubt by `doubt_s` and whose place by `doubt_m`.
+    pub(super) fn fit(&self, scratch: &mut Scratch, guess: [f64; N], doubt_s: f64, doubt_m: f64) -> Option<Fitted> {
+        let mut spot = guess;
+        self.gather(scratch, &spot, 2.5 * doubt_s);
+        for share in WIDE {
+            let s = share * doubt_s;
+            self.step(scratch, &mut spot, s * s, doubt_m)?;
+        }
+        self.gather(scratch, &spot, 2.5 * NARROW[0] * doubt_s);
+        for share in NARROW {
+            let s = share * doubt_s;
+            self.step(scratch, &mut spot, s * s, doubt_m)?;
+        }
+        self.settle(scratch, spot)
+    }
+
+    /// Chooses the measurements at a place, without moving it, and scores.
+    pub(super) fn settle(&self, scratch: &mut Scratch, spot: [f64; N]) -> Option<Fitted> {
+        self.gather(scratch, &spot, 0.0);
+        self.scored(scratch, &spot, None)
+    }
+
+    /// Silence of every channel in reach, for each strength.
+    fn silence(&self, spot: &[f64; N]) -> [f64; STRENGTHS] {
+        let mut silent = *self.strength;
+        for (sensor, place) in self.network.places.iter().enumerate() {
+            let (r, _) = sight(place, spot, self.region.rows);
+            for (class, fast) in self.model.classes.iter().enumerate() {
+                if !fast.in_use || self.network.channel(sensor, class).is_none() {
+                    continue;
+                }
+                if let Some(row) = fast.table.at(r) {
+                    for (s, m) in silent.iter_mut().zip(&row.miss) {
+                        *s += m;
+                    }
+                }
+            }
+        }
+        silent
+    }
+
+    /// Scores an event at a place with given members, or with those chosen from what was gathered.
+    pub(super) fn scored(
+        &self,
+        scratch: &mut Scratch,
+        spot: &[f64; N],
+        given: Option<&[(u32, f64)]>,
+    ) -> Option<Fitted> {
+        let silent = self.silence(spot);
+        let mut strength = [0.0; STRENGTHS];
+        let mut log_evidence = 0.0;
+        // Which measurements belong depends on the strength, and the strength on them.
+        for round in 0..if given.is_some() { 1 } else { 3 } {
+            scratch.chosen.clear();
+            let mut logs = silent;
+            let mut gain_sum = 0.0;
+            let mut take = |pick: u32, fit: f64, row: &Row, chosen: &mut Vec<(u32, f64)>| {
+                gain_sum += fit;
+                for (l, o) in logs.iter_mut().zip(&row.odds) {
+                    *l += o;
+                }
+                chosen.push((pick, fit));
+            };
+            if let Some(members) = given {
+                for (pick, _) in members {
+                    let channel = self.network.channels[self.picks.all[*pick as usize].channel as usize];
+                    let fast = &self.model.classes[channel.class as usize];
+                    let (r, _) = sight(&self.network.places[channel.sensor as usize], spot, self.region.rows);
+                    let Some(row) = fast.table.at(r) else { continue };
+                    let (weight, _, residual) = self.row(spot, *pick as usize);
+                    let fit = -0.5 * residual * residual * weight + 0.5 * libm::log(weight)
+                        - LN_ROOT_2PI
+                        - self.picks.log_clutter[*pick as usize];
+                    take(*pick, fit, row, &mut scratch.chosen);
+                }
+            } else {
+                for heard in &scratch.heard {
+                    let fast = &self.model.classes[heard.class as usize];
+                    let (r, _) = sight(&self.network.places[heard.sensor as usize], spot, self.region.rows);
+                    let Some(row) = fast.table.at(r) else { continue };
+                    let travel = r * fast.slowness_s_m;
+                    let base = fast.variance_s2 + fast.relative2 * travel * travel;
+                    let at = spot[0] + travel;
+                    let odds = if round == 0 { row.mean_odds } else { row.odds_for(&strength) };
+                    let mut best: Option<(u32, f64)> = None;
+                    for entry in &scratch.entries[heard.first as usize..heard.last as usize] {
+                        let variance = base + entry.own_variance_s2;
+                        let residual = entry.time_s - at;
+                        let fit = -0.5 * residual * residual / variance
+                            - 0.5 * libm::log(variance)
+                            - LN_ROOT_2PI
+                            - entry.log_clutter;
+                        if fit + odds > 0.0 && best.is_none_or(|(_, b)| fit > b) {
+                            best = Some((entry.pick, fit));
+                        }
+                    }
+                    if let Some((pick, fit)) = best {
+                        take(pick, fit, row, &mut scratch.chosen);
+                    }
+                }
+            }
+            let evidence = log_sum_exp(&logs);
+            log_evidence = evidence + gain_sum;
+            for (s, l) in strength.iter_mut().zip(&logs) {
+                *s = exp(l - evidence);
+            }
+        }
+        let mut members = scratch.chosen.clone();
+        for (pick, gain) in &mut members {
+            let channel = self.network.channels[self.picks.all[*pick as usize].channel as usize];
+            let fast = &self.model.classes[channel.class as usize];
+            let (r, _) = sight(&self.network.places[channel.sensor as usize], spot, self.region.rows);
+            *gain += fast.table.at(r).map_or(0.0, |row| row.odds_for(&strength));
+        }
+        let information = self.information(spot, &members);
+        let volume = self.log_volume(&information)?;
+        Some(Fitted { spot: *spot, members, log_odds: log_evidence + self.log_birth + volume, strength, information })
+    }
+
+    /// Fisher information of the members.
+    fn information(&self, spot: &[f64; N], members: &[(u32, f64)]) -> Symmetric {
+        let mut h = Symmetric::ZERO;
+        for (pick, _) in members {
+            let (weight, g, _) = self.row(spot, *pick as usize);
+            h.add(weight, &g);
+        }
+        h
+    }
+
+    /// Weight, derivative and residual of a measurement.
+    pub(super) fn row(&self, spot: &[f64; N], pick: usize) -> (f64, [f64; N], f64) {
+        let pick = &self.picks.all[pick];
+        let channel = self.network.channels[pick.channel as usize];
+        let fast = &self.model.classes[channel.class as usize];
+        let (r, unit) = sight(&self.network.places[channel.sensor as usize], spot, self.region.rows);
+        let travel = r * fast.slowness_s_m;
+        let weight = 1.0 / (fast.variance_s2 + fast.relative2 * travel * travel + pick.variance_s2);
+        let g = [1.0, unit[0] * fast.slowness_s_m, unit[1] * fast.slowness_s_m, unit[2] * fast.slowness_s_m];
+        (weight, g, pick.time_s - spot[0] - travel)
+    }
+
+    /// Log of the volume of time and place that fits, the region's own size being the most of each.
+    fn log_volume(&self, information: &Symmetric) -> Option<f64> {
+        let mut h = *information;
+        for axis in 0..self.region.rows - 1 {
+            let side = (self.region.high[axis] - self.region.low[axis]).max(1.0);
+            // The variance of a flat distribution over the side.
+            h.add_diagonal(axis + 1, 12.0 / (side * side));
+        }
+        let rows = self.region.rows;
+        Some(rows as f64 * LN_ROOT_2PI - 0.5 * h.root(rows)?.log_determinant())
+    }
+
+    /// Moves an event to where its members fit best.
+    pub(super) fn relocate(&self, spot: &[f64; N], members: &[(u32, f64)], steps: usize, trust_m: f64) -> [f64; N] {
+        let mut at = *spot;
+        for _ in 0..steps {
+            let mut h = Symmetric::ZERO;
+            let mut b = [0.0; N];
+            for (pick, _) in members {
+                let (weight, g, residual) = self.row(&at, *pick as usize);
+                h.add(weight, &g);
+                for (bi, gi) in b.iter_mut().zip(g) {
+                    *bi += weight * residual * gi;
+                }
+            }
+            for axis in 1..self.region.rows {
+                h.add_diagonal(axis, 1.0 / (trust_m * trust_m));
+            }
+            let Some(root) = h.root(self.region.rows) else { return at };
+            let d = root.solve(&b);
+            for (s, d) in at.iter_mut().zip(d) {
+                *s += d;
+            }
+            self.region.clamp(&mut at);
+        }
+        at
+    }
+}

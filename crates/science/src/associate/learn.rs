@@ -1,0 +1,322 @@
+//! Learns the model from the events that were found and from what no event holds.
+//!
+//! # Algorithm
+//! A step of (hard) expectation-maximisation with priors as pseudo-observations:
+//! - speeds: joint least squares of all residuals, each event's time and place eliminated by its Schur complement
+//!   (as in joint hypocentre and velocity determination: E. Kissling et al., *JGR* 99, 19635-19646, 1994);
+//! - time deviations: residuals' mean square, corrected for the coordinates that each event has fitted;
+//! - detection: logistic curves by Newton's method on counts by distance and strength, the strength's posterior as
+//!   weights; the strength's spread from its own posterior;
+//! - clutter: what no event holds, per channel, drawn towards its class;
+//! - births: events per second.
+use super::detection::{STRENGTHS, strengths};
+use super::fit::Scene;
+use super::model::Learnt;
+use super::region::sight;
+use super::settings::Settings;
+use super::small::{N, Symmetric, exp};
+use super::sweep::Live;
+
+/// How many events of usual strength the starting curve weighs.
+const PRIOR_EVENTS: f64 = 5.0;
+
+/// How many arrivals the starting deviation of times weighs.
+const PRIOR_ARRIVALS: f64 = 20.0;
+
+/// A measurement held by an event, as learning needs it.
+struct Held {
+    class: usize,
+    travel_s: f64,
+    residual_s: f64,
+    weight: f64,
+    g: [f64; N],
+}
+
+/// What an event's members say.
+fn held(scene: &Scene<'_>, one: &Live) -> Vec<Held> {
+    let spot = &one.fitted.spot;
+    one.fitted
+        .members
+        .iter()
+        .map(|(pick, _)| {
+            let channel = scene.network.channels[scene.picks.all[*pick as usize].channel as usize];
+            let (weight, g, residual_s) = scene.row(spot, *pick as usize);
+            let (r, _) = sight(&scene.network.places[channel.sensor as usize], spot, scene.region.rows);
+            let class = channel.class as usize;
+            Held { class, travel_s: r * scene.model.classes[class].slowness_s_m, residual_s, weight, g }
+        })
+        .collect()
+}
+
+/// The model after another look at the events that are surely real.
+pub(super) fn learn(scene: &Scene<'_>, live: &[Live], settings: &Settings, sure: f64) -> Learnt {
+    let mut learnt = scene.model.learnt.clone();
+    let start = Learnt::start(scene.network, settings);
+    let firm: Vec<&Live> = live.iter().filter(|one| one.fitted.log_odds > sure).collect();
+    let held: Vec<Vec<Held>> = firm.iter().map(|one| held(scene, one)).collect();
+    let doubt = speeds(scene, &start, &held, &mut learnt);
+    times(scene, &start, &held, &doubt, &mut learnt);
+    detection(scene, &firm, &start, &mut learnt);
+    learnt.events = firm.len();
+    learnt
+}
+
+/// Speeds; gives the relative doubt that is left of each class's.
+fn speeds(scene: &Scene<'_>, start: &Learnt, held: &[Vec<Held>], learnt: &mut Learnt) -> Vec<f64> {
+    let classes = learnt.classes.len();
+    // Unknowns: the log of each class's slowness.
+    let mut a = vec![0.0; classes * classes];
+    let mut b = vec![0.0; classes];
+    for (class, was) in start.classes.iter().enumerate() {
+        let relative = was.travel_relative;
+        let weight = if relative > 0.0 { 1.0 / (relative * relative) } else { 1e18 };
+        a[class * classes + class] += weight;
+        let off = libm::log(learnt.classes[class].speed_m_s / was.speed_m_s);
+        b[class] += weight * if off.is_finite() { off } else { 0.0 };
+    }
+    for event in held {
+        let mut h = Symmetric::ZERO;
+        let mut c = vec![[0.0; N]; classes];
+        let mut pull = [0.0; N];
+        let (mut aa, mut bb) = (vec![0.0; classes], vec![0.0; classes]);
+        for one in event {
+            // The doubt about the speed itself is what is being learnt: weights without it.
+            let fast = &scene.model.classes[one.class];
+            let weight = 1.0 / (1.0 / one.weight - fast.relative2 * one.travel_s * one.travel_s).max(1e-12);
+            h.add(weight, &one.g);
+            for k in 0..N {
+                c[one.class][k] += weight * one.g[k] * one.travel_s;
+                pull[k] += weight * one.g[k] * one.residual_s;
+            }
+            aa[one.class] += weight * one.travel_s * one.travel_s;
+            bb[one.class] += weight * one.travel_s * one.residual_s;
+        }
+        for axis in 0..scene.region.rows - 1 {
+            let side = (scene.region.high[axis] - scene.region.low[axis]).max(1.0);
+            h.add_diagonal(axis + 1, 12.0 / (side * side));
+        }
+        let Some(root) = h.root(scene.region.rows) else { continue };
+        let solved = root.solve(&pull);
+        for i in 0..classes {
+            let column = root.solve(&c[i]);
+            for j in 0..classes {
+                let dot: f64 = (0..N).map(|k| c[j][k] * column[k]).sum();
+                a[i * classes + j] -= dot;
+            }
+            a[i * classes + i] += aa[i];
+            b[i] += bb[i] - (0..N).map(|k| c[i][k] * solved[k]).sum::<f64>();
+        }
+    }
+    let Some((x, variance)) = solve(&mut a, &b, classes) else {
+        return start.classes.iter().map(|class| class.travel_relative).collect();
+    };
+    for (class, x) in learnt.classes.iter_mut().zip(&x) {
+        // A step of more than a tenth would be another wave.
+        class.speed_m_s *= exp(-x.clamp(-0.1, 0.1));
+    }
+    variance.iter().map(|v| v.max(0.0).sqrt()).collect()
+}
+
+/// Solves a symmetric positive system; the solution and the diagonal of the inverse.
+fn solve(a: &mut [f64], b: &[f64], n: usize) -> Option<(Vec<f64>, Vec<f64>)> {
+    // Gauss-Jordan on [A | 1 b], in place of few unknowns.
+    let wide = 2 * n + 1;
+    let mut m = vec![0.0; n * wide];
+    for i in 0..n {
+        m[i * wide..i * wide + n].copy_from_slice(&a[i * n..(i + 1) * n]);
+        m[i * wide + n + i] = 1.0;
+        m[i * wide + 2 * n] = b[i];
+    }
+    for i in 0..n {
+        let pivot = m[i * wide + i];
+        if !(pivot > 0.0) {
+            return None;
+        }
+        for k in 0..wide {
+            m[i * wide + k] /= pivot;
+        }
+        for j in 0..n {
+            let factor = m[j * wide + i];
+            if j != i && factor != 0.0 {
+                for k in 0..wide {
+                    m[j * wide + k] -= factor * m[i * wide + k];
+                }
+            }
+        }
+    }
+    Some(((0..n).map(|i| m[i * wide + 2 * n]).collect(), (0..n).map(|i| m[i * wide + n + i]).collect()))
+}
+
+/// Deviations of the times, and what of them grows with the travel time.
+fn times(scene: &Scene<'_>, start: &Learnt, held: &[Vec<Held>], doubt: &[f64], learnt: &mut Learnt) {
+    for class in 0..learnt.classes.len() {
+        let was = &start.classes[class];
+        let (mut sum, mut count) = (PRIOR_ARRIVALS * was.time_sigma_s * was.time_sigma_s, PRIOR_ARRIVALS);
+        for event in held {
+            let n = event.len() as f64;
+            // Each event has fitted its own coordinates to its residuals.
+            let left = (n - scene.region.rows as f64) / n;
+            if left < 0.25 {
+                continue;
+            }
+            for one in event.iter().filter(|one| one.class == class) {
+                sum += one.residual_s * one.residual_s / left;
+                count += 1.0;
+            }
+        }
+        learnt.classes[class].time_sigma_s = (sum / count).sqrt();
+        // As long as few events were seen the speed remains in doubt.
+        learnt.classes[class].travel_relative = doubt[class].min(was.travel_relative);
+    }
+}
+
+/// Bins of distance when counting detections.
+const BINS: usize = 48;
+
+/// Detection curves and the spread of the strengths.
+fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, learnt: &mut Learnt) {
+    let (nodes, weights) = strengths();
+    let classes = learnt.classes.len();
+    let mut reach: Vec<f64> = Vec::new();
+    for class in 0..classes {
+        reach.push(scene.model.classes[class].table.r_m_max * 1.25);
+    }
+    // Counts: [class][distance][strength] -> (registered, all).
+    let mut counts = vec![[[0.0_f64; 2]; STRENGTHS]; classes * BINS];
+    let mut square = PRIOR_EVENTS * start.strength_sigma * start.strength_sigma;
+    let mut events = PRIOR_EVENTS;
+    let mut heard = vec![false; scene.network.channels.len()];
+    for one in firm {
+        let q = &one.fitted.strength;
+        for (pick, _) in &one.fitted.members {
+            heard[scene.picks.all[*pick as usize].channel as usize] = true;
+        }
+        for (sensor, place) in scene.network.places.iter().enumerate() {
+            let (r, _) = sight(place, &one.fitted.spot, scene.region.rows);
+            for class in 0..classes {
+                if !scene.model.classes[class].in_use {
+                    continue;
+                }
+                let Some(channel) = scene.network.channel(sensor, class) else { continue };
+                let bin = (r / reach[class] * BINS as f64) as usize;
+                if bin >= BINS {
+                    continue;
+                }
+                for (k, count) in counts[class * BINS + bin].iter_mut().enumerate() {
+                    count[1] += q[k];
+                    if heard[channel] {
+                        count[0] += q[k];
+                    }
+                }
+            }
+        }
+        for (pick, _) in &one.fitted.members {
+            heard[scene.picks.all[*pick as usize].channel as usize] = false;
+        }
+        square +=
+            q.iter().zip(&nodes).map(|(q, u)| q * u * u).sum::<f64>() * learnt.strength_sigma * learnt.strength_sigma;
+        events += 1.0;
+    }
+    let sigma_was = learnt.strength_sigma;
+    for class in 0..classes {
+        if !scene.model.classes[class].in_use {
+            continue;
+        }
+        // The starting curve as pseudo-observations: events of each strength over the distances.
+        let prior = &start.classes[class].detection;
+        let counts = &mut counts[class * BINS..(class + 1) * BINS];
+        let per_bin = PRIOR_EVENTS * scene.network.places.len() as f64 / BINS as f64 * 0.5;
+        for (bin, by_strength) in counts.iter_mut().enumerate() {
+            let r = (bin as f64 + 0.5) * reach[class] / BINS as f64;
+            for (k, count) in by_strength.iter_mut().enumerate() {
+                let n = per_bin * exp(weights[k]);
+                count[0] += n * prior.probability(r, nodes[k], sigma_was);
+                count[1] += n;
+            }
+        }
+        climb(counts, reach[class] / BINS as f64, &nodes, sigma_was, &mut learnt.classes[class].detection);
+    }
+    learnt.strength_sigma = (square / events).sqrt().clamp(0.05, 1.0);
+}
+
+/// Raises the likelihood of counts by shrinking steps in the logs of the curve's three numbers.
+fn climb(
+    counts: &[[[f64; 2]; STRENGTHS]],
+    step_m: f64,
+    nodes: &[f64; STRENGTHS],
+    sigma: f64,
+    curve: &mut super::detection::Curve,
+) {
+    let value = |c: &super::detection::Curve| -> f64 {
+        let mut sum = 0.0;
+        for (bin, by_strength) in counts.iter().enumerate() {
+            let r = (bin as f64 + 0.5) * step_m;
+            for (k, [yes, all]) in by_strength.iter().enumerate() {
+                if *all > 0.0 {
+                    let p = c.probability(r, nodes[k], sigma);
+                    sum += yes * libm::log(p) + (all - yes) * libm::log1p(-p);
+                }
+            }
+        }
+        sum
+    };
+    let mut best = value(curve);
+    let mut step = 0.1;
+    for _ in 0..24 {
+        let mut moved = false;
+        for which in 0..3 {
+            for sign in [1.0, -1.0] {
+                let mut tried = *curve;
+                let factor = exp(sign * step);
+                match which {
+                    0 => tried.range_m *= factor,
+                    1 => tried.width_m *= factor,
+                    // The ceiling moves by its odds.
+                    _ => {
+                        let odds = tried.ceiling / (1.0 - tried.ceiling) * factor;
+                        tried.ceiling = (odds / (1.0 + odds)).clamp(0.02, 0.999);
+                    }
+                }
+                let v = value(&tried);
+                if v > best {
+                    best = v;
+                    *curve = tried;
+                    moved = true;
+                    break;
+                }
+            }
+        }
+        if !moved {
+            step *= 0.5;
+            if step < 1e-3 {
+                break;
+            }
+        }
+    }
+}
+
+/// Clutter's rate of each channel, from what no event holds.
+pub(super) fn clutter(scene: &Scene<'_>, learnt: &mut Learnt) -> Vec<f64> {
+    /// Channels of a class are alike by so many measurements.
+    const PRIOR: f64 = 4.0;
+    let network = scene.network;
+    let span = scene.picks.span_s();
+    let mut free = vec![0.0; network.channels.len()];
+    for (i, pick) in scene.picks.all.iter().enumerate() {
+        if scene.picks.owner[i] == super::network::NONE {
+            free[pick.channel as usize] += 1.0;
+        }
+    }
+    let mut rates = vec![0.0; network.channels.len()];
+    for (class, model) in learnt.classes.iter_mut().enumerate() {
+        let of = || network.channels.iter().enumerate().filter(|(_, c)| c.class as usize == class);
+        let n = of().count() as f64;
+        // Half a measurement at least: nobody knows that there is no clutter at all.
+        let mean = (of().map(|(i, _)| free[i]).sum::<f64>() + 0.5) / (n * span);
+        model.clutter_per_s = mean;
+        for (i, _) in of() {
+            rates[i] = (free[i] + PRIOR * 1.0) / (span + PRIOR / mean);
+        }
+    }
+    rates
+}

@@ -1,0 +1,100 @@
+//! What the associator believes of waves, sensors and clutter.
+use super::detection::{Curve, Table};
+use super::network::Network;
+use super::settings::Settings;
+use truceline_model::measurement::{Phase, SensorKind};
+
+/// What was learnt of one kind of sensor and one wave.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClassModel {
+    /// The kind of sensor.
+    pub kind: SensorKind,
+    /// The wave.
+    pub phase: Phase,
+    /// Speed of the wave, m/s.
+    pub speed_m_s: f64,
+    /// What is left of the doubt about travel times, as a share of them.
+    pub travel_relative: f64,
+    /// Standard deviation of an arrival time at distance zero, s.
+    pub time_sigma_s: f64,
+    /// Probability to register an event.
+    pub detection: Curve,
+    /// Echoes after an arrival: how many on the mean, and over what time, s.
+    pub echo: Option<(f64, f64)>,
+    /// Whether such a measurement was ever seen; silence of a class that is not in use says nothing.
+    pub in_use: bool,
+    /// Clutter per channel, 1/s, mean over its channels.
+    pub clutter_per_s: f64,
+}
+
+/// All that was learnt.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Learnt {
+    /// By kind and wave.
+    pub classes: Vec<ClassModel>,
+    /// Standard deviation of the log of the range over events.
+    pub strength_sigma: f64,
+    /// Events in a second, in the whole region.
+    pub events_per_s: f64,
+    /// How many events this was learnt from.
+    pub events: usize,
+}
+
+impl Learnt {
+    /// What is believed before any measurement.
+    pub(super) fn start(network: &Network, settings: &Settings) -> Self {
+        let classes = network
+            .classes
+            .iter()
+            .map(|class| {
+                let wave = settings.wave(class.phase);
+                ClassModel {
+                    kind: class.kind,
+                    phase: class.phase,
+                    speed_m_s: wave.map_or(f64::INFINITY, |w| w.speed_m_s),
+                    travel_relative: wave.map_or(0.0, |w| w.speed_relative),
+                    time_sigma_s: wave.map_or(1.0, |w| w.time_sigma_s),
+                    detection: Curve { ceiling: 0.9, range_m: network.reach_m, width_m: network.reach_m / 5.0 },
+                    echo: wave.and_then(|w| w.echo),
+                    in_use: false,
+                    clutter_per_s: 0.0,
+                }
+            })
+            .collect();
+        Self { classes, strength_sigma: 0.3, events_per_s: 0.0, events: 0 }
+    }
+}
+
+/// The numbers of a class in the innermost loops.
+#[derive(Debug, Clone)]
+pub(super) struct Fast {
+    pub in_use: bool,
+    pub slowness_s_m: f64,
+    pub variance_s2: f64,
+    pub relative2: f64,
+    pub table: Table,
+}
+
+/// [`Learnt`] with its tables.
+#[derive(Debug, Clone)]
+pub(super) struct Model {
+    pub learnt: Learnt,
+    pub classes: Vec<Fast>,
+}
+
+impl Model {
+    pub(super) fn new(learnt: Learnt) -> Self {
+        let classes = learnt
+            .classes
+            .iter()
+            .map(|class| Fast {
+                in_use: class.in_use,
+                slowness_s_m: 1.0 / class.speed_m_s,
+                variance_s2: class.time_sigma_s * class.time_sigma_s,
+                relative2: class.travel_relative * class.travel_relative,
+                table: Table::new(&class.detection, learnt.strength_sigma),
+            })
+            .collect();
+        Self { learnt, classes }
+    }
+}

@@ -1,0 +1,136 @@
+//! The sensors as one network: places in metres, and the channels on which each may register something.
+use super::error::{AssociateError, Kind};
+use super::frame::Frame;
+use truceline_model::measurement::{Phase, Sensor, SensorKind};
+
+/// The most sensors of one call: a nation's networks together; a grid of pairs of channels still fits memory.
+pub const SENSORS_MAX: usize = 4_096;
+
+/// No channel, no event, no class.
+pub(super) const NONE: u32 = u32::MAX;
+
+/// What sensors of one kind register of one wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Class {
+    pub kind: SensorKind,
+    pub phase: Phase,
+}
+
+/// The waves that a kind of sensor can register; the first is meant where none is stated, unless there are several
+/// that a bare time cannot tell apart.
+pub(super) fn phases(kind: SensorKind) -> &'static [Phase] {
+    match kind {
+        SensorKind::Seismometer | SensorKind::SeismicArray => &[Phase::P, Phase::S, Phase::Surface, Phase::Airwave],
+        SensorKind::InfrasoundArray => &[Phase::Airwave],
+        SensorKind::Microphone | SensorKind::MicrophoneArray => &[Phase::Muzzle, Phase::Shock, Phase::Airwave],
+        SensorKind::Optical | SensorKind::Satellite => &[Phase::Light],
+        SensorKind::Observer => &[Phase::Muzzle, Phase::Light],
+    }
+}
+
+/// The wave of a measurement that states none; none for seismometers, where P and S are as likely.
+pub(super) fn default_phase(kind: SensorKind) -> Option<Phase> {
+    match kind {
+        SensorKind::Seismometer | SensorKind::SeismicArray => None,
+        _ => Some(phases(kind)[0]),
+    }
+}
+
+/// One wave at one sensor.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Channel {
+    pub sensor: u32,
+    pub class: u32,
+}
+
+/// The sensors.
+#[derive(Debug, Clone)]
+pub(super) struct Network {
+    pub frame: Frame,
+    /// Metres east, north, up.
+    pub places: Vec<[f64; 3]>,
+    pub kinds: Vec<SensorKind>,
+    pub classes: Vec<Class>,
+    pub channels: Vec<Channel>,
+    /// Channel of a sensor and a class; [`NONE`] where there is none.
+    of: Vec<u32>,
+    /// Smallest and greatest coordinates of the places.
+    pub low: [f64; 3],
+    pub high: [f64; 3],
+    /// Median distance to the nearest neighbour, m.
+    pub spacing_m: f64,
+    /// Median distance within which a sensor has ten others, or half of them if they are fewer than twenty, m.
+    pub reach_m: f64,
+}
+
+/// How many neighbours a network's reach holds: events of interest are registered by about so many.
+const REACH_NEIGHBOURS: usize = 10;
+
+impl Network {
+    pub(super) fn new(sensors: &[Sensor]) -> Result<Self, AssociateError> {
+        if sensors.len() > SENSORS_MAX {
+            return Err(AssociateError(Kind::TooManySensors { sensors: sensors.len(), sensors_max: SENSORS_MAX }));
+        }
+        let frame = Frame::of(sensors)?;
+        let places: Vec<[f64; 3]> = sensors.iter().map(|s| frame.metres(&s.site).unwrap_or([0.0; 3])).collect();
+        let kinds: Vec<SensorKind> = sensors.iter().map(|s| s.kind).collect();
+        let mut classes: Vec<Class> =
+            kinds.iter().flat_map(|&kind| phases(kind).iter().map(move |&phase| Class { kind, phase })).collect();
+        classes.sort_unstable();
+        classes.dedup();
+        let mut channels = Vec::new();
+        let mut of = vec![NONE; sensors.len() * classes.len()];
+        for (sensor, kind) in kinds.iter().enumerate() {
+            for (class, stated) in classes.iter().enumerate() {
+                if stated.kind == *kind {
+                    of[sensor * classes.len() + class] = channels.len() as u32;
+                    channels.push(Channel { sensor: sensor as u32, class: class as u32 });
+                }
+            }
+        }
+        let (mut low, mut high) = ([0.0_f64; 3], [0.0_f64; 3]);
+        for axis in 0..3 {
+            low[axis] = places.iter().map(|p| p[axis]).fold(f64::INFINITY, f64::min);
+            high[axis] = places.iter().map(|p| p[axis]).fold(f64::NEG_INFINITY, f64::max);
+        }
+        let (spacing_m, reach_m) = spacing(&places);
+        Ok(Self { frame, places, kinds, classes, channels, of, low, high, spacing_m, reach_m })
+    }
+
+    /// The channel of a sensor and a class.
+    #[inline]
+    pub(super) fn channel(&self, sensor: usize, class: usize) -> Option<usize> {
+        match self.of[sensor * self.classes.len() + class] {
+            NONE => None,
+            channel => Some(channel as usize),
+        }
+    }
+
+    /// The class of a kind and a wave.
+    pub(super) fn class(&self, kind: SensorKind, phase: Phase) -> Option<usize> {
+        self.classes.binary_search(&Class { kind, phase }).ok()
+    }
+}
+
+/// Median distances to the nearest and to the farthest of the neighbours within reach, m.
+fn spacing(places: &[[f64; 3]]) -> (f64, f64) {
+    /// One sensor alone has no spacing: the distance over which nothing is gained by a finer search.
+    const ALONE_M: f64 = 1_000.0;
+    if places.len() < 2 {
+        return (ALONE_M, ALONE_M);
+    }
+    let rank = REACH_NEIGHBOURS.min(places.len() / 2).max(1);
+    let (mut nearest, mut reach) = (Vec::new(), Vec::new());
+    for a in places {
+        let mut to: Vec<f64> =
+            places.iter().map(|b| ((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1])).sqrt()).collect();
+        to.sort_unstable_by(f64::total_cmp);
+        // Sensors of different kinds may stand at one place: the nearest is the nearest elsewhere.
+        nearest.push(to.iter().copied().find(|d| *d > 1e-3).unwrap_or(ALONE_M));
+        reach.push(to[rank]);
+    }
+    nearest.sort_unstable_by(f64::total_cmp);
+    reach.sort_unstable_by(f64::total_cmp);
+    let spacing = nearest[nearest.len() / 2];
+    (spacing, reach[reach.len() / 2].max(spacing))
+}

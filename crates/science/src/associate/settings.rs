@@ -1,0 +1,115 @@
+//! What is known before any measurement: physics and priors, nothing that belongs to a place.
+use super::error::{AssociateError, Kind};
+use super::model::Learnt;
+use truceline_model::measurement::Phase;
+
+/// A wave's speed as known beforehand.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Wave {
+    /// Which wave.
+    pub phase: Phase,
+    /// Its speed, m/s. What travels at the speed of light has infinity.
+    pub speed_m_s: f64,
+    /// Relative standard deviation of that speed, as long as nothing was learnt.
+    pub speed_relative: f64,
+    /// Standard deviation of an arrival time beside what the measurement itself states, to begin with, s.
+    pub time_sigma_s: f64,
+    /// Share of the arrivals that are followed by an echo, to begin with, and how long echoes go on, s. None where a
+    /// wave has no echoes of its own.
+    pub echo: Option<(f64, f64)>,
+}
+
+/// Settings of the associator.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Settings {
+    /// The waves.
+    pub waves: Vec<Wave>,
+    /// Greatest depth of an event, m, where seismic waves are among the measurements.
+    pub depth_m_max: f64,
+    /// How far outside the sensors' box events are sought, in mean distances between neighbours.
+    pub margin_spacings: f64,
+    /// Events that are less probably real than this are left out.
+    pub p_real_min: f64,
+    /// Whether the model is learnt from the measurements; else `start` is taken as it is.
+    pub learn: bool,
+    /// A model learnt before, to start from.
+    pub start: Option<Learnt>,
+}
+
+/// Speed of sound in air, m/s: `331.3 sqrt(1 + T / 273.15)`, the ideal gas.
+#[must_use]
+pub fn sound_speed_m_s(temperature_deg_c: f64) -> f64 {
+    331.3 * (1.0 + temperature_deg_c / 273.15).max(0.1).sqrt()
+}
+
+impl Default for Settings {
+    /// Crustal rock (vp 6 km/s, vp/vs 1.73), air of 10 degrees.
+    fn default() -> Self {
+        Self::with_temperature(10.0)
+    }
+}
+
+impl Settings {
+    /// The default with the air's temperature, degrees Celsius.
+    ///
+    /// Sources: the continental crust's mean P velocity is 6.45 km/s, that of its upper half 6.0 to 6.3
+    /// (N. I. Christensen and W. D. Mooney, *Seismic velocity structure and composition of the continental crust*,
+    /// Journal of Geophysical Research 100, 9761-9788, 1995); vp/vs of a Poisson solid is the root of 3; automatic
+    /// onsets scatter by 0.1 to 0.3 s. Celerities of infrasound: `InfrasoundPriors` of the model's configuration.
+    #[must_use]
+    pub fn with_temperature(temperature_deg_c: f64) -> Self {
+        let wave = |phase, speed_m_s, speed_relative, time_sigma_s, echo| Wave {
+            phase,
+            speed_m_s,
+            speed_relative,
+            time_sigma_s,
+            echo,
+        };
+        let sound = sound_speed_m_s(temperature_deg_c);
+        Self {
+            waves: vec![
+                wave(Phase::P, 6_000.0, 0.03, 0.15, None),
+                wave(Phase::S, 6_000.0 / 1.73, 0.03, 0.25, None),
+                wave(Phase::Surface, 3_000.0, 0.08, 1.0, None),
+                wave(Phase::Airwave, 300.0, 0.067, 10.0, None),
+                wave(Phase::Muzzle, sound, 0.005, 0.010, Some((0.5, 0.4))),
+                wave(Phase::Shock, sound, 0.05, 0.010, None),
+                wave(Phase::Light, f64::INFINITY, 0.0, 0.5, None),
+            ],
+            depth_m_max: 30_000.0,
+            margin_spacings: 1.0,
+            p_real_min: 0.5,
+            learn: true,
+            start: None,
+        }
+    }
+
+    pub(super) fn wave(&self, phase: Phase) -> Option<&Wave> {
+        self.waves.iter().find(|wave| wave.phase == phase)
+    }
+
+    pub(super) fn check(&self) -> Result<(), AssociateError> {
+        let wrong = |name, value, expected| Err(AssociateError(Kind::Setting { name, value, expected }));
+        for wave in &self.waves {
+            if !(wave.speed_m_s > 0.0) {
+                return wrong("speed_m_s", wave.speed_m_s, "above zero");
+            }
+            if !(wave.time_sigma_s > 0.0 && wave.time_sigma_s.is_finite()) {
+                return wrong("time_sigma_s", wave.time_sigma_s, "above zero");
+            }
+            if !(wave.speed_relative >= 0.0 && wave.speed_relative < 0.3) {
+                return wrong("speed_relative", wave.speed_relative, "from 0 to 0.3");
+            }
+        }
+        if !(self.depth_m_max >= 0.0 && self.depth_m_max <= 1e6) {
+            return wrong("depth_m_max", self.depth_m_max, "from 0 to 1,000,000");
+        }
+        if !(self.margin_spacings >= 0.0 && self.margin_spacings <= 100.0) {
+            return wrong("margin_spacings", self.margin_spacings, "from 0 to 100");
+        }
+        if !(self.p_real_min > 0.0 && self.p_real_min < 1.0) {
+            return wrong("p_real_min", self.p_real_min, "between 0 and 1");
+        }
+        Ok(())
+    }
+}
