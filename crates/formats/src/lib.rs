@@ -9,6 +9,7 @@ pub mod delivery;
 pub mod detections;
 pub mod error;
 pub mod miniseed;
+pub mod network;
 pub mod notice;
 pub mod sac;
 pub mod seedlink;
