@@ -6,7 +6,10 @@
 mod client;
 mod commands;
 mod configuration;
+mod kind;
 mod output;
+mod physics;
+mod tables;
 mod write_side;
 
 use clap::{Parser, Subcommand};
@@ -31,6 +34,7 @@ enum Command {
     Load(commands::load::Load),
     Notice(commands::notice::Notice),
     Replay(commands::replay::Replay),
+    Associate(commands::associate::Associate),
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
 }
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
         Command::Load(command) => command.run(),
         Command::Notice(command) => command.run(),
         Command::Replay(command) => command.run(),
+        Command::Associate(command) => command.run(),
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
     };
