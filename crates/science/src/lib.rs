@@ -3,12 +3,16 @@
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
+//! - [`bounds`]: how well a place could be known at best.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
+//! - [`travel`]: travel times through homogeneous and layered media.
 
 pub mod array;
 pub mod associate;
+pub mod bounds;
 mod chunks;
 pub mod classify;
 pub mod dsp;
 pub mod locate;
+pub mod travel;

@@ -5,16 +5,13 @@
 //! densities, taken at their middles, with linear interpolation along the edges. A saddle joins or parts by the mean
 //! of its four corners. At the edge of the grid the density goes on to the edge and ends there. The denser side lies
 //! to the left, so outer rings run counter-clockwise and holes clockwise.
-use super::refine::Kept;
 use std::collections::BTreeMap;
-use truceline_model::geodesic::area;
-use truceline_model::place::{Place, Ring};
-use truceline_model::posterior::Grid;
 
-/// Densities on the whole grid; zero where no cell is kept.
-pub(super) struct Field<'a> {
-    grid: &'a Grid,
-    cells: &'a [Kept],
+/// Densities on the whole of a grid; zero where no cell is kept.
+pub(super) struct Field {
+    rows: u32,
+    columns: u32,
+    kept: Vec<u32>,
     density: Vec<f64>,
 }
 
@@ -27,20 +24,22 @@ struct Edge {
     north: bool,
 }
 
-impl<'a> Field<'a> {
-    /// The field of these cells.
-    pub(super) fn new(grid: &'a Grid, cells: &'a [Kept]) -> Self {
-        let mut density = vec![0.0; grid.rows as usize * grid.columns as usize];
-        for cell in cells {
-            density[cell.index as usize] = cell.density;
+impl Field {
+    /// The field of kept cells, each an index (`row * columns + column`) and a density.
+    pub(super) fn new(rows: u32, columns: u32, cells: impl Iterator<Item = (u32, f64)>) -> Self {
+        let mut density = vec![0.0; rows as usize * columns as usize];
+        let mut kept = Vec::new();
+        for (index, value) in cells {
+            density[index as usize] = value;
+            kept.push(index);
         }
-        Self { grid, cells, density }
+        Self { rows, columns, kept, density }
     }
 
     /// Density at a node. One node beyond the edge repeats the edge; the next is outside.
     #[inline]
     fn value(&self, row: i64, column: i64) -> f64 {
-        let (rows, columns) = (i64::from(self.grid.rows), i64::from(self.grid.columns));
+        let (rows, columns) = (i64::from(self.rows), i64::from(self.columns));
         if !(-1..=rows).contains(&row) || !(-1..=columns).contains(&column) {
             return 0.0;
         }
@@ -50,30 +49,31 @@ impl<'a> Field<'a> {
     /// Where a node lies, in cells from the south-western corner; nodes beyond the edge lie on it.
     fn position(&self, row: i64, column: i64) -> (f64, f64) {
         let at = |node: i64, count: u32| (node as f64 + 0.5).clamp(0.0, f64::from(count));
-        (at(row, self.grid.rows), at(column, self.grid.columns))
+        (at(row, self.rows), at(column, self.columns))
     }
 
-    /// Where the threshold crosses an edge.
-    fn crossing(&self, edge: Edge, threshold: f64) -> Place {
+    /// Where the threshold crosses an edge, in cells northwards and eastwards from the south-western corner.
+    fn crossing(&self, edge: Edge, threshold: f64) -> (f64, f64) {
         let (row2, column2) = if edge.north { (edge.row + 1, edge.column) } else { (edge.row, edge.column + 1) };
         let (a, b) = (self.value(edge.row, edge.column), self.value(row2, column2));
         let t = if a == b { 0.5 } else { ((threshold - a) / (b - a)).clamp(0.0, 1.0) };
         let ((y1, x1), (y2, x2)) = (self.position(edge.row, edge.column), self.position(row2, column2));
-        let degree = |start: i32, step: u32, cells: f64| (f64::from(start) + f64::from(step) * cells).round() as i32;
-        Place {
-            lat_e7: degree(self.grid.south_e7, self.grid.d_lat_e7, y1 + t * (y2 - y1)),
-            lon_e7: degree(self.grid.west_e7, self.grid.d_lon_e7, x1 + t * (x2 - x1)),
-        }
+        (y1 + t * (y2 - y1), x1 + t * (x2 - x1))
     }
 
-    /// The rings around everything at least as dense as `threshold`, which must be above zero. The widest first.
-    pub(super) fn rings(&self, threshold: f64) -> Vec<Ring> {
+    /// The rings around everything at least as dense as `threshold`, which must be above zero. `place` makes a place
+    /// of cells northwards and eastwards from the south-western corner; equal neighbours are one corner.
+    pub(super) fn rings<P: Copy + PartialEq>(&self, threshold: f64, place: impl Fn(f64, f64) -> P) -> Vec<Vec<P>> {
+        let at = |edge| {
+            let (north, east) = self.crossing(edge, threshold);
+            place(north, east)
+        };
         let mut next = self.segments(threshold);
-        let mut rings: Vec<(f64, Ring)> = Vec::new();
+        let mut rings: Vec<Vec<P>> = Vec::new();
         while let Some((start, mut edge)) = next.pop_first() {
-            let mut ring = vec![self.crossing(start, threshold)];
+            let mut ring = vec![at(start)];
             while edge != start {
-                let place = self.crossing(edge, threshold);
+                let place = at(edge);
                 if ring.last() != Some(&place) {
                     ring.push(place);
                 }
@@ -84,28 +84,26 @@ impl<'a> Field<'a> {
             if ring.len() > 1 && ring.first() == ring.last() {
                 ring.pop();
             }
-            let area_m2 = area::ring_m2(&ring);
-            if ring.len() >= 3 && area_m2 != 0.0 {
-                rings.push((area_m2, ring));
+            if ring.len() >= 3 {
+                rings.push(ring);
             }
         }
-        rings.sort_by(|a, b| b.0.total_cmp(&a.0));
-        rings.into_iter().map(|(_, ring)| ring).collect()
+        rings
     }
 
     /// The pieces of the rim: from edge to edge, by the edge where they begin.
     fn segments(&self, threshold: f64) -> BTreeMap<Edge, Edge> {
-        let columns = i64::from(self.grid.columns);
+        let columns = i64::from(self.columns);
         let mut segments = BTreeMap::new();
-        for cell in self.cells.iter().filter(|cell| cell.density >= threshold) {
-            let (row, column) = (i64::from(cell.index) / columns, i64::from(cell.index) % columns);
+        for index in self.kept.iter().filter(|index| self.density[**index as usize] >= threshold) {
+            let (row, column) = (i64::from(*index) / columns, i64::from(*index) % columns);
             // The squares around the node; at the grid's edge also those around the nodes beyond that repeat it.
             let reach = |node: i64, count: u32| {
                 let low = if node == 0 { -2 } else { node - 1 };
                 low..=if node + 1 == i64::from(count) { node + 1 } else { node }
             };
-            for r in reach(row, self.grid.rows) {
-                for c in reach(column, self.grid.columns) {
+            for r in reach(row, self.rows) {
+                for c in reach(column, self.columns) {
                     self.square(r, c, threshold, &mut segments);
                 }
             }
@@ -162,24 +160,18 @@ impl<'a> Field<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use truceline_model::geodesic::area;
+    use truceline_model::place::{Place, Ring};
 
-    fn field(rows: u32, densities: &[f64]) -> (Grid, Vec<Kept>) {
-        let columns = densities.len() as u32 / rows;
-        let grid =
-            Grid { south_e7: 400_000_000, west_e7: 100_000_000, d_lat_e7: 10_000, d_lon_e7: 10_000, rows, columns };
-        let kept = |(i, density): (usize, &f64)| Kept {
-            index: i as u32,
-            mass: *density,
-            density: *density,
-            time_mean_s: 0.0,
-            time_sigma_s: 1.0,
-        };
-        (grid, densities.iter().enumerate().filter(|(_, density)| **density > 0.0).map(kept).collect())
-    }
-
+    /// The rings, the widest first, in steps of 1e-7 degree from 40 north, 10 east; a cell's side is 0.001 degree.
     fn rings(rows: u32, densities: &[f64], threshold: f64) -> Vec<Ring> {
-        let (grid, cells) = field(rows, densities);
-        Field::new(&grid, &cells).rings(threshold)
+        let columns = densities.len() as u32 / rows;
+        let cells = (0_u32..).zip(densities.iter().copied()).filter(|(_, density)| *density > 0.0);
+        let step = |start: f64, cells: f64| (start + 10_000.0 * cells).round() as i32;
+        let mut rings = Field::new(rows, columns, cells)
+            .rings(threshold, |north, east| Place { lat_e7: step(4e8, north), lon_e7: step(1e8, east) });
+        rings.sort_by(|a, b| area::ring_m2(b).total_cmp(&area::ring_m2(a)));
+        rings
     }
 
     #[test]
@@ -207,7 +199,7 @@ mod tests {
         let whole = area::cell_m2(40.0, 40.002, 0.003);
         assert!((area::ring_m2(&rings[0]) / whole - 1.0).abs() < 1e-9, "{rings:?}");
         // One cell alone is a grid too.
-        let one = super::tests::rings(1, &[1.0], 0.5);
+        let one = self::rings(1, &[1.0], 0.5);
         assert!((area::ring_m2(&one[0]) / area::cell_m2(40.0, 40.001, 0.001) - 1.0).abs() < 1e-9);
     }
 

@@ -1,64 +1,73 @@
-//! Why nothing was located.
+//! Why measurements gave no posterior.
 use std::fmt;
 
-/// Why nothing was located.
+/// Why measurements gave no posterior.
 #[derive(Debug, Clone, PartialEq)]
-pub struct LocateError(pub(super) Kind);
+pub struct EvidenceError(pub(super) Kind);
 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Kind {
-    TooFew { arrivals: usize },
-    TooMany { arrivals: usize },
-    Arrival { number: usize, what: &'static str },
-    Prior { name: &'static str, value: i64, expected: &'static str },
-    Pole { lat_deg: f64 },
-    Antimeridian { west_deg: f64, east_deg: f64 },
-    TooWide { width_km: f64, height_km: f64 },
-    Contradiction { nats: f64, nats_max: f64 },
+    None,
+    TooMany { members: usize },
+    Member { number: usize, what: &'static str },
+    Value { number: usize, name: &'static str, value: f64, expected: &'static str },
+    Speed { number: usize, phase: &'static str },
+    Frames { sensor: String },
+    Site { sensor: String },
+    Number { name: &'static str, value: f64, expected: &'static str },
+    Box { what: &'static str },
+    Nowhere,
+    Few { times: usize },
+    Contradiction { fitting: usize, all: usize },
 }
 
-impl LocateError {
-    /// Whether the arrivals could be computed with, but no place and time explain them together.
+impl EvidenceError {
+    /// Whether the measurements could be computed with, but no place explains them together.
     #[must_use]
     pub fn is_contradiction(&self) -> bool {
         matches!(self.0, Kind::Contradiction { .. })
     }
 }
 
-impl fmt::Display for LocateError {
+impl fmt::Display for EvidenceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use super::{ARRAY_LATITUDE_DEG_MAX, MAX_ARRIVALS, MIN_ARRIVALS, REGION_SIDE_KM_MAX};
+        use super::evidence::MAX_MEMBERS;
         match &self.0 {
-            Kind::TooFew { arrivals } => {
-                write!(f, "{arrivals} arrivals, expected at least MIN_ARRIVALS = {MIN_ARRIVALS}")
+            Kind::None => f.write_str("no measurements, expected at least one"),
+            Kind::TooMany { members } => {
+                write!(f, "{members} measurements, expected at most MAX_MEMBERS = {MAX_MEMBERS}")
             }
-            Kind::TooMany { arrivals } => {
-                write!(f, "{arrivals} arrivals, expected at most MAX_ARRIVALS = {MAX_ARRIVALS}")
+            Kind::Member { number, what } => write!(f, "measurement {number}: {what}"),
+            Kind::Value { number, name, value, expected } => {
+                write!(f, "measurement {number}: {name} is {value}, expected {expected}")
             }
-            Kind::Arrival { number, what } => write!(f, "arrival {number} by time: {what}"),
-            Kind::Prior { name, value, expected } => write!(f, "prior {name} is {value}, expected {expected}"),
-            Kind::Pole { lat_deg } => write!(
+            Kind::Speed { number, phase } => {
+                write!(f, "measurement {number}: the medium has no speed for {phase}, expected one")
+            }
+            Kind::Frames { sensor } => write!(
                 f,
-                "an array stands at latitude {lat_deg:.4}, expected within {ARRAY_LATITUDE_DEG_MAX} degrees of the \
-                 equator: the grid cannot hold a pole"
+                "sensor {sensor}: its site is of another form than the first one's, expected all in degrees or all in \
+                 metres"
             ),
-            Kind::Antimeridian { west_deg, east_deg } => write!(
+            Kind::Site { sensor } => write!(
                 f,
-                "the region would reach from longitude {west_deg:.4} to {east_deg:.4}, expected within -180 and 180: \
-                 the grid cannot hold the antimeridian"
+                "sensor {sensor}: its site is none, expected finite numbers, latitudes within 85 degrees, or metres \
+                 within 2000 km"
             ),
-            Kind::TooWide { width_km, height_km } => write!(
+            Kind::Number { name, value, expected } => write!(f, "{name} is {value}, expected {expected}"),
+            Kind::Box { what } => write!(f, "the box of places {what}"),
+            Kind::Nowhere => {
+                f.write_str("no place lies within reach of all sensors: they are farther apart than their phases carry")
+            }
+            Kind::Few { times } => {
+                write!(f, "{times} arrival times, expected at least three for a point fit")
+            }
+            Kind::Contradiction { fitting, all } => write!(
                 f,
-                "the region would be {width_km:.0} km wide and {height_km:.0} km high, expected at most \
-                 REGION_SIDE_KM_MAX = {REGION_SIDE_KM_MAX} km"
-            ),
-            Kind::Contradiction { nats, nats_max } => write!(
-                f,
-                "the arrivals contradict each other: the best place and time lie {nats:.0} nats below a perfect fit, \
-                 expected at most {nats_max:.0}"
+                "the measurements contradict each other: {fitting} of {all} fit the best place, expected at least half"
             ),
         }
     }
 }
 
-impl std::error::Error for LocateError {}
+impl std::error::Error for EvidenceError {}

@@ -1,7 +1,7 @@
 //! How deep in a posterior a place and a time lie.
-use super::credible;
-use super::marginal::Marginal;
 use super::refine::row_cell_m2;
+use crate::locate::credible;
+use crate::locate::marginal::Marginal;
 use truceline_model::geodesic;
 use truceline_model::place::Place;
 use truceline_model::posterior::{PPB, Posterior};

@@ -2,13 +2,13 @@
 //!
 //! Mean, covariance, regions and intervals are computed from the cells before they are rounded; the rounded cells
 //! stand beside them. A mass is rounded down, so that the cells and [`Posterior::outside_ppb`] sum to exactly one.
-use super::contour::Field;
-use super::credible;
-use super::marginal::Marginal;
 use super::refine::{Kept, Refined};
+use crate::locate::contour::Field;
+use crate::locate::credible;
+use crate::locate::marginal::Marginal;
 use truceline_model::geodesic::{self, area};
-use truceline_model::place::{E7, Place};
-use truceline_model::posterior::{Cell, Covariance, PPB, Posterior, Region, TimeRegion};
+use truceline_model::place::{E7, Place, Ring};
+use truceline_model::posterior::{Cell, Covariance, Grid, PPB, Posterior, Region, TimeRegion};
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
 /// The levels that are kept, percent.
@@ -40,14 +40,14 @@ pub(super) fn posterior(refined: &Refined, reference: Time) -> Option<Posterior>
     })?;
     let (mean, covariance) = moments(refined);
 
-    let field = Field::new(grid, cells);
+    let field = Field::new(grid.rows, grid.columns, cells.iter().map(|cell| (cell.index, cell.density)));
     let shares = LEVELS_PERCENT.map(|level_percent| f64::from(level_percent) / 100.0);
     let thresholds = credible::thresholds(by_density, shares);
     let regions = LEVELS_PERCENT
         .iter()
         .zip(thresholds)
         .map(|(level_percent, threshold)| {
-            let rings = field.rings(threshold);
+            let rings = rings(&field, grid, threshold);
             Region { level_percent: *level_percent, area_m2: area::rings_m2(&rings).round() as u64, rings }
         })
         .collect();
@@ -70,6 +70,19 @@ pub(super) fn posterior(refined: &Refined, reference: Time) -> Option<Posterior>
         time_mean: time(marginal.mean_s),
         time_regions,
     })
+}
+
+/// The rings of a region, the widest first.
+fn rings(field: &Field, grid: &Grid, threshold: f64) -> Vec<Ring> {
+    let degree = |start: i32, step: u32, cells: f64| (f64::from(start) + f64::from(step) * cells).round() as i32;
+    let place = |north: f64, east: f64| Place {
+        lat_e7: degree(grid.south_e7, grid.d_lat_e7, north),
+        lon_e7: degree(grid.west_e7, grid.d_lon_e7, east),
+    };
+    let rings = field.rings(threshold, place).into_iter().map(|ring| (area::ring_m2(&ring), ring));
+    let mut rings: Vec<(f64, Ring)> = rings.filter(|(area_m2, _)| *area_m2 != 0.0).collect();
+    rings.sort_by(|a, b| b.0.total_cmp(&a.0));
+    rings.into_iter().map(|(_, ring)| ring).collect()
 }
 
 /// Mean of latitude and longitude, and the spread around it: north along the meridian, east along the cell's own

@@ -1,0 +1,98 @@
+//! Where and when something happened, from measurements of any kinds.
+//!
+//! # Algorithm
+//! The product of all measurements' likelihoods over the place, even beforehand within a box; the model and how
+//! shared unknowns are integrated out stand in `likelihood.rs`.
+//! 1. *Tree* (`tree.rs`): a quadtree, or octree where heights are to be resolved, finds where the probability lies.
+//! 2. *Cells* (`cells.rs`): what the tree found is computed again on one regular grid, fine enough for contours; where
+//!    heights are to be resolved, each cell is a sum over depths.
+//! 3. *Summary* (`summary.rs`): mean, covariance, regions, intervals, residuals, the ratio to the Cramer-Rao bound, and
+//!    whether there is a point at all (`resolve.rs`).
+//!
+//! The result is the same, byte for byte, for any order of the measurements, any names of sensors and owners, and any
+//! number of threads.
+//!
+//! # Checked against
+//! Synthetic events of each kind beside a fine grid under the model that made them (`tests/regions.rs`), surveyed
+//! gunshots and NonLinLoc's clouds of four earthquakes (`tests/recorded_events.rs`).
+mod bound;
+mod cells;
+mod fit;
+mod frame;
+mod likelihood;
+mod problem;
+mod resolve;
+mod robust;
+mod summary;
+mod tree;
+
+use super::error::{EvidenceError, Kind};
+use super::priors::Priors;
+use super::solution::{Solution, Without};
+pub use fit::{PointFit, fit};
+use problem::Problem;
+use truceline_model::measurement::{Measurement, Sensor};
+
+/// The most measurements of one event: a dense seismic network with P and S.
+pub const MAX_MEMBERS: usize = 512;
+
+/// The posterior over place and origin time of the measurements `members` (by index), which have one source.
+///
+/// Sensors stand all in degrees or all in metres. A measurement without a phase is what its sensor registers: P for
+/// seismometers, the muzzle blast for microphones, the airwave for infrasound, light for cameras, satellites and
+/// people; people's times count only with a deviation. What the measurements cannot hold is a value and no error:
+/// [`Solution::resolution`].
+///
+/// # Errors
+/// If a measurement, a sensor or a prior has no meaning, no place lies within reach of all sensors, or no place
+/// explains more than half of the measurements ([`EvidenceError::is_contradiction`]).
+pub fn evidence(
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    members: &[usize],
+    priors: &Priors,
+    threads: usize,
+) -> Result<Solution, EvidenceError> {
+    let problem = Problem::new(sensors, measurements, members, priors)?;
+    if problem::spans_too_long(&problem.times) {
+        return Err(EvidenceError(Kind::Member { number: 1, what: "another one is more than 10 days after it" }));
+    }
+    let leaves = tree::leaves(&problem);
+    let cells = cells::cells(&problem, &leaves, threads).ok_or(EvidenceError(Kind::Nowhere))?;
+    let solution = summary::solution(&problem, cells);
+    let fitting = solution.residuals.iter().filter(|residual| residual.fits >= 0.5).count();
+    let all = solution.residuals.len();
+    if all >= 3 && 2 * fitting < all {
+        return Err(EvidenceError(Kind::Contradiction { fitting, all }));
+    }
+    Ok(solution)
+}
+
+/// The posteriors without each owner's measurements, in the order of the owners' first sensors.
+///
+/// # Errors
+/// As [`evidence`] for what concerns the measurements themselves; that the others alone hold nothing is a value.
+pub fn without_owners(
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    members: &[usize],
+    priors: &Priors,
+    threads: usize,
+) -> Result<Vec<Without>, EvidenceError> {
+    Problem::new(sensors, measurements, members, priors)?;
+    let owner_of = |member: usize| sensors[measurements[member].sensor].owner.as_str();
+    let mut by_sensor: Vec<usize> = members.to_vec();
+    by_sensor.sort_by_key(|member| measurements[*member].sensor);
+    let mut owners: Vec<&str> = Vec::new();
+    for member in by_sensor {
+        if !owners.contains(&owner_of(member)) {
+            owners.push(owner_of(member));
+        }
+    }
+    let without = |owner: &&str| {
+        let others: Vec<usize> = members.iter().copied().filter(|member| owner_of(*member) != *owner).collect();
+        let solution = evidence(sensors, measurements, &others, priors, threads).ok();
+        Without { owner: (*owner).to_owned(), solution }
+    };
+    Ok(owners.iter().map(without).collect())
+}

@@ -1,0 +1,201 @@
+//! The most probable point alone, in microseconds: for the associator and for shots.
+//!
+//! # Algorithm
+//! Starting places are tried with the origin time that most arrivals agree on (as in equal differential time
+//! location: what counts is how well pairs agree, not how far some are off); from the best one iterated reweighted
+//! Gauss-Newton steps with the robust density of `robust.rs`, its deviation shrinking from wide to the stated one.
+use super::super::error::{EvidenceError, Kind};
+use super::super::priors::Priors;
+use super::super::solution::{Covariance, Point};
+use super::frame::{Sight, metres_per_unit, spot};
+use super::problem::Problem;
+use truceline_model::measurement::{Measurement, Sensor};
+use truceline_model::time::Time;
+
+/// Steps at each width.
+const STEPS: usize = 6;
+
+/// Widths of the residuals' deviation, in stated ones.
+const WIDTHS: [f64; 3] = [8.0, 2.0, 1.0];
+
+/// Starting places along each side of the box around the sensors that registered first.
+const STARTS: i32 = 4;
+
+/// The most probable point.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PointFit {
+    /// The place, degrees or metres.
+    pub place: Point,
+    /// The origin time.
+    pub time: Time,
+    /// Spread of the place by the curvature there.
+    pub covariance: Covariance,
+    /// Root of the mean squared residual of the arrivals that fit, s.
+    pub rms_s: f64,
+    /// How many arrivals fit.
+    pub fitting: usize,
+}
+
+/// The most probable point by arrival times alone, on the level of the heights' middle.
+///
+/// # Errors
+/// As [`super::evidence`], and if there are fewer than three arrival times.
+pub fn fit(
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    members: &[usize],
+    priors: &Priors,
+) -> Result<PointFit, EvidenceError> {
+    let problem = Problem::new(sensors, measurements, members, priors)?;
+    if problem.times.len() < 3 {
+        return Err(EvidenceError(Kind::Few { times: problem.times.len() }));
+    }
+    Ok(problem.fit())
+}
+
+/// One arrival from one place.
+#[derive(Clone, Copy, Default)]
+struct Row {
+    residual_s: f64,
+    per_sigma: f64,
+    east: f64,
+    north: f64,
+}
+
+impl Problem {
+    fn rows(&self, x: f64, y: f64, rows: &mut Vec<Row>) {
+        let spot = spot(x, y, self.geographic);
+        let (top_m, bottom_m) = self.priors.depths_m();
+        rows.clear();
+        let mut last = (usize::MAX, Sight::default());
+        for term in &self.times {
+            if last.0 != term.stand {
+                last = (term.stand, self.stands[term.stand].sight(&spot));
+            }
+            let sight = last.1;
+            let depth_m = self.stands[term.stand].depth_m;
+            let leg = self.priors.medium.leg(term.phase, sight.distance_m, 0.5 * (top_m + bottom_m), depth_m);
+            let Some(leg) = leg else { continue };
+            let model_s = term.relative * leg.time_s;
+            let scale_s = term.scale.map_or(0.0, |scale| self.scales[scale] * leg.time_s);
+            let variance_s2 = term.variance_s2 + model_s * model_s + scale_s * scale_s;
+            rows.push(Row {
+                residual_s: term.time_s - leg.time_s,
+                per_sigma: 1.0 / variance_s2.sqrt(),
+                east: leg.per_distance_s_per_m * sight.east,
+                north: leg.per_distance_s_per_m * sight.north,
+            });
+        }
+    }
+
+    /// How badly rows agree on one origin time: the sum of absolute deviations from their median, in the mean sigma.
+    fn disagreement(rows: &[Row], sorted: &mut Vec<f64>) -> f64 {
+        sorted.clear();
+        sorted.extend(rows.iter().map(|row| row.residual_s));
+        if sorted.is_empty() {
+            return f64::INFINITY;
+        }
+        let middle = sorted.len() / 2;
+        let median = *sorted.select_nth_unstable_by(middle, f64::total_cmp).1;
+        sorted.iter().map(|value| (value - median).abs()).sum()
+    }
+
+    /// The fit.
+    pub(super) fn fit(&self) -> PointFit {
+        let (mut rows, mut sorted) = (Vec::with_capacity(self.times.len()), Vec::with_capacity(self.times.len()));
+        let (mut x, mut y) = self.start(&mut rows, &mut sorted);
+        let mut time_s = 0.0;
+        let mut normal = [[0.0; 3]; 3];
+        for (i, width) in WIDTHS.into_iter().enumerate() {
+            for step in 0..STEPS {
+                self.rows(x, y, &mut rows);
+                if i == 0 && step == 0 {
+                    Self::disagreement(&rows, &mut sorted);
+                    time_s = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
+                }
+                let mut right = [0.0; 3];
+                normal = [[0.0; 3]; 3];
+                for row in &rows {
+                    let off_s = row.residual_s - time_s;
+                    let per_sigma = row.per_sigma / width;
+                    let z = off_s * per_sigma;
+                    let weight = self.robust.say(z * z).weight * per_sigma * per_sigma;
+                    let g = [row.east, row.north, 1.0];
+                    for a in 0..3 {
+                        right[a] += weight * g[a] * off_s;
+                        for b in 0..3 {
+                            normal[a][b] += weight * g[a] * g[b];
+                        }
+                    }
+                }
+                let Some(delta) = solve(&normal, &right) else { break };
+                let (east_m, north_m) = metres_per_unit(y, self.geographic);
+                x = (x + delta[0] / east_m).clamp(self.bounds.west, self.bounds.east);
+                y = (y + delta[1] / north_m).clamp(self.bounds.south, self.bounds.north);
+                time_s += delta[2];
+                let gain = delta[0] * right[0] + delta[1] * right[1] + delta[2] * right[2];
+                if gain < 1e-4 {
+                    break;
+                }
+            }
+        }
+        self.rows(x, y, &mut rows);
+        let (mut fitting, mut squares) = (0, 0.0);
+        for row in &rows {
+            let off_s = row.residual_s - time_s;
+            let z = off_s * row.per_sigma;
+            if self.robust.say(z * z).fits >= 0.5 {
+                fitting += 1;
+                squares += off_s * off_s;
+            }
+        }
+        let inverse = |unit: [f64; 3]| solve(&normal, &unit).unwrap_or([f64::INFINITY; 3]);
+        let (first, second) = (inverse([1.0, 0.0, 0.0]), inverse([0.0, 1.0, 0.0]));
+        PointFit {
+            place: Point { x, y },
+            time: self.reference.plus_s(time_s),
+            covariance: Covariance { east_m2: first[0], north_m2: second[1], east_north_m2: first[1] },
+            rms_s: (squares / f64::max(1.0, fitting as f64)).sqrt(),
+            fitting,
+        }
+    }
+
+    /// A place to start from: the best of a few around the first sensors, and the first sensor's own.
+    fn start(&self, rows: &mut Vec<Row>, sorted: &mut Vec<f64>) -> (f64, f64) {
+        let (mx, my, _) = super::problem::coordinates(&self.middle);
+        // The times are in order: the first arrival's sensor is the nearest, if speeds are one.
+        let first = self.first;
+        let (east_m, north_m) = metres_per_unit(my, self.geographic);
+        let off = ((mx - first.0) * east_m, (my - first.1) * north_m);
+        let reach_m = 1.5 * (off.0 * off.0 + off.1 * off.1).sqrt().max(1.0);
+        let mut best = (f64::INFINITY, first);
+        for i in -STARTS / 2..=STARTS / 2 {
+            for j in -STARTS / 2..=STARTS / 2 {
+                let share = 2.0 / f64::from(STARTS);
+                let x = first.0 + f64::from(i) * share * reach_m / east_m;
+                let y = first.1 + f64::from(j) * share * reach_m / north_m;
+                self.rows(x, y, rows);
+                let bad = Self::disagreement(rows, sorted);
+                if bad < best.0 {
+                    best = (bad, (x, y));
+                }
+            }
+        }
+        best.1
+    }
+}
+
+/// Three unknowns by Cramer's rule on a symmetric matrix.
+fn solve(m: &[[f64; 3]; 3], b: &[f64; 3]) -> Option<[f64; 3]> {
+    let c = |i: usize, j: usize| {
+        let (i1, i2) = ((i + 1) % 3, (i + 2) % 3);
+        let (j1, j2) = ((j + 1) % 3, (j + 2) % 3);
+        m[i1][j1] * m[i2][j2] - m[i1][j2] * m[i2][j1]
+    };
+    let determinant = m[0][0] * c(0, 0) + m[0][1] * c(0, 1) + m[0][2] * c(0, 2);
+    if determinant.is_nan() || determinant <= 1e-12 * m[0][0] * m[1][1] * m[2][2] {
+        return None;
+    }
+    let x = |k: usize| (c(0, k) * b[0] + c(1, k) * b[1] + c(2, k) * b[2]) / determinant;
+    Some([x(0), x(1), x(2)])
+}

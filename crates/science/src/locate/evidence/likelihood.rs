@@ -1,0 +1,509 @@
+//! How well a place explains the measurements, and when the origin then was.
+//!
+//! # Model
+//! Measurement i is, given the place, independent of the others but for the shared unknowns:
+//! - time: `t_i = t0 + T_i (1 + b_k) / (1 + w . u_i / c_i) + r_i`: origin time t0 (flat), a factor b_k for each
+//!   technology whose speed is uncertain, the wind w; T_i from the medium, c_i = d_i / T_i, u_i the direction of
+//!   travel. r_i has the deviation `s_i^2 = own^2 + fixed^2 + (relative T_i)^2`.
+//! - back-azimuth: von Mises with kappa = 1 / sigma^2; slowness: normal around the phase's horizontal slowness.
+//! - distance interval: even inside, with ends that fall off as a normal distribution's integral.
+//! - satellite fix: normal in the plane.
+//!
+//! Each has a share of outliers: `robust.rs` for times and slownesses; any direction for a bearing, anywhere for
+//! the others.
+//!
+//! # Algorithm
+//! Origin time, factors and wind are integrated by Laplace's approximation around their mode (Tierney & Kadane, JASA
+//! 81, 82-86, 1986), found by iterated reweighted least squares from the origin time that most arrivals agree on.
+//! A cell's evidence is that of its middle with every measurement's variance widened by how much it varies within the
+//! cell, so that a large cell around a narrow peak shows that there is one; the widening vanishes as cells shrink.
+use super::frame::{Sight, Spot};
+use super::problem::Problem;
+use super::robust::{bessel_i0_scaled, exp_negative};
+use std::f64::consts::{FRAC_1_SQRT_2, LN_2, PI};
+
+/// Most unknowns beside the place: origin time, a factor for each of five technologies, two of the wind.
+pub(super) const UNKNOWNS_MAX: usize = 8;
+
+/// Reweighted steps at most; 3 to 5 are usual.
+const STEPS: usize = 8;
+
+/// Times up to this number are each tried as the one that all agree on; beyond, their median.
+const TRIED_TIMES: usize = 6;
+
+/// The wind's reach against the speed of the wave: slower is no propagation.
+const SPEED_SHARE_MIN: f64 = 0.25;
+
+/// A cell to look at.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    pub spot: Spot,
+    pub depth_m: f64,
+    /// Variances of a point's coordinates in the cell, m2: a twelfth of its sides squared, east, north and down.
+    pub spread_m2: [f64; 3],
+}
+
+/// What a cell says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Local {
+    /// Log of the likelihood, nats, everything but the place integrated out.
+    pub log: f64,
+    /// Mean of the origin time, s from the reference.
+    pub time_s: f64,
+    /// Variance of it, s2; infinite if no time was measured.
+    pub time_variance_s2: f64,
+}
+
+/// Room for one cell, reused from cell to cell.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Scratch {
+    pub sights: Vec<Sight>,
+    pub paths: Vec<Path>,
+    /// Slownesses off, in deviations.
+    slowness_offs: Vec<f64>,
+}
+
+/// One arrival as seen from one cell.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Path {
+    /// Travel time with neutral factors and no wind, s.
+    pub travel_s: f64,
+    /// Arrival minus travel time, s: the origin time that it asks for.
+    pub residual_s: f64,
+    pub variance_s2: f64,
+    per_variance: f64,
+    /// Derivatives of the arrival time by distance and depth.
+    pub per_distance: f64,
+    pub per_depth: f64,
+    /// Wind over speed per metre a second of eastward and northward wind: u_i / c_i.
+    wind: [f64; 2],
+    /// Whether the phase can come from here at all.
+    possible: bool,
+}
+
+type Vector = [f64; UNKNOWNS_MAX];
+
+/// The mode over the unknowns beside the place.
+pub(super) struct Mode {
+    pub log: f64,
+    pub time_s: f64,
+    pub time_variance_s2: f64,
+    /// The unknowns: origin time, factors and wind in units of their prior deviations.
+    pub unknowns: Vector,
+}
+
+impl Problem {
+    /// Room for computing.
+    pub(super) fn scratch(&self) -> Scratch {
+        Scratch {
+            sights: vec![Sight::default(); self.stands.len()],
+            paths: vec![Path::default(); self.times.len()],
+            slowness_offs: Vec::new(),
+        }
+    }
+
+    /// What a cell says.
+    pub(super) fn at(&self, look: &Look, scratch: &mut Scratch) -> Local {
+        let mut log = self.look(look, scratch);
+        let (mut time_s, mut time_variance_s2) = (0.0, f64::INFINITY);
+        if !self.times.is_empty() {
+            let mode = self.mode(&scratch.paths);
+            log += mode.log;
+            (time_s, time_variance_s2) = (mode.time_s, mode.time_variance_s2);
+        }
+        Local { log, time_s, time_variance_s2 }
+    }
+
+    /// Fills the scratch with sights and paths; the log likelihood of everything but times.
+    pub(super) fn look(&self, look: &Look, scratch: &mut Scratch) -> f64 {
+        for (stand, sight) in self.stands.iter().zip(&mut scratch.sights) {
+            *sight = stand.sight(&look.spot);
+        }
+        let [wide2, high2, deep2] = look.spread_m2;
+        for (term, path) in self.times.iter().zip(&mut scratch.paths) {
+            let (stand, sight) = (&self.stands[term.stand], &scratch.sights[term.stand]);
+            let leg = self.priors.medium.leg(term.phase, sight.distance_m, look.depth_m, stand.depth_m);
+            let Some(leg) = leg else {
+                let variance_s2 = term.variance_s2;
+                let per_variance = 1.0 / variance_s2;
+                *path = Path { residual_s: term.time_s, variance_s2, per_variance, ..Path::default() };
+                continue;
+            };
+            let along2 = wide2 * sight.east * sight.east + high2 * sight.north * sight.north;
+            let (per_distance, per_depth) = (leg.per_distance_s_per_m, leg.per_depth_s_per_m);
+            let model_s = term.relative * leg.time_s;
+            let variance_s2 = term.variance_s2
+                + model_s * model_s
+                + per_distance * per_distance * along2
+                + per_depth * per_depth * deep2;
+            // Travel goes from the source to the sensor, against the direction in which the sensor sees it.
+            let per_speed = if term.windy { leg.time_s / sight.distance_m.max(1.0) } else { 0.0 };
+            *path = Path {
+                travel_s: leg.time_s,
+                residual_s: term.time_s - leg.time_s,
+                variance_s2,
+                per_variance: 1.0 / variance_s2,
+                per_distance,
+                per_depth,
+                wind: [-per_speed * sight.east, -per_speed * sight.north],
+                possible: true,
+            };
+        }
+        self.other(look, scratch)
+    }
+
+    /// Log likelihood of bearings, slownesses, ranges and fixes.
+    fn other(&self, look: &Look, scratch: &mut Scratch) -> f64 {
+        let [wide2, high2, _] = look.spread_m2;
+        let share = self.robust.share;
+        let mut log = 0.0;
+        for term in &self.bearings {
+            log += libm::log(bearing_density(
+                term.variance_rad2,
+                (term.east, term.north),
+                &scratch.sights[term.stand],
+                (wide2, high2),
+                share,
+            ));
+        }
+        scratch.slowness_offs.clear();
+        for term in &self.slownesses {
+            let (stand, sight) = (&self.stands[term.stand], &scratch.sights[term.stand]);
+            let leg = self.priors.medium.leg(term.phase, sight.distance_m, look.depth_m, stand.depth_m);
+            let off = leg.map_or(1e3, |leg| (term.slowness_s_per_m - leg.per_distance_s_per_m) / term.sigma_s_per_m);
+            scratch.slowness_offs.push(off);
+            log += libm::log(self.robust.say(off * off).density);
+        }
+        for term in &self.ranges {
+            let sight = &scratch.sights[term.stand];
+            let soft_m = self.priors.range_softness * sight.distance_m.max(1.0);
+            let along2 = wide2 * sight.east * sight.east + high2 * sight.north * sight.north;
+            let soft_m = (soft_m * soft_m + along2).sqrt();
+            let below = |edge_m: f64| 0.5 * libm::erfc((edge_m - sight.distance_m) / soft_m * FRAC_1_SQRT_2);
+            let inside = (below(term.least_m) - below(term.most_m)).max(0.0);
+            log += libm::log((1.0 - share) * inside + share);
+        }
+        for term in &self.fixes {
+            let sight = &scratch.sights[term.stand];
+            let sigma2 = term.sigma_m * term.sigma_m;
+            let (east_m, north_m) = (sight.east * sight.distance_m, sight.north * sight.distance_m);
+            let (east2, north2) = (sigma2 + wide2, sigma2 + high2);
+            let q = east_m * east_m / east2 + north_m * north_m / north2;
+            // Outliers: a Student's t of one degree of freedom in the plane, ten times as wide.
+            let far = 1.0 + q / 100.0;
+            let density = (1.0 - share) * exp_negative(-0.5 * q) + share / (100.0 * far * far.sqrt());
+            log += libm::log(density / (2.0 * PI * (east2 * north2).sqrt()));
+        }
+        log
+    }
+
+    /// Squared residual over variance given the unknowns' part of the arrival time.
+    #[inline]
+    fn q(path: &Path, off_s: f64) -> f64 {
+        if path.possible { off_s * off_s * path.per_variance } else { 1e8 }
+    }
+
+    /// The mode over origin time, factors and wind.
+    pub(super) fn mode(&self, paths: &[Path]) -> Mode {
+        if self.scales.is_empty() && !self.windy { self.mode_of_time(paths) } else { self.mode_of_all(paths) }
+    }
+
+    /// An origin time that most arrivals agree on, given extra variance per squared travel time.
+    fn agreed_s(&self, paths: &[Path]) -> f64 {
+        if paths.len() > TRIED_TIMES {
+            let mut times: Vec<f64> = paths.iter().map(|path| path.residual_s).collect();
+            let middle = times.len() / 2;
+            let (_, median, _) = times.select_nth_unstable_by(middle, f64::total_cmp);
+            return *median;
+        }
+        let mut best = (f64::NEG_INFINITY, 0.0);
+        for tried in paths {
+            let mut product = 1.0;
+            for path in paths {
+                let off_s = path.residual_s - tried.residual_s;
+                product *= self.robust.say(Self::q(path, off_s)).density;
+            }
+            if product > best.0 {
+                best = (product, tried.residual_s);
+            }
+        }
+        best.1
+    }
+
+    /// With the origin time as the one unknown.
+    fn mode_of_time(&self, paths: &[Path]) -> Mode {
+        let mut time_s = self.agreed_s(paths);
+        for _ in 0..STEPS {
+            let (mut weights, mut sum) = (0.0, 0.0);
+            for path in paths {
+                let off_s = path.residual_s - time_s;
+                let weight = self.robust.say(Self::q(path, off_s)).weight * path.per_variance;
+                weights += weight;
+                sum += weight * off_s;
+            }
+            let step_s = sum / weights;
+            time_s += step_s;
+            if step_s * step_s * weights < 1e-4 {
+                break;
+            }
+        }
+        let (mut weights, mut sum) = (0.0, 0.0);
+        let mut product = Product::new();
+        for path in paths {
+            let off_s = path.residual_s - time_s;
+            let say = self.robust.say(Self::q(path, off_s));
+            let weight = say.weight * path.per_variance;
+            weights += weight;
+            sum += weight * off_s;
+            product.times(say.density * say.density * path.per_variance);
+        }
+        let rest = 0.5 * sum * sum / weights;
+        product.times(2.0 * PI / weights);
+        let mut unknowns = [0.0; UNKNOWNS_MAX];
+        unknowns[0] = time_s + sum / weights;
+        Mode { log: 0.5 * product.log() + rest, time_s: unknowns[0], time_variance_s2: 1.0 / weights, unknowns }
+    }
+
+    /// Arrival minus what the unknowns make of it, and the latter's derivatives.
+    #[inline]
+    fn linear(&self, i: usize, path: &Path, unknowns: &Vector) -> (f64, Vector) {
+        let term = &self.times[i];
+        let mut derivative = [0.0; UNKNOWNS_MAX];
+        derivative[0] = 1.0;
+        let mut travel_s = path.travel_s;
+        let mut factor = 1.0;
+        if term.windy {
+            let at = 1 + self.scales.len();
+            let sigma = self.priors.wind_sigma_m_s;
+            let blow = sigma * (path.wind[0] * unknowns[at] + path.wind[1] * unknowns[at + 1]);
+            factor = 1.0 / (1.0 + blow).max(SPEED_SHARE_MIN);
+        }
+        if let Some(scale) = term.scale {
+            let sigma = self.scales[scale];
+            derivative[1 + scale] = travel_s * sigma * factor;
+            travel_s *= 1.0 + sigma * unknowns[1 + scale];
+        }
+        travel_s *= factor;
+        if term.windy {
+            let at = 1 + self.scales.len();
+            let sigma = self.priors.wind_sigma_m_s;
+            derivative[at] = -travel_s * factor * sigma * path.wind[0];
+            derivative[at + 1] = -travel_s * factor * sigma * path.wind[1];
+        }
+        (term.time_s - unknowns[0] - travel_s, derivative)
+    }
+
+    fn mode_of_all(&self, paths: &[Path]) -> Mode {
+        let n = self.unknowns();
+        let mut unknowns = [0.0; UNKNOWNS_MAX];
+        unknowns[0] = self.start_s(paths);
+        for step in 0..=STEPS {
+            let mut matrix = [[0.0; UNKNOWNS_MAX]; UNKNOWNS_MAX];
+            let mut right = [0.0; UNKNOWNS_MAX];
+            let mut product = Product::new();
+            for k in 1..n {
+                matrix[k][k] = 1.0;
+                right[k] = -unknowns[k];
+            }
+            let mut log = 0.0;
+            for k in 1..n {
+                log -= 0.5 * unknowns[k] * unknowns[k];
+            }
+            // The first steps let everything that the factors can still move count.
+            let soft = if step == 0 { 1.0 } else { 0.0 };
+            for (i, path) in paths.iter().enumerate() {
+                let (off_s, derivative) = self.linear(i, path, &unknowns);
+                let mut variance = path.variance_s2;
+                if soft > 0.0 {
+                    variance += derivative[1..n].iter().map(|d| d * d).sum::<f64>();
+                }
+                let per_variance = 1.0 / variance;
+                let q = if path.possible { off_s * off_s * per_variance } else { 1e8 };
+                let say = self.robust.say(q);
+                let weight = say.weight * if soft > 0.0 { path.per_variance } else { per_variance };
+                product.times(say.density * say.density * per_variance);
+                for a in 0..n {
+                    let wa = weight * derivative[a];
+                    right[a] += wa * off_s;
+                    for b in 0..=a {
+                        matrix[a][b] += wa * derivative[b];
+                    }
+                }
+            }
+            let Some(root) = Root::of(&matrix, n) else { break };
+            let delta = root.solve(&right);
+            let gain: f64 = (0..n).map(|k| delta[k] * right[k]).sum();
+            if step == STEPS || (step > 0 && gain < 1e-4) {
+                // What is left to the mode of the quadratic; more than one nat is no rest.
+                let rest = if gain < 1.0 { 0.5 * gain } else { 0.0 };
+                product.times(2.0 * PI);
+                let log = log + 0.5 * product.log() - root.half_log_determinant() + rest;
+                if gain < 1.0 {
+                    for k in 0..n {
+                        unknowns[k] += delta[k];
+                    }
+                }
+                let mut unit = [0.0; UNKNOWNS_MAX];
+                unit[0] = 1.0;
+                let time_variance_s2 = root.solve(&unit)[0];
+                return Mode { log, time_s: unknowns[0], time_variance_s2, unknowns };
+            }
+            // A step of three prior deviations at once is a leap in the dark.
+            let longest = (1..n).map(|k| delta[k].abs()).fold(0.0, f64::max);
+            let scale = if longest > 3.0 { 3.0 / longest } else { 1.0 };
+            for k in 0..n {
+                unknowns[k] += scale * delta[k];
+            }
+        }
+        Mode { log: f64::NEG_INFINITY, time_s: unknowns[0], time_variance_s2: 1e12, unknowns }
+    }
+
+    /// The origin time that most arrivals agree on if factors and wind may move each by its prior.
+    fn start_s(&self, paths: &[Path]) -> f64 {
+        let mut sum = (0.0, 0.0);
+        let mut wide: Vec<Path> = paths.to_vec();
+        for (i, path) in wide.iter_mut().enumerate() {
+            let (_, derivative) = self.linear(i, path, &[0.0; UNKNOWNS_MAX]);
+            path.variance_s2 += derivative[1..].iter().map(|d| d * d).sum::<f64>();
+            path.per_variance = 1.0 / path.variance_s2;
+            sum = (sum.0 + path.per_variance, sum.1 + path.per_variance * path.residual_s);
+        }
+        self.agreed_s(&wide)
+    }
+
+    /// How bearings, slownesses, ranges and fixes fit: measurement, deviations off, probability of being no outlier.
+    pub(super) fn other_fits(&self, scratch: &Scratch) -> Vec<(usize, f64, f64)> {
+        let share = self.robust.share;
+        let mut fits = Vec::new();
+        for term in &self.bearings {
+            let sight = &scratch.sights[term.stand];
+            let density = bearing_density(term.variance_rad2, (term.east, term.north), sight, (0.0, 0.0), share);
+            let off = libm::atan2(
+                sight.east * term.north - sight.north * term.east,
+                sight.east * term.east + sight.north * term.north,
+            );
+            fits.push((term.measurement, off / term.variance_rad2.sqrt(), 1.0 - share / (2.0 * PI) / density));
+        }
+        for (term, off) in self.slownesses.iter().zip(&scratch.slowness_offs) {
+            fits.push((term.measurement, *off, self.robust.say(off * off).fits));
+        }
+        for term in &self.ranges {
+            let sight = &scratch.sights[term.stand];
+            let soft_m = self.priors.range_softness * sight.distance_m.max(1.0);
+            let over = (term.least_m - sight.distance_m).max(sight.distance_m - term.most_m).max(0.0) / soft_m;
+            fits.push((term.measurement, over, self.robust.say(over * over).fits));
+        }
+        for term in &self.fixes {
+            let over = scratch.sights[term.stand].distance_m / term.sigma_m;
+            fits.push((term.measurement, over, self.robust.say(over * over).fits));
+        }
+        fits
+    }
+
+    /// A time's residual, s and in deviations, and its probability of being no outlier.
+    pub(super) fn residual(&self, i: usize, path: &Path, unknowns: &Vector) -> (f64, f64, f64) {
+        let (off_s, _) = self.linear(i, path, unknowns);
+        let q = Self::q(path, off_s);
+        (off_s, off_s * path.per_variance.sqrt(), self.robust.say(q).fits)
+    }
+
+    /// Derivatives of an arrival time by the unknowns beside the place, at the neutral ones.
+    pub(super) fn derivative(&self, i: usize, path: &Path) -> Vector {
+        self.linear(i, path, &[0.0; UNKNOWNS_MAX]).1
+    }
+}
+
+/// Density of a back-azimuth with outliers of any direction, per radian.
+#[inline]
+pub(super) fn bearing_density(
+    variance_rad2: f64,
+    (east, north): (f64, f64),
+    sight: &Sight,
+    (wide2, high2): (f64, f64),
+    share: f64,
+) -> f64 {
+    let across2 = wide2 * sight.north * sight.north + high2 * sight.east * sight.east;
+    let widened = variance_rad2 + across2 / (sight.distance_m * sight.distance_m).max(1e-6);
+    let kappa = 1.0 / widened;
+    let cos = sight.east * east + sight.north * north;
+    (1.0 - share) * exp_negative(kappa * (cos - 1.0).min(0.0)) / (2.0 * PI * bessel_i0_scaled(kappa))
+        + share / (2.0 * PI)
+}
+
+/// A product of many positive numbers whose logarithm is wanted.
+struct Product {
+    value: f64,
+    doublings: i64,
+}
+
+impl Product {
+    fn new() -> Self {
+        Self { value: 1.0, doublings: 0 }
+    }
+
+    /// Folds the binary exponent away when it grows, which is exact.
+    #[inline]
+    fn times(&mut self, factor: f64) {
+        self.value *= factor;
+        if !(1e-100..=1e100).contains(&self.value) && self.value > 0.0 {
+            let bits = self.value.to_bits();
+            self.doublings += ((bits >> 52) & 0x7ff) as i64 - 1_023;
+            self.value = f64::from_bits((bits & !(0x7ff << 52)) | (1_023 << 52));
+        }
+    }
+
+    fn log(&self) -> f64 {
+        libm::log(self.value) + self.doublings as f64 * LN_2
+    }
+}
+
+/// The Cholesky root of a symmetric matrix given by its lower triangle.
+pub(super) struct Root {
+    root: [[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX],
+    n: usize,
+}
+
+impl Root {
+    /// `None` if the matrix is not positive.
+    pub(super) fn of(matrix: &[[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX], n: usize) -> Option<Self> {
+        let mut root = [[0.0; UNKNOWNS_MAX]; UNKNOWNS_MAX];
+        for i in 0..n {
+            for j in 0..=i {
+                let mut sum = matrix[i][j];
+                for k in 0..j {
+                    sum -= root[i][k] * root[j][k];
+                }
+                if i == j {
+                    if sum.is_nan() || sum <= 0.0 {
+                        return None;
+                    }
+                    root[i][i] = sum.sqrt();
+                } else {
+                    root[i][j] = sum / root[j][j];
+                }
+            }
+        }
+        Some(Self { root, n })
+    }
+
+    pub(super) fn solve(&self, right: &Vector) -> Vector {
+        let mut x = *right;
+        for i in 0..self.n {
+            for k in 0..i {
+                x[i] -= self.root[i][k] * x[k];
+            }
+            x[i] /= self.root[i][i];
+        }
+        for i in (0..self.n).rev() {
+            for k in i + 1..self.n {
+                x[i] -= self.root[k][i] * x[k];
+            }
+            x[i] /= self.root[i][i];
+        }
+        x
+    }
+
+    fn half_log_determinant(&self) -> f64 {
+        (0..self.n).map(|i| libm::log(self.root[i][i])).sum()
+    }
+}
