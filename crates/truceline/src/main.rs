@@ -7,6 +7,7 @@ mod client;
 mod commands;
 mod configuration;
 mod kind;
+mod located;
 mod output;
 mod physics;
 mod tables;
