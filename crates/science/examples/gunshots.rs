@@ -12,7 +12,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let (mut errors, mut spent_s, mut full_s) = (Vec::new(), 0.0, 0.0);
     let mut levels = Vec::new();
     let mut ratios = Vec::new();
+    let mut means = Vec::new();
     let mut rms = Vec::new();
+    let mut total = 0.0;
     for position in ["FP1", "FP3", "FP5"] {
         let folder = Path::new(&data).join("acoustic/gunshot").join(position);
         let mut tests: Vec<_> = std::fs::read_dir(folder)?.flatten().map(|test| test.path()).collect();
@@ -27,7 +29,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let temperature_c = read("weather").ok().and_then(|weather| weather["temperature"].as_f64()).unwrap_or(0.0);
             let truth = |axis: &str| survey["survey_location"][axis].as_f64().ok_or("no coordinate");
             let truth = (truth("x")?, truth("y")?);
-            let priors = Priors::sound(temperature_c)?;
+            let mut priors = Priors::sound(temperature_c)?;
+            let arg = |n: usize, d: f64| std::env::args().nth(n).and_then(|a| a.parse().ok()).unwrap_or(d);
+            priors.sound.sigma_s = arg(2, 0.01);
+            priors.outlier_share = arg(3, 0.02);
+            priors.outlier_sigmas = arg(4, 10.0);
             let (mut sensors, mut measurements) = (Vec::new(), Vec::new());
             for pulse in pulses.as_array().ok_or("no pulses")? {
                 let at = |axis: &str| pulse["location"][axis].as_f64().unwrap_or(f64::NAN);
@@ -35,7 +41,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                     id: pulse["pulse_uuid"].as_str().unwrap_or("").to_owned(),
                     owner: String::new(),
                     kind: SensorKind::Microphone,
-                    site: Site::Local { x_m: at("x"), y_m: at("y"), z_m: 0.0 },
+                    site: Site::Local { x_m: at("x"), y_m: at("y"), z_m: at("z") },
                 });
                 let time = Time::parse(pulse["arrival_time_utc"].as_str().ok_or("no time")?)?;
                 let mut measurement = Measurement::arrival(sensors.len() - 1, time);
@@ -50,6 +56,33 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 if members.len() < 4 {
                     continue;
                 }
+                let mut ups: Vec<f64> = members
+                    .iter()
+                    .map(|i| match sensors[*i].site {
+                        Site::Local { z_m, .. } => z_m,
+                        _ => 0.0,
+                    })
+                    .collect();
+                ups.sort_by(f64::total_cmp);
+                let level = ups[ups.len() / 2];
+                if arg(5, 0.0) == 1.0 {
+                    priors.heights = truceline_science::locate::Heights::Level { depth_m: -level + arg(6, 0.0) };
+                } else if arg(5, 0.0) == 2.0 {
+                    priors.heights = truceline_science::locate::Heights::Between {
+                        top_m: -ups[ups.len() - 1],
+                        bottom_m: -ups[0] + 10.0,
+                    };
+                } else if arg(5, 0.0) == 3.0 {
+                    priors.heights = truceline_science::locate::Heights::Level {
+                        depth_m: -survey["survey_location"]["z"].as_f64().unwrap_or(0.0),
+                    };
+                } else if arg(5, 0.0) == 0.0 {
+                    for i in &members {
+                        if let Site::Local { z_m, .. } = &mut sensors[*i].site {
+                            *z_m = 0.0;
+                        }
+                    }
+                }
                 let start = Instant::now();
                 let mut found = fit(&sensors, &measurements, &members, &priors)?;
                 for _ in 1..20 {
@@ -60,7 +93,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 rms.push(found.rms_s * 340.0);
                 let start = Instant::now();
                 let solution = evidence(&sensors, &measurements, &members, &priors, 1)?;
+                total += solution.log_evidence;
                 full_s += start.elapsed().as_secs_f64();
+                let at = |site: Site| match site {
+                    Site::Local { x_m, y_m, .. } => libm::hypot(x_m - truth.0, y_m - truth.1),
+                    _ => f64::NAN,
+                };
+                means.push(at(solution.mean));
                 levels.push(solution.levels_at(Point { x: truth.0, y: truth.1 }, None).place_level);
                 ratios.push(solution.bound_ratio.unwrap_or(f64::NAN));
             }
@@ -80,6 +119,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         spent_s / n * 1e6,
         full_s / n * 1e3,
     );
+    means.sort_by(f64::total_cmp);
+    println!("evidence {total:.1}; mean: {:.2} {:.2}", at(&means, 0.5), at(&means, 0.96));
     println!(
         "levels of the surveyed place: median {:.2}, 90 % of them below {:.3}; sigma over the bound: median {:.2}; residual rms median {:.2} m",
         at(&levels, 0.5),

@@ -153,7 +153,7 @@ pub struct Solution {
     pub outside: f64,
     /// What the cells' times count from.
     pub reference: Time,
-    /// Middle of the densest cell, with its mean depth as (minus) elevation.
+    /// Middle of the densest cell, with its most probable depth as (minus) elevation.
     pub most_probable: Site,
     /// Mean.
     pub mean: Site,

@@ -19,7 +19,7 @@ pub(super) fn ratio(problem: &Problem, scratch: &Scratch, covariance: &Covarianc
         information.add_prior(2, (bottom_m - top_m) / 12.0_f64.sqrt());
     }
     if !problem.times.is_empty() {
-        let mode = problem.mode(&scratch.paths);
+        let mode = problem.mode(scratch);
         for (i, (term, path)) in problem.times.iter().zip(&scratch.paths).enumerate() {
             let (_, _, fits) = problem.residual(i, path, &mode.unknowns);
             if fits < 0.5 {

@@ -39,6 +39,8 @@ pub(super) struct Cells {
     pub outside: f64,
     /// Mean and variance of the depth over all cells.
     pub depth: Option<(f64, f64)>,
+    /// The most probable depth of the densest cell, m.
+    pub best_depth_m: f64,
     pub log_evidence: f64,
 }
 
@@ -91,7 +93,7 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
     let depths = if deep { depths(&chosen) } else { vec![(top_m, 0.0)] };
 
     let tail_depth_m = depths[0].1;
-    let found: Vec<(Local, f64, f64)> = chunks::map(
+    let found: Vec<Column> = chunks::map(
         &indices,
         threads,
         || problem.scratch(),
@@ -102,22 +104,27 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
                 spot: spot(x, y, problem.geographic),
                 depth_m,
                 spread_m2: [wide_m * wide_m / 12.0, high_m * high_m / 12.0, tail_depth_m * tail_depth_m / 12.0],
+                averaged: false,
             };
             if depths.len() == 1 {
-                return (problem.at(&look(depths[0].0), scratch), depths[0].0, 0.0);
+                let (depth_m, _) = depths[0];
+                let local = problem.at(&look(depth_m), scratch);
+                return Column { local, mean_m: depth_m, variance_m2: 0.0, best_m: depth_m };
             }
             let column: Vec<Local> = depths.iter().map(|depth| problem.at(&look(depth.0), scratch)).collect();
             over_depths(&column, &depths)
         },
     );
-    let best = found.iter().map(|found| found.0.log).fold(f64::NEG_INFINITY, f64::max);
+    let densest = found.iter().reduce(|best, next| if next.local.log > best.local.log { next } else { best })?;
+    let (best, best_depth_m) = (densest.local.log, densest.best_m);
     if !best.is_finite() {
         return None;
     }
     let mut cells: Vec<Cell> = Vec::with_capacity(indices.len());
     let mut total = 0.0;
     let mut row_area = (u32::MAX, 0.0);
-    for (index, (local, depth_mean_m, _)) in indices.iter().zip(&found) {
+    for (index, column) in indices.iter().zip(&found) {
+        let local = &column.local;
         let row = index / grid.columns;
         if row != row_area.0 {
             let (wide_m, high_m) = grid.sides_m(row, problem.geographic);
@@ -131,14 +138,14 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
             density,
             time_mean_s: local.time_s,
             time_sigma_s: local.time_variance_s2.sqrt(),
-            depth_mean_m: *depth_mean_m,
+            depth_mean_m: column.mean_m,
         });
     }
     let depth = deep.then(|| {
         let mean_m = cells.iter().map(|cell| cell.mass * cell.depth_mean_m).sum::<f64>() / total;
-        let off = |(cell, found): (&Cell, &(Local, f64, f64))| {
+        let off = |(cell, column): (&Cell, &Column)| {
             let from_mean = cell.depth_mean_m - mean_m;
-            cell.mass * (found.2 + from_mean * from_mean)
+            cell.mass * (column.variance_m2 + from_mean * from_mean)
         };
         (mean_m, cells.iter().zip(&found).map(off).sum::<f64>() / total)
     });
@@ -148,7 +155,7 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
     }
     let outside = trim(&mut cells);
     let whole = log_volume(problem);
-    Some(Cells { grid, cells, outside, depth, log_evidence: best + libm::log(total) - whole })
+    Some(Cells { grid, cells, outside, depth, best_depth_m, log_evidence: best + libm::log(total) - whole })
 }
 
 /// Drops the least dense cells that hold [`TAIL`] together; returns what they held.
@@ -298,13 +305,28 @@ fn depths(leaves: &[&Leaf]) -> Vec<(f64, f64)> {
     (0..DEPTHS).map(|i| (top_m + step_m * (i as f64 + 0.5), step_m)).collect()
 }
 
-/// A column of depths as one cell: evidence summed, times joined, mean and variance of the depth.
-fn over_depths(column: &[Local], depths: &[(f64, f64)]) -> (Local, f64, f64) {
-    let best = column.iter().map(|local| local.log).fold(f64::NEG_INFINITY, f64::max);
+/// What a cell says over all its depths.
+#[derive(Debug, Clone, Copy)]
+struct Column {
+    local: Local,
+    /// Mean, variance and mode of the depth.
+    mean_m: f64,
+    variance_m2: f64,
+    best_m: f64,
+}
+
+/// A column of depths as one cell: evidence summed, times joined.
+fn over_depths(column: &[Local], depths: &[(f64, f64)]) -> Column {
+    let mut best = (f64::NEG_INFINITY, depths[0].0);
+    for (local, (depth_m, _)) in column.iter().zip(depths) {
+        if local.log > best.0 {
+            best = (local.log, *depth_m);
+        }
+    }
     let (mut sum, mut time, mut time2, mut depth, mut depth2) = (0.0, 0.0, 0.0, 0.0, 0.0);
     let origin = column[0].time_s;
     for (local, (depth_m, step_m)) in column.iter().zip(depths) {
-        let mass = libm::exp(local.log - best) * step_m;
+        let mass = libm::exp(local.log - best.0) * step_m;
         let off_s = local.time_s - origin;
         sum += mass;
         time += mass * off_s;
@@ -314,6 +336,6 @@ fn over_depths(column: &[Local], depths: &[(f64, f64)]) -> (Local, f64, f64) {
     }
     let (time, depth) = (time / sum, depth / sum);
     let local =
-        Local { log: best + libm::log(sum), time_s: origin + time, time_variance_s2: time2 / sum - time * time };
-    (local, depth, (depth2 / sum - depth * depth).max(0.0))
+        Local { log: best.0 + libm::log(sum), time_s: origin + time, time_variance_s2: time2 / sum - time * time };
+    Column { local, mean_m: depth, variance_m2: (depth2 / sum - depth * depth).max(0.0), best_m: best.1 }
 }

@@ -15,15 +15,17 @@
 //! # Algorithm
 //! Origin time, factors and wind are integrated by Laplace's approximation around their mode (Tierney & Kadane, JASA
 //! 81, 82-86, 1986), found by iterated reweighted least squares from the origin time that most arrivals agree on.
-//! A cell's evidence is that of its middle with every measurement's variance widened by how much it varies within the
-//! cell, so that a large cell around a narrow peak shows that there is one; the widening vanishes as cells shrink.
+//! A large leaf's evidence is an average over the leaf: where in it the source lies is one more unknown, normal with the
+//! leaf's own variance, and integrated in the same way. So a leaf that is much larger than a peak shows that there
+//! is one, and how much it holds. A small cell's evidence is that of its middle with every measurement's variance
+//! widened by how much it varies within the cell.
 use super::frame::{Sight, Spot};
-use super::problem::Problem;
+use super::problem::{BearingTerm, Problem};
 use super::robust::{bessel_i0_scaled, exp_negative};
 use std::f64::consts::{FRAC_1_SQRT_2, LN_2, PI};
 
-/// Most unknowns beside the place: origin time, a factor for each of five technologies, two of the wind.
-pub(super) const UNKNOWNS_MAX: usize = 8;
+/// Most unknowns: origin time, a factor for each of five technologies, two of the wind, three of the place in a leaf.
+pub(super) const UNKNOWNS_MAX: usize = 11;
 
 /// Reweighted steps at most; 3 to 5 are usual.
 const STEPS: usize = 8;
@@ -41,6 +43,9 @@ pub(super) struct Look {
     pub depth_m: f64,
     /// Variances of a point's coordinates in the cell, m2: a twelfth of its sides squared, east, north and down.
     pub spread_m2: [f64; 3],
+    /// Whether the point in the cell is an unknown of its own, as in the tree's large leaves; else each measurement's
+    /// variance is widened by itself, which is the same as cells shrink.
+    pub averaged: bool,
 }
 
 /// What a cell says.
@@ -59,6 +64,8 @@ pub(super) struct Local {
 pub(super) struct Scratch {
     pub sights: Vec<Sight>,
     pub paths: Vec<Path>,
+    /// Bearings, where the place in the cell is an unknown.
+    angles: Vec<Angle>,
     /// Slownesses off, in deviations.
     slowness_offs: Vec<f64>,
 }
@@ -77,8 +84,33 @@ pub(super) struct Path {
     pub per_depth: f64,
     /// Wind over speed per metre a second of eastward and northward wind: u_i / c_i.
     wind: [f64; 2],
+    /// Derivatives by the place in the cell in units of its deviation, s.
+    tilt: [f64; 3],
     /// Whether the phase can come from here at all.
     possible: bool,
+}
+
+/// One bearing as seen from one leaf.
+#[derive(Debug, Clone, Copy)]
+struct Angle {
+    off_rad: f64,
+    variance_rad2: f64,
+    tilt: [f64; 2],
+}
+
+impl Angle {
+    fn new(term: &BearingTerm, sight: &Sight, (wide2, high2): (f64, f64)) -> Self {
+        let off_rad = libm::atan2(
+            term.east * sight.north - term.north * sight.east,
+            term.east * sight.east + term.north * sight.north,
+        );
+        // Seen from within a leaf that is larger than its distance the direction turns by more than any tilt.
+        let spread2 = wide2 + high2;
+        let distance_m = sight.distance_m.max(spread2.sqrt());
+        let bend = spread2 / (distance_m * distance_m);
+        let tilt = [sight.north * wide2.sqrt() / distance_m, -sight.east * high2.sqrt() / distance_m];
+        Self { off_rad, variance_rad2: term.variance_rad2 + bend * bend, tilt }
+    }
 }
 
 type Vector = [f64; UNKNOWNS_MAX];
@@ -98,6 +130,7 @@ impl Problem {
         Scratch {
             sights: vec![Sight::default(); self.stands.len()],
             paths: vec![Path::default(); self.times.len()],
+            angles: Vec::new(),
             slowness_offs: Vec::new(),
         }
     }
@@ -105,9 +138,13 @@ impl Problem {
     /// What a cell says.
     pub(super) fn at(&self, look: &Look, scratch: &mut Scratch) -> Local {
         let mut log = self.look(look, scratch);
+        if look.averaged {
+            let mode = self.mode_of_all(scratch, true);
+            return Local { log: log + mode.log, time_s: mode.time_s, time_variance_s2: mode.time_variance_s2 };
+        }
         let (mut time_s, mut time_variance_s2) = (0.0, f64::INFINITY);
         if !self.times.is_empty() {
-            let mode = self.mode(&scratch.paths);
+            let mode = self.mode(scratch);
             log += mode.log;
             (time_s, time_variance_s2) = (mode.time_s, mode.time_variance_s2);
         }
@@ -120,6 +157,7 @@ impl Problem {
             *sight = stand.sight(&look.spot);
         }
         let [wide2, high2, deep2] = look.spread_m2;
+        let (wide, high, deep) = (wide2.sqrt(), high2.sqrt(), deep2.sqrt());
         for (term, path) in self.times.iter().zip(&mut scratch.paths) {
             let (stand, sight) = (&self.stands[term.stand], &scratch.sights[term.stand]);
             let leg = self.priors.medium.leg(term.phase, sight.distance_m, look.depth_m, stand.depth_m);
@@ -132,10 +170,17 @@ impl Problem {
             let along2 = wide2 * sight.east * sight.east + high2 * sight.north * sight.north;
             let (per_distance, per_depth) = (leg.per_distance_s_per_m, leg.per_depth_s_per_m);
             let model_s = term.relative * leg.time_s;
-            let variance_s2 = term.variance_s2
-                + model_s * model_s
-                + per_distance * per_distance * along2
-                + per_depth * per_depth * deep2;
+            let mut variance_s2 = term.variance_s2 + model_s * model_s;
+            let mut tilt = [0.0; 3];
+            if look.averaged {
+                // The wave front's curvature, which a tilt does not hold.
+                let across2 = wide2 + high2 - along2 + deep2;
+                let bend_s = per_distance.max(per_depth.abs()) * across2 / (2.0 * sight.distance_m.max(across2.sqrt()));
+                variance_s2 += bend_s * bend_s;
+                tilt = [per_distance * sight.east * wide, per_distance * sight.north * high, per_depth * deep];
+            } else {
+                variance_s2 += per_distance * per_distance * along2 + per_depth * per_depth * deep2;
+            }
             // Travel goes from the source to the sensor, against the direction in which the sensor sees it.
             let per_speed = if term.windy { leg.time_s / sight.distance_m.max(1.0) } else { 0.0 };
             *path = Path {
@@ -146,6 +191,7 @@ impl Problem {
                 per_distance,
                 per_depth,
                 wind: [-per_speed * sight.east, -per_speed * sight.north],
+                tilt,
                 possible: true,
             };
         }
@@ -157,14 +203,15 @@ impl Problem {
         let [wide2, high2, _] = look.spread_m2;
         let share = self.robust.share;
         let mut log = 0.0;
+        scratch.angles.clear();
         for term in &self.bearings {
-            log += libm::log(bearing_density(
-                term.variance_rad2,
-                (term.east, term.north),
-                &scratch.sights[term.stand],
-                (wide2, high2),
-                share,
-            ));
+            let sight = &scratch.sights[term.stand];
+            if look.averaged {
+                scratch.angles.push(Angle::new(term, sight, (wide2, high2)));
+                continue;
+            }
+            log +=
+                libm::log(bearing_density(term.variance_rad2, (term.east, term.north), sight, (wide2, high2), share));
         }
         scratch.slowness_offs.clear();
         for term in &self.slownesses {
@@ -204,8 +251,12 @@ impl Problem {
     }
 
     /// The mode over origin time, factors and wind.
-    pub(super) fn mode(&self, paths: &[Path]) -> Mode {
-        if self.scales.is_empty() && !self.windy { self.mode_of_time(paths) } else { self.mode_of_all(paths) }
+    pub(super) fn mode(&self, scratch: &Scratch) -> Mode {
+        if self.scales.is_empty() && !self.windy {
+            self.mode_of_time(&scratch.paths)
+        } else {
+            self.mode_of_all(scratch, false)
+        }
     }
 
     /// An origin time that most arrivals agree on, given extra variance per squared travel time.
@@ -293,26 +344,37 @@ impl Problem {
         (term.time_s - unknowns[0] - travel_s, derivative)
     }
 
-    fn mode_of_all(&self, paths: &[Path]) -> Mode {
-        let n = self.unknowns();
+    /// With all unknowns: origin time, factors, wind and, where it is `averaged`, the place in the cell.
+    fn mode_of_all(&self, scratch: &Scratch, averaged: bool) -> Mode {
+        let paths = &scratch.paths;
+        let place = self.unknowns();
+        let n = place + if averaged { 3 } else { 0 };
+        // Without any arrival there is no origin time, and every unknown has a prior.
+        let timed = usize::from(!paths.is_empty());
         let mut unknowns = [0.0; UNKNOWNS_MAX];
-        unknowns[0] = self.start_s(paths);
+        if timed == 1 {
+            unknowns[0] = self.start_s(paths);
+        }
         for step in 0..=STEPS {
             let mut matrix = [[0.0; UNKNOWNS_MAX]; UNKNOWNS_MAX];
             let mut right = [0.0; UNKNOWNS_MAX];
             let mut product = Product::new();
-            for k in 1..n {
+            let mut log = 0.0;
+            for k in timed..n {
                 matrix[k][k] = 1.0;
                 right[k] = -unknowns[k];
-            }
-            let mut log = 0.0;
-            for k in 1..n {
                 log -= 0.5 * unknowns[k] * unknowns[k];
             }
             // The first steps let everything that the factors can still move count.
             let soft = if step == 0 { 1.0 } else { 0.0 };
             for (i, path) in paths.iter().enumerate() {
-                let (off_s, derivative) = self.linear(i, path, &unknowns);
+                let (mut off_s, mut derivative) = self.linear(i, path, &unknowns);
+                if averaged {
+                    for k in 0..3 {
+                        derivative[place + k] = path.tilt[k];
+                        off_s -= path.tilt[k] * unknowns[place + k];
+                    }
+                }
                 let mut variance = path.variance_s2;
                 if soft > 0.0 {
                     variance += derivative[1..n].iter().map(|d| d * d).sum::<f64>();
@@ -320,15 +382,20 @@ impl Problem {
                 let per_variance = 1.0 / variance;
                 let q = if path.possible { off_s * off_s * per_variance } else { 1e8 };
                 let say = self.robust.say(q);
-                let weight = say.weight * if soft > 0.0 { path.per_variance } else { per_variance };
+                let weight = say.weight * path.per_variance;
                 product.times(say.density * say.density * per_variance);
-                for a in 0..n {
-                    let wa = weight * derivative[a];
-                    right[a] += wa * off_s;
-                    for b in 0..=a {
-                        matrix[a][b] += wa * derivative[b];
-                    }
-                }
+                add(&mut matrix, &mut right, n, &derivative, weight, off_s);
+            }
+            for angle in &scratch.angles {
+                let off = angle.off_rad - angle.tilt[0] * unknowns[place] - angle.tilt[1] * unknowns[place + 1];
+                let tilt2 = angle.tilt[0] * angle.tilt[0] + angle.tilt[1] * angle.tilt[1];
+                let per_variance = 1.0 / (angle.variance_rad2 + soft * tilt2);
+                let say = self.robust.say(off * off * per_variance);
+                product.times(say.density * say.density * per_variance);
+                let mut derivative = [0.0; UNKNOWNS_MAX];
+                derivative[place] = angle.tilt[0];
+                derivative[place + 1] = angle.tilt[1];
+                add(&mut matrix, &mut right, n, &derivative, say.weight / angle.variance_rad2, off);
             }
             let Some(root) = Root::of(&matrix, n) else { break };
             let delta = root.solve(&right);
@@ -336,7 +403,9 @@ impl Problem {
             if step == STEPS || (step > 0 && gain < 1e-4) {
                 // What is left to the mode of the quadratic; more than one nat is no rest.
                 let rest = if gain < 1.0 { 0.5 * gain } else { 0.0 };
-                product.times(2.0 * PI);
+                if timed == 1 {
+                    product.times(2.0 * PI);
+                }
                 let log = log + 0.5 * product.log() - root.half_log_determinant() + rest;
                 if gain < 1.0 {
                     for k in 0..n {
@@ -345,11 +414,11 @@ impl Problem {
                 }
                 let mut unit = [0.0; UNKNOWNS_MAX];
                 unit[0] = 1.0;
-                let time_variance_s2 = root.solve(&unit)[0];
+                let time_variance_s2 = if timed == 1 { root.solve(&unit)[0] } else { f64::INFINITY };
                 return Mode { log, time_s: unknowns[0], time_variance_s2, unknowns };
             }
             // A step of three prior deviations at once is a leap in the dark.
-            let longest = (1..n).map(|k| delta[k].abs()).fold(0.0, f64::max);
+            let longest = (timed..n).map(|k| delta[k].abs()).fold(0.0, f64::max);
             let scale = if longest > 3.0 { 3.0 / longest } else { 1.0 };
             for k in 0..n {
                 unknowns[k] += scale * delta[k];
@@ -360,13 +429,11 @@ impl Problem {
 
     /// The origin time that most arrivals agree on if factors and wind may move each by its prior.
     fn start_s(&self, paths: &[Path]) -> f64 {
-        let mut sum = (0.0, 0.0);
         let mut wide: Vec<Path> = paths.to_vec();
         for (i, path) in wide.iter_mut().enumerate() {
             let (_, derivative) = self.linear(i, path, &[0.0; UNKNOWNS_MAX]);
-            path.variance_s2 += derivative[1..].iter().map(|d| d * d).sum::<f64>();
+            path.variance_s2 += derivative[1..].iter().chain(&path.tilt).map(|d| d * d).sum::<f64>();
             path.per_variance = 1.0 / path.variance_s2;
-            sum = (sum.0 + path.per_variance, sum.1 + path.per_variance * path.residual_s);
         }
         self.agreed_s(&wide)
     }
@@ -428,6 +495,25 @@ pub(super) fn bearing_density(
     let cos = sight.east * east + sight.north * north;
     (1.0 - share) * exp_negative(kappa * (cos - 1.0).min(0.0)) / (2.0 * PI * bessel_i0_scaled(kappa))
         + share / (2.0 * PI)
+}
+
+/// Adds a row to the normal equations.
+#[inline]
+fn add(
+    matrix: &mut [[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX],
+    right: &mut Vector,
+    n: usize,
+    derivative: &Vector,
+    weight: f64,
+    off: f64,
+) {
+    for a in 0..n {
+        let wa = weight * derivative[a];
+        right[a] += wa * off;
+        for b in 0..=a {
+            matrix[a][b] += wa * derivative[b];
+        }
+    }
 }
 
 /// A product of many positive numbers whose logarithm is wanted.

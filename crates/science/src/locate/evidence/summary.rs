@@ -19,12 +19,12 @@ const LEVELS_PERCENT: [u8; 3] = [50, 90, 95];
 
 /// The solution of cells.
 pub(super) fn solution(problem: &Problem, cells: Cells) -> Solution {
-    let Cells { grid, cells, outside, depth, log_evidence } = cells;
+    let Cells { grid, cells, outside, depth, best_depth_m, log_evidence } = cells;
     let geographic = problem.geographic;
     let densest = cells.iter().fold(cells[0], |best, cell| if cell.density > best.density { *cell } else { best });
     let total: f64 = cells.iter().map(|cell| cell.mass).sum();
     let (x, y) = grid.middle(densest.index);
-    let most_probable = site(x, y, -densest.depth_mean_m, geographic);
+    let most_probable = site(x, y, -best_depth_m, geographic);
 
     let mean_of = |of: &dyn Fn(&Cell) -> f64| cells.iter().map(|cell| cell.mass * of(cell)).sum::<f64>() / total;
     let mean_x = x + mean_of(&|cell| grid.middle(cell.index).0 - x);
@@ -77,8 +77,8 @@ pub(super) fn solution(problem: &Problem, cells: Cells) -> Solution {
     });
 
     let mut scratch = problem.scratch();
-    let at = |depth_m: f64| Look { spot: spot(x, y, geographic), depth_m, spread_m2: [0.0; 3] };
-    problem.look(&at(densest.depth_mean_m), &mut scratch);
+    let look = Look { spot: spot(x, y, geographic), depth_m: best_depth_m, spread_m2: [0.0; 3], averaged: false };
+    problem.look(&look, &mut scratch);
     let residuals = residuals(problem, &scratch);
     let bound_ratio = bound::ratio(problem, &scratch, &covariance);
     let mut solution = Solution {
@@ -107,7 +107,7 @@ pub(super) fn solution(problem: &Problem, cells: Cells) -> Solution {
 fn residuals(problem: &Problem, scratch: &super::likelihood::Scratch) -> Vec<Residual> {
     let mut residuals: Vec<Residual> = Vec::with_capacity(problem.members);
     if !problem.times.is_empty() {
-        let mode = problem.mode(&scratch.paths);
+        let mode = problem.mode(scratch);
         for (i, (term, path)) in problem.times.iter().zip(&scratch.paths).enumerate() {
             let (time_s, sigmas, fits) = problem.residual(i, path, &mode.unknowns);
             residuals.push(Residual { measurement: term.measurement, time_s, sigmas, fits });

@@ -3,7 +3,7 @@
 //! # Algorithm
 //! Importance sampling by cell splitting (A. Lomax and A. Curtis, *Fast, probabilistic earthquake location in 3D models
 //! using oct-tree importance sampling*, Geophysical Research Abstracts 3, 2001): the leaf that holds the most
-//! probability is split, until none holds more than a set share. A leaf's evidence is widened by its size
+//! probability is split, until none holds more than a set share. A leaf's evidence is an average over it
 //! (`likelihood.rs`), so a peak shows in leaves that are much larger than itself. A fixed number of leaves is split
 //! at a time, so threads cannot show.
 use super::frame::{metres_per_unit, spot};
@@ -145,6 +145,7 @@ fn log_mass(problem: &Problem, leaf: &Leaf, scratch: &mut Scratch) -> f64 {
         spot: spot(leaf.x, leaf.y, problem.geographic),
         depth_m: leaf.depth_m,
         spread_m2: [wide_m * wide_m / 12.0, high_m * high_m / 12.0, deep_m * deep_m / 12.0],
+        averaged: true,
     };
     let volume = wide_m * high_m * if deep_m > 0.0 { deep_m } else { 1.0 };
     problem.at(&look, scratch).log + libm::log(volume)
