@@ -1,18 +1,23 @@
 //! Which measurements belong together, and when and where that was.
 mod detection;
 mod error;
+mod evidence;
 mod fit;
 mod frame;
 mod learn;
 mod model;
 mod network;
+mod occupancy;
 mod picks;
+mod pointed;
+mod read;
 mod region;
 mod rounds;
 mod settings;
 mod small;
 mod stack;
 mod sweep;
+mod untangle;
 
 pub use detection::Curve;
 pub use error::AssociateError;
@@ -20,25 +25,11 @@ pub use frame::Frame;
 pub use model::{ClassModel, Learnt};
 pub use network::SENSORS_MAX;
 use network::{NONE, Network};
-use picks::{Pick, Picks};
+use picks::Picks;
+pub use read::Unused;
 pub use settings::{Settings, Wave, sound_speed_m_s};
 use truceline_model::measurement::{Measurement, Sensor, Site};
 use truceline_model::time::Time;
-
-/// Why a measurement was not used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Unused {
-    /// It names a sensor that is not among the sensors.
-    UnknownSensor,
-    /// It states no wave, and its sensor registers several.
-    UnknownPhase,
-    /// Its sensor does not register such a wave.
-    WrongPhase,
-    /// A number in it is not finite or has no meaning.
-    NotANumber,
-    /// Another measurement of the same channel has the same time.
-    Duplicate,
-}
 
 /// An event.
 #[derive(Debug, Clone, PartialEq)]
@@ -82,62 +73,91 @@ pub fn associate(
     settings: &Settings,
     threads: usize,
 ) -> Result<Association, AssociateError> {
-    settings.check()?;
-    let network = Network::new(sensors)?;
-    let region = region::Region::new(&network, settings);
-    let mut unused = Vec::new();
-    let mut all = Vec::new();
-    let reference = measurements.iter().map(|m| m.time).min().unwrap_or(Time(0));
-    for (row, m) in measurements.iter().enumerate() {
-        if m.sensor >= sensors.len() {
-            unused.push((row, Unused::UnknownSensor));
-            continue;
+    let mut input = Input::new(sensors, measurements, settings)?;
+    let start = settings.start.clone().unwrap_or_else(|| Learnt::start(&input.network, settings));
+    let outcome = rounds::run(&input.network, &input.region, &mut input.picks, start, settings, threads);
+    Ok(input.association(outcome))
+}
+
+/// Shares measurements among events whose places and times are given: nothing is sought, nothing moves. For notified
+/// and surveyed events; the model is `settings.start`, or what the settings know.
+///
+/// # Errors
+/// As [`associate`].
+pub fn explain(
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    origins: &[(Site, Time)],
+    settings: &Settings,
+) -> Result<Association, AssociateError> {
+    let mut input = Input::new(sensors, measurements, settings)?;
+    let start = settings.start.clone().unwrap_or_else(|| Learnt::start(&input.network, settings));
+    let mut spots = Vec::new();
+    for (site, time) in origins {
+        if let Some([x, y, z]) = input.network.frame.metres(site) {
+            spots.push([time.seconds_since(input.reference), x, y, z]);
         }
-        let kind = network.kinds[m.sensor];
-        let Some(phase) = m.phase.or_else(|| network::default_phase(kind)) else {
-            unused.push((row, Unused::UnknownPhase));
-            continue;
-        };
-        let Some(class) = network.class(kind, phase) else {
-            unused.push((row, Unused::WrongPhase));
-            continue;
-        };
-        let sigma = m.time_sigma_s.unwrap_or(0.0);
-        if !(sigma.is_finite() && sigma >= 0.0) {
-            unused.push((row, Unused::NotANumber));
-            continue;
-        }
-        let channel = network.channel(m.sensor, class).unwrap_or(0);
-        all.push(Pick {
-            time_s: m.time.seconds_since(reference),
-            channel: channel as u32,
-            row: row as u32,
-            variance_s2: sigma * sigma,
-            evidence: NONE,
-        });
     }
-    let mut picks = Picks::new(&network, all, Vec::new());
-    let start = settings.start.clone().unwrap_or_else(|| Learnt::start(&network, settings));
-    let outcome = rounds::run(&network, &region, &mut picks, start, settings, threads);
-    let mut events: Vec<Associated> = outcome
-        .live
-        .iter()
-        .map(|one| {
-            let spot = &one.fitted.spot;
-            let mut members: Vec<usize> =
-                one.fitted.members.iter().map(|(pick, _)| picks.all[*pick as usize].row as usize).collect();
-            members.sort_unstable();
-            Associated {
-                place_m: [spot[1], spot[2], spot[3]],
-                site: network.frame.site(spot[1], spot[2], spot[3]),
-                time: reference.plus_s(spot[0]),
-                p_real: 1.0 / (1.0 + libm::exp(-one.fitted.log_odds)),
-                log_odds: one.fitted.log_odds,
-                members,
+    let outcome = rounds::given(&input.network, &input.region, &mut input.picks, start, settings, &spots);
+    Ok(input.association(outcome))
+}
+
+struct Input {
+    network: Network,
+    region: region::Region,
+    picks: Picks,
+    unused: Vec<(usize, Unused)>,
+    reference: Time,
+}
+
+impl Input {
+    fn new(sensors: &[Sensor], measurements: &[Measurement], settings: &Settings) -> Result<Self, AssociateError> {
+        settings.check()?;
+        let network = Network::new(sensors)?;
+        let region = region::Region::new(&network, settings);
+        let mut unused = Vec::new();
+        let (mut all, mut evidence) = (Vec::new(), Vec::new());
+        let reference = measurements.iter().map(|m| m.time).min().unwrap_or(Time(0));
+        for (row, m) in measurements.iter().enumerate() {
+            match read::pick(&network, m, row, reference) {
+                Ok((mut pick, said)) => {
+                    if said.any() {
+                        pick.evidence = evidence.len() as u32;
+                        evidence.push(said);
+                    }
+                    all.push(pick);
+                }
+                Err(why) => unused.push((row, why)),
             }
-        })
-        .collect();
-    events.sort_by(|a, b| a.time.cmp(&b.time).then(a.members.cmp(&b.members)));
-    let left = (0..picks.all.len()).filter(|i| picks.owner[*i] == NONE).map(|i| picks.all[i].row as usize).collect();
-    Ok(Association { events, learnt: outcome.learnt, unused, left, frame: network.frame })
+        }
+        let picks = Picks::new(&network, all, evidence);
+        Ok(Self { network, region, picks, unused, reference })
+    }
+
+    fn association(self, outcome: rounds::Outcome) -> Association {
+        let mut events: Vec<Associated> = outcome
+            .live
+            .iter()
+            .map(|one| {
+                let spot = &one.fitted.spot;
+                let mut members: Vec<usize> =
+                    one.fitted.members.iter().map(|(pick, _)| self.picks.all[*pick as usize].row as usize).collect();
+                members.sort_unstable();
+                Associated {
+                    place_m: [spot[1], spot[2], spot[3]],
+                    site: self.network.frame.site(spot[1], spot[2], spot[3]),
+                    time: self.reference.plus_s(spot[0]),
+                    p_real: 1.0 / (1.0 + libm::exp(-one.fitted.log_odds)),
+                    log_odds: one.fitted.log_odds,
+                    members,
+                }
+            })
+            .collect();
+        events.sort_by(|a, b| a.time.cmp(&b.time).then(a.members.cmp(&b.members)));
+        let left = (0..self.picks.all.len())
+            .filter(|i| self.picks.owner[*i] == NONE)
+            .map(|i| self.picks.all[i].row as usize)
+            .collect();
+        Association { events, learnt: outcome.learnt, unused: self.unused, left, frame: self.network.frame }
+    }
 }

@@ -9,7 +9,7 @@ use super::small::exp;
 pub(super) const STRENGTHS: usize = 11;
 
 /// Steps of a table in distance: the curve bends over widths of a tenth of its range and more.
-const STEPS: usize = 512;
+const STEPS: usize = 256;
 
 /// Probabilities are kept off 0 and 1 by this: a sensor that registers without fail, or never, is not known.
 const PROBABILITY_MIN: f64 = 1e-4;
@@ -51,6 +51,8 @@ pub(super) fn strengths() -> ([f64; STRENGTHS], [f64; STRENGTHS]) {
 pub(super) struct Row {
     /// `ln(1 - p)` for each strength.
     pub miss: [f64; STRENGTHS],
+    /// `ln p` for each strength.
+    pub hit: [f64; STRENGTHS],
     /// `ln(p / (1 - p))` for each strength.
     pub odds: [f64; STRENGTHS],
     /// p over all strengths.
@@ -85,17 +87,33 @@ impl Table {
         let rows = (0..STEPS)
             .map(|i| {
                 let r = (i as f64 + 0.5) / per_m;
-                let (mut miss, mut odds, mut mean) = ([0.0; STRENGTHS], [0.0; STRENGTHS], 0.0);
+                let (mut miss, mut hit, mut odds) = ([0.0; STRENGTHS], [0.0; STRENGTHS], [0.0; STRENGTHS]);
+                let mut mean = 0.0;
                 for k in 0..STRENGTHS {
                     let p = curve.probability(r, nodes[k], sigma);
                     miss[k] = libm::log1p(-p);
-                    odds[k] = libm::log(p) - miss[k];
+                    hit[k] = libm::log(p);
+                    odds[k] = hit[k] - miss[k];
                     mean += exp(weights[k]) * p;
                 }
-                Row { miss, odds, mean, mean_odds: libm::log(mean / (1.0 - mean)) }
+                Row { miss, hit, odds, mean, mean_odds: libm::log(mean / (1.0 - mean)) }
             })
             .collect();
         Self { rows, per_m, r_m_max }
+    }
+
+    /// A table for a class that nothing was ever registered in.
+    pub(super) fn empty() -> Self {
+        Self { rows: Vec::new(), per_m: 0.0, r_m_max: 0.0 }
+    }
+
+    /// All rows, and how many there are per metre.
+    pub(super) fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    pub(super) fn per_m(&self) -> f64 {
+        self.per_m
     }
 
     /// The row of a distance; none beyond the table.

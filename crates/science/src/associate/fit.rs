@@ -17,7 +17,7 @@ use super::detection::{Row, STRENGTHS};
 use super::model::Model;
 use super::network::Network;
 use super::picks::Picks;
-use super::region::{Region, sight};
+use super::region::{Density, Region, sight};
 use super::small::{N, Symmetric, exp, log_sum_exp};
 
 pub(super) const LN_ROOT_2PI: f64 = 0.918_938_533_204_672_8;
@@ -30,6 +30,8 @@ pub(super) struct Scene<'a> {
     pub region: &'a Region,
     /// Log of the events per second and volume.
     pub log_birth: f64,
+    /// Where events are.
+    pub density: &'a Density,
     /// Logs of the strengths' weights.
     pub strength: &'a [f64; STRENGTHS],
 }
@@ -136,7 +138,8 @@ impl Scene<'_> {
             for (gain, entry) in gains.iter_mut().zip(entries) {
                 let inverse = 1.0 / (base + entry.own_variance_s2);
                 let residual = entry.time_s - at;
-                let exponent = row.mean_odds - entry.log_clutter - 0.5 * residual * residual * inverse;
+                let exponent = row.mean_odds - entry.log_clutter - 0.5 * residual * residual * inverse
+                    + self.extra(spot, entry.pick as usize);
                 *gain = exp(exponent) * inverse.sqrt() * 0.398_942_280_401_432_7;
                 total += *gain;
             }
@@ -145,6 +148,7 @@ impl Scene<'_> {
                 let w = gain / (total * (base + entry.own_variance_s2));
                 weight += w;
                 pull += w * (entry.time_s - at);
+                self.pull(spot, entry.pick as usize, gain / total, &mut h, &mut b);
             }
             let g = [1.0, unit[0] * fast.slowness_s_m, unit[1] * fast.slowness_s_m, unit[2] * fast.slowness_s_m];
             h.add(weight, &g);
@@ -223,24 +227,32 @@ impl Scene<'_> {
             scratch.chosen.clear();
             let mut logs = silent;
             let mut gain_sum = 0.0;
-            let mut take = |pick: u32, fit: f64, row: &Row, chosen: &mut Vec<(u32, f64)>| {
+            // The first of a channel says that it registered the event; those after it are secondary arrivals.
+            let mut take = |pick: u32, fit: f64, row: &Row, first: bool, chosen: &mut Vec<(u32, f64)>| {
                 gain_sum += fit;
-                for (l, o) in logs.iter_mut().zip(&row.odds) {
-                    *l += o;
+                if first {
+                    for (l, o) in logs.iter_mut().zip(&row.odds) {
+                        *l += o;
+                    }
                 }
                 chosen.push((pick, fit));
             };
             if let Some(members) = given {
-                for (pick, _) in members {
-                    let channel = self.network.channels[self.picks.all[*pick as usize].channel as usize];
+                for (k, (pick, _)) in members.iter().enumerate() {
+                    let number = self.picks.all[*pick as usize].channel;
+                    let channel = self.network.channels[number as usize];
                     let fast = &self.model.classes[channel.class as usize];
                     let (r, _) = sight(&self.network.places[channel.sensor as usize], spot, self.region.rows);
                     let Some(row) = fast.table.at(r) else { continue };
                     let (weight, _, residual) = self.row(spot, *pick as usize);
                     let fit = -0.5 * residual * residual * weight + 0.5 * libm::log(weight)
                         - LN_ROOT_2PI
-                        - self.picks.log_clutter[*pick as usize];
-                    take(*pick, fit, row, &mut scratch.chosen);
+                        - self.picks.log_clutter[*pick as usize]
+                        + self.extra(spot, *pick as usize);
+                    let first = fast.secondary.is_none()
+                        || members[..k].iter().all(|(p, _)| self.picks.all[*p as usize].channel != number);
+                    let fit = if first { fit } else { fit + fast.log_secondary() };
+                    take(*pick, fit, row, first, &mut scratch.chosen);
                 }
             } else {
                 for heard in &scratch.heard {
@@ -251,20 +263,32 @@ impl Scene<'_> {
                     let base = fast.variance_s2 + fast.relative2 * travel * travel;
                     let at = spot[0] + travel;
                     let odds = if round == 0 { row.mean_odds } else { row.odds_for(&strength) };
-                    let mut best: Option<(u32, f64)> = None;
-                    for entry in &scratch.entries[heard.first as usize..heard.last as usize] {
+                    let fit = |entry: &Entry| {
                         let variance = base + entry.own_variance_s2;
                         let residual = entry.time_s - at;
-                        let fit = -0.5 * residual * residual / variance
+                        -0.5 * residual * residual / variance
                             - 0.5 * libm::log(variance)
                             - LN_ROOT_2PI
-                            - entry.log_clutter;
+                            - entry.log_clutter
+                            + self.extra(spot, entry.pick as usize)
+                    };
+                    let entries = &scratch.entries[heard.first as usize..heard.last as usize];
+                    let mut best: Option<(u32, f64)> = None;
+                    for entry in entries {
+                        let fit = fit(entry);
                         if fit + odds > 0.0 && best.is_none_or(|(_, b)| fit > b) {
                             best = Some((entry.pick, fit));
                         }
                     }
-                    if let Some((pick, fit)) = best {
-                        take(pick, fit, row, &mut scratch.chosen);
+                    let Some((first, gain)) = best else { continue };
+                    take(first, gain, row, true, &mut scratch.chosen);
+                    if fast.secondary.is_some() {
+                        for entry in entries.iter().filter(|entry| entry.pick != first) {
+                            let gain = fit(entry) + fast.log_secondary();
+                            if gain > 0.0 {
+                                take(entry.pick, gain, row, false, &mut scratch.chosen);
+                            }
+                        }
                     }
                 }
             }
@@ -283,7 +307,8 @@ impl Scene<'_> {
         }
         let information = self.information(spot, &members);
         let volume = self.log_volume(&information)?;
-        Some(Fitted { spot: *spot, members, log_odds: log_evidence + self.log_birth + volume, strength, information })
+        let prior = self.log_birth + self.density.log(self.region, spot);
+        Some(Fitted { spot: *spot, members, log_odds: log_evidence + prior + volume, strength, information })
     }
 
     /// Fisher information of the members.
@@ -292,8 +317,37 @@ impl Scene<'_> {
         for (pick, _) in members {
             let (weight, g, _) = self.row(spot, *pick as usize);
             h.add(weight, &g);
+            self.pull(spot, *pick as usize, 1.0, &mut h, &mut [0.0; N]);
         }
         h
+    }
+
+    /// What a measurement's bearing and the like say of a spot, nats.
+    #[inline]
+    pub(super) fn extra(&self, spot: &[f64; N], pick: usize) -> f64 {
+        let Some(evidence) = self.picks.evidence(pick) else { return 0.0 };
+        let channel = self.network.channels[self.picks.all[pick].channel as usize];
+        let fast = &self.model.classes[channel.class as usize];
+        let place = &self.network.places[channel.sensor as usize];
+        evidence.log_ratio(place, spot, self.region, fast.table.r_m_max, fast.slowness_s_m)
+    }
+
+    /// Adds what a measurement's bearing and the like say of the place to normal equations.
+    #[inline]
+    fn pull(&self, spot: &[f64; N], pick: usize, share: f64, h: &mut Symmetric, b: &mut [f64; N]) {
+        if let Some(evidence) = self.picks.evidence(pick) {
+            let sensor = self.network.channels[self.picks.all[pick].channel as usize].sensor;
+            evidence.pull(&self.network.places[sensor as usize], spot, share, h, b);
+        }
+    }
+
+    /// Whether members can be an event: they state more numbers than an event has coordinates, and are three at
+    /// least unless one of them states a place or a distance by itself. Two bearings cross wherever they like.
+    pub(super) fn enough(&self, members: &[(u32, f64)]) -> bool {
+        let evidence = || members.iter().filter_map(|(pick, _)| self.picks.evidence(*pick as usize));
+        let numbers = members.len() + evidence().map(|e| e.count()).sum::<usize>();
+        let placed = evidence().any(|e| e.fix.is_some() || e.range_m.is_some());
+        numbers > self.region.rows && (members.len() > 2 || placed)
     }
 
     /// Weight, derivative and residual of a measurement.
@@ -332,6 +386,7 @@ impl Scene<'_> {
                 for (bi, gi) in b.iter_mut().zip(g) {
                     *bi += weight * residual * gi;
                 }
+                self.pull(&at, *pick as usize, 1.0, &mut h, &mut b);
             }
             for axis in 1..self.region.rows {
                 h.add_diagonal(axis, 1.0 / (trust_m * trust_m));

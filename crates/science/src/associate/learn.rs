@@ -54,21 +54,21 @@ pub(super) fn learn(scene: &Scene<'_>, live: &[Live], settings: &Settings, sure:
     let start = Learnt::start(scene.network, settings);
     let firm: Vec<&Live> = live.iter().filter(|one| one.fitted.log_odds > sure).collect();
     let held: Vec<Vec<Held>> = firm.iter().map(|one| held(scene, one)).collect();
-    let doubt = speeds(scene, &start, &held, &mut learnt);
-    times(scene, &start, &held, &doubt, &mut learnt);
+    let doubt = speeds(scene, settings, &start, &held, &mut learnt);
+    times(scene, settings, &start, &held, &doubt, &mut learnt);
     detection(scene, &firm, &start, &mut learnt);
     learnt.events = firm.len();
     learnt
 }
 
 /// Speeds; gives the relative doubt that is left of each class's.
-fn speeds(scene: &Scene<'_>, start: &Learnt, held: &[Vec<Held>], learnt: &mut Learnt) -> Vec<f64> {
+fn speeds(scene: &Scene<'_>, settings: &Settings, start: &Learnt, held: &[Vec<Held>], learnt: &mut Learnt) -> Vec<f64> {
     let classes = learnt.classes.len();
     // Unknowns: the log of each class's slowness.
     let mut a = vec![0.0; classes * classes];
     let mut b = vec![0.0; classes];
     for (class, was) in start.classes.iter().enumerate() {
-        let relative = was.travel_relative;
+        let relative = settings.wave(was.phase).map_or(0.0, |wave| wave.speed_relative);
         let weight = if relative > 0.0 { 1.0 / (relative * relative) } else { 1e18 };
         a[class * classes + class] += weight;
         let off = libm::log(learnt.classes[class].speed_m_s / was.speed_m_s);
@@ -80,9 +80,11 @@ fn speeds(scene: &Scene<'_>, start: &Learnt, held: &[Vec<Held>], learnt: &mut Le
         let mut pull = [0.0; N];
         let (mut aa, mut bb) = (vec![0.0; classes], vec![0.0; classes]);
         for one in event {
-            // The doubt about the speed itself is what is being learnt: weights without it.
+            // The doubt about the speed itself is what is being learnt: weights without it, but with the paths'.
             let fast = &scene.model.classes[one.class];
-            let weight = 1.0 / (1.0 / one.weight - fast.relative2 * one.travel_s * one.travel_s).max(1e-12);
+            let path = settings.wave(learnt.classes[one.class].phase).map_or(0.0, |wave| wave.path_relative);
+            let common2 = (fast.relative2 - path * path).max(0.0);
+            let weight = 1.0 / (1.0 / one.weight - common2 * one.travel_s * one.travel_s).max(1e-12);
             h.add(weight, &one.g);
             for k in 0..N {
                 c[one.class][k] += weight * one.g[k] * one.travel_s;
@@ -148,9 +150,17 @@ fn solve(a: &mut [f64], b: &[f64], n: usize) -> Option<(Vec<f64>, Vec<f64>)> {
 }
 
 /// Deviations of the times, and what of them grows with the travel time.
-fn times(scene: &Scene<'_>, start: &Learnt, held: &[Vec<Held>], doubt: &[f64], learnt: &mut Learnt) {
+fn times(
+    scene: &Scene<'_>,
+    settings: &Settings,
+    start: &Learnt,
+    held: &[Vec<Held>],
+    doubt: &[f64],
+    learnt: &mut Learnt,
+) {
     for class in 0..learnt.classes.len() {
         let was = &start.classes[class];
+        let path = settings.wave(was.phase).map_or(0.0, |wave| wave.path_relative);
         let (mut sum, mut count) = (PRIOR_ARRIVALS * was.time_sigma_s * was.time_sigma_s, PRIOR_ARRIVALS);
         for event in held {
             let n = event.len() as f64;
@@ -160,13 +170,18 @@ fn times(scene: &Scene<'_>, start: &Learnt, held: &[Vec<Held>], doubt: &[f64], l
                 continue;
             }
             for one in event.iter().filter(|one| one.class == class) {
-                sum += one.residual_s * one.residual_s / left;
+                // What the paths' differences take of a residual is not the onset's.
+                let spread = path * one.travel_s;
+                let share = learnt.classes[class].time_sigma_s * learnt.classes[class].time_sigma_s * one.weight;
+                let share = if spread > 0.0 { share.min(1.0) } else { 1.0 };
+                sum += share * one.residual_s * one.residual_s / left;
                 count += 1.0;
             }
         }
         learnt.classes[class].time_sigma_s = (sum / count).sqrt();
         // As long as few events were seen the speed remains in doubt.
-        learnt.classes[class].travel_relative = doubt[class].min(was.travel_relative);
+        let doubt = (doubt[class] * doubt[class] + path * path).sqrt();
+        learnt.classes[class].travel_relative = doubt.min(was.travel_relative);
     }
 }
 
@@ -295,28 +310,29 @@ fn climb(
     }
 }
 
-/// Clutter's rate of each channel, from what no event holds.
-pub(super) fn clutter(scene: &Scene<'_>, learnt: &mut Learnt) -> Vec<f64> {
+/// Clutter's rate of each class and of each channel, from what no event holds.
+pub(super) fn clutter(scene: &Scene<'_>) -> (Vec<f64>, Vec<f64>) {
     /// Channels of a class are alike by so many measurements.
-    const PRIOR: f64 = 4.0;
+    const ALIKE: f64 = 4.0;
     let network = scene.network;
     let span = scene.picks.span_s();
     let mut free = vec![0.0; network.channels.len()];
-    for (i, pick) in scene.picks.all.iter().enumerate() {
-        if scene.picks.owner[i] == super::network::NONE {
+    for (pick, owner) in scene.picks.all.iter().zip(&scene.picks.owner) {
+        if *owner == super::network::NONE {
             free[pick.channel as usize] += 1.0;
         }
     }
-    let mut rates = vec![0.0; network.channels.len()];
-    for (class, model) in learnt.classes.iter_mut().enumerate() {
-        let of = || network.channels.iter().enumerate().filter(|(_, c)| c.class as usize == class);
-        let n = of().count() as f64;
-        // Half a measurement at least: nobody knows that there is no clutter at all.
-        let mean = (of().map(|(i, _)| free[i]).sum::<f64>() + 0.5) / (n * span);
-        model.clutter_per_s = mean;
-        for (i, _) in of() {
-            rates[i] = (free[i] + PRIOR * 1.0) / (span + PRIOR / mean);
-        }
+    let mut of_class = vec![(0.0, 0.0); network.classes.len()];
+    for (channel, free) in network.channels.iter().zip(&free) {
+        let (sum, count) = &mut of_class[channel.class as usize];
+        *sum += free;
+        *count += 1.0;
     }
-    rates
+    // Half a measurement at least: nobody knows that there is no clutter at all.
+    let means: Vec<f64> = of_class.iter().map(|(sum, count)| (sum + 0.5) / (f64::max(*count, 1.0) * span)).collect();
+    let rate = |(channel, free): (&super::network::Channel, &f64)| {
+        (free + ALIKE) / (span + ALIKE / means[channel.class as usize])
+    };
+    let rates = network.channels.iter().zip(&free).map(rate).collect();
+    (means, rates)
 }

@@ -1,7 +1,7 @@
 //! What the associator believes of waves, sensors and clutter.
 use super::detection::{Curve, Table};
 use super::network::Network;
-use super::settings::Settings;
+use super::settings::{Settings, Wave};
 use truceline_model::measurement::{Phase, SensorKind};
 
 /// What was learnt of one kind of sensor and one wave.
@@ -21,6 +21,9 @@ pub struct ClassModel {
     pub detection: Curve,
     /// Echoes after an arrival: how many on the mean, and over what time, s.
     pub echo: Option<(f64, f64)>,
+    /// Arrivals after the first of the same event at one channel, where the wave has several paths: how many on the
+    /// mean.
+    pub secondary: Option<f64>,
     /// Whether such a measurement was ever seen; silence of a class that is not in use says nothing.
     pub in_use: bool,
     /// Clutter per channel, 1/s, mean over its channels.
@@ -52,10 +55,11 @@ impl Learnt {
                     kind: class.kind,
                     phase: class.phase,
                     speed_m_s: wave.map_or(f64::INFINITY, |w| w.speed_m_s),
-                    travel_relative: wave.map_or(0.0, |w| w.speed_relative),
+                    travel_relative: wave.map_or(0.0, Wave::relative),
                     time_sigma_s: wave.map_or(1.0, |w| w.time_sigma_s),
                     detection: Curve { ceiling: 0.9, range_m: network.reach_m, width_m: network.reach_m / 5.0 },
                     echo: wave.and_then(|w| w.echo),
+                    secondary: wave.and_then(|w| w.secondary),
                     in_use: false,
                     clutter_per_s: 0.0,
                 }
@@ -72,6 +76,8 @@ pub(super) struct Fast {
     pub slowness_s_m: f64,
     pub variance_s2: f64,
     pub relative2: f64,
+    /// Expected arrivals after the first of the same event, where a wave has several paths.
+    pub secondary: Option<f64>,
     pub table: Table,
 }
 
@@ -92,9 +98,17 @@ impl Model {
                 slowness_s_m: 1.0 / class.speed_m_s,
                 variance_s2: class.time_sigma_s * class.time_sigma_s,
                 relative2: class.travel_relative * class.travel_relative,
-                table: Table::new(&class.detection, learnt.strength_sigma),
+                secondary: class.secondary,
+                table: if class.in_use { Table::new(&class.detection, learnt.strength_sigma) } else { Table::empty() },
             })
             .collect();
         Self { learnt, classes }
+    }
+}
+
+impl Fast {
+    /// Log of the expected secondary arrivals.
+    pub(super) fn log_secondary(&self) -> f64 {
+        libm::log(self.secondary.unwrap_or(1e-9))
     }
 }

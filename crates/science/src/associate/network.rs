@@ -59,7 +59,7 @@ pub(super) struct Network {
     pub high: [f64; 3],
     /// Median distance to the nearest neighbour, m.
     pub spacing_m: f64,
-    /// Median distance within which a sensor has ten others, or half of them if they are fewer than twenty, m.
+    /// Median distance within which a sensor has ten others, or all if they are fewer, m.
     pub reach_m: f64,
 }
 
@@ -119,7 +119,7 @@ fn spacing(places: &[[f64; 3]]) -> (f64, f64) {
     if places.len() < 2 {
         return (ALONE_M, ALONE_M);
     }
-    let rank = REACH_NEIGHBOURS.min(places.len() / 2).max(1);
+    let rank = REACH_NEIGHBOURS.min(places.len() - 1);
     let (mut nearest, mut reach) = (Vec::new(), Vec::new());
     for a in places {
         let mut to: Vec<f64> =

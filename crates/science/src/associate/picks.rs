@@ -1,4 +1,5 @@
 //! The measurements of one stretch of time, by channel, and what each would be without any event.
+use super::evidence::Evidence;
 use super::network::{NONE, Network};
 use super::small::exp;
 
@@ -16,23 +17,12 @@ pub(super) struct Pick {
     pub evidence: u32,
 }
 
-/// What a measurement says beyond its time.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Evidence {
-    /// Direction towards the source, east and north, and the standard deviation in radians.
-    pub bearing: Option<([f64; 2], f64)>,
-    /// Least and greatest distance, m.
-    pub range_m: Option<(f64, f64)>,
-    /// Place in metres, and standard deviation of each component.
-    pub fix: Option<([f64; 2], f64)>,
-}
-
 /// Measurements sorted by channel and time.
 #[derive(Debug, Clone)]
 pub(super) struct Picks {
     pub all: Vec<Pick>,
     pub times: Vec<f64>,
-    pub evidence: Vec<Evidence>,
+    evidence: Vec<Evidence>,
     /// First pick of each channel, and one past the last.
     start: Vec<u32>,
     /// First pick of each channel at or after each step in time: `[channel * (steps + 1) + step]`.
@@ -95,6 +85,22 @@ impl Picks {
         }
     }
 
+    /// A stretch from the middle with about so many measurements.
+    pub(super) fn part(&self, network: &Network, count: usize) -> Self {
+        let mut times = self.times.clone();
+        times.sort_unstable_by(f64::total_cmp);
+        let first = (times.len() - count.min(times.len())) / 2;
+        let (from, to) = (times[first], times[(first + count).min(times.len()) - 1]);
+        let all = self.all.iter().filter(|pick| pick.time_s >= from && pick.time_s <= to).copied().collect();
+        Self::new(network, all, self.evidence.clone())
+    }
+
+    /// What a measurement says beyond its time, if anything.
+    #[inline]
+    pub(super) fn evidence(&self, pick: usize) -> Option<&Evidence> {
+        self.evidence.get(self.all[pick].evidence as usize)
+    }
+
     /// The picks of a channel.
     #[inline]
     pub(super) fn of(&self, channel: usize) -> std::ops::Range<usize> {
@@ -133,20 +139,46 @@ impl Picks {
                     let log = libm::log(base);
                     self.log_clutter[range].fill(log);
                 }
-                Some((share, tau_s)) => {
-                    // One decaying sum along the channel.
-                    let (mut sum, mut last) = (0.0, f64::NEG_INFINITY);
-                    for i in range {
-                        let dt = self.times[i] - last;
-                        sum *= if dt.is_finite() { exp(-dt / tau_s) } else { 0.0 };
-                        self.log_clutter[i] = libm::log(base + share / tau_s * sum);
-                        last = self.times[i];
-                        if self.owner[i] != NONE {
-                            sum += 1.0;
-                        }
-                    }
+                Some((share, tau_s)) => self.echoes(range, base, share, tau_s),
+            }
+        }
+    }
+
+    /// Clutter of one channel with echoes: `base + share / tau * sum exp(-dt / tau)` over the held arrivals before.
+    ///
+    /// Whether an arrival is held changes how likely the clutter after it is. So the log density of a measurement is
+    /// lowered by what its echoes would gain: the sum of `ln(1 + e_j / lambda_j)` over the free ones after it, less
+    /// the echoes that are to be expected. First arrivals win over their echoes by that.
+    fn echoes(&mut self, range: std::ops::Range<usize>, base: f64, share: f64, tau_s: f64) {
+        /// Echoes are over after so many decays: e^-5.
+        const DECAYS: f64 = 5.0;
+        let height = share / tau_s;
+        let mut density = Vec::with_capacity(range.len());
+        // One decaying sum along the channel.
+        let (mut sum, mut last) = (0.0, f64::NEG_INFINITY);
+        for i in range.clone() {
+            let dt = self.times[i] - last;
+            sum *= if dt.is_finite() { exp(-dt / tau_s) } else { 0.0 };
+            density.push(base + height * sum);
+            last = self.times[i];
+            if self.owner[i] != NONE {
+                sum += 1.0;
+            }
+        }
+        for i in range.clone() {
+            let mut gain = -share;
+            for j in i + 1..range.end {
+                let dt = self.times[j] - self.times[i];
+                if dt > DECAYS * tau_s {
+                    break;
+                }
+                if self.owner[j] == NONE {
+                    let echo = height * exp(-dt / tau_s);
+                    let without = density[j - range.start] - if self.owner[i] == NONE { 0.0 } else { echo };
+                    gain += libm::log1p(echo / without.max(base));
                 }
             }
+            self.log_clutter[i] = libm::log(density[i - range.start]) - gain;
         }
     }
 }

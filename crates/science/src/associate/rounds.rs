@@ -1,36 +1,75 @@
 //! One stretch of time from measurements to events, in rounds.
-use super::detection::strengths;
+//!
+//! # Algorithm
+//! 1. *Scout*: where nothing was learnt yet, a part of the measurements is associated first, with a high bar, and the
+//!    model learnt from what it gives.
+//! 2. *Rounds*: a stack gives candidates; from the most promising down, each is asked again what is free in its
+//!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
+//!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
+use super::detection::{STRENGTHS, strengths};
 use super::fit::{Fitted, Scene, Scratch};
 use super::learn;
 use super::model::{Learnt, Model};
-use super::network::Network;
+use super::network::{NONE, Network};
+use super::occupancy::Occupancy;
 use super::picks::Picks;
-use super::region::Region;
+use super::pointed;
+use super::region::{Density, Region};
 use super::settings::Settings;
-use super::stack::{self, Grid};
+use super::stack::{self, Candidate, Grid};
 use super::sweep::{self, Live};
+use super::untangle;
 
-/// The bars of the rounds, nats of the log odds.
-const BARS: [f64; 4] = [10.0, 4.0, 1.0, 0.0];
+/// A round: whether the stack is made anew, the bar for the log odds, and that of the second look, nats.
+struct Round {
+    stack: Option<f64>,
+    bar: f64,
+    look: f64,
+}
 
+/// The second look does not know where in its window a place is best; the last rounds try all that may stand.
+const ROUNDS: [Round; 6] = [
+    Round { stack: Some(0.35), bar: 8.0, look: 6.0 },
+    Round { stack: None, bar: 4.0, look: 3.0 },
+    Round { stack: Some(0.25), bar: 2.0, look: 2.0 },
+    Round { stack: None, bar: 0.0, look: 1.0 },
+    Round { stack: Some(0.1), bar: 0.0, look: 0.0 },
+    Round { stack: None, bar: 0.0, look: -1.0 },
+];
+const SCOUT: [Round; 3] = [
+    Round { stack: Some(0.2), bar: 12.0, look: 6.0 },
+    Round { stack: Some(0.2), bar: 6.0, look: 3.0 },
+    Round { stack: None, bar: 4.0, look: 1.0 },
+];
+
+/// Measurements of a scout: some hundred events among as much clutter.
+const SCOUT_PICKS: usize = 6_000;
+
+/// Events of which the model is learnt have these log odds at least: 0.993.
+const SURE: f64 = 5.0;
+
+/// What one stretch gave.
 pub(super) struct Outcome {
     pub live: Vec<Live>,
     pub learnt: Learnt,
 }
 
-macro_rules! scene {
-    ($network:expr, $model:expr, $picks:expr, $region:expr, $birth:expr, $strength:expr) => {
-        Scene {
-            network: $network,
-            model: &$model,
-            picks: &$picks,
-            region: $region,
-            log_birth: $birth,
-            strength: &$strength,
-        }
-    };
+/// The state of a search.
+struct Search<'a> {
+    network: &'a Network,
+    region: &'a Region,
+    settings: &'a Settings,
+    threads: usize,
+    strength: [f64; STRENGTHS],
+    model: Model,
+    rates: Vec<f64>,
+    density: Density,
+    live: Vec<Live>,
+    scratch: Scratch,
+    best: f64, //TRACE
 }
 
+/// Events of one stretch of time.
 pub(super) fn run(
     network: &Network,
     region: &Region,
@@ -39,7 +78,6 @@ pub(super) fn run(
     settings: &Settings,
     threads: usize,
 ) -> Outcome {
-    let (_, strength) = strengths();
     let mut learnt = start;
     for pick in &picks.all {
         learnt.classes[network.channels[pick.channel as usize].class as usize].in_use = true;
@@ -48,84 +86,359 @@ pub(super) fn run(
         // Half of the measurements in events of ten, to begin with.
         learnt.events_per_s = (picks.all.len() as f64 / 20.0).max(1.0) / picks.span_s();
     }
-    let mut live: Vec<Live> = Vec::new();
-    let mut scratch = Scratch::default();
-    let mut model = Model::new(learnt.clone());
-    for (round, bar) in BARS.iter().enumerate() {
-        let last = round + 1 == BARS.len();
-        let birth = libm::log(learnt.events_per_s / region.volume());
-        let rates = {
-            let scene = scene!(network, model, *picks, region, birth, strength);
-            learn::clutter(&scene, &mut learnt)
-        };
-        set_clutter(network, picks, &learnt, &rates);
-        let found = {
-            let scene = scene!(network, model, *picks, region, birth, strength);
-            let grid = grid(&scene);
-            let candidates = stack::candidates(&scene, &grid, 3.0, threads);
-            (grid, candidates)
-        };
-        let (grid, candidates) = found;
-        let (doubt_s, doubt_m) = (grid.bin_s * 1.5, grid.side_m);
-        for candidate in candidates {
-            let fitted: Option<Fitted> = {
-                let scene = scene!(network, model, *picks, region, birth, strength);
-                let (heard, expected) = sweep::free_channels(&scene, &candidate.spot, grid.bin_s * 1.5);
-                if heard < region.rows + 1 || expected < 3.0 {
-                    continue;
-                }
-                scene.fit(&mut scratch, candidate.spot, doubt_s, doubt_m)
-            };
-            if let Some(fitted) = fitted
-                && fitted.log_odds > *bar
-                && fitted.members.len() > region.rows
-            {
-                sweep::admit(picks, &mut live, fitted);
+    if settings.learn && learnt.events == 0 && picks.all.len() > 2 * SCOUT_PICKS {
+        let mut few = picks.part(network, SCOUT_PICKS);
+        let mut search = Search::new(network, region, settings, threads, learnt);
+        search.rounds(&mut few, &SCOUT);
+        learnt = search.model.learnt;
+    }
+    let mut search = Search::new(network, region, settings, threads, learnt);
+    search.rounds(picks, &ROUNDS);
+    Outcome { live: search.live, learnt: search.model.learnt }
+}
+
+/// Events at given places and times share the measurements; nothing is sought and nothing moves.
+pub(super) fn given(
+    network: &Network,
+    region: &Region,
+    picks: &mut Picks,
+    start: Learnt,
+    settings: &Settings,
+    spots: &[[f64; 4]],
+) -> Outcome {
+    let mut learnt = start;
+    for pick in &picks.all {
+        learnt.classes[network.channels[pick.channel as usize].class as usize].in_use = true;
+    }
+    learnt.events_per_s = (spots.len() as f64).max(1.0) / picks.span_s();
+    let mut search = Search::new(network, region, settings, 1, learnt);
+    search.clutter(picks);
+    for spot in spots {
+        let fitted = search.scene(picks).settle(&mut Scratch::default(), *spot);
+        search.live.extend(fitted.map(|fitted| Live { fitted }));
+    }
+    // Exclusive shares and clutter's rates settle within a few rounds.
+    for _ in 0..6 {
+        let scene = search.scene(picks);
+        let mut live = search.live.clone();
+        sweep::share(&scene, &mut live);
+        for one in &mut live {
+            if let Some(fitted) = scene.score(&one.fitted.spot, &one.fitted.members) {
+                one.fitted = fitted;
             }
         }
-        for _ in 0..if last { 4 } else { 2 } {
-            let scene = scene!(network, model, *picks, region, birth, strength);
-            sweep::share(&scene, &mut live);
-            sweep::stand(&scene, &mut live, *bar, Some(grid.side_m));
-            sweep::own(picks, &live);
+        search.live = live;
+        sweep::own(picks, &search.live);
+        search.clutter(picks);
+    }
+    Outcome { live: search.live, learnt: search.model.learnt }
+}
+
+impl<'a> Search<'a> {
+    fn new(network: &'a Network, region: &'a Region, settings: &'a Settings, threads: usize, learnt: Learnt) -> Self {
+        Self {
+            network,
+            region,
+            settings,
+            threads,
+            strength: strengths().1,
+            model: Model::new(learnt),
+            rates: Vec::new(),
+            density: Density::new(region, network.spacing_m, &[], 1.0),
+            live: Vec::new(),
+            scratch: Scratch::default(),
+            best: 0.0, //TRACE
         }
-        if settings.learn {
-            let next = {
-                let scene = scene!(network, model, *picks, region, birth, strength);
-                learn::learn(&scene, &live, settings, 5.0)
+    }
+
+    fn scene<'b>(&'b self, picks: &'b Picks) -> Scene<'b> {
+        Scene {
+            network: self.network,
+            model: &self.model,
+            picks,
+            region: self.region,
+            log_birth: libm::log(self.model.learnt.events_per_s / self.region.volume()),
+            density: &self.density,
+            strength: &self.strength,
+        }
+    }
+
+    /// Clutter from what no event holds now.
+    fn clutter(&mut self, picks: &mut Picks) {
+        let (mut by_class, mut rates) = learn::clutter(&self.scene(picks));
+        // Before any event is known half of the measurements are taken for clutter; that belief weighs some events.
+        const BELIEF_EVENTS: f64 = 10.0;
+        let events = (self.live.len().max(self.model.learnt.events)) as f64;
+        let share = (0.5 * BELIEF_EVENTS + events) / (BELIEF_EVENTS + events);
+        by_class.iter_mut().chain(&mut rates).for_each(|rate| *rate *= share);
+        for (class, rate) in self.model.learnt.classes.iter_mut().zip(by_class) {
+            class.clutter_per_s = rate;
+        }
+        let classes = &self.model.learnt.classes;
+        picks.set_clutter(self.network, &rates, |class| classes[class].echo);
+        self.rates = rates;
+    }
+
+    fn rounds(&mut self, picks: &mut Picks, rounds: &[Round]) {
+        let mut grid = None;
+        let mut candidates = Vec::new();
+        for round in rounds {
+            let t0 = std::time::Instant::now(); //TRACE
+            self.clutter(picks);
+            if let Some(chance) = round.stack {
+                let scene = self.scene(picks);
+                let new = scene.grid(chance);
+                candidates = stack::candidates(&scene, &new, 5.0, self.threads);
+                grid = Some(new);
+            }
+            self.admit_pointed(picks, round);
+            let Some(grid) = &grid else { continue };
+            let stacked = t0.elapsed().as_secs_f64(); //TRACE
+            self.best = -99.0; //TRACE
+            let tried = self.admit(picks, grid, &candidates, round);
+            let fitted = t0.elapsed().as_secs_f64(); //TRACE
+            let admitted = self.live.len(); //TRACE
+            for _ in 0..2 {
+                self.sweep(picks, round.bar, grid.side_m);
+            }
+            let tt = t0.elapsed().as_secs_f64(); //TRACE
+            let better = self.untangle(picks, round.bar);
+            if std::env::var_os("TRACE").is_some() {
+                eprintln!("untangled {better} in {:.3}", t0.elapsed().as_secs_f64() - tt);
+            } //TRACE
+            if better > 0 {
+                self.sweep(picks, round.bar, grid.side_m);
+            }
+            if self.settings.learn {
+                let scene = self.scene(picks);
+                let mut learnt = learn::learn(&scene, &self.live, self.settings, SURE);
+                learnt.events_per_s = (self.live.len() as f64 + 1.0) / picks.span_s();
+                self.model = Model::new(learnt);
+                let spots: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
+                self.density = Density::new(self.region, self.network.spacing_m, &spots, 1.0);
+            }
+            if std::env::var_os("TRACE").is_some() {
+                //TRACE
+                let learnt = &self.model.learnt; //TRACE
+                eprintln!(
+                    "stacked {stacked:.2} fitted {fitted:.2} swept {:.2} side {:.0} bin {:.3} candidates {} tried {tried} admitted {admitted} live {}",
+                    t0.elapsed().as_secs_f64(),
+                    grid.side_m,
+                    grid.bin_s,
+                    candidates.len(),
+                    self.live.len()
+                ); //TRACE
+                for c in learnt.classes.iter().filter(|c| c.in_use) {
+                    //TRACE
+                    eprintln!(
+                        "   {:?} v {:.1} rel {:.4} sigma {:.4} {:?} clutter {:.5}",
+                        c.phase, c.speed_m_s, c.travel_relative, c.time_sigma_s, c.detection, c.clutter_per_s
+                    ); //TRACE
+                } //TRACE
+                eprintln!("   strength {:.3} birth/h {:.1}", learnt.strength_sigma, learnt.events_per_s * 3600.0); //TRACE
+            } //TRACE
+        }
+    }
+
+    /// Fits candidates and admits what stands above the bar; how many were fitted.
+    fn admit(&mut self, picks: &mut Picks, grid: &Grid, candidates: &[Candidate], round: &Round) -> usize {
+        let half_s = grid.bin_s * 1.5;
+        let mut occupancy = Occupancy::new(&self.scene(picks), half_s, &self.rates);
+        // The second look at all, then the best first: what it promises is a better order than the stack's.
+        let mut promising: Vec<(f64, usize)> = {
+            let scene = self.scene(picks);
+            let look = |(i, c): (usize, &Candidate)| {
+                let (score, heard) = occupancy.score(&scene, &c.spot);
+                (score > round.look && heard > self.region.rows).then_some((score, i))
             };
-            learnt = next;
-            learnt.events_per_s = (live.len() as f64 + 1.0) / picks.span_s();
-            model = Model::new(learnt.clone());
+            candidates.iter().enumerate().filter_map(look).collect()
+        };
+        promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut tried = 0;
+        for (_, i) in promising {
+            let spot = candidates[i].spot;
+            let mut scratch = std::mem::take(&mut self.scratch);
+            let fitted = {
+                let scene = self.scene(picks);
+                let (score, heard) = occupancy.score(&scene, &spot);
+                if score > round.look && heard > self.region.rows {
+                    tried += 1;
+                    scene.fit(&mut scratch, spot, half_s, grid.side_m)
+                } else {
+                    None
+                }
+            };
+            self.scratch = scratch;
+            if let Some(f) = &fitted {
+                self.best = self.best.max(f.log_odds);
+            } //TRACE
+            if let Some(fitted) = fitted
+                && fitted.log_odds > round.bar
+                && self.scene(picks).enough(&fitted.members)
+            {
+                if std::env::var_os("TRACE2").is_some() {
+                    eprintln!("ADM {} {:.2} {:.1}", round.bar, candidates[i].score, fitted.log_odds);
+                } //TRACE
+                sweep::admit(picks, &mut occupancy, &mut self.live, fitted);
+            }
         }
+        tried
     }
-    Outcome { live, learnt }
+
+    /// Fits and admits, the best first, what bearings and fixes point at.
+    fn admit_pointed(&mut self, picks: &mut Picks, round: &Round) {
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let guesses = pointed::guesses(&self.scene(picks));
+        let mut found: Vec<(f64, usize, [f64; 4], (f64, f64))> = Vec::new();
+        for (i, guess) in guesses.iter().enumerate() {
+            if std::env::var_os("TRACE3").is_some() { let f = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m); eprintln!("guess {guess:?} -> {:?}", f.map(|f| (f.log_odds, f.members.len(), f.spot))); }//TRACE
+            if let Some(fitted) = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m)
+                && fitted.log_odds > round.bar
+            {
+                found.push((fitted.log_odds, i, guess.spot, (guess.doubt_s, guess.doubt_m)));
+            }
+        }
+        found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        for (_, _, spot, doubt) in found {
+            let fitted = self.scene(picks).fit(&mut scratch, spot, doubt.0, doubt.1);
+            if let Some(fitted) = fitted
+                && fitted.log_odds > round.bar
+                && self.scene(picks).enough(&fitted.members)
+            {
+                sweep::hold(picks, &mut self.live, fitted);
+            }
+        }
+        self.scratch = scratch;
+    }
+
+    /// Takes competing pairs apart; how many were built better.
+    fn untangle(&mut self, picks: &mut Picks, bar: f64) -> usize {
+        let mut live = std::mem::take(&mut self.live);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
+        for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
+            slow = slow.max(fast.slowness_s_m);
+            sigma = sigma.max(fast.variance_s2.sqrt());
+        }
+        let mut better = 0;
+        for (a, b) in untangle::pairs(&self.scene(picks), &live) {
+            let (one, two) = (live[a].fitted.clone(), live[b].fitted.clone());
+            let before = one.log_odds + two.log_odds;
+            let (x, y) = (one.spot, two.spot);
+            let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
+            let doubt_s = 2.0 * sigma + apart * slow / 6.0;
+            let mut places = vec![x, y];
+            for (i, j) in [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
+                let middle = |k: usize| (x[k] + y[k]) / 2.0;
+                places.push([
+                    0.0,
+                    middle(1) + f64::from(i) * apart / 3.0,
+                    middle(2) + f64::from(j) * apart / 3.0,
+                    middle(3),
+                ]);
+            }
+            let reach_s = apart * slow + 4.0 * doubt_s;
+            let window = (x[0].min(y[0]) - reach_s, x[0].max(y[0]) + reach_s);
+            let mut best: Option<(f64, Fitted, Fitted)> = None;
+            for place in places {
+                for (pick, _) in one.members.iter().chain(&two.members) {
+                    picks.owner[*pick as usize] = NONE;
+                    picks.held[*pick as usize] = 0.0;
+                }
+                let touched = self.rebuilt(picks, &mut scratch, &place, window, (doubt_s, apart.max(doubt_s / slow)));
+                if let Some((first, second)) = touched {
+                    let total = first.log_odds + second.log_odds;
+                    if first.log_odds > bar
+                        && second.log_odds > bar
+                        && second.members.len() > self.region.rows
+                        && total > best.as_ref().map_or(before + 0.5, |b| b.0)
+                    {
+                        best = Some((total, first, second));
+                    }
+                }
+            }
+            if let Some((_, first, second)) = best {
+                better += 1;
+                for (pick, _) in first.members.iter().chain(&second.members) {
+                    let owner = picks.owner[*pick as usize];
+                    if owner != NONE && owner != a as u32 && owner != b as u32 {
+                        live[owner as usize].fitted.members.retain(|(p, _)| p != pick);
+                    }
+                }
+                let taken: Vec<u32> = second.members.iter().map(|(pick, _)| *pick).collect();
+                live[a].fitted = first;
+                live[a].fitted.members.retain(|(pick, _)| !taken.contains(pick));
+                live[b].fitted = second;
+            }
+            for event in [a, b] {
+                for (pick, gain) in &live[event].fitted.members {
+                    picks.owner[*pick as usize] = event as u32;
+                    picks.held[*pick as usize] = gain.max(0.0);
+                }
+            }
+        }
+        self.live = live;
+        self.scratch = scratch;
+        better
+    }
+
+    /// A pair built anew; the measurements are left as they were.
+    fn rebuilt(
+        &self,
+        picks: &mut Picks,
+        scratch: &mut Scratch,
+        place: &[f64; 4],
+        window: (f64, f64),
+        doubt: (f64, f64),
+    ) -> Option<(Fitted, Fitted)> {
+        let mut undo: Vec<(u32, u32, f64)> = Vec::new();
+        let mut both = Vec::new();
+        for _ in 0..2 {
+            let fitted = untangle::next(&self.scene(picks), scratch, place, window, doubt);
+            let Some(fitted) = fitted else { break };
+            for (pick, gain) in &fitted.members {
+                let i = *pick as usize;
+                undo.push((*pick, picks.owner[i], picks.held[i]));
+                picks.owner[i] = NONE - 1;
+                picks.held[i] = gain.max(0.0);
+            }
+            both.push(fitted);
+        }
+        for (pick, owner, held) in undo.into_iter().rev() {
+            picks.owner[pick as usize] = owner;
+            picks.held[pick as usize] = held;
+        }
+        let second = both.pop()?;
+        both.pop().map(|first| (first, second))
+    }
+
+    fn sweep(&mut self, picks: &mut Picks, bar: f64, trust_m: f64) {
+        let mut live = std::mem::take(&mut self.live);
+        let scene = self.scene(picks);
+        sweep::share(&scene, &mut live);
+        sweep::stand(&scene, &mut live, bar, Some(trust_m));
+        sweep::own(picks, &live);
+        self.live = live;
+    }
 }
 
-fn set_clutter(network: &Network, picks: &mut Picks, learnt: &Learnt, rates: &[f64]) {
-    picks.set_clutter(network, rates, |class| learnt.classes[class].echo);
-}
-
-/// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than a
-/// quarter of the sensors' spacing.
-fn grid(scene: &Scene<'_>) -> Grid {
-    const CHANCE: f64 = 0.2;
-    let mut slow: f64 = 0.0;
-    let mut sigma: f64 = 0.0;
-    let mut channels = 0;
-    for fast in scene.model.classes.iter().filter(|fast| fast.in_use) {
-        slow = slow.max(fast.slowness_s_m);
-        sigma = sigma.max(fast.variance_s2.sqrt());
+impl Scene<'_> {
+    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than a
+    /// quarter of the sensors' spacing.
+    fn grid(&self, chance: f64) -> Grid {
+        let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
+        for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
+            slow = slow.max(fast.slowness_s_m);
+            sigma = sigma.max(fast.variance_s2.sqrt());
+        }
+        let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
+        let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
+        let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
+        let window = chance / rate.max(1e-12);
+        let coarse = self.network.spacing_m / 4.0;
+        let fine = (3.0 * sigma / slow.max(1e-12)).max(self.network.spacing_m / 16.0);
+        let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
+        let bin_s = (side * slow / 3.0).max(sigma);
+        Grid::new(self, side, 3, bin_s)
     }
-    for channel in 0..scene.network.channels.len() {
-        channels += usize::from(!scene.picks.of(channel).is_empty());
-    }
-    let free = scene.picks.owner.iter().filter(|o| **o == super::network::NONE).count();
-    let rate = free as f64 / (channels.max(1) as f64 * scene.picks.span_s());
-    let window = CHANCE / rate.max(1e-12);
-    let coarse = scene.network.spacing_m / 4.0;
-    let fine = (3.0 * sigma / slow.max(1e-12)).max(scene.network.spacing_m / 16.0);
-    let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
-    let bin_s = (side * slow / 3.0).max(sigma);
-    Grid::new(scene, side, 3, bin_s)
 }

@@ -12,11 +12,23 @@ pub struct Wave {
     pub speed_m_s: f64,
     /// Relative standard deviation of that speed, as long as nothing was learnt.
     pub speed_relative: f64,
+    /// What differs from path to path, as a share of the travel time: no network learns that away.
+    pub path_relative: f64,
     /// Standard deviation of an arrival time beside what the measurement itself states, to begin with, s.
     pub time_sigma_s: f64,
     /// Share of the arrivals that are followed by an echo, to begin with, and how long echoes go on, s. None where a
     /// wave has no echoes of its own.
     pub echo: Option<(f64, f64)>,
+    /// Arrivals after the first of one event at one sensor, by other paths: how many on the mean. None where later
+    /// arrivals are clutter.
+    pub secondary: Option<f64>,
+}
+
+impl Wave {
+    /// The doubt about a travel time before anything was learnt, as a share of it.
+    pub(super) fn relative(&self) -> f64 {
+        (self.speed_relative * self.speed_relative + self.path_relative * self.path_relative).sqrt()
+    }
 }
 
 /// Settings of the associator.
@@ -58,23 +70,25 @@ impl Settings {
     /// onsets scatter by 0.1 to 0.3 s. Celerities of infrasound: `InfrasoundPriors` of the model's configuration.
     #[must_use]
     pub fn with_temperature(temperature_deg_c: f64) -> Self {
-        let wave = |phase, speed_m_s, speed_relative, time_sigma_s, echo| Wave {
+        let wave = |phase, speed_m_s, speed_relative, time_sigma_s| Wave {
             phase,
             speed_m_s,
             speed_relative,
+            path_relative: 0.0,
             time_sigma_s,
-            echo,
+            echo: None,
+            secondary: None,
         };
         let sound = sound_speed_m_s(temperature_deg_c);
         Self {
             waves: vec![
-                wave(Phase::P, 6_000.0, 0.03, 0.15, None),
-                wave(Phase::S, 6_000.0 / 1.73, 0.03, 0.25, None),
-                wave(Phase::Surface, 3_000.0, 0.08, 1.0, None),
-                wave(Phase::Airwave, 300.0, 0.067, 10.0, None),
-                wave(Phase::Muzzle, sound, 0.005, 0.010, Some((0.5, 0.4))),
-                wave(Phase::Shock, sound, 0.05, 0.010, None),
-                wave(Phase::Light, f64::INFINITY, 0.0, 0.5, None),
+                wave(Phase::P, 6_000.0, 0.03, 0.15),
+                wave(Phase::S, 6_000.0 / 1.73, 0.03, 0.25),
+                wave(Phase::Surface, 3_000.0, 0.08, 1.0),
+                Wave { path_relative: 0.06, secondary: Some(1.0), ..wave(Phase::Airwave, 300.0, 0.03, 10.0) },
+                Wave { echo: Some((0.5, 0.4)), ..wave(Phase::Muzzle, sound, 0.005, 0.010) },
+                wave(Phase::Shock, sound, 0.05, 0.010),
+                wave(Phase::Light, f64::INFINITY, 0.0, 0.5),
             ],
             depth_m_max: 30_000.0,
             margin_spacings: 1.0,

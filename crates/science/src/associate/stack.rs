@@ -9,7 +9,7 @@
 //! International* 157, 589-594, 2004) with log-likelihood weights.
 use super::fit::Scene;
 use super::network::NONE;
-use super::region::sight;
+use super::region::distance;
 use crate::chunks;
 
 /// Cells of a tile's side.
@@ -62,18 +62,54 @@ impl Grid {
 struct Free {
     start: Vec<u32>,
     at: Vec<i32>,
-    rate_per_s: Vec<f64>,
+    /// First of each channel at or after each stretch of [`STRETCH`] sixteenths.
+    index: Vec<u32>,
+    stretches: usize,
+    /// Of each channel at each step of the distance: weight, and what it adds to mean and variance of the sum.
+    weights: Vec<[f32; 3]>,
+    /// Steps of the distance per metre, of each class.
+    per_m: Vec<f64>,
 }
+
+/// Sixteenths of a stretch: 64 bins.
+const STRETCH: i32 = 1_024;
+
+impl Free {
+    /// A channel's measurements from a time on.
+    #[inline]
+    fn from(&self, channel: usize, low: i32) -> &[i32] {
+        let end = self.start[channel + 1] as usize;
+        let stretch = (low / STRETCH).clamp(0, self.stretches as i32 - 1) as usize;
+        let mut first = self.index[channel * self.stretches + stretch] as usize;
+        while first < end && self.at[first] < low {
+            first += 1;
+        }
+        &self.at[first..end]
+    }
+}
+
+/// Steps of the distance for weights.
+const STEPS: usize = 64;
 
 /// Sixteenths of a bin.
 const FINE: f64 = 16.0;
 
 struct Row {
-    bins: Vec<f32>,
-    best: Vec<f32>,
-    cell: Vec<u32>,
+    bins: Box<[f32; BINS + 2]>,
+    best: Box<[f32; BINS]>,
+    cell: Box<[u32; BINS]>,
     /// Channels in reach of the cell: which, moved by how many sixteenths, with which weight.
     reach: Vec<(u32, i32, f32)>,
+}
+
+/// Keeps a cell's sums of three bins where they are better than those before. Fixed lengths: the loop runs in vectors.
+fn better(bins: &[f32; BINS + 2], mean: f32, cell: u32, best: &mut [f32; BINS], which: &mut [u32; BINS]) {
+    for i in 0..BINS {
+        let sum = bins[i] + bins[i + 1] + bins[i + 2] - mean;
+        let higher = sum > best[i];
+        best[i] = if higher { sum } else { best[i] };
+        which[i] = if higher { cell } else { which[i] };
+    }
 }
 
 /// Candidates in order of their score.
@@ -93,7 +129,12 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
     let total = (picks.span_s() / grid.bin_s) as usize + before as usize / FINE as usize + 8;
     let blocks: Vec<(usize, usize)> =
         (0..tiles_x * tiles_y).flat_map(|tile| (0..total.div_ceil(BINS)).map(move |block| (tile, block))).collect();
-    let scratch = || Row { bins: vec![0.0; BINS + 4], best: vec![0.0; BINS], cell: vec![0; BINS], reach: Vec::new() };
+    let scratch = || Row {
+        bins: Box::new([0.0; BINS + 2]),
+        best: Box::new([0.0; BINS]),
+        cell: Box::new([0; BINS]),
+        reach: Vec::new(),
+    };
     let found = chunks::map(&blocks, threads, scratch, |row, &(tile, block)| {
         let (tx, ty) = (tile % tiles_x, tile / tiles_x);
         // Bins before `from` and after are the neighbours' rows: one more at each side for the sum of three.
@@ -109,26 +150,16 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
             let spot = place(scene, grid, x, y, layer);
             let (mean, deviation) = reach(scene, grid, &free, &spot, &mut row.reach);
             threshold = threshold.min(deviations * deviation);
-            row.bins.fill(0.0);
+            *row.bins = [0.0; BINS + 2];
             for &(channel, shift, weight) in &row.reach {
-                let at = &free.at[free.start[channel as usize] as usize..free.start[channel as usize + 1] as usize];
                 let low = (from - 1) * FINE as i32 + shift;
-                let first = at.partition_point(|t| *t < low);
-                for t in &at[first..] {
-                    let bin = ((t - low) >> 4) as usize;
+                for t in free.from(channel as usize, low) {
+                    let bin = (t.wrapping_sub(low) >> 4) as usize;
                     let Some(bin) = row.bins.get_mut(bin) else { break };
                     *bin += weight;
                 }
             }
-            let mean = mean as f32;
-            let bins = &row.bins[..BINS + 2];
-            let (best, which) = (&mut row.best[..BINS], &mut row.cell[..BINS]);
-            for i in 0..BINS {
-                let sum = bins[i] + bins[i + 1] + bins[i + 2] - mean;
-                let better = sum > best[i];
-                best[i] = if better { sum } else { best[i] };
-                which[i] = if better { cell as u32 } else { which[i] };
-            }
+            better(&row.bins, mean as f32, cell as u32, &mut row.best, &mut row.cell);
         }
         let mut out = Vec::new();
         for i in 0..BINS {
@@ -141,7 +172,7 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
                 let (layer, inside) = (cell / (TILE * TILE), cell % (TILE * TILE));
                 let mut spot = place(scene, grid, tx * TILE + inside % TILE, ty * TILE + inside / TILE, layer);
                 spot[0] = picks.from_s + (f64::from(from + i as i32) + 0.5) * grid.bin_s;
-                out.push(Candidate { score, spot });
+                out.push(Candidate { score: score / (threshold / deviations) as f32, spot });
             }
         }
         out
@@ -161,46 +192,61 @@ fn place(scene: &Scene<'_>, grid: &Grid, x: usize, y: usize, layer: usize) -> [f
 
 /// The measurements that no event holds.
 fn free(scene: &Scene<'_>, grid: &Grid) -> Free {
+    /// Rarer detections than this add less than they cost.
+    const PROBABILITY_MIN: f64 = 0.05;
     let picks = scene.picks;
     let channels = scene.network.channels.len();
-    let mut free = Free { start: vec![0; channels + 1], at: Vec::new(), rate_per_s: vec![0.0; channels] };
+    let per_m = scene.model.classes.iter().map(|fast| STEPS as f64 / fast.table.r_m_max).collect();
+    let stretches = (picks.span_s() / grid.bin_s * FINE / f64::from(STRETCH)) as usize + 1;
+    let mut free =
+        Free { start: vec![0; channels + 1], at: Vec::new(), index: Vec::new(), stretches, weights: Vec::new(), per_m };
     for channel in 0..channels {
         for i in picks.of(channel) {
             if picks.owner[i] == NONE {
                 free.at.push(((picks.times[i] - picks.from_s) / grid.bin_s * FINE) as i32);
             }
         }
+        let mut first = free.start[channel] as usize;
+        for stretch in 0..stretches {
+            while first < free.at.len() && free.at[first] < stretch as i32 * STRETCH {
+                first += 1;
+            }
+            free.index.push(first as u32);
+        }
         free.start[channel + 1] = free.at.len() as u32;
         // One more than there are: a rate of zero would make a single measurement infinitely telling.
         let count = free.start[channel + 1] - free.start[channel];
-        free.rate_per_s[channel] = (f64::from(count) + 1.0) / picks.span_s();
+        let chance = (f64::from(count) + 1.0) / picks.span_s() * 3.0 * grid.bin_s;
+        let class = scene.network.channels[channel].class as usize;
+        let table = &scene.model.classes[class].table;
+        for step in 0..STEPS {
+            let mean = table.at((step as f64 + 0.5) / free.per_m[class]).map_or(0.0, |row| row.mean);
+            let telling = count > 0 && mean >= PROBABILITY_MIN;
+            let weight = if telling { libm::log1p(mean / ((1.0 - mean) * chance)) } else { 0.0 };
+            free.weights.push([weight as f32, (chance * weight) as f32, (chance * weight * weight) as f32]);
+        }
     }
     free
 }
 
 /// What a cell hears: fills the channels, gives the mean and the deviation that clutter has in a sum.
 fn reach(scene: &Scene<'_>, grid: &Grid, free: &Free, spot: &[f64; 4], into: &mut Vec<(u32, i32, f32)>) -> (f64, f64) {
-    /// Rarer detections than this add less than they cost.
-    const PROBABILITY_MIN: f64 = 0.05;
     into.clear();
-    let window = 3.0 * grid.bin_s;
     let (mut mean, mut variance) = (0.0, 0.0);
     for (sensor, at) in scene.network.places.iter().enumerate() {
-        let (r, _) = sight(at, spot, scene.region.rows);
+        let r = distance(at, spot, scene.region.rows);
         for (class, fast) in scene.model.classes.iter().enumerate() {
-            let Some(channel) = scene.network.channel(sensor, class) else { continue };
-            if !fast.in_use || free.start[channel] == free.start[channel + 1] {
+            if !fast.in_use {
                 continue;
             }
-            let Some(row) = fast.table.at(r) else { continue };
-            if row.mean < PROBABILITY_MIN {
-                continue;
+            let step = (r * free.per_m[class]) as usize;
+            let Some(channel) = scene.network.channel(sensor, class).filter(|_| step < STEPS) else { continue };
+            let [weight, m, v] = free.weights[channel * STEPS + step];
+            if weight > 0.0 {
+                mean += f64::from(m);
+                variance += f64::from(v);
+                into.push((channel as u32, (r * fast.slowness_s_m / grid.bin_s * FINE) as i32, weight));
             }
-            let chance = free.rate_per_s[channel] * window;
-            let weight = libm::log1p(row.mean / ((1.0 - row.mean) * chance));
-            mean += chance * weight;
-            variance += chance * weight * weight;
-            into.push((channel as u32, (r * fast.slowness_s_m / grid.bin_s * FINE) as i32, weight as f32));
         }
     }
     (mean, variance.sqrt())

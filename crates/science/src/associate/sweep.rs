@@ -1,6 +1,7 @@
 //! All events together: who holds which measurement, and whether each event still stands.
 use super::fit::{Fitted, LN_ROOT_2PI, Scene, Scratch};
 use super::network::NONE;
+use super::occupancy::Occupancy;
 use super::picks::Picks;
 use super::region::sight;
 use super::small::N;
@@ -14,6 +15,8 @@ pub(super) struct Live {
 /// What an event would gain by a measurement.
 struct Claim {
     gain: f64,
+    /// The gain without the odds of detection.
+    fit: f64,
     pick: u32,
     event: u32,
     channel: u32,
@@ -33,8 +36,16 @@ pub(super) fn share(scene: &Scene<'_>, live: &mut [Live]) {
     }
     for claim in claims {
         let event = claim.event as usize;
-        if taken[claim.pick as usize] || heard[event].contains(&claim.channel) {
+        if taken[claim.pick as usize] {
             continue;
+        }
+        if heard[event].contains(&claim.channel) {
+            // A second arrival of the channel is one by another path, or none of this event.
+            let class = scene.network.channels[claim.channel as usize].class as usize;
+            let fast = &scene.model.classes[class];
+            if fast.secondary.is_none() || claim.fit + fast.log_secondary() <= 0.0 {
+                continue;
+            }
         }
         taken[claim.pick as usize] = true;
         heard[event].push(claim.channel);
@@ -61,13 +72,14 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
             while i < end && scene.picks.times[i] <= at + window {
                 let variance = base + scene.picks.all[i].variance_s2;
                 let residual = scene.picks.times[i] - at;
-                let gain = odds
-                    - 0.5 * residual * residual / variance
+                let fit = -0.5 * residual * residual / variance
                     - 0.5 * libm::log(variance)
                     - LN_ROOT_2PI
-                    - scene.picks.log_clutter[i];
+                    - scene.picks.log_clutter[i]
+                    + scene.extra(spot, i);
+                let gain = fit + odds;
                 if gain > 0.0 {
-                    claims.push(Claim { gain, pick: i as u32, event, channel: channel as u32 });
+                    claims.push(Claim { gain, fit, pick: i as u32, event, channel: channel as u32 });
                 }
                 i += 1;
             }
@@ -78,7 +90,7 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
 /// Moves each event to its members and scores it anew with them; those under the bar are let go.
 pub(super) fn stand(scene: &Scene<'_>, live: &mut Vec<Live>, bar: f64, move_m: Option<f64>) {
     live.retain_mut(|one| {
-        if one.fitted.members.len() < scene.region.rows {
+        if !scene.enough(&one.fitted.members) {
             return false;
         }
         if let Some(trust_m) = move_m {
@@ -107,7 +119,7 @@ pub(super) fn own(picks: &mut Picks, live: &[Live]) {
 }
 
 /// Takes a new event among the others: measurements that it takes away from another are that one's no more.
-pub(super) fn admit(picks: &mut Picks, live: &mut Vec<Live>, fitted: Fitted) {
+pub(super) fn hold(picks: &mut Picks, live: &mut Vec<Live>, fitted: Fitted) {
     let event = live.len() as u32;
     for (pick, gain) in &fitted.members {
         let i = *pick as usize;
@@ -120,30 +132,14 @@ pub(super) fn admit(picks: &mut Picks, live: &mut Vec<Live>, fitted: Fitted) {
     live.push(Live { fitted });
 }
 
-/// A cheap second look at a candidate: how many channels still have a free measurement where it predicts one.
-pub(super) fn free_channels(scene: &Scene<'_>, spot: &[f64; N], width_s: f64) -> (usize, f64) {
-    let (mut heard, mut score) = (0, 0.0);
-    for (sensor, place) in scene.network.places.iter().enumerate() {
-        let (r, _) = sight(place, spot, scene.region.rows);
-        for (class, fast) in scene.model.classes.iter().enumerate() {
-            if !fast.in_use {
-                continue;
-            }
-            let (Some(channel), Some(row)) = (scene.network.channel(sensor, class), fast.table.at(r)) else { continue };
-            let at = spot[0] + r * fast.slowness_s_m;
-            let end = scene.picks.of(channel).end;
-            let mut i = scene.picks.first_from(channel, at - width_s);
-            while i < end && scene.picks.times[i] <= at + width_s {
-                if scene.picks.owner[i] == NONE {
-                    heard += 1;
-                    score += row.mean;
-                    break;
-                }
-                i += 1;
-            }
-        }
+/// [`hold`], and the windows around its measurements looked at anew.
+pub(super) fn admit(picks: &mut Picks, occupancy: &mut Occupancy, live: &mut Vec<Live>, fitted: Fitted) {
+    let changed: Vec<u32> = fitted.members.iter().map(|(pick, _)| *pick).collect();
+    hold(picks, live, fitted);
+    for pick in changed {
+        let pick = picks.all[pick as usize];
+        occupancy.refresh(picks, pick.channel as usize, pick.time_s);
     }
-    (heard, score)
 }
 
 impl Scene<'_> {

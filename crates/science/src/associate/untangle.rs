@@ -1,0 +1,108 @@
+//! Takes two events apart that may have mixed up their measurements, and builds them anew.
+//!
+//! Two shots from one place, or two earthquakes of one swarm, give pairs of arrivals everywhere. A fit may take one
+//! half from each and stand firmly at a wrong place, and no single measurement gains by changing sides. So pairs of
+//! events that predict each other's measurements are let go together; at the place of either, and between them,
+//! the times of the measurements minus travel times show the two origins again. The pair that explains more stays.
+use super::fit::{Fitted, Scene, Scratch};
+use super::network::NONE;
+use super::region::sight;
+use super::small::N;
+use super::sweep::Live;
+
+/// Members that the other event predicts too, as a share of the smaller event's: below, they do not compete.
+const SHARED_MIN: f64 = 0.3;
+
+/// The pairs that compete, each event in its strongest pair only.
+pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
+    let mut order: Vec<usize> = (0..live.len()).collect();
+    order.sort_by(|a, b| live[*a].fitted.spot[0].total_cmp(&live[*b].fitted.spot[0]));
+    let longest = scene
+        .model
+        .classes
+        .iter()
+        .filter(|fast| fast.in_use)
+        .map(|fast| fast.table.r_m_max * fast.slowness_s_m)
+        .fold(0.0, f64::max);
+    let mut found = Vec::new();
+    for (i, &a) in order.iter().enumerate() {
+        for &b in &order[i + 1..] {
+            if live[b].fitted.spot[0] - live[a].fitted.spot[0] > longest {
+                break;
+            }
+            let (few, other) =
+                if live[a].fitted.members.len() <= live[b].fitted.members.len() { (a, b) } else { (b, a) };
+            let members = &live[few].fitted.members;
+            let count = members.iter().filter(|(pick, _)| near(scene, &live[other].fitted.spot, *pick)).count();
+            let share = count as f64 / members.len() as f64;
+            if share >= SHARED_MIN && count > 2 {
+                found.push((share, a.min(b), a.max(b)));
+            }
+        }
+    }
+    found.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
+    let mut used = vec![false; live.len()];
+    let mut pairs = Vec::new();
+    for (_, a, b) in found {
+        if !used[a] && !used[b] {
+            used[a] = true;
+            used[b] = true;
+            pairs.push((a, b));
+        }
+    }
+    pairs
+}
+
+/// Whether an event predicts a measurement within ten deviations.
+fn near(scene: &Scene<'_>, spot: &[f64; N], pick: u32) -> bool {
+    let (weight, _, residual) = scene.row(spot, pick as usize);
+    residual * residual * weight < 100.0
+}
+
+/// The event that free measurements give at a place.
+pub(super) fn next(
+    scene: &Scene<'_>,
+    scratch: &mut Scratch,
+    place: &[f64; N],
+    window: (f64, f64),
+    doubt: (f64, f64),
+) -> Option<Fitted> {
+    let time = origin(scene, place, window, doubt.0)?;
+    scene.fit(scratch, [time, place[1], place[2], place[3]], doubt.0, doubt.1)
+}
+
+/// The time within a window at which most free measurements would have left a place.
+fn origin(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Option<f64> {
+    let mut times: Vec<(f64, f64)> = Vec::new();
+    for (sensor, at) in scene.network.places.iter().enumerate() {
+        let (r, _) = sight(at, place, scene.region.rows);
+        for (class, fast) in scene.model.classes.iter().enumerate() {
+            if !fast.in_use {
+                continue;
+            }
+            let (Some(channel), Some(row)) = (scene.network.channel(sensor, class), fast.table.at(r)) else { continue };
+            let travel = r * fast.slowness_s_m;
+            let end = scene.picks.of(channel).end;
+            let mut i = scene.picks.first_from(channel, window.0 + travel);
+            while i < end && scene.picks.times[i] <= window.1 + travel {
+                if scene.picks.owner[i] == NONE {
+                    times.push((scene.picks.times[i] - travel, row.mean));
+                }
+                i += 1;
+            }
+        }
+    }
+    times.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let (mut best, mut sum, mut first) = (None, 0.0, 0);
+    for last in 0..times.len() {
+        sum += times[last].1;
+        while times[last].0 - times[first].0 > 2.0 * half_s {
+            sum -= times[first].1;
+            first += 1;
+        }
+        if best.is_none_or(|(b, _)| sum > b) {
+            best = Some((sum, 0.5 * (times[last].0 + times[first].0)));
+        }
+    }
+    best.map(|(_, time)| time)
+}
