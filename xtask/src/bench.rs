@@ -3,6 +3,10 @@
 //! A measurement prints its goal and whether it is met; it fails only where it cannot be made, so that a loaded
 //! machine is no failure.
 
+mod associate;
+mod child;
+mod columns;
+mod figure;
 mod locate;
 mod restart;
 mod signal;
@@ -22,11 +26,12 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let name = if words.is_empty() { String::new() } else { words.remove(0) };
     let arguments = Arguments::new(words);
     match name.as_str() {
+        "associate" => associate::run(project, arguments)?,
         "locate" => locate::run(project, arguments)?,
         "restart" => restart::run(project, arguments)?,
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
-        other => bail!("there is no measurement {other:?}; expected locate, restart, signal or start"),
+        other => bail!("there is no measurement {other:?}; expected associate, locate, restart, signal or start"),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -30,7 +30,9 @@ cargo xtask COMMAND
   demo   set everything up and start on a fresh store   cargo xtask demo [--no-open] [--once] [--store DIR]
   test   format, lints, invariants and all tests        cargo xtask test [--require-data]
   tidy   the architecture's invariants, in seconds      cargo xtask tidy
-  bench  measure against the stated goals               cargo xtask bench locate [--json] [--peer DIR] [--python FILE]
+  bench  measure against the stated goals               cargo xtask bench associate [--json] [--only SET] [--peer DIR]
+                                                              [--python FILE] [--binary FILE]
+                                                        cargo xtask bench locate [--json] [--peer DIR] [--python FILE]
                                                         cargo xtask bench restart [--json]
                                                         cargo xtask bench signal [--json] [--python FILE]
                                                         cargo xtask bench start [--json]

@@ -117,6 +117,9 @@ mod tests {
         assert_eq!(figure.to_json()["verdict"], "met");
         assert_eq!(figure.to_json()["peers"][0]["over_ours"], 10.0);
         assert_eq!(Figure::new("x", "recall", None, Some(Goal::AtLeast(0.9))).verdict(), "missed");
-        assert_eq!((number(0.995), number(16.25), number(300.4), number(1.0)), ("0.995".into(), "16.25".into(), "300".into(), "1".into()));
+        assert_eq!(
+            (number(0.995), number(16.25), number(300.4), number(1.0)),
+            ("0.995".into(), "16.25".into(), "300".into(), "1".into())
+        );
     }
 }

@@ -291,7 +291,10 @@ impl<'a> Search<'a> {
         let guesses = pointed::guesses(&self.scene(picks));
         let mut found: Vec<(f64, usize, [f64; 4], (f64, f64))> = Vec::new();
         for (i, guess) in guesses.iter().enumerate() {
-            if std::env::var_os("TRACE3").is_some() { let f = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m); eprintln!("guess {guess:?} -> {:?}", f.map(|f| (f.log_odds, f.members.len(), f.spot))); }//TRACE
+            if std::env::var_os("TRACE3").is_some() {
+                let f = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m);
+                eprintln!("guess {guess:?} -> {:?}", f.map(|f| (f.log_odds, f.members.len(), f.spot)));
+            } //TRACE
             if let Some(fitted) = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m)
                 && fitted.log_odds > round.bar
             {

@@ -21,6 +21,9 @@ use crate::step;
 /// A true event counts in the recall from this many picks on, as in the peers' own scorer.
 const PICKS_MIN: f64 = 10.0;
 
+/// So many events are located from exactly their true picks, the first ones: enough for a median within a tenth.
+const RELOCATED_MAX: usize = 200;
+
 /// One set, and what is asked of it.
 pub(super) struct Ask {
     pub(super) name: &'static str,
@@ -88,7 +91,7 @@ pub(super) const ASKS: [Ask; 5] = [
 struct Set {
     sensors: String,
     arrivals: String,
-    /// The same with the true event as a label, clutter left out.
+    /// Those of the first [`RELOCATED_MAX`] events with the event as a label.
     labelled: String,
     /// The true event of each row.
     truth: Vec<Option<usize>>,
@@ -101,12 +104,18 @@ pub(super) fn run(bench: &Bench<'_>, ask: &Ask, figures: &mut Vec<Figure>) -> Re
         None => bench.data.join("association").join(ask.name),
         Some(numbers) => {
             let Some(peer) = &bench.peer else {
-                eprintln!("    {}: skipped, it is made by association_synthetic.py (--peer DIR --python FILE)", ask.name);
+                eprintln!(
+                    "    {}: skipped, it is made by association_synthetic.py (--peer DIR --python FILE)",
+                    ask.name
+                );
                 return Ok(());
             };
             let folder = bench.folder.join(format!("made-{}", ask.name.replace([' ', '%', ','], "")));
             let mut command = Command::new(&bench.python);
-            command.arg(peer.join("association_synthetic.py")).arg(&folder).args(numbers.map(|n| format!("{n:.1}").trim_end_matches(".0").to_owned()));
+            command
+                .arg(peer.join("association_synthetic.py"))
+                .arg(&folder)
+                .args(numbers.map(|n| format!("{n:.1}").trim_end_matches(".0").to_owned()));
             output_of(&mut command)?;
             folder
         }
@@ -178,7 +187,7 @@ impl Set {
             let (id, time, phase) = (picks.text(row, "station")?, picks.text(row, "time")?, picks.text(row, "phase")?);
             let event = picks.number(row, "ev")?;
             writeln!(arrivals, "{id},{time},{phase}")?;
-            if event >= 0.0 {
+            if (0.0..RELOCATED_MAX as f64).contains(&event) {
                 writeln!(labelled, "{id},{time},{phase},{event}")?;
             }
             truth.push((event >= 0.0).then_some(event as usize));
@@ -236,7 +245,8 @@ impl Set {
         let cpu_s = answer["cpu_s"].as_f64().with_context(|| format!("{script}: no cpu_s"))?;
         let mut found = Vec::new();
         for event in answer["events"].as_array().with_context(|| format!("{script}: no events"))? {
-            let number = |name: &str| event[name].as_f64().with_context(|| format!("{script}: an event without {name}"));
+            let number =
+                |name: &str| event[name].as_f64().with_context(|| format!("{script}: an event without {name}"));
             let rows = event["arrivals"].as_array().into_iter().flatten().filter_map(Value::as_u64);
             found.push(((number("x_m")?, number("y_m")?), rows.map(|row| row as usize).collect()));
         }
