@@ -32,7 +32,8 @@ cargo xtask COMMAND
   tidy   the architecture's invariants, in seconds      cargo xtask tidy
   bench  measure against the stated goals               cargo xtask bench associate [--json] [--only SET] [--peer DIR]
                                                               [--python FILE] [--binary FILE]
-                                                        cargo xtask bench locate [--json] [--peer DIR] [--python FILE]
+                                                        cargo xtask bench locate [--json] [--peer DIR]
+                                                              [--least-squares DIR] [--python FILE] [--binary FILE]
                                                         cargo xtask bench restart [--json]
                                                         cargo xtask bench signal [--json] [--python FILE]
                                                         cargo xtask bench start [--json]

@@ -1,13 +1,10 @@
 //! What a network's owner knows beforehand, as a TOML file: speeds, air, depths, how well times hold.
 //!
 //! Every number may be missing: then the program's own is used, or it is learnt from the arrivals. The unit is the end
-//! of each name. An unknown name is refused, since a misspelt one would silently do nothing. An example that holds all
-//! of them is [`EXAMPLE`].
+//! of each name. An unknown name is refused, since a misspelt one would silently do nothing. A file that holds all of
+//! them is `examples/invented-network/network.toml`.
 use crate::error::FormatError;
 use serde::Deserialize;
-
-/// A file with all numbers.
-pub const EXAMPLE: &str = include_str!("../network.toml");
 
 /// The most layers of an earth model.
 pub const MAX_LAYERS: usize = 64;
@@ -193,7 +190,8 @@ mod tests {
 
     #[test]
     fn the_example_reads_and_nothing_is_needed() {
-        let example = read("network.toml", EXAMPLE).unwrap();
+        let example = include_str!("../../../examples/invented-network/network.toml");
+        let example = read("network.toml", example).unwrap();
         assert_eq!((example.ground.vp_m_s, example.air.temperature_deg_c), (Some(6000.0), Some(10.0)));
         assert_eq!(read("n.toml", "").unwrap(), Network::default());
         let layers = "[ground]\nlayers = [{ top_m = 0, vp_m_s = 5500, vs_m_s = 3200 }]\n";

@@ -16,21 +16,34 @@ fn coordinate(geographic: bool, value: f64) -> f64 {
     (value * per).round() / per
 }
 
+/// A place by the names of its coordinates.
+pub(crate) fn site_json(site: Site) -> Value {
+    match site {
+        Site::Geographic { lon_deg, lat_deg, .. } => {
+            json!({ "lon": coordinate(true, lon_deg), "lat": coordinate(true, lat_deg) })
+        }
+        Site::Local { x_m, y_m, .. } => json!({ "x_m": coordinate(false, x_m), "y_m": coordinate(false, y_m) }),
+    }
+}
+
+/// A place as a corner of a polygon.
+pub(crate) fn point_json(site: Site) -> Value {
+    match site {
+        Site::Geographic { lon_deg, lat_deg, .. } => json!([coordinate(true, lon_deg), coordinate(true, lat_deg)]),
+        Site::Local { x_m, y_m, .. } => json!([coordinate(false, x_m), coordinate(false, y_m)]),
+    }
+}
+
 /// Origin, regions, deviations. The caller adds what else it knows of the event.
 pub(crate) fn to_json(tables: &Tables, solution: &Solution) -> Value {
     let geographic = solution.geographic;
-    let at = |value| coordinate(geographic, value);
-    let place = |site: Site| match site {
-        Site::Geographic { lon_deg, lat_deg, .. } => json!({ "lon": at(lon_deg), "lat": at(lat_deg) }),
-        Site::Local { x_m, y_m, .. } => json!({ "x_m": at(x_m), "y_m": at(y_m) }),
-    };
-    let mut origin = place(solution.mean);
+    let mut origin = site_json(solution.mean);
     if let Some(depth) = solution.depth {
         origin["depth_m"] = json!(depth.mean_m.round());
         origin["depth_sigma_m"] = json!(depth.sigma_m.round());
     }
     origin["time"] = solution.time_mean.map_or(Value::Null, |time| tables.time(time));
-    origin["most_probable"] = place(solution.most_probable);
+    origin["most_probable"] = site_json(solution.most_probable);
     let covariance = &solution.covariance;
     let mut regions = Map::new();
     for region in &solution.regions {

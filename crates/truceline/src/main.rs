@@ -6,6 +6,7 @@
 mod client;
 mod commands;
 mod configuration;
+mod ellipse;
 mod kind;
 mod located;
 mod output;

@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn the_example_file_says_what_the_program_takes_by_itself() {
-        let example = network::read("network.toml", network::EXAMPLE).unwrap();
+        let example = include_str!("../../../examples/invented-network/network.toml");
+        let example = network::read("network.toml", example).unwrap();
         assert_eq!(association(&example), association(&Network::default()));
     }
 

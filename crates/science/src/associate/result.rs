@@ -1,0 +1,118 @@
+//! What is said of an event.
+use super::model::Learnt;
+use super::network::Network;
+use super::picks::Picks;
+use super::region::{Region, sight};
+use super::sweep::Live;
+use truceline_model::measurement::Site;
+use truceline_model::time::Time;
+
+/// How many other explanations an event names.
+const RUNNERS_UP_MAX: usize = 3;
+
+/// Another event that explains some of the same measurements.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RunnerUp {
+    /// Metres east, north and up of the other event.
+    pub place_m: [f64; 3],
+    /// When that was.
+    pub time: Time,
+    /// How many of this event's measurements it predicts too.
+    pub shared: usize,
+}
+
+/// An event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Associated {
+    /// Metres east, north and up in the frame.
+    pub place_m: [f64; 3],
+    /// The same as the sensors' sites are given.
+    pub site: Site,
+    /// Depth below the sensors' middle height, m, where seismic waves tell one.
+    pub depth_m: Option<f64>,
+    /// When.
+    pub time: Time,
+    /// Probability that it is real.
+    pub p_real: f64,
+    /// Log of the odds that it is real.
+    pub log_odds: f64,
+    /// Its measurements, by index.
+    pub members: Vec<usize>,
+    /// Covariance of time (s) and place (m, east, north, up) of the quick fit, by rows; zero where nothing was fitted.
+    pub covariance: [[f64; 4]; 4],
+    /// Other events that explain part of the same measurements.
+    pub runners_up: Vec<RunnerUp>,
+}
+
+impl Associated {
+    /// The event with its members under other numbers.
+    pub(super) fn numbered(mut self, id: impl Fn(&usize) -> usize) -> Self {
+        self.members = self.members.iter().map(id).collect();
+        self.members.sort_unstable();
+        self
+    }
+}
+
+/// What of the model tells whether an event predicts a measurement.
+pub(super) struct Waves {
+    /// Slowness, s/m, and deviation of a time, s, by class.
+    of: Vec<(f64, f64)>,
+    /// The longest travel time, s.
+    reach_s: f64,
+}
+
+impl Waves {
+    pub(super) fn new(learnt: &Learnt) -> Self {
+        let of = learnt.classes.iter().map(|class| (1.0 / class.speed_m_s, class.time_sigma_s)).collect();
+        Self { of, reach_s: learnt.longest_travel_s(0..learnt.classes.len()) }
+    }
+}
+
+/// What is said of an event; members are rows.
+pub(super) fn associated(
+    network: &Network,
+    region: &Region,
+    picks: &Picks,
+    reference: Time,
+    one: &Live,
+    all: &[Live],
+    waves: &Waves,
+) -> Associated {
+    let spot = &one.fitted.spot;
+    let mut members: Vec<usize> =
+        one.fitted.members.iter().map(|(pick, _)| picks.all[*pick as usize].row as usize).collect();
+    members.sort_unstable();
+    let mut runners: Vec<RunnerUp> = Vec::new();
+    for other in all {
+        let apart = (other.fitted.spot[0] - spot[0]).abs();
+        if std::ptr::eq(other, one) || apart > waves.reach_s {
+            continue;
+        }
+        let near = |pick: u32| {
+            let pick = &picks.all[pick as usize];
+            let channel = network.channels[pick.channel as usize];
+            let (r, _) = sight(&network.places[channel.sensor as usize], &other.fitted.spot, region.rows);
+            let (slowness_s_m, sigma_s) = waves.of[channel.class as usize];
+            (pick.time_s - other.fitted.spot[0] - r * slowness_s_m).abs() < 3.0 * sigma_s
+        };
+        let shared = one.fitted.members.iter().filter(|(pick, _)| near(*pick)).count();
+        if shared > 0 {
+            let at = &other.fitted.spot;
+            runners.push(RunnerUp { place_m: [at[1], at[2], at[3]], time: reference.plus_s(at[0]), shared });
+        }
+    }
+    runners.sort_by(|a, b| b.shared.cmp(&a.shared).then(a.time.cmp(&b.time)));
+    runners.truncate(RUNNERS_UP_MAX);
+    let covariance = one.fitted.information.root(region.rows).map_or([[0.0; 4]; 4], |root| root.inverse());
+    Associated {
+        place_m: [spot[1], spot[2], spot[3]],
+        site: network.frame.site(spot[1], spot[2], spot[3]),
+        depth_m: (region.rows == 4).then(|| region.high[2] - spot[3]),
+        time: reference.plus_s(spot[0]),
+        p_real: 1.0 / (1.0 + libm::exp(-one.fitted.log_odds)),
+        log_odds: one.fitted.log_odds,
+        members,
+        covariance,
+        runners_up: runners,
+    }
+}
