@@ -1,7 +1,9 @@
 //! How well and how fast measurements are associated, on sets with the true event of each pick.
 //!
 //! `bench_associate FOLDER...`: each folder has `stations.csv` (id,x,y,z km), `picks.csv` (station,phase,time,ev)
-//! and `events.csv` (ev,t,x,y,z,npick,...). Prints one line of JSON per folder.
+//! and `events.csv` (ev,t,x,y,z,npick,...). Prints one line of JSON per folder: with the model learnt from the picks,
+//! with starting speeds 2 % off, with the generator's model told, and, with true places and times given, the oracle's
+//! curve over the bar of the log odds. `--brief` leaves all but the first out.
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -93,7 +95,7 @@ fn score(set: &Set, found: &Association, bar: f64) -> (f64, f64, f64) {
         .iter()
         .map(|(ev, i)| {
             let (t, p) = (&set.truth[*ev as usize], &found.events[*i].place_m);
-            ((t.x - p[0] / 1e3).powi(2) + (t.y - p[1] / 1e3).powi(2)).sqrt()
+            libm::hypot(t.x - p[0] / 1e3, t.y - p[1] / 1e3)
         })
         .collect();
     off.sort_by(f64::total_cmp);
@@ -110,88 +112,75 @@ fn cpu_s() -> f64 {
     text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).map_or(0.0, |ns| ns / 1e9)
 }
 
+/// Two decimals more than a percentage.
+fn round4(value: f64) -> f64 {
+    (value * 1e4).round() / 1e4
+}
+
+/// Recall, precision, their harmonic mean and the median error of what is above a bar, as JSON.
+fn figures(set: &Set, found: &Association, bar: f64) -> String {
+    let (recall, precision, error_km) = score(set, found, bar);
+    let f1 = 2.0 * recall * precision / (recall + precision);
+    let figures = [("recall", recall), ("precision", precision), ("f1", f1), ("error_km", error_km)];
+    figures.map(|(name, value)| format!("\"{name}\":{}", round4(value))).join(",")
+}
+
+/// The generator's own model: what an associator would know if everything had been told to it.
+fn told(found: &Association) -> Settings {
+    let mut known = found.learnt.clone();
+    for class in &mut known.classes {
+        let p = class.phase == Phase::P;
+        class.speed_m_s = if p { 6_000.0 } else { 6_000.0 / 1.75 };
+        class.travel_relative = 0.0;
+        class.time_sigma_s = if p { 0.1 } else { 0.2 };
+        class.detection = Curve { ceiling: if p { 0.999 } else { 0.8 }, range_m: 60_000.0, width_m: 8_000.0 };
+    }
+    known.strength_sigma = 0.3;
+    Settings { learn: false, start: Some(known), ..Settings::default() }
+}
+
+/// Starting speeds off by a factor.
+fn off(factor: f64) -> Settings {
+    let mut settings = Settings::default();
+    for wave in settings.waves.iter_mut().filter(|wave| matches!(wave.phase, Phase::P | Phase::S)) {
+        wave.speed_m_s = factor * if wave.phase == Phase::P { 6_000.0 } else { 6_000.0 / 1.75 };
+    }
+    settings
+}
+
 fn main() -> Result<(), Failure> {
-    for folder in std::env::args().skip(1) {
-        let set = read(Path::new(&folder))?;
-        let start = cpu_s();
-        let found = associate(&set.sensors, &set.measurements, &Settings::default(), 1)?;
-        let seconds = cpu_s() - start;
-        let (recall, precision, error_km) = score(&set, &found, 0.0);
-        let f1 = 2.0 * recall * precision / (recall + precision);
-        writeln!(
-            std::io::stdout(),
-            "{{\"set\":\"{folder}\",\"picks\":{},\"events\":{},\"recall\":{recall:.4},\"precision\":{precision:.4},\"f1\":{f1:.4},\"error_km\":{error_km:.3},\"seconds\":{seconds:.2}}}",
-            set.measurements.len(),
-            found.events.len(),
-        )?;
-        if std::env::var_os("DIAG").is_some() {
-            //TRACE
-            let mut best: BTreeMap<i64, (usize, usize)> = BTreeMap::new(); //TRACE
-            for (i, e) in found.events.iter().enumerate() {
-                //TRACE
-                let mut count: BTreeMap<i64, usize> = BTreeMap::new(); //TRACE
-                for m in &e.members {
-                    *count.entry(set.event[*m]).or_default() += 1;
-                } //TRACE
-                for (ev, n) in &count {
-                    if *ev >= 0 {
-                        let b = best.entry(*ev).or_default();
-                        if *n > b.1 {
-                            *b = (i, *n);
-                        }
-                    }
-                } //TRACE
-                let top = count.iter().filter(|(ev, _)| **ev >= 0).max_by_key(|(_, n)| **n); //TRACE
-                let purity = top.map_or(0.0, |(_, n)| *n as f64 / e.members.len() as f64); //TRACE
-                if purity < 0.6 {
-                    //TRACE
-                    eprintln!(
-                        "  FALSE {i} t {:.2} at {:.1?} odds {:.1} members {} parts {:?}",
-                        e.time.0 as f64 / 1e9,
-                        e.place_m,
-                        e.log_odds,
-                        e.members.len(),
-                        count
-                    ); //TRACE
-                } //TRACE
-            } //TRACE
-            for (ev, t) in set.truth.iter().enumerate() {
-                //TRACE
-                let b = best.get(&(ev as i64)).copied().unwrap_or_default(); //TRACE
-                if t.picks >= 10 && (b.1 * 10 < 6 * found.events.get(b.0).map_or(1, |e| e.members.len()) || b.1 == 0) {
-                    //TRACE
-                    eprintln!(
-                        "  MISSED {ev} t {:.2} at {:.1} {:.1} {:.1} picks {} best: event {} with {}",
-                        t.t, t.x, t.y, t.z, t.picks, b.0, b.1
-                    ); //TRACE
-                } //TRACE
-            } //TRACE
-        } //TRACE
-        let origins: Vec<_> = set
-            .truth
-            .iter()
-            .map(|t| (Site::Local { x_m: t.x * 1e3, y_m: t.y * 1e3, z_m: -t.z * 1e3 }, Time(0).plus_s(t.t)))
-            .collect();
-        let mut known = found.learnt.clone();
-        for class in &mut known.classes {
-            let p = class.phase == Phase::P;
-            class.speed_m_s = if p { 6_000.0 } else { 6_000.0 / 1.75 };
-            class.travel_relative = 0.0;
-            class.time_sigma_s = if p { 0.1 } else { 0.2 };
-            class.detection = Curve { ceiling: if p { 0.999 } else { 0.8 }, range_m: 60_000.0, width_m: 8_000.0 };
+    let mut out = std::io::stdout();
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let brief = arguments.iter().any(|a| a == "--brief");
+    for folder in arguments.iter().filter(|a| !a.starts_with("--")) {
+        let set = read(Path::new(folder))?;
+        let run = |settings: &Settings| -> Result<(Association, f64), Failure> {
+            let start = cpu_s();
+            let found = associate(&set.sensors, &set.measurements, settings, 1)?;
+            Ok((found, cpu_s() - start))
+        };
+        let (found, seconds) = run(&Settings::default())?;
+        write!(out, "{{\"set\":\"{folder}\",\"picks\":{},\"cpu_s\":{seconds:.2}", set.measurements.len())?;
+        write!(out, ",\"learnt\":{{\"events\":{},{}}}", found.events.len(), figures(&set, &found, 0.0))?;
+        if !brief {
+            for (name, settings) in
+                [("slow_2_percent", off(0.98)), ("fast_2_percent", off(1.02)), ("told", told(&found))]
+            {
+                let (found, seconds) = run(&settings)?;
+                let figures = figures(&set, &found, 0.0);
+                write!(out, ",\"{name}\":{{\"events\":{},\"cpu_s\":{seconds:.2},{figures}}}", found.events.len())?;
+            }
+            let origin =
+                |t: &Truth| (Site::Local { x_m: t.x * 1e3, y_m: t.y * 1e3, z_m: -t.z * 1e3 }, Time(0).plus_s(t.t));
+            let origins: Vec<_> = set.truth.iter().map(origin).collect();
+            let oracle = explain(&set.sensors, &set.measurements, &origins, &told(&found))?;
+            for (name, of) in [("oracle", &oracle), ("curve", &found)] {
+                let bars = [-15.0, -10.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0];
+                let points = bars.map(|bar| format!("{{\"bar\":{bar},{}}}", figures(&set, of, bar)));
+                write!(out, ",\"{name}\":[{}]", points.join(","))?;
+            }
         }
-        known.strength_sigma = 0.3;
-        let settings = Settings { learn: false, start: Some(known), ..Settings::default() };
-        let oracle = explain(&set.sensors, &set.measurements, &origins, &settings)?;
-        for bar in [-20.0, -15.0, -10.0, -8.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0] {
-            let (r, p, e) = score(&set, &oracle, bar);
-            let (rr, pp, _) = score(&set, &found, bar);
-            eprintln!(
-                "   oracle bar {bar}: {r:.4} {p:.4} f1 {:.4} err {e:.3}   found {rr:.4} {pp:.4} f1 {:.4}",
-                2.0 * r * p / (r + p),
-                2.0 * rr * pp / (rr + pp)
-            );
-        }
+        writeln!(out, "}}")?;
     }
     Ok(())
 }

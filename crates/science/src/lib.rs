@@ -2,6 +2,7 @@
 //! bits on every machine and with any number of threads.
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
+//! - [`mod@associate`]: from measurements of any kind to events.
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`bounds`]: how well a place could be known at best.
 //! - [`dsp`]: from samples to arrivals, as they stream.

@@ -33,6 +33,13 @@ impl Curve {
     }
 }
 
+impl Curve {
+    /// Beyond this no event is registered: where a strong event's probability has fallen to less than a hundredth.
+    pub(super) fn reach_m(&self, sigma: f64) -> f64 {
+        self.range_m * exp(sigma * 2.0) + 5.0 * self.width_m
+    }
+}
+
 /// The strength's nodes and the logs of their weights.
 pub(super) fn strengths() -> ([f64; STRENGTHS], [f64; STRENGTHS]) {
     let mut nodes = [0.0; STRENGTHS];
@@ -81,8 +88,7 @@ pub(super) struct Table {
 impl Table {
     pub(super) fn new(curve: &Curve, sigma: f64) -> Self {
         let (nodes, weights) = strengths();
-        // Where the strongest node's probability has fallen to a thousandth.
-        let r_m_max = curve.range_m * exp(sigma * 2.0) + 5.0 * curve.width_m;
+        let r_m_max = curve.reach_m(sigma);
         let per_m = STEPS as f64 / r_m_max;
         let rows = (0..STEPS)
             .map(|i| {

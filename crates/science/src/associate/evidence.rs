@@ -14,7 +14,7 @@ use super::small::{N, Symmetric};
 const SOFT: f64 = 0.15;
 
 /// What a measurement says beyond its time.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Evidence {
     /// Direction towards the source, east and north, and the standard deviation in radians.
     pub bearing: Option<([f64; 2], f64)>,
@@ -131,7 +131,8 @@ mod tests {
     #[test]
     fn a_bearing_pulls_the_source_onto_its_line() {
         // Seen from the origin a source stands in the north; it was measured a little east of north.
-        let evidence = Evidence { bearing: Some(([0.1_f64.sin(), 0.1_f64.cos()], 0.05)), ..Evidence::default() };
+        let (east, north) = libm::sincos(0.1);
+        let evidence = Evidence { bearing: Some(([east, north], 0.05)), ..Evidence::default() };
         let spot = [0.0, 0.0, 1_000.0, 0.0];
         let (mut h, mut b) = (Symmetric::ZERO, [0.0; N]);
         evidence.pull(&[0.0; 3], &spot, 1.0, &mut h, &mut b);

@@ -40,8 +40,6 @@ pub(super) struct Scene<'a> {
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     pick: u32,
-    /// Which of the heard channels.
-    heard: u32,
     time_s: f64,
     own_variance_s2: f64,
     log_clutter: f64,
@@ -79,9 +77,14 @@ pub(super) struct Scratch {
     chosen: Vec<(u32, f64)>,
 }
 
-/// Widths of the annealing as shares of the first: the measurements are gathered anew where a second row begins.
-const WIDE: [f64; 4] = [1.0, 0.75, 0.55, 0.4];
-const NARROW: [f64; 6] = [0.3, 0.2, 0.12, 0.05, 0.0, 0.0];
+/// What is left of the annealing's width from step to step.
+const COOLING: f64 = 0.65;
+
+/// Measurements are gathered anew when the width has fallen by this.
+const GATHER: f64 = 0.3;
+
+/// Steps at the width zero.
+const COLD_STEPS: usize = 3;
 
 impl Scene<'_> {
     /// Gathers what lies within `width_s` and some deviations of the predicted times.
@@ -97,7 +100,7 @@ impl Scene<'_> {
                 let Some(channel) = self.network.channel(sensor, class) else { continue };
                 let travel = r * fast.slowness_s_m;
                 let variance = fast.variance_s2 + fast.relative2 * travel * travel;
-                let window = width_s + 4.0 * variance.sqrt();
+                let window = width_s + 4.0 * variance.sqrt() + 4.0 * self.picks.own_sigma_s[channel];
                 let at = spot[0] + travel;
                 let first = scratch.entries.len() as u32;
                 let end = self.picks.of(channel).end;
@@ -105,7 +108,6 @@ impl Scene<'_> {
                 while i < end && self.picks.times[i] <= at + window {
                     scratch.entries.push(Entry {
                         pick: i as u32,
-                        heard: scratch.heard.len() as u32,
                         time_s: self.picks.times[i],
                         own_variance_s2: self.picks.all[i].variance_s2,
                         log_clutter: self.picks.log_clutter[i] + self.picks.held[i],
@@ -174,15 +176,21 @@ impl Scene<'_> {
     /// Fits from a guess whose travel times are in doubt by `doubt_s` and whose place by `doubt_m`.
     pub(super) fn fit(&self, scratch: &mut Scratch, guess: [f64; N], doubt_s: f64, doubt_m: f64) -> Option<Fitted> {
         let mut spot = guess;
-        self.gather(scratch, &spot, 2.5 * doubt_s);
-        for share in WIDE {
-            let s = share * doubt_s;
-            self.step(scratch, &mut spot, s * s, doubt_m)?;
+        let in_use = self.model.classes.iter().filter(|fast| fast.in_use);
+        let cold_s = 0.7 * in_use.map(|fast| fast.variance_s2).fold(f64::INFINITY, f64::min).sqrt();
+        let mut width_s = doubt_s;
+        let mut gathered_s = f64::INFINITY;
+        while width_s > cold_s {
+            if width_s < GATHER * gathered_s {
+                self.gather(scratch, &spot, 2.5 * width_s);
+                gathered_s = width_s;
+            }
+            self.step(scratch, &mut spot, width_s * width_s, doubt_m)?;
+            width_s *= COOLING;
         }
-        self.gather(scratch, &spot, 2.5 * NARROW[0] * doubt_s);
-        for share in NARROW {
-            let s = share * doubt_s;
-            self.step(scratch, &mut spot, s * s, doubt_m)?;
+        self.gather(scratch, &spot, 2.5 * cold_s);
+        for _ in 0..COLD_STEPS {
+            self.step(scratch, &mut spot, 0.0, doubt_m)?;
         }
         self.settle(scratch, spot)
     }
@@ -202,7 +210,8 @@ impl Scene<'_> {
                 if !fast.in_use || self.network.channel(sensor, class).is_none() {
                     continue;
                 }
-                if let Some(row) = fast.table.at(r) {
+                let up = || self.picks.health.up(sensor, spot[0] + r * fast.slowness_s_m);
+                if let Some(row) = fast.table.at(r).filter(|_| up()) {
                     for (s, m) in silent.iter_mut().zip(&row.miss) {
                         *s += m;
                     }

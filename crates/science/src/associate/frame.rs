@@ -36,7 +36,7 @@ impl Frame {
                     if !(lat_deg.abs() <= 90.0 && lon_deg.abs() <= 180.0) {
                         return wrong(i, "its place is not on the globe, expected degrees");
                     }
-                    if !(elevation_m.abs() <= 1e5) {
+                    if elevation_m.is_nan() || elevation_m.abs() > 1e5 {
                         return wrong(i, "its elevation is no height, expected metres");
                     }
                     let (s, c) = libm::sincos(lat_deg.to_radians());

@@ -12,10 +12,13 @@
 use super::detection::{STRENGTHS, strengths};
 use super::fit::Scene;
 use super::model::Learnt;
-use super::region::sight;
+use super::region::{Density, sight};
 use super::settings::Settings;
 use super::small::{N, Symmetric, exp};
 use super::sweep::Live;
+
+/// How many events what was learnt before weighs at most.
+const REMEMBERED_EVENTS: f64 = 500.0;
 
 /// How many events of usual strength the starting curve weighs.
 const PRIOR_EVENTS: f64 = 5.0;
@@ -49,32 +52,47 @@ fn held(scene: &Scene<'_>, one: &Live) -> Vec<Held> {
 }
 
 /// The model after another look at the events that are surely real.
-pub(super) fn learn(scene: &Scene<'_>, live: &[Live], settings: &Settings, sure: f64) -> Learnt {
+pub(super) fn learn(scene: &Scene<'_>, live: &[Live], settings: &Settings, base: &Learnt, sure: f64) -> Learnt {
     let mut learnt = scene.model.learnt.clone();
-    let start = Learnt::start(scene.network, settings);
+    let start = base;
+    // What was learnt before weighs as many events as it came from, up to some: the world changes.
+    let weight = (base.events as f64).clamp(PRIOR_EVENTS, REMEMBERED_EVENTS);
     let firm: Vec<&Live> = live.iter().filter(|one| one.fitted.log_odds > sure).collect();
     let held: Vec<Vec<Held>> = firm.iter().map(|one| held(scene, one)).collect();
-    let doubt = speeds(scene, settings, &start, &held, &mut learnt);
-    times(scene, settings, &start, &held, &doubt, &mut learnt);
-    detection(scene, &firm, &start, &mut learnt);
-    learnt.events = firm.len();
+    // What is wrong with the travel times of one place is wrong for all its events: together they count as one.
+    let spots: Vec<[f64; N]> = firm.iter().map(|one| one.fitted.spot).collect();
+    let shares = Density::shares(scene.region, scene.network.spacing_m, &spots);
+    let doubt = speeds(scene, settings, start, (&held, &shares), &mut learnt);
+    times(scene, settings, start, weight, &held, &doubt, &mut learnt);
+    detection(scene, &firm, start, weight, &mut learnt);
+    learnt.events = (base.events + firm.len()).min(REMEMBERED_EVENTS as usize);
     learnt
 }
 
 /// Speeds; gives the relative doubt that is left of each class's.
-fn speeds(scene: &Scene<'_>, settings: &Settings, start: &Learnt, held: &[Vec<Held>], learnt: &mut Learnt) -> Vec<f64> {
+fn speeds(
+    scene: &Scene<'_>,
+    settings: &Settings,
+    start: &Learnt,
+    (held, shares): (&[Vec<Held>], &[f64]),
+    learnt: &mut Learnt,
+) -> Vec<f64> {
     let classes = learnt.classes.len();
     // Unknowns: the log of each class's slowness.
     let mut a = vec![0.0; classes * classes];
     let mut b = vec![0.0; classes];
     for (class, was) in start.classes.iter().enumerate() {
-        let relative = settings.wave(was.phase).map_or(0.0, |wave| wave.speed_relative);
+        let wave = settings.wave(was.phase);
+        let path = wave.map_or(0.0, |wave| wave.path_relative);
+        // The doubt that is left of what was learnt before; speeds hold for a region, so it is kept as it is.
+        let left = (was.travel_relative * was.travel_relative - path * path).max(0.0).sqrt();
+        let relative = left.min(wave.map_or(0.0, |wave| wave.speed_relative));
         let weight = if relative > 0.0 { 1.0 / (relative * relative) } else { 1e18 };
         a[class * classes + class] += weight;
         let off = libm::log(learnt.classes[class].speed_m_s / was.speed_m_s);
         b[class] += weight * if off.is_finite() { off } else { 0.0 };
     }
-    for event in held {
+    for (event, share) in held.iter().zip(shares) {
         let mut h = Symmetric::ZERO;
         let mut c = vec![[0.0; N]; classes];
         let mut pull = [0.0; N];
@@ -84,7 +102,7 @@ fn speeds(scene: &Scene<'_>, settings: &Settings, start: &Learnt, held: &[Vec<He
             let fast = &scene.model.classes[one.class];
             let path = settings.wave(learnt.classes[one.class].phase).map_or(0.0, |wave| wave.path_relative);
             let common2 = (fast.relative2 - path * path).max(0.0);
-            let weight = 1.0 / (1.0 / one.weight - common2 * one.travel_s * one.travel_s).max(1e-12);
+            let weight = share / (1.0 / one.weight - common2 * one.travel_s * one.travel_s).max(1e-12);
             h.add(weight, &one.g);
             for k in 0..N {
                 c[one.class][k] += weight * one.g[k] * one.travel_s;
@@ -131,7 +149,7 @@ fn solve(a: &mut [f64], b: &[f64], n: usize) -> Option<(Vec<f64>, Vec<f64>)> {
     }
     for i in 0..n {
         let pivot = m[i * wide + i];
-        if !(pivot > 0.0) {
+        if pivot.is_nan() || pivot <= 0.0 {
             return None;
         }
         for k in 0..wide {
@@ -154,6 +172,7 @@ fn times(
     scene: &Scene<'_>,
     settings: &Settings,
     start: &Learnt,
+    events: f64,
     held: &[Vec<Held>],
     doubt: &[f64],
     learnt: &mut Learnt,
@@ -161,7 +180,8 @@ fn times(
     for class in 0..learnt.classes.len() {
         let was = &start.classes[class];
         let path = settings.wave(was.phase).map_or(0.0, |wave| wave.path_relative);
-        let (mut sum, mut count) = (PRIOR_ARRIVALS * was.time_sigma_s * was.time_sigma_s, PRIOR_ARRIVALS);
+        let begin = PRIOR_ARRIVALS * events / PRIOR_EVENTS;
+        let (mut sum, mut count) = (begin * was.time_sigma_s * was.time_sigma_s, begin);
         for event in held {
             let n = event.len() as f64;
             // Each event has fitted its own coordinates to its residuals.
@@ -189,7 +209,7 @@ fn times(
 const BINS: usize = 48;
 
 /// Detection curves and the spread of the strengths.
-fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, learnt: &mut Learnt) {
+fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, begin: f64, learnt: &mut Learnt) {
     let (nodes, weights) = strengths();
     let classes = learnt.classes.len();
     let mut reach: Vec<f64> = Vec::new();
@@ -198,8 +218,8 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, learnt: &mut Lea
     }
     // Counts: [class][distance][strength] -> (registered, all).
     let mut counts = vec![[[0.0_f64; 2]; STRENGTHS]; classes * BINS];
-    let mut square = PRIOR_EVENTS * start.strength_sigma * start.strength_sigma;
-    let mut events = PRIOR_EVENTS;
+    let mut square = begin * start.strength_sigma * start.strength_sigma;
+    let mut events = begin;
     let mut heard = vec![false; scene.network.channels.len()];
     for one in firm {
         let q = &one.fitted.strength;
@@ -214,7 +234,8 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, learnt: &mut Lea
                 }
                 let Some(channel) = scene.network.channel(sensor, class) else { continue };
                 let bin = (r / reach[class] * BINS as f64) as usize;
-                if bin >= BINS {
+                let at = one.fitted.spot[0] + r * scene.model.classes[class].slowness_s_m;
+                if bin >= BINS || !scene.picks.health.up(sensor, at) {
                     continue;
                 }
                 for (k, count) in counts[class * BINS + bin].iter_mut().enumerate() {
@@ -240,7 +261,7 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, learnt: &mut Lea
         // The starting curve as pseudo-observations: events of each strength over the distances.
         let prior = &start.classes[class].detection;
         let counts = &mut counts[class * BINS..(class + 1) * BINS];
-        let per_bin = PRIOR_EVENTS * scene.network.places.len() as f64 / BINS as f64 * 0.5;
+        let per_bin = begin * scene.network.places.len() as f64 / BINS as f64 * 0.5;
         for (bin, by_strength) in counts.iter_mut().enumerate() {
             let r = (bin as f64 + 0.5) * reach[class] / BINS as f64;
             for (k, count) in by_strength.iter_mut().enumerate() {

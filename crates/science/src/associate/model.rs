@@ -43,6 +43,15 @@ pub struct Learnt {
     pub events: usize,
 }
 
+/// The detection curve to begin with: the network's reach, and a fifth of it for the fall. A satellite sees what is
+/// below it, wherever that is, if it passes and no cloud is in the way: as often as not.
+fn detection(kind: SensorKind, reach_m: f64) -> Curve {
+    match kind {
+        SensorKind::Satellite => Curve { ceiling: 0.5, range_m: 1e7, width_m: 1e6 },
+        _ => Curve { ceiling: 0.9, range_m: reach_m, width_m: reach_m / 5.0 },
+    }
+}
+
 impl Learnt {
     /// What is believed before any measurement.
     pub(super) fn start(network: &Network, settings: &Settings) -> Self {
@@ -57,7 +66,7 @@ impl Learnt {
                     speed_m_s: wave.map_or(f64::INFINITY, |w| w.speed_m_s),
                     travel_relative: wave.map_or(0.0, Wave::relative),
                     time_sigma_s: wave.map_or(1.0, |w| w.time_sigma_s),
-                    detection: Curve { ceiling: 0.9, range_m: network.reach_m, width_m: network.reach_m / 5.0 },
+                    detection: detection(class.kind, network.reach_m),
                     echo: wave.and_then(|w| w.echo),
                     secondary: wave.and_then(|w| w.secondary),
                     in_use: false,
@@ -66,6 +75,25 @@ impl Learnt {
             })
             .collect();
         Self { classes, strength_sigma: 0.3, events_per_s: 0.0, events: 0 }
+    }
+}
+
+impl Learnt {
+    /// Whether this is a model of such a network.
+    pub(super) fn fits(&self, network: &Network) -> bool {
+        let same = |(model, class): (&ClassModel, &super::network::Class)| {
+            model.kind == class.kind && model.phase == class.phase
+        };
+        self.classes.len() == network.classes.len() && self.classes.iter().zip(&network.classes).all(same)
+    }
+
+    /// The longest travel time over which these classes register an event, s; a second at least.
+    pub(super) fn longest_travel_s(&self, classes: impl Iterator<Item = usize>) -> f64 {
+        let reach = |class: usize| {
+            let class = &self.classes[class];
+            class.detection.reach_m(self.strength_sigma) / class.speed_m_s
+        };
+        classes.map(reach).fold(1.0, f64::max)
     }
 }
 

@@ -133,6 +133,9 @@ impl Occupancy {
                     gain += self.gain[channel];
                     heard += 1;
                 }
+                if !hit && !scene.picks.health.up(sensor, spot[0] + r * fast.slowness_s_m) {
+                    continue;
+                }
                 let add = if hit { &row.hit } else { &row.miss };
                 for (log, add) in logs.iter_mut().zip(add) {
                     *log += add;

@@ -1,5 +1,6 @@
 //! The measurements of one stretch of time, by channel, and what each would be without any event.
 use super::evidence::Evidence;
+use super::health::Health;
 use super::network::{NONE, Network};
 use super::small::exp;
 
@@ -29,6 +30,10 @@ pub(super) struct Picks {
     index: Vec<u32>,
     steps: usize,
     per_s: f64,
+    /// When each sensor was registering.
+    pub health: Health,
+    /// Greatest deviation that a measurement of each channel states itself, s.
+    pub own_sigma_s: Vec<f64>,
     pub from_s: f64,
     pub to_s: f64,
     /// Log of the clutter's density at each pick, 1/s.
@@ -43,12 +48,16 @@ impl Picks {
     /// Sorts; the order in which they come is of no matter but for exact doubles.
     pub(super) fn new(network: &Network, mut all: Vec<Pick>, evidence: Vec<Evidence>) -> Self {
         all.sort_by(|a, b| a.channel.cmp(&b.channel).then(a.time_s.total_cmp(&b.time_s)).then(a.row.cmp(&b.row)));
+        let health = Health::new(network, &all);
         let channels = network.channels.len();
         let times: Vec<f64> = all.iter().map(|pick| pick.time_s).collect();
         let from_s = times.iter().copied().fold(f64::INFINITY, f64::min).min(1e18);
         let to_s = times.iter().copied().fold(f64::NEG_INFINITY, f64::max).max(from_s);
         let mut start = vec![0_u32; channels + 1];
+        let mut own_sigma_s = vec![0.0_f64; channels];
         for pick in &all {
+            let own = &mut own_sigma_s[pick.channel as usize];
+            *own = own.max(pick.variance_s2.sqrt());
             start[pick.channel as usize + 1] += 1;
         }
         for channel in 0..channels {
@@ -77,6 +86,8 @@ impl Picks {
             index,
             steps,
             per_s,
+            health,
+            own_sigma_s,
             from_s,
             to_s,
             log_clutter: vec![0.0; n],
@@ -131,10 +142,9 @@ impl Picks {
 
     /// Sets the clutter's density from rates per channel, and from echoes of picks that events hold.
     pub(super) fn set_clutter(&mut self, network: &Network, rates: &[f64], echo: impl Fn(usize) -> Option<(f64, f64)>) {
-        for channel in 0..network.channels.len() {
+        for (channel, (&base, of)) in rates.iter().zip(&network.channels).enumerate() {
             let range = self.of(channel);
-            let base = rates[channel];
-            match echo(network.channels[channel].class as usize) {
+            match echo(of.class as usize) {
                 None => {
                     let log = libm::log(base);
                     self.log_clutter[range].fill(log);

@@ -68,11 +68,6 @@ pub(super) fn guesses(scene: &Scene<'_>) -> Vec<Guess> {
             sigma_rad,
         });
     }
-    if std::env::var_os("TRACE3").is_some() {
-        for p in &pointers {
-            eprintln!("pt {:.0} {:?} to {:?} sl {} r {}", p.time_s, p.place, p.to, p.slowness_s_m, p.r_m_max);
-        }
-    } //TRACE
     pointers.sort_by(|a, b| a.time_s.total_cmp(&b.time_s).then(a.channel.cmp(&b.channel)));
     for (i, a) in pointers.iter().enumerate() {
         for b in &pointers[i + 1..] {

@@ -3,7 +3,6 @@ use super::evidence::Evidence;
 use super::network::{self, NONE, Network};
 use super::picks::Pick;
 use truceline_model::measurement::{Measurement, SensorKind};
-use truceline_model::time::Time;
 
 /// Why a measurement was set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -20,8 +19,6 @@ pub enum Unused {
     Duplicate,
     /// Its sensor's clock is off: its measurements fit the others' events at another time only.
     Clock,
-    /// Its sensor contradicts the others: its measurements fit events elsewhere only.
-    Contradiction,
     /// It came after its time was closed.
     Late,
 }
@@ -40,13 +37,8 @@ const BEARING_SIGMA_RAD_MIN: f64 = 0.001_745;
 /// The least deviation of a fix, m.
 const FIX_SIGMA_M_MIN: f64 = 1.0;
 
-/// One measurement; why not, where it cannot be used.
-pub(super) fn pick(
-    network: &Network,
-    m: &Measurement,
-    row: usize,
-    reference: Time,
-) -> Result<(Pick, Evidence), Unused> {
+/// One measurement, its time and row still open; why not, where it cannot be used.
+pub(super) fn pick(network: &Network, m: &Measurement) -> Result<(Pick, Evidence), Unused> {
     let kind = *network.kinds.get(m.sensor).ok_or(Unused::UnknownSensor)?;
     let phase = m.phase.or_else(|| network::default_phase(kind)).ok_or(Unused::UnknownPhase)?;
     let class = network.class(kind, phase).ok_or(Unused::WrongPhase)?;
@@ -80,12 +72,6 @@ pub(super) fn pick(
         }
         said.fix = Some(([at[0], at[1]], fix.sigma_m.max(FIX_SIGMA_M_MIN)));
     }
-    let pick = Pick {
-        time_s: m.time.seconds_since(reference),
-        channel: channel as u32,
-        row: row as u32,
-        variance_s2: sigma_s * sigma_s,
-        evidence: NONE,
-    };
+    let pick = Pick { time_s: 0.0, channel: channel as u32, row: 0, variance_s2: sigma_s * sigma_s, evidence: NONE };
     Ok((pick, said))
 }

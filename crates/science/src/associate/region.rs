@@ -86,6 +86,16 @@ impl Density {
         new
     }
 
+    /// Of each event one over the number of events in its cell.
+    pub(super) fn shares(region: &Region, spacing_m: f64, spots: &[[f64; N]]) -> Vec<f64> {
+        let grid = Self::new(region, spacing_m, &[], 1.0);
+        let mut count = vec![0.0; grid.cells.len()];
+        for spot in spots {
+            count[grid.cell(region, spot)] += 1.0;
+        }
+        spots.iter().map(|spot| 1.0 / count[grid.cell(region, spot)]).collect()
+    }
+
     fn cell(&self, region: &Region, spot: &[f64; N]) -> usize {
         let at = |axis: usize, n: usize| {
             let share = (spot[axis + 1] - region.low[axis]) / (region.high[axis] - region.low[axis]).max(1.0);

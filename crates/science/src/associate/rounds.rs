@@ -6,6 +6,7 @@
 //! 2. *Rounds*: a stack gives candidates; from the most promising down, each is asked again what is free in its
 //!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
+use super::clock::{self, ClockOff};
 use super::detection::{STRENGTHS, strengths};
 use super::fit::{Fitted, Scene, Scratch};
 use super::learn;
@@ -25,25 +26,29 @@ struct Round {
     stack: Option<f64>,
     bar: f64,
     look: f64,
+    untangle: bool,
 }
 
 /// The second look does not know where in its window a place is best; the last rounds try all that may stand.
 const ROUNDS: [Round; 6] = [
-    Round { stack: Some(0.35), bar: 8.0, look: 6.0 },
-    Round { stack: None, bar: 4.0, look: 3.0 },
-    Round { stack: Some(0.25), bar: 2.0, look: 2.0 },
-    Round { stack: None, bar: 0.0, look: 1.0 },
-    Round { stack: Some(0.1), bar: 0.0, look: 0.0 },
-    Round { stack: None, bar: 0.0, look: -1.0 },
+    Round { stack: Some(0.2), bar: 8.0, look: 6.0, untangle: false },
+    Round { stack: None, bar: 4.0, look: 3.0, untangle: false },
+    Round { stack: Some(0.15), bar: 2.0, look: 2.0, untangle: true },
+    Round { stack: None, bar: 0.0, look: 1.0, untangle: false },
+    Round { stack: Some(0.08), bar: 0.0, look: 0.0, untangle: false },
+    Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
 const SCOUT: [Round; 3] = [
-    Round { stack: Some(0.2), bar: 12.0, look: 6.0 },
-    Round { stack: Some(0.2), bar: 6.0, look: 3.0 },
-    Round { stack: None, bar: 4.0, look: 1.0 },
+    Round { stack: Some(0.2), bar: 12.0, look: 6.0, untangle: false },
+    Round { stack: Some(0.2), bar: 6.0, look: 3.0, untangle: false },
+    Round { stack: None, bar: 4.0, look: 1.0, untangle: false },
 ];
 
 /// Measurements of a scout: some hundred events among as much clutter.
 const SCOUT_PICKS: usize = 6_000;
+
+/// Bursts of more shots than this in one tangle are not expected.
+const UNTANGLE_PASSES: usize = 4;
 
 /// Events of which the model is learnt have these log odds at least: 0.993.
 const SURE: f64 = 5.0;
@@ -52,6 +57,8 @@ const SURE: f64 = 5.0;
 pub(super) struct Outcome {
     pub live: Vec<Live>,
     pub learnt: Learnt,
+    /// Sensors whose clocks are off.
+    pub clocks: Vec<ClockOff>,
 }
 
 /// The state of a search.
@@ -59,6 +66,8 @@ struct Search<'a> {
     network: &'a Network,
     region: &'a Region,
     settings: &'a Settings,
+    /// What was believed before this stretch.
+    base: Learnt,
     threads: usize,
     strength: [f64; STRENGTHS],
     model: Model,
@@ -66,7 +75,6 @@ struct Search<'a> {
     density: Density,
     live: Vec<Live>,
     scratch: Scratch,
-    best: f64, //TRACE
 }
 
 /// Events of one stretch of time.
@@ -86,15 +94,22 @@ pub(super) fn run(
         // Half of the measurements in events of ten, to begin with.
         learnt.events_per_s = (picks.all.len() as f64 / 20.0).max(1.0) / picks.span_s();
     }
+    let mut scouted = None;
     if settings.learn && learnt.events == 0 && picks.all.len() > 2 * SCOUT_PICKS {
         let mut few = picks.part(network, SCOUT_PICKS);
         let mut search = Search::new(network, region, settings, threads, learnt);
         search.rounds(&mut few, &SCOUT);
-        learnt = search.model.learnt;
+        learnt = Learnt { events: 0, ..search.model.learnt };
+        scouted = Some(search.base);
     }
     let mut search = Search::new(network, region, settings, threads, learnt);
+    if let Some(base) = scouted {
+        // The scout's measurements come again: they must not count twice.
+        search.base = base;
+    }
     search.rounds(picks, &ROUNDS);
-    Outcome { live: search.live, learnt: search.model.learnt }
+    let clocks = clock::off(&search.scene(picks), &search.live);
+    Outcome { live: search.live, learnt: search.model.learnt, clocks }
 }
 
 /// Events at given places and times share the measurements; nothing is sought and nothing moves.
@@ -131,7 +146,7 @@ pub(super) fn given(
         sweep::own(picks, &search.live);
         search.clutter(picks);
     }
-    Outcome { live: search.live, learnt: search.model.learnt }
+    Outcome { live: search.live, learnt: search.model.learnt, clocks: Vec::new() }
 }
 
 impl<'a> Search<'a> {
@@ -140,6 +155,7 @@ impl<'a> Search<'a> {
             network,
             region,
             settings,
+            base: learnt.clone(),
             threads,
             strength: strengths().1,
             model: Model::new(learnt),
@@ -147,7 +163,6 @@ impl<'a> Search<'a> {
             density: Density::new(region, network.spacing_m, &[], 1.0),
             live: Vec::new(),
             scratch: Scratch::default(),
-            best: 0.0, //TRACE
         }
     }
 
@@ -183,7 +198,6 @@ impl<'a> Search<'a> {
         let mut grid = None;
         let mut candidates = Vec::new();
         for round in rounds {
-            let t0 = std::time::Instant::now(); //TRACE
             self.clutter(picks);
             if let Some(chance) = round.stack {
                 let scene = self.scene(picks);
@@ -193,55 +207,30 @@ impl<'a> Search<'a> {
             }
             self.admit_pointed(picks, round);
             let Some(grid) = &grid else { continue };
-            let stacked = t0.elapsed().as_secs_f64(); //TRACE
-            self.best = -99.0; //TRACE
-            let tried = self.admit(picks, grid, &candidates, round);
-            let fitted = t0.elapsed().as_secs_f64(); //TRACE
-            let admitted = self.live.len(); //TRACE
+            self.admit(picks, grid, &candidates, round);
             for _ in 0..2 {
                 self.sweep(picks, round.bar, grid.side_m);
             }
-            let tt = t0.elapsed().as_secs_f64(); //TRACE
-            let better = self.untangle(picks, round.bar);
-            if std::env::var_os("TRACE").is_some() {
-                eprintln!("untangled {better} in {:.3}", t0.elapsed().as_secs_f64() - tt);
-            } //TRACE
-            if better > 0 {
+            // A pair that was taken apart may show the next of three.
+            for _ in 0..if round.untangle { UNTANGLE_PASSES } else { 0 } {
+                if self.untangle(picks, round.bar) == 0 {
+                    break;
+                }
                 self.sweep(picks, round.bar, grid.side_m);
             }
             if self.settings.learn {
                 let scene = self.scene(picks);
-                let mut learnt = learn::learn(&scene, &self.live, self.settings, SURE);
+                let mut learnt = learn::learn(&scene, &self.live, self.settings, &self.base, SURE);
                 learnt.events_per_s = (self.live.len() as f64 + 1.0) / picks.span_s();
                 self.model = Model::new(learnt);
                 let spots: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
                 self.density = Density::new(self.region, self.network.spacing_m, &spots, 1.0);
             }
-            if std::env::var_os("TRACE").is_some() {
-                //TRACE
-                let learnt = &self.model.learnt; //TRACE
-                eprintln!(
-                    "stacked {stacked:.2} fitted {fitted:.2} swept {:.2} side {:.0} bin {:.3} candidates {} tried {tried} admitted {admitted} live {}",
-                    t0.elapsed().as_secs_f64(),
-                    grid.side_m,
-                    grid.bin_s,
-                    candidates.len(),
-                    self.live.len()
-                ); //TRACE
-                for c in learnt.classes.iter().filter(|c| c.in_use) {
-                    //TRACE
-                    eprintln!(
-                        "   {:?} v {:.1} rel {:.4} sigma {:.4} {:?} clutter {:.5}",
-                        c.phase, c.speed_m_s, c.travel_relative, c.time_sigma_s, c.detection, c.clutter_per_s
-                    ); //TRACE
-                } //TRACE
-                eprintln!("   strength {:.3} birth/h {:.1}", learnt.strength_sigma, learnt.events_per_s * 3600.0); //TRACE
-            } //TRACE
         }
     }
 
-    /// Fits candidates and admits what stands above the bar; how many were fitted.
-    fn admit(&mut self, picks: &mut Picks, grid: &Grid, candidates: &[Candidate], round: &Round) -> usize {
+    /// Fits candidates and admits what stands above the bar.
+    fn admit(&mut self, picks: &mut Picks, grid: &Grid, candidates: &[Candidate], round: &Round) {
         let half_s = grid.bin_s * 1.5;
         let mut occupancy = Occupancy::new(&self.scene(picks), half_s, &self.rates);
         // The second look at all, then the best first: what it promises is a better order than the stack's.
@@ -254,7 +243,6 @@ impl<'a> Search<'a> {
             candidates.iter().enumerate().filter_map(look).collect()
         };
         promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        let mut tried = 0;
         for (_, i) in promising {
             let spot = candidates[i].spot;
             let mut scratch = std::mem::take(&mut self.scratch);
@@ -262,48 +250,37 @@ impl<'a> Search<'a> {
                 let scene = self.scene(picks);
                 let (score, heard) = occupancy.score(&scene, &spot);
                 if score > round.look && heard > self.region.rows {
-                    tried += 1;
                     scene.fit(&mut scratch, spot, half_s, grid.side_m)
                 } else {
                     None
                 }
             };
             self.scratch = scratch;
-            if let Some(f) = &fitted {
-                self.best = self.best.max(f.log_odds);
-            } //TRACE
             if let Some(fitted) = fitted
                 && fitted.log_odds > round.bar
                 && self.scene(picks).enough(&fitted.members)
             {
-                if std::env::var_os("TRACE2").is_some() {
-                    eprintln!("ADM {} {:.2} {:.1}", round.bar, candidates[i].score, fitted.log_odds);
-                } //TRACE
                 sweep::admit(picks, &mut occupancy, &mut self.live, fitted);
             }
         }
-        tried
     }
 
     /// Fits and admits, the best first, what bearings and fixes point at.
     fn admit_pointed(&mut self, picks: &mut Picks, round: &Round) {
         let mut scratch = std::mem::take(&mut self.scratch);
         let guesses = pointed::guesses(&self.scene(picks));
-        let mut found: Vec<(f64, usize, [f64; 4], (f64, f64))> = Vec::new();
+        let mut found: Vec<(f64, usize)> = Vec::new();
         for (i, guess) in guesses.iter().enumerate() {
-            if std::env::var_os("TRACE3").is_some() {
-                let f = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m);
-                eprintln!("guess {guess:?} -> {:?}", f.map(|f| (f.log_odds, f.members.len(), f.spot)));
-            } //TRACE
             if let Some(fitted) = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m)
                 && fitted.log_odds > round.bar
             {
-                found.push((fitted.log_odds, i, guess.spot, (guess.doubt_s, guess.doubt_m)));
+                found.push((fitted.log_odds, i));
             }
         }
         found.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        for (_, _, spot, doubt) in found {
-            let fitted = self.scene(picks).fit(&mut scratch, spot, doubt.0, doubt.1);
+        for (_, i) in found {
+            let guess = &guesses[i];
+            let fitted = self.scene(picks).fit(&mut scratch, guess.spot, guess.doubt_s, guess.doubt_m);
             if let Some(fitted) = fitted
                 && fitted.log_odds > round.bar
                 && self.scene(picks).enough(&fitted.members)
@@ -434,14 +411,16 @@ impl Scene<'_> {
             slow = slow.max(fast.slowness_s_m);
             sigma = sigma.max(fast.variance_s2.sqrt());
         }
+        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
+        let range_m = classes.map(|class| class.detection.range_m).fold(f64::INFINITY, f64::min);
         let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
         let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
         let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
         let window = chance / rate.max(1e-12);
-        let coarse = self.network.spacing_m / 4.0;
-        let fine = (3.0 * sigma / slow.max(1e-12)).max(self.network.spacing_m / 16.0);
+        let coarse = range_m.min(1e9) / 6.0;
+        let fine = (3.0 * sigma / slow.max(1e-12)).max(range_m.min(1e9) / 40.0);
         let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
         let bin_s = (side * slow / 3.0).max(sigma);
-        Grid::new(self, side, 3, bin_s)
+        Grid::new(self, side, 2, bin_s)
     }
 }

@@ -86,7 +86,7 @@ impl Settings {
                 wave(Phase::S, 6_000.0 / 1.73, 0.03, 0.25),
                 wave(Phase::Surface, 3_000.0, 0.08, 1.0),
                 Wave { path_relative: 0.06, secondary: Some(1.0), ..wave(Phase::Airwave, 300.0, 0.03, 10.0) },
-                Wave { echo: Some((0.5, 0.4)), ..wave(Phase::Muzzle, sound, 0.005, 0.010) },
+                Wave { path_relative: 0.003, echo: Some((0.5, 0.4)), ..wave(Phase::Muzzle, sound, 0.003, 0.010) },
                 wave(Phase::Shock, sound, 0.05, 0.010),
                 wave(Phase::Light, f64::INFINITY, 0.0, 0.5),
             ],
@@ -105,7 +105,7 @@ impl Settings {
     pub(super) fn check(&self) -> Result<(), AssociateError> {
         let wrong = |name, value, expected| Err(AssociateError(Kind::Setting { name, value, expected }));
         for wave in &self.waves {
-            if !(wave.speed_m_s > 0.0) {
+            if wave.speed_m_s.is_nan() || wave.speed_m_s <= 0.0 {
                 return wrong("speed_m_s", wave.speed_m_s, "above zero");
             }
             if !(wave.time_sigma_s > 0.0 && wave.time_sigma_s.is_finite()) {

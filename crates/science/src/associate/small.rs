@@ -69,15 +69,15 @@ impl Root {
         let mut x = [0.0; N];
         for i in 0..self.rows {
             let mut sum = b[i];
-            for j in 0..i {
-                sum -= self.l[at(i, j)] * x[j];
+            for (j, xj) in x.iter().enumerate().take(i) {
+                sum -= self.l[at(i, j)] * xj;
             }
             x[i] = sum / self.l[at(i, i)];
         }
         for i in (0..self.rows).rev() {
             let mut sum = x[i];
-            for j in i + 1..self.rows {
-                sum -= self.l[at(j, i)] * x[j];
+            for (j, xj) in x.iter().enumerate().take(self.rows).skip(i + 1) {
+                sum -= self.l[at(j, i)] * xj;
             }
             x[i] = sum / self.l[at(i, i)];
         }
@@ -159,9 +159,9 @@ mod tests {
         for rows in [3, 4] {
             let root = a.root(rows).unwrap();
             let x = root.solve(&b);
-            for i in 0..rows {
+            for (i, bi) in b.iter().enumerate().take(rows) {
                 let sum: f64 = (0..rows).map(|j| a.0[at(i.max(j), i.min(j))] * x[j]).sum();
-                assert!((sum - b[i]).abs() < 1e-12, "{sum} {}", b[i]);
+                assert!((sum - bi).abs() < 1e-12, "{sum} {bi}");
             }
         }
         assert!(Symmetric::ZERO.root(4).is_none());

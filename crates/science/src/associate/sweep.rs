@@ -65,7 +65,7 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
             let travel = r * fast.slowness_s_m;
             let base = fast.variance_s2 + fast.relative2 * travel * travel;
             let at = spot[0] + travel;
-            let window = 4.0 * base.sqrt();
+            let window = 4.0 * base.sqrt() + 4.0 * scene.picks.own_sigma_s[channel];
             let odds = row.odds_for(&fitted.strength);
             let end = scene.picks.of(channel).end;
             let mut i = scene.picks.first_from(channel, at - window);

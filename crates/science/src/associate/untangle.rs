@@ -11,7 +11,7 @@ use super::small::N;
 use super::sweep::Live;
 
 /// Members that the other event predicts too, as a share of the smaller event's: below, they do not compete.
-const SHARED_MIN: f64 = 0.3;
+const SHARED_MIN: f64 = 0.35;
 
 /// The pairs that compete, each event in its strongest pair only.
 pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
@@ -53,10 +53,10 @@ pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// Whether an event predicts a measurement within ten deviations.
+/// Whether an event predicts a measurement within six deviations.
 fn near(scene: &Scene<'_>, spot: &[f64; N], pick: u32) -> bool {
     let (weight, _, residual) = scene.row(spot, pick as usize);
-    residual * residual * weight < 100.0
+    residual * residual * weight < 36.0
 }
 
 /// The event that free measurements give at a place.
