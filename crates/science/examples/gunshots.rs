@@ -2,10 +2,15 @@
 #![allow(clippy::print_stdout)]
 use serde_json::Value;
 use std::path::Path;
-use std::time::Instant;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
 use truceline_science::locate::{Point, Priors, evidence, fit};
+
+/// Seconds that this thread has computed.
+fn cpu_s() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    text.split(' ').next().and_then(|ns| ns.parse::<f64>().ok()).unwrap_or(f64::NAN) / 1e9
+}
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let data = std::env::args().nth(1).ok_or("a folder of recordings is expected")?;
@@ -29,11 +34,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let temperature_c = read("weather").ok().and_then(|weather| weather["temperature"].as_f64()).unwrap_or(0.0);
             let truth = |axis: &str| survey["survey_location"][axis].as_f64().ok_or("no coordinate");
             let truth = (truth("x")?, truth("y")?);
-            let mut priors = Priors::sound(temperature_c)?;
-            let arg = |n: usize, d: f64| std::env::args().nth(n).and_then(|a| a.parse().ok()).unwrap_or(d);
-            priors.sound.sigma_s = arg(2, 0.01);
-            priors.outlier_share = arg(3, 0.02);
-            priors.outlier_sigmas = arg(4, 10.0);
+            let priors = Priors::sound(temperature_c)?;
             let (mut sensors, mut measurements) = (Vec::new(), Vec::new());
             for pulse in pulses.as_array().ok_or("no pulses")? {
                 let at = |axis: &str| pulse["location"][axis].as_f64().unwrap_or(f64::NAN);
@@ -56,45 +57,18 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 if members.len() < 4 {
                     continue;
                 }
-                let mut ups: Vec<f64> = members
-                    .iter()
-                    .map(|i| match sensors[*i].site {
-                        Site::Local { z_m, .. } => z_m,
-                        _ => 0.0,
-                    })
-                    .collect();
-                ups.sort_by(f64::total_cmp);
-                let level = ups[ups.len() / 2];
-                if arg(5, 0.0) == 1.0 {
-                    priors.heights = truceline_science::locate::Heights::Level { depth_m: -level + arg(6, 0.0) };
-                } else if arg(5, 0.0) == 2.0 {
-                    priors.heights = truceline_science::locate::Heights::Between {
-                        top_m: -ups[ups.len() - 1],
-                        bottom_m: -ups[0] + 10.0,
-                    };
-                } else if arg(5, 0.0) == 3.0 {
-                    priors.heights = truceline_science::locate::Heights::Level {
-                        depth_m: -survey["survey_location"]["z"].as_f64().unwrap_or(0.0),
-                    };
-                } else if arg(5, 0.0) == 0.0 {
-                    for i in &members {
-                        if let Site::Local { z_m, .. } = &mut sensors[*i].site {
-                            *z_m = 0.0;
-                        }
-                    }
-                }
-                let start = Instant::now();
+                let start = cpu_s();
                 let mut found = fit(&sensors, &measurements, &members, &priors)?;
                 for _ in 1..20 {
                     found = fit(&sensors, &measurements, &members, &priors)?;
                 }
-                spent_s += start.elapsed().as_secs_f64() / 20.0;
+                spent_s += (cpu_s() - start) / 20.0;
                 errors.push(libm::hypot(found.place.x - truth.0, found.place.y - truth.1));
                 rms.push(found.rms_s * 340.0);
-                let start = Instant::now();
+                let start = cpu_s();
                 let solution = evidence(&sensors, &measurements, &members, &priors, 1)?;
                 total += solution.log_evidence;
-                full_s += start.elapsed().as_secs_f64();
+                full_s += cpu_s() - start;
                 let at = |site: Site| match site {
                     Site::Local { x_m, y_m, .. } => libm::hypot(x_m - truth.0, y_m - truth.1),
                     _ => f64::NAN,
@@ -120,7 +94,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         full_s / n * 1e3,
     );
     means.sort_by(f64::total_cmp);
-    println!("evidence {total:.1}; mean: {:.2} {:.2}", at(&means, 0.5), at(&means, 0.96));
+    println!(
+        "means of the posteriors: median {:.2} m, p96 {:.2} m; evidence {total:.1}",
+        at(&means, 0.5),
+        at(&means, 0.96)
+    );
     println!(
         "levels of the surveyed place: median {:.2}, 90 % of them below {:.3}; sigma over the bound: median {:.2}; residual rms median {:.2} m",
         at(&levels, 0.5),

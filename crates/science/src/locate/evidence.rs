@@ -8,6 +8,8 @@
 //!    heights are to be resolved, each cell is a sum over depths.
 //! 3. *Summary* (`summary.rs`): mean, covariance, regions, intervals, residuals, the ratio to the Cramer-Rao bound, and
 //!    whether there is a point at all (`resolve.rs`).
+//! 4. *Widening*: if the arrivals that fit scatter more than their deviations allow, these are widened to what is seen,
+//!    and all is computed again; [`Solution::widened`] says by how much.
 //!
 //! The result is the same, byte for byte, for any order of the measurements, any names of sensors and owners, and any
 //! number of threads.
@@ -36,6 +38,9 @@ use truceline_model::measurement::{Measurement, Sensor};
 /// The most measurements of one event: a dense seismic network with P and S.
 pub const MAX_MEMBERS: usize = 512;
 
+/// Deviations are widened at most this often.
+const WIDENINGS_MAX: usize = 4;
+
 /// The posterior over place and origin time of the measurements `members` (by index), which have one source.
 ///
 /// Sensors stand all in degrees or all in metres. A measurement without a phase is what its sensor registers: P for
@@ -53,19 +58,52 @@ pub fn evidence(
     priors: &Priors,
     threads: usize,
 ) -> Result<Solution, EvidenceError> {
-    let problem = Problem::new(sensors, measurements, members, priors)?;
+    let mut problem = Problem::new(sensors, measurements, members, priors)?;
     if problem::spans_too_long(&problem.times) {
         return Err(EvidenceError(Kind::Member { number: 1, what: "another one is more than 10 days after it" }));
     }
-    let leaves = tree::leaves(&problem);
-    let cells = cells::cells(&problem, &leaves, threads).ok_or(EvidenceError(Kind::Nowhere))?;
-    let solution = summary::solution(&problem, cells);
+    let mut solution = solved(&problem, threads)?;
+    for _ in 0..WIDENINGS_MAX {
+        let Some(widening) = widening(&problem, &solution) else { break };
+        problem.widen(widening);
+        solution = solved(&problem, threads)?;
+    }
     let fitting = solution.residuals.iter().filter(|residual| residual.fits >= 0.5).count();
     let all = solution.residuals.len();
     if all >= 3 && 2 * fitting < all {
         return Err(EvidenceError(Kind::Contradiction { fitting, all }));
     }
     Ok(solution)
+}
+
+/// One solution with the deviations as they stand.
+fn solved(problem: &Problem, threads: usize) -> Result<Solution, EvidenceError> {
+    let leaves = tree::leaves(problem);
+    let cells = cells::cells(problem, &leaves, threads).ok_or(EvidenceError(Kind::Nowhere))?;
+    Ok(summary::solution(problem, cells))
+}
+
+/// By how much the times' deviations must grow to be what the arrivals that fit show; none if they are compatible:
+/// the sum of their squared residuals over deviations is below the 99 % point of its chi-squared distribution. Without
+/// it, picks that are worse than they say give a region that is far too small.
+fn widening(problem: &Problem, solution: &Solution) -> Option<f64> {
+    let (mut squares, mut fitting) = (0.0, 0);
+    for residual in solution.residuals.iter().filter(|residual| residual.fits >= 0.5) {
+        if problem.times.iter().any(|term| term.measurement == residual.measurement) {
+            squares += residual.sigmas * residual.sigmas;
+            fitting += 1;
+        }
+    }
+    let (top_m, bottom_m) = problem.depths_m;
+    let unknowns = 2 + usize::from(bottom_m > top_m) + problem.unknowns();
+    if fitting <= unknowns {
+        return None;
+    }
+    let free = (fitting - unknowns) as f64;
+    // E. B. Wilson and M. M. Hilferty, PNAS 17, 684-688, 1931.
+    let spread = 2.0 / (9.0 * free);
+    let root = 1.0 - spread + 2.326 * spread.sqrt();
+    (squares > free * root * root * root).then(|| (squares / free).sqrt())
 }
 
 /// The posteriors without each owner's measurements, in the order of the owners' first sensors.

@@ -27,6 +27,8 @@ pub enum Heights {
         /// Its depth, m below the datum of the elevations.
         depth_m: f64,
     },
+    /// On the level of the sensor that registered first, which stands nearest: ground follows ground.
+    First,
     /// Anywhere between two depths, each as likely as any other; to be resolved by the data.
     Between {
         /// The upper one, m below the datum: negative in the air.
@@ -118,7 +120,8 @@ impl Priors {
         }
     }
 
-    /// Priors for sound near the ground at an air temperature, degrees Celsius.
+    /// Priors for sound near the ground at an air temperature, degrees Celsius; a source is on the level of the sensor
+    /// that registered first.
     ///
     /// # Errors
     /// If the temperature is none of air.
@@ -132,7 +135,7 @@ impl Priors {
         };
         let sound_m_s = Some(sound_m_s(temperature_c).ok_or_else(wrong)?);
         let medium = Medium::homogeneous(Speeds { sound_m_s, ..Speeds::default() }).map_err(|_| wrong())?;
-        Ok(Self::new(medium))
+        Ok(Self { heights: Heights::First, ..Self::new(medium) })
     }
 
     /// The prior of a phase.
@@ -170,16 +173,17 @@ impl Priors {
             within("scale_sigma", prior.scale_sigma, (0.0, 0.5), "0 to 0.5")?;
             within("range_m_max", prior.range_m_max, (1.0, 5e6), "1 to 5000000 m")?;
         }
-        let (top_m, bottom_m) = self.depths_m();
+        let (top_m, bottom_m) = self.depths_m(0.0);
         within("heights", top_m, (-1e5, 8e5), "depths of -100000 to 800000 m")?;
         within("heights", bottom_m, (top_m, 8e5), "a lower end below the upper one, to 800000 m")?;
         Ok(())
     }
 
-    /// Least and greatest depth.
-    pub(super) fn depths_m(&self) -> (f64, f64) {
+    /// Least and greatest depth; `first_m` is that of the sensor that registered first.
+    pub(super) fn depths_m(&self, first_m: f64) -> (f64, f64) {
         match self.heights {
             Heights::Level { depth_m } => (depth_m, depth_m),
+            Heights::First => (first_m, first_m),
             Heights::Between { top_m, bottom_m } => (top_m, bottom_m),
         }
     }

@@ -169,6 +169,8 @@ pub struct Solution {
     pub time_regions: Vec<TimeRegion>,
     /// How each measurement fits.
     pub residuals: Vec<Residual>,
+    /// By how much the times' deviations were widened, since the arrivals scatter more than they say; else one.
+    pub widened: f64,
     /// Deviation in the plane over the Cramer-Rao bound's; none where the bound is infinite.
     pub bound_ratio: Option<f64>,
     /// Log of the evidence (nats) of the whole posterior, for comparing groups of the same measurements.

@@ -82,7 +82,7 @@ impl Grid {
 
 /// The cells over the leaves.
 pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Option<Cells> {
-    let (top_m, bottom_m) = problem.priors.depths_m();
+    let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
     let (chosen, core) = choose(leaves);
     let chosen: Vec<&Leaf> = chosen.iter().map(|i| &leaves[*i]).collect();
@@ -182,7 +182,7 @@ fn log_volume(problem: &Problem) -> f64 {
     let bounds = problem.bounds;
     let (east_m, north_m) = metres_per_unit(0.5 * (bounds.south + bounds.north), problem.geographic);
     let area_m2 = (bounds.east - bounds.west) * east_m * (bounds.north - bounds.south) * north_m;
-    let (top_m, bottom_m) = problem.priors.depths_m();
+    let (top_m, bottom_m) = problem.depths_m;
     libm::log(area_m2) + if bottom_m > top_m { libm::log(bottom_m - top_m) } else { 0.0 }
 }
 

@@ -65,7 +65,7 @@ struct Row {
 impl Problem {
     fn rows(&self, x: f64, y: f64, rows: &mut Vec<Row>) {
         let spot = spot(x, y, self.geographic);
-        let (top_m, bottom_m) = self.priors.depths_m();
+        let (top_m, bottom_m) = self.depths_m;
         rows.clear();
         let mut last = (usize::MAX, Sight::default());
         for term in &self.times {

@@ -89,11 +89,15 @@ pub(super) struct Problem {
     /// Prior deviations of the scales.
     pub scales: Vec<f64>,
     pub windy: bool,
+    /// Least and greatest depth of the source.
+    pub depths_m: (f64, f64),
     /// Middle of the sensors.
     pub middle: Site,
     /// Where the sensor of the first measurement stands.
     pub first: (f64, f64),
     pub bounds: Bounds,
+    /// What all deviations of times were multiplied by.
+    pub widened: f64,
     /// How many measurements there are.
     pub members: usize,
 }
@@ -135,12 +139,14 @@ impl Problem {
             robust: Robust::new(priors.outlier_share, priors.outlier_sigmas),
             scales: Vec::new(),
             windy: false,
+            depths_m: priors.depths_m(-up_m(&sensors[measurements[order[0]].sensor].site)),
             middle: sensors[measurements[order[0]].sensor].site,
             first: {
                 let (x, y, _) = coordinates(&sensors[measurements[order[0]].sensor].site);
                 (x, y)
             },
             bounds: Bounds { west: 0.0, south: 0.0, east: 0.0, north: 0.0 },
+            widened: 1.0,
             members: members.len(),
         };
         let mut used: Vec<(usize, usize)> = Vec::new();
@@ -234,6 +240,15 @@ impl Problem {
     /// Unknowns beside the place: origin time, scales, wind.
     pub(super) fn unknowns(&self) -> usize {
         usize::from(!self.times.is_empty()) + self.scales.len() + 2 * usize::from(self.windy)
+    }
+
+    /// Multiplies all deviations of times.
+    pub(super) fn widen(&mut self, by: f64) {
+        self.widened *= by;
+        for term in &mut self.times {
+            term.variance_s2 *= by * by;
+            term.relative *= by;
+        }
     }
 
     /// The box in which a source is within reach of every sensor that registered it.

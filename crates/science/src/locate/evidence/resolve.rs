@@ -17,7 +17,7 @@ const ELEVATION_DEG_MAX: f64 = 45.0;
 pub(super) fn resolution(problem: &Problem, solution: &Solution) -> Resolution {
     let bounds = problem.bounds;
     let (half_x, half_y) = (0.5 * (bounds.east - bounds.west), 0.5 * (bounds.north - bounds.south));
-    let (top_m, bottom_m) = problem.priors.depths_m();
+    let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
     let stand = Stand::new(&problem.middle);
     let (mut edge, mut east, mut north, mut up, mut total) = (0.0, 0.0, 0.0, 0.0, 0.0);

@@ -95,6 +95,7 @@ pub(super) fn solution(problem: &Problem, cells: Cells) -> Solution {
         time_mean: marginal.as_ref().map(|marginal| problem.reference.plus_s(marginal.mean_s)),
         time_regions: time_regions.collect(),
         residuals,
+        widened: problem.widened,
         bound_ratio,
         log_evidence,
         cells,

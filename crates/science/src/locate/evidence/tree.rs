@@ -18,13 +18,20 @@ const FIRST: (f64, usize) = (16.0, 6);
 const FIRST_MIN: f64 = 4.0;
 
 /// Splitting ends when no leaf holds more than this share: in the plane, in space.
-const SHARE_MAX: (f64, f64) = (1.0 / 320.0, 1.0 / 640.0);
+const SHARE_MAX: (f64, f64) = (1.0 / 200.0, 1.0 / 640.0);
 
 /// Leaves that are computed at most: in the plane, in space. A wide posterior ends here with larger leaves.
 const COMPUTED_MAX: (usize, usize) = (12_000, 30_000);
 
 /// Leaves that are split between two looks at the sum.
 const BATCH: usize = 16;
+
+/// Leaves larger than this many sides of the smallest are split in the end, this often, as long as they hold this
+/// share and so many are not exceeded.
+const THIN_SIDE: f64 = 3.0;
+const THIN_ROUNDS: usize = 4;
+const THIN_SHARE: f64 = 5e-6;
+const THIN_COMPUTED_MAX: usize = 4_000;
 
 /// A leaf.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -59,7 +66,7 @@ impl Ord for Leaf {
 /// The leaves, in the order in which they were made.
 pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
     let bounds = problem.bounds;
-    let (top_m, bottom_m) = problem.priors.depths_m();
+    let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
     let (share_max, computed_max) = if deep { (SHARE_MAX.1, COMPUTED_MAX.1) } else { (SHARE_MAX.0, COMPUTED_MAX.0) };
     let mut scratch = problem.scratch();
@@ -115,25 +122,60 @@ pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
                 break;
             }
             for part in 0..if deep { 8 } else { 4 } {
-                let side = |bit: usize, half: f64| if part & bit == 0 { -0.5 * half } else { 0.5 * half };
-                computed = add(
-                    &mut heap,
-                    Leaf {
-                        x: leaf.x + side(1, leaf.half_x),
-                        y: leaf.y + side(2, leaf.half_y),
-                        depth_m: leaf.depth_m + if deep { side(4, leaf.half_depth_m) } else { 0.0 },
-                        half_x: 0.5 * leaf.half_x,
-                        half_y: 0.5 * leaf.half_y,
-                        half_depth_m: 0.5 * leaf.half_depth_m,
-                        ..leaf
-                    },
-                );
+                computed = add(&mut heap, leaf.part(part, deep));
             }
         }
     }
     let mut leaves = heap.into_vec();
     leaves.sort_unstable_by_key(|leaf| leaf.id);
+    thin(problem, leaves, deep, &mut scratch)
+}
+
+/// Splits the leaves that are much larger than those in the core though they hold little: most of their parts hold
+/// nothing, and need no cells.
+fn thin(problem: &Problem, mut leaves: Vec<Leaf>, deep: bool, scratch: &mut Scratch) -> Vec<Leaf> {
+    let best = leaves.iter().map(|leaf| leaf.log_mass).fold(f64::NEG_INFINITY, f64::max);
+    let total: f64 = leaves.iter().map(|leaf| libm::exp(leaf.log_mass - best)).sum();
+    let least = best + libm::log(total * THIN_SHARE);
+    let dense = leaves.iter().filter(|leaf| leaf.log_mass > best + libm::log(0.1));
+    let core = dense.map(|leaf| leaf.half_x).fold(f64::INFINITY, f64::min);
+    let mut computed = 0;
+    for _ in 0..THIN_ROUNDS {
+        let mut next = Vec::with_capacity(leaves.len());
+        for leaf in leaves {
+            if leaf.log_mass <= least {
+                continue;
+            }
+            if leaf.half_x <= THIN_SIDE * core || computed > THIN_COMPUTED_MAX {
+                next.push(leaf);
+                continue;
+            }
+            for part in 0..if deep { 8 } else { 4 } {
+                let mut part = leaf.part(part, deep);
+                part.log_mass = log_mass(problem, &part, scratch);
+                computed += 1;
+                next.push(part);
+            }
+        }
+        leaves = next;
+    }
     leaves
+}
+
+impl Leaf {
+    /// One of its four or eight parts.
+    fn part(&self, part: usize, deep: bool) -> Self {
+        let side = |bit: usize, half: f64| if part & bit == 0 { -0.5 * half } else { 0.5 * half };
+        Self {
+            x: self.x + side(1, self.half_x),
+            y: self.y + side(2, self.half_y),
+            depth_m: self.depth_m + if deep { side(4, self.half_depth_m) } else { 0.0 },
+            half_x: 0.5 * self.half_x,
+            half_y: 0.5 * self.half_y,
+            half_depth_m: 0.5 * self.half_depth_m,
+            ..*self
+        }
+    }
 }
 
 /// Log of a leaf's mass: its evidence times its area, and its height where heights are to be resolved.
