@@ -3,6 +3,10 @@
 //! A measurement prints its goal and whether it is met; it fails only where it cannot be made, so that a loaded
 //! machine is no failure.
 
+mod associate;
+mod child;
+mod columns;
+mod figure;
 mod fuzz;
 mod latency;
 mod locate;
@@ -26,11 +30,14 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     match name.as_str() {
         "fuzz" => fuzz::run(project, arguments)?,
         "latency" => latency::run(project, arguments)?,
+        "associate" => associate::run(project, arguments)?,
         "locate" => locate::run(project, arguments)?,
         "restart" => restart::run(project, arguments)?,
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
-        other => bail!("there is no measurement {other:?}; expected fuzz, latency, locate, restart, signal or start"),
+        other => bail!(
+            "there is no measurement {other:?}; expected associate, fuzz, latency, locate, restart, signal or start"
+        ),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,6 +1,6 @@
 //! Where things are: the checkout, its target folder, its binaries, programs in the path.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 
@@ -67,10 +67,15 @@ impl Project {
 
     /// A binary of the profile [`PROFILE`]; it is there once it has been built.
     pub(crate) fn binary(&self, name: &str) -> Result<PathBuf> {
+        Ok(self.target()?.join(PROFILE).join(name))
+    }
+
+    /// The folder that cargo builds into.
+    pub(crate) fn target(&self) -> Result<PathBuf> {
         let output = output_of(&mut self.cargo(&["metadata", "--no-deps", "--offline", "--format-version", "1"]))?;
         let metadata: serde_json::Value = serde_json::from_str(&output).context("cargo metadata: not JSON")?;
         let target = metadata["target_directory"].as_str().context("cargo metadata: no target_directory")?;
-        Ok(Path::new(target).join(PROFILE).join(name))
+        Ok(PathBuf::from(target))
     }
 }
 

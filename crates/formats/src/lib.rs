@@ -3,13 +3,14 @@
 //! What cannot be decoded or cannot be true is refused with its place and its reason; the rest of a delivery goes
 //! on. What decodes but contradicts something else is not judged here: that is the engine's.
 
-pub mod arrivals;
 pub mod array_places;
+pub mod arrivals;
 pub mod configuration;
 pub mod delivery;
 pub mod detections;
 pub mod error;
 pub mod miniseed;
+pub mod network;
 pub mod notice;
 pub mod recording;
 pub mod sac;

@@ -1,4 +1,5 @@
 //! One file for each command.
+pub(crate) mod associate;
 pub(crate) mod detect;
 pub(crate) mod load;
 pub(crate) mod locate;

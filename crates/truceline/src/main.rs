@@ -6,8 +6,13 @@
 mod client;
 mod commands;
 mod configuration;
+mod ellipse;
+mod kind;
 mod live;
+mod located;
 mod output;
+mod physics;
+mod tables;
 mod write_side;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +38,7 @@ enum Command {
     Notice(commands::notice::Notice),
     Replay(commands::replay::Replay),
     Reassess(commands::reassess::Reassess),
+    Associate(commands::associate::Associate),
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
 }
@@ -44,6 +50,7 @@ fn main() -> ExitCode {
         Command::Notice(command) => command.run(),
         Command::Replay(command) => command.run(),
         Command::Reassess(command) => command.run(),
+        Command::Associate(command) => command.run(),
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
     };

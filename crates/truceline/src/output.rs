@@ -13,3 +13,16 @@ pub(crate) fn print(text: &str) -> Result<()> {
         result => result.context("cannot write to standard output"),
     }
 }
+
+/// Lines as a table: columns two blanks apart, as wide as their longest entry, nothing after the last.
+pub(crate) fn table<const COLUMNS: usize>(lines: &[[String; COLUMNS]]) -> String {
+    let mut widths = [0; COLUMNS];
+    for line in lines {
+        widths.iter_mut().zip(line).for_each(|(width, entry)| *width = (*width).max(entry.chars().count()));
+    }
+    let row = |line: &[String; COLUMNS]| {
+        let entries = line.iter().zip(widths).map(|(entry, width)| format!("{entry:<width$}"));
+        entries.collect::<Vec<String>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    lines.iter().map(row).collect()
+}

@@ -1,4 +1,6 @@
-//! `bench locate`: the region and the computing time of the Utah event, beside infrapy's BISL.
+//! `bench locate`: the region and the computing time of the Utah event, beside infrapy's BISL; then shots at surveyed
+//! places, beside plain least squares.
+mod gunshot;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -6,6 +8,8 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
+use super::associate::Bench;
+use super::figure::{self, Figure};
 use super::{quantile, verdict};
 use crate::arguments::Arguments;
 use crate::project::{PROFILE, Project, output_of};
@@ -48,26 +52,43 @@ struct Peer {
     holds: bool,
 }
 
-/// `bench locate [--json] [--peer DIR] [--python FILE]`.
+/// `bench locate [--json] [--peer DIR] [--least-squares DIR] [--python FILE] [--binary FILE]`. The shots are measured
+/// where `TRUCELINE_DATA` names the recordings.
 pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let as_json = arguments.flag("--json");
     let peer = arguments.option("--peer")?.map(PathBuf::from);
-    let python = arguments.option("--python")?.unwrap_or_else(|| "python3".to_owned());
-    arguments.end("locate [--json] [--peer DIR] [--python FILE]")?;
+    let least_squares = arguments.option("--least-squares")?.map(PathBuf::from);
+    let binary = arguments.option("--binary")?;
+    let python = arguments.option("--python")?;
+    arguments.end("locate [--json] [--peer DIR] [--least-squares DIR] [--python FILE] [--binary FILE]")?;
 
     step::step("cargo build", || step::run(&mut project.cargo(&["build", "--profile", PROFILE, "-p", "truceline"])))?;
     let (last, times_ms) = step::step(&format!("truceline locate, {RUNS} times"), || measure(project))?;
     let median_ms = quantile(&times_ms, 0.5).context("no run")?;
     let p95_ms = quantile(&times_ms, 0.95).context("no run")?;
     let peers = match &peer {
-        Some(checkout) => step::step("BISL", || run_peer(project, checkout, &python))?,
+        Some(checkout) => {
+            let python = python.as_deref().unwrap_or("python3");
+            step::step("BISL", || run_peer(project, checkout, python))?
+        }
         None => Vec::new(),
     };
+    let figures = if std::env::var_os("TRUCELINE_DATA").is_some() {
+        let bench = Bench::new(project, binary, None, python)?;
+        gunshot::run(&bench, least_squares.as_deref())?
+    } else {
+        eprintln!("    shots: skipped, TRUCELINE_DATA names no recordings");
+        Vec::new()
+    };
     if as_json {
-        println!("{}", serde_json::to_string_pretty(&report(&last, median_ms, p95_ms, &peers))?);
+        println!("{}", serde_json::to_string_pretty(&report(&last, median_ms, p95_ms, &peers, &figures))?);
         return Ok(());
     }
     print(&last, median_ms, p95_ms, &peers);
+    if !figures.is_empty() {
+        println!();
+        figure::print(&figures);
+    }
     Ok(())
 }
 
@@ -125,7 +146,7 @@ fn print(last: &Located, median_ms: f64, p95_ms: f64, peers: &[Peer]) {
     }
 }
 
-fn report(last: &Located, median_ms: f64, p95_ms: f64, peers: &[Peer]) -> Value {
+fn report(last: &Located, median_ms: f64, p95_ms: f64, peers: &[Peer], figures: &[Figure]) -> Value {
     let peers: Vec<Value> = peers
         .iter()
         .map(|peer| {
@@ -144,6 +165,7 @@ fn report(last: &Located, median_ms: f64, p95_ms: f64, peers: &[Peer]) -> Value 
         "time_level": { "found": last.time_level, "goal": TIME_LEVEL_GOAL },
         "distance_km": last.distance_km,
         "peers": peers,
+        "figures": figures.iter().map(Figure::to_json).collect::<Vec<Value>>(),
     })
 }
 

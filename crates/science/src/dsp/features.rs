@@ -12,8 +12,12 @@ pub const SAMPLES: (usize, usize) = (1024, 1 << 22);
 /// The least and the greatest sampling rate, Hz.
 const RATE_HZ: (f64, f64) = (0.1, 10e6);
 
-/// Into how many blocks the window is cut to find the event, at most.
-const BLOCKS_MAX: usize = 256;
+/// Into how many blocks the window is cut to find the event, at least and at most.
+const BLOCKS: (usize, usize) = (16, 256);
+
+/// A block holds this many cycles of the window's middle frequency: a shorter one sees the zero crossings of slow
+/// noise as silence.
+const BLOCK_CYCLES: f64 = 4.0;
 
 /// The fewest samples of a block: fewer say little of a power.
 const BLOCK_SAMPLES_MIN: usize = 16;
@@ -22,11 +26,15 @@ const BLOCK_SAMPLES_MIN: usize = 16;
 const NOISE_QUANTILE: f64 = 0.1;
 
 /// A window holds an event if its loudest block stands this far above the noise, as a ratio of powers: 12 dB. The
-/// largest of 256 blocks of 16 samples of Gaussian noise stays below 8.
+/// largest of 256 blocks of 16 samples of Gaussian noise, or of four cycles of slow noise, stays below 8.
 const EVENT_MIN: f64 = 16.0;
 
 /// An event goes on where blocks stand this far above the noise: 6 dB.
 const EVENT_EDGE: f64 = 4.0;
+
+/// ... and no further below its loudest block than this: 30 dB. A tail below that belongs to no feature, and a
+/// digitally silent noise level would let it go on for ever.
+const EVENT_DEPTH: f64 = 1e-3;
 
 /// An event also goes on over a pause of this, s: shots of automatic weapons follow one another faster.
 const PAUSE_S: f64 = 0.3;
@@ -81,7 +89,7 @@ pub struct WaveformFeatures {
 /// high-passed before.
 ///
 /// # Algorithm
-/// The window is cut into up to 256 blocks. The event is the loudest block with what joins it above 6 dB over the
+/// The window is cut into 16 to 256 blocks of at least four cycles where they are so many. The event is the loudest block with what joins it above 6 dB over the
 /// noise. Its spectrum is the mean power of Hann windows of up to 8,192 samples (P. D. Welch, IEEE Transactions on
 /// Audio and Electroacoustics 15, 70-73, 1967) less that of the noise before and after. The rise is read from the power
 /// averaged over four cycles, impulses from that over one.
@@ -102,7 +110,8 @@ pub fn measure(samples: &[f64], rate_hz: f64) -> Result<Option<WaveformFeatures>
     }
     let mean = samples.iter().map(|sample| sample / largest).sum::<f64>() / samples.len() as f64;
     let samples: Vec<f64> = samples.iter().map(|sample| sample / largest - mean).collect();
-    let Some(event) = Event::find(&samples, rate_hz) else { return Ok(None) };
+    let Some(middle_hz) = middle_hz(&samples, rate_hz) else { return Ok(None) };
+    let Some(event) = Event::find(&samples, rate_hz, middle_hz) else { return Ok(None) };
     let piece = &samples[event.from..event.to];
     let (first, last) = significant(piece, event.noise_power);
     let Some([low_hz, dominant_hz, high_hz]) = quantiles_hz(&samples, &event, rate_hz) else { return Ok(None) };
@@ -134,8 +143,9 @@ struct Event {
 }
 
 impl Event {
-    fn find(samples: &[f64], rate_hz: f64) -> Option<Self> {
-        let block = (samples.len() / BLOCKS_MAX).max(BLOCK_SAMPLES_MIN);
+    fn find(samples: &[f64], rate_hz: f64, middle_hz: f64) -> Option<Self> {
+        let cycles = (BLOCK_CYCLES * rate_hz / middle_hz) as usize;
+        let block = cycles.min(samples.len() / BLOCKS.0).max(samples.len() / BLOCKS.1).max(BLOCK_SAMPLES_MIN);
         let power = |block: &[f64]| block.iter().map(|x| x * x).sum::<f64>() / block.len() as f64;
         let powers: Vec<f64> = samples.chunks_exact(block).map(power).collect();
         let mut sorted = powers.clone();
@@ -149,7 +159,7 @@ impl Event {
         }
         let peak = powers.iter().position(|power| *power == peak_power)?;
         let pause = ((PAUSE_S * rate_hz / block as f64).ceil() as usize).max(1);
-        let loud = |at: usize| powers[at] > EVENT_EDGE * noise_power;
+        let loud = |at: usize| powers[at] > (EVENT_EDGE * noise_power).max(EVENT_DEPTH * peak_power);
         let (mut from, mut to) = (peak, peak);
         while let Some(next) = (from.saturating_sub(pause)..from).find(|at| loud(*at)) {
             from = next;
@@ -191,20 +201,26 @@ fn quantiles_hz(samples: &[f64], event: &Event, rate_hz: f64) -> Option<[f64; 3]
     if let Some(noise) = power_spectrum(quiet, length, &fft) {
         spectrum.iter_mut().zip(noise).for_each(|(power, noise)| *power = (*power - noise).max(0.0));
     }
-    let total: f64 = spectrum.iter().skip(1).sum();
-    if total <= 0.0 {
-        return None;
-    }
     let bin_hz = rate_hz / fft.length() as f64;
-    let at = |share: f64| {
-        let mut sum = 0.0;
-        let bin = spectrum.iter().enumerate().skip(1).find(|(_, power)| {
-            sum += **power;
-            sum >= share * total
-        });
-        bin.map_or(1, |(bin, _)| bin) as f64 * bin_hz
-    };
-    Some([at(0.16), at(0.5), at(0.84)])
+    Some([below(&spectrum, 0.16)? * bin_hz, below(&spectrum, 0.5)? * bin_hz, below(&spectrum, 0.84)? * bin_hz])
+}
+
+/// Frequency below which half of the window's energy lies, Hz.
+fn middle_hz(samples: &[f64], rate_hz: f64) -> Option<f64> {
+    let length = samples.len().min(PIECE_SAMPLES_MAX);
+    let fft = Fft::holding(length)?;
+    Some(below(&power_spectrum(samples, length, &fft)?, 0.5)? * rate_hz / fft.length() as f64)
+}
+
+/// The bin below which this share of a spectrum lies, without its first; `None` of an empty spectrum.
+fn below(spectrum: &[f64], share: f64) -> Option<f64> {
+    let total: f64 = spectrum.iter().skip(1).sum();
+    let mut sum = 0.0;
+    let bin = spectrum.iter().enumerate().skip(1).find(|(_, power)| {
+        sum += **power;
+        sum >= share * total
+    });
+    bin.filter(|_| total > 0.0).map(|(bin, _)| bin as f64)
 }
 
 /// Mean power spectrum of half-overlapping Hann windows; `None` where not one fits.
@@ -342,6 +358,16 @@ mod tests {
     fn noise_is_no_event_and_bad_windows_are_named() {
         assert_eq!(measure(&noise(60.0, |_| 0.0), RATE_HZ).unwrap(), None);
         assert_eq!(measure(&[0.0; 5000], RATE_HZ).unwrap(), None);
+        // Slow noise: a second-order low-pass at 1/200 of the rate.
+        for seconds in [2.0, 10.0, 100.0] {
+            let (mut once, mut twice) = (0.0, 0.0);
+            let slow = noise(seconds, |_| 0.0).into_iter().map(|x| {
+                once += 0.03 * (x - once);
+                twice += 0.03 * (once - twice);
+                twice
+            });
+            assert_eq!(measure(&slow.collect::<Vec<f64>>(), RATE_HZ).unwrap(), None, "{seconds}");
+        }
         assert_eq!(
             measure(&[0.0; 10], RATE_HZ).unwrap_err().to_string(),
             "samples is 10, expected 1,024 to 4,194,304 of them"

@@ -1,0 +1,126 @@
+//! `truceline locate --sensors --arrivals`: from sensors of any kind and their arrivals.
+use super::{At, Locate, refuse_at};
+use crate::located::{self, Levels};
+use crate::tables::Tables;
+use crate::{output, physics};
+use anyhow::Result;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+use truceline_formats::arrivals::TimeForm;
+use truceline_formats::sensors::Frame;
+use truceline_model::measurement::{Measurement, Site};
+use truceline_science::locate::{Point, Solution, evidence};
+
+/// One event of the file.
+struct Located {
+    id: String,
+    members: Vec<usize>,
+    solution: Solution,
+    at: Option<Levels>,
+    compute_ms: f64,
+}
+
+impl Locate {
+    pub(super) fn of_arrivals(&self, sensors: &Path, arrivals: &Path) -> Result<ExitCode> {
+        let network = physics::named(self.config.as_deref())?;
+        let tables = Tables::read(sensors, arrivals)?;
+        if let Some(message) = self.at_does_not_fit(&tables) {
+            return Ok(refuse_at(&message));
+        }
+        let measurements = tables.measurements();
+        let mut groups: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (member, arrival) in tables.arrivals.arrivals.iter().enumerate() {
+            groups.entry(arrival.event.as_deref().unwrap_or("")).or_default().push(member);
+        }
+        // Where some have a label, those without one belong to no event.
+        let unlabelled = if groups.len() > 1 { groups.remove("").unwrap_or_default() } else { Vec::new() };
+        let (mut events, mut unlocated) = (Vec::new(), Vec::new());
+        for (label, members) in groups {
+            let id = if label.is_empty() { "1" } else { label };
+            match self.locate_members(id, &tables, &measurements, members, &network) {
+                Ok(event) => events.push(event),
+                Err(error) => unlocated.push((id, error.to_string())),
+            }
+        }
+        if self.json {
+            let rows = |members: &[usize]| members.iter().map(|member| tables.row(*member)).collect::<Vec<usize>>();
+            let answer = json!({
+                "events": events.iter().map(|event| {
+                    let mut value = located::to_json(&tables, &event.solution);
+                    value["event_id"] = json!(event.id);
+                    value["class"] = json!("not assessed");
+                    value["arrivals"] = json!(rows(&event.members));
+                    value["residuals"] = located::residuals_json(&tables, &event.solution);
+                    value["compute_ms"] = json!(event.compute_ms);
+                    if let Some(at) = &event.at {
+                        value["at"] = at.to_json();
+                    }
+                    value
+                }).collect::<Vec<Value>>(),
+                "unlocated": unlocated.iter().map(|(id, why)| json!({ "event_id": id, "reason": why }))
+                    .collect::<Vec<Value>>(),
+                "unlabelled": rows(&unlabelled),
+                "set_aside": tables.notes(),
+            });
+            output::print(&format!("{answer}\n"))?;
+        } else {
+            let text: String = events.iter().map(|event| to_words(&tables, event)).collect();
+            output::print(&text)?;
+        }
+        tables.warn();
+        if !unlabelled.is_empty() {
+            eprintln!("truceline: {} arrivals have no label in the column event and are in none", unlabelled.len());
+        }
+        for (id, why) in &unlocated {
+            eprintln!("truceline: event {id}: {why}");
+        }
+        Ok(if events.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
+    }
+
+    /// Why the place and time that are asked for cannot stand in the files' frame and form, if they cannot.
+    fn at_does_not_fit(&self, tables: &Tables) -> Option<String> {
+        let at = self.at?;
+        match (at.time, tables.arrivals.time_form) {
+            _ if tables.sensors.frame == Frame::Geographic && at.no_degrees().is_some() => at.no_degrees(),
+            (Some((_, TimeForm::Date)), TimeForm::Seconds) => Some("expected seconds, as in the arrivals".to_owned()),
+            (Some((_, TimeForm::Seconds)), TimeForm::Date) => Some("expected RFC 3339, as in the arrivals".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn locate_members(
+        &self,
+        id: &str,
+        tables: &Tables,
+        measurements: &[Measurement],
+        members: Vec<usize>,
+        network: &truceline_formats::network::Network,
+    ) -> Result<Located> {
+        let sensors = &tables.sensors.sensors;
+        let begin = Instant::now();
+        let priors = physics::location(network, sensors, measurements, &members, None)?;
+        let solution = evidence(sensors, measurements, &members, &priors, usize::from(self.threads))?;
+        let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
+        let at = self.at.map(|At { x, y, time }| {
+            let levels = solution.levels_at(Point { x, y }, time.map(|(time, _)| time));
+            let site = match tables.sensors.frame {
+                Frame::Geographic => Site::Geographic { lon_deg: x, lat_deg: y, elevation_m: 0.0 },
+                Frame::Local => Site::Local { x_m: x, y_m: y, z_m: 0.0 },
+            };
+            Levels::new(&solution, site, levels)
+        });
+        Ok(Located { id: id.to_owned(), members, solution, at, compute_ms })
+    }
+}
+
+fn to_words(tables: &Tables, event: &Located) -> String {
+    let mut text = format!("event {}, {} arrivals, kind not assessed\n", event.id, event.members.len());
+    text += &located::to_words(tables, &event.solution);
+    if let Some(at) = &event.at {
+        text += &at.to_words();
+    }
+    text + &format!("  computed in {:.1} ms\n", event.compute_ms)
+}

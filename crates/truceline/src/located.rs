@@ -1,0 +1,199 @@
+//! What a solution says, as JSON and in words.
+use crate::kind::distance_m;
+use crate::tables::{Tables, place_words};
+use serde_json::{Map, Value, json};
+use truceline_model::measurement::Site;
+use truceline_science::locate::{Credible, Point, Region, Resolution, Solution, Unresolved};
+
+/// To six decimals: a metre of a kilometre, a millionth of a probability.
+fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
+/// A coordinate: to 1e-7 degree or a millimetre.
+fn coordinate(geographic: bool, value: f64) -> f64 {
+    let per = if geographic { 1e7 } else { 1e3 };
+    (value * per).round() / per
+}
+
+/// A place by the names of its coordinates.
+pub(crate) fn site_json(site: Site) -> Value {
+    match site {
+        Site::Geographic { lon_deg, lat_deg, .. } => {
+            json!({ "lon": coordinate(true, lon_deg), "lat": coordinate(true, lat_deg) })
+        }
+        Site::Local { x_m, y_m, .. } => json!({ "x_m": coordinate(false, x_m), "y_m": coordinate(false, y_m) }),
+    }
+}
+
+/// A place as a corner of a polygon.
+pub(crate) fn point_json(site: Site) -> Value {
+    match site {
+        Site::Geographic { lon_deg, lat_deg, .. } => json!([coordinate(true, lon_deg), coordinate(true, lat_deg)]),
+        Site::Local { x_m, y_m, .. } => json!([coordinate(false, x_m), coordinate(false, y_m)]),
+    }
+}
+
+/// Origin, regions, deviations. The caller adds what else it knows of the event.
+pub(crate) fn to_json(tables: &Tables, solution: &Solution) -> Value {
+    let geographic = solution.geographic;
+    let mut origin = site_json(solution.mean);
+    if let Some(depth) = solution.depth {
+        origin["depth_m"] = json!(depth.mean_m.round());
+        origin["depth_sigma_m"] = json!(depth.sigma_m.round());
+    }
+    origin["time"] = solution.time_mean.map_or(Value::Null, |time| tables.time(time));
+    origin["most_probable"] = site_json(solution.most_probable);
+    let covariance = &solution.covariance;
+    let mut regions = Map::new();
+    for region in &solution.regions {
+        regions.insert(format!("p{}", region.level_percent), region_json(region, geographic));
+    }
+    let mut times = Map::new();
+    for region in &solution.time_regions {
+        let interval = json!([tables.time(region.interval.from), tables.time(region.interval.to)]);
+        times.insert(format!("p{}", region.level_percent), interval);
+    }
+    json!({
+        "origin": origin,
+        "regions": regions,
+        "time": times,
+        "sigma": {
+            "east_m": rounded(covariance.east_m2.sqrt()),
+            "north_m": rounded(covariance.north_m2.sqrt()),
+            "east_north_m2": rounded(covariance.east_north_m2),
+        },
+        "crlb_ratio": solution.bound_ratio.map(rounded),
+        "resolution": resolution_json(solution),
+    })
+}
+
+/// The widest ring as `polygon`, closed; all rings (outer ones counter-clockwise, holes clockwise) where there are more.
+fn region_json(region: &Region, geographic: bool) -> Value {
+    let ring = |ring: &Vec<Point>| -> Value {
+        let closed = ring.iter().chain(ring.first());
+        closed.map(|point| json!([coordinate(geographic, point.x), coordinate(geographic, point.y)])).collect()
+    };
+    let mut value = json!({
+        "area_km2": rounded(region.area_m2 / 1e6),
+        "polygon": region.rings.first().map_or(json!([]), ring),
+    });
+    if region.rings.len() > 1 {
+        value["rings"] = region.rings.iter().map(ring).collect();
+    }
+    value
+}
+
+fn resolution_json(solution: &Solution) -> Value {
+    match solution.resolution {
+        Resolution::Point => json!({ "kind": "point" }),
+        Resolution::Bearing(bearing, why) => json!({
+            "kind": "bearing",
+            "azimuth_deg": rounded(bearing.azimuth_deg),
+            "azimuth_sigma_deg": rounded(bearing.azimuth_sigma_deg),
+            "elevation_deg": bearing.elevation_deg.map(rounded),
+            "reason": reason(why),
+        }),
+    }
+}
+
+fn reason(why: Unresolved) -> String {
+    match why {
+        Unresolved::Range { edge_percent } => {
+            format!(
+                "the distance is not bounded by the data: {edge_percent:.1} % lies at the edge of what was looked at"
+            )
+        }
+        Unresolved::Overhead { elevation_deg } => {
+            format!("the source is overhead: {elevation_deg:.0} degrees above the horizon")
+        }
+    }
+}
+
+/// How each arrival fits, by its row.
+pub(crate) fn residuals_json(tables: &Tables, solution: &Solution) -> Value {
+    let residuals = solution.residuals.iter().map(|residual| {
+        json!({
+            "row": tables.row(residual.measurement),
+            "time_s": rounded(residual.time_s),
+            "fits": rounded(residual.fits),
+        })
+    });
+    residuals.collect()
+}
+
+/// The same in words, a line each.
+pub(crate) fn to_words(tables: &Tables, solution: &Solution) -> String {
+    let time = solution.time_mean.map_or("at an unknown time".to_owned(), |time| tables.time_words(time));
+    let mut text = String::new();
+    if let Resolution::Bearing(bearing, why) = solution.resolution {
+        text += &format!(
+            "  bearing {:.1} deg (sigma {:.1}) from {}; no point: {}\n",
+            bearing.azimuth_deg,
+            bearing.azimuth_sigma_deg,
+            place_words(bearing.from),
+            reason(why)
+        );
+    }
+    text += &format!("  mean    {}, {time}\n", place_words(solution.mean));
+    if let Some(depth) = solution.depth {
+        text += &format!("  depth   {:.1} km, sigma {:.1} km\n", depth.mean_m / 1e3, depth.sigma_m / 1e3);
+    }
+    for region in &solution.regions {
+        let level = region.level_percent;
+        text += &format!("  {level} %    {}", area_words(region.area_m2));
+        if let Some(time) = solution.time_regions.iter().find(|time| time.level_percent == level) {
+            let (from, to) = (time.interval.from, time.interval.to);
+            text += &format!(", {} to {}", tables.time_words(from), tables.time_words(to));
+        }
+        text += "\n";
+    }
+    if let Some(ratio) = solution.bound_ratio {
+        text += &format!("  sigma   {ratio:.2} times the Cramer-Rao bound\n");
+    }
+    text
+}
+
+/// An area in km2, or in m2 where that reads better.
+pub(crate) fn area_words(area_m2: f64) -> String {
+    match area_m2 / 1e6 {
+        km2 if km2 >= 100.0 => format!("{km2:.0} km2"),
+        km2 if km2 >= 0.1 => format!("{km2:.2} km2"),
+        _ => format!("{area_m2:.0} m2"),
+    }
+}
+
+/// How a place that was asked for stands in a solution.
+pub(crate) struct Levels {
+    distance_m: f64,
+    levels: Credible,
+}
+
+impl Levels {
+    pub(crate) fn new(solution: &Solution, place: Site, levels: Credible) -> Self {
+        Self { distance_m: distance_m(solution.mean, place), levels }
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "distance_km": rounded(self.distance_m / 1e3),
+            "place_level": rounded(self.levels.place_level),
+            "time_level": self.levels.time_level.map(rounded),
+        })
+    }
+
+    pub(crate) fn to_words(&self) -> String {
+        let far = match self.distance_m {
+            m if m < 1e3 => format!("{m:.1} m"),
+            m => format!("{:.1} km", m / 1e3),
+        };
+        let mut text = format!(
+            "  asked   {far} from the mean; inside the place's {:.1} % region",
+            self.levels.place_level * 100.0
+        );
+        if let Some(level) = self.levels.time_level {
+            text += &format!(", inside the time's {:.1} % interval", level * 100.0);
+        }
+        text + "\n"
+    }
+}

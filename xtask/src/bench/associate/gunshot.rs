@@ -1,0 +1,200 @@
+//! Live fire at surveyed places, from all pulses of a test and no grouping: shots found, phantoms, error of the place.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde_json::Value;
+
+use super::Bench;
+use super::answer::Files;
+use crate::bench::figure::{Figure, Goal};
+use crate::bench::quantile;
+use crate::step;
+
+const PLACES: [&str; 3] = ["FP1", "FP3", "FP5"];
+
+/// A shot counts from this many of the vendor's pulses on: fewer give no place.
+const PULSES_MIN: usize = 4;
+
+/// An event is a shot if it holds this share of the shot's pulses.
+const SHARE_MIN: f64 = 0.6;
+
+/// The share of sensors that is kept in the second run, and the seed that says which.
+const KEPT_SHARE: f64 = 0.6;
+const KEPT_SEED: u64 = 7;
+
+/// One test: files for the command and what is known of it.
+pub(in crate::bench) struct Test {
+    pub(in crate::bench) name: String,
+    pub(in crate::bench) sensors: String,
+    /// Rows of the arrivals, and the pulse that each is.
+    pub(in crate::bench) rows: Vec<(String, String)>,
+    /// Sensor of each row.
+    sensor_of: Vec<String>,
+    pub(in crate::bench) config: String,
+    /// The vendor's grouping, as pulses.
+    pub(in crate::bench) shots: Vec<BTreeSet<String>>,
+    pub(in crate::bench) survey: (f64, f64),
+}
+
+/// All tests of the data folder.
+pub(in crate::bench) fn tests(data: &Path) -> Result<Vec<Test>> {
+    let mut folders: Vec<PathBuf> = Vec::new();
+    for place in PLACES {
+        let folder = data.join("acoustic/gunshot").join(place);
+        let entries = std::fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))?;
+        folders.extend(entries.filter_map(|entry| Some(entry.ok()?.path())));
+    }
+    folders.sort();
+    folders.iter().filter_map(|folder| Test::read(folder).transpose()).collect()
+}
+
+impl Test {
+    /// None of a test without surveyed place or grouping.
+    fn read(folder: &Path) -> Result<Option<Self>> {
+        let name = folder.file_name().context("no folder")?.to_string_lossy().into_owned();
+        let read = |kind: &str| -> Option<Value> {
+            serde_json::from_str(&std::fs::read_to_string(folder.join(format!("{name}.{kind}.json"))).ok()?).ok()
+        };
+        let (Some(survey), Some(tuples), Some(pulses)) = (read("survey"), read("nlos-tuples"), read("allpulses"))
+        else {
+            return Ok(None);
+        };
+        let text = |value: &Value, field: &str| -> Result<String> {
+            Ok(value[field].as_str().with_context(|| format!("{name}: no {field}"))?.to_owned())
+        };
+        let number = |value: &Value, field: &str| value[field].as_f64().with_context(|| format!("{name}: no {field}"));
+        let mut places: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+        let (mut rows, mut sensor_of) = (Vec::new(), Vec::new());
+        for pulse in pulses.as_array().into_iter().flatten() {
+            let sensor = text(pulse, "serial_number")?;
+            let at = &pulse["location"];
+            // In two dimensions, as the peer: heights of sensors on one level say nothing.
+            places.insert(sensor.clone(), (number(at, "x")?, number(at, "y")?));
+            rows.push((format!("{sensor},{},muzzle", text(pulse, "arrival_time_utc")?), text(pulse, "pulse_uuid")?));
+            sensor_of.push(sensor);
+        }
+        let mut sensors = "sensor_id,kind,x_m,y_m\n".to_owned();
+        for (id, (x, y)) in &places {
+            writeln!(sensors, "{id},microphone,{x:.3},{y:.3}")?;
+        }
+        let temperature = read("weather").and_then(|weather| weather["temperature"].as_f64()).unwrap_or(0.0);
+        let config = format!("[air]\ntemperature_deg_c = {temperature:.2}\n");
+        let shots = tuples.as_array().into_iter().flatten().map(|shot| {
+            let pulses = shot["pulse_uuids"].as_array().into_iter().flatten();
+            pulses.filter_map(|pulse| Some(pulse.as_str()?.to_owned())).collect()
+        });
+        let place = &survey["survey_location"];
+        let survey = (number(place, "x")?, number(place, "y")?);
+        Ok(Some(Self { shots: shots.collect(), name, sensors, rows, sensor_of, config, survey }))
+    }
+
+    /// The rows of some of the sensors.
+    fn kept(&self, keep: impl Fn(&str) -> bool) -> Vec<usize> {
+        (0..self.rows.len()).filter(|row| keep(&self.sensor_of[*row])).collect()
+    }
+
+    /// Pseudo-random share of the sensors: those with the smallest hashes of seed and name.
+    fn sensors_kept(&self) -> BTreeSet<String> {
+        let names: BTreeSet<&String> = self.sensor_of.iter().collect();
+        let mut hashed: Vec<(u64, &String)> = names.iter().map(|name| (hash(KEPT_SEED, name), *name)).collect();
+        hashed.sort_unstable();
+        let count = (KEPT_SHARE * hashed.len() as f64).round() as usize;
+        hashed.into_iter().take(count).map(|(_, name)| name.clone()).collect()
+    }
+}
+
+/// FNV-1a with a final mix (SplitMix64): the same choice on every machine.
+fn hash(seed: u64, text: &str) -> u64 {
+    let mut z =
+        text.bytes().fold(seed ^ 0xcbf2_9ce4_8422_2325, |z, byte| (z ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// What came out of all tests.
+#[derive(Default)]
+struct Sum {
+    shots: usize,
+    found: usize,
+    events: usize,
+    phantoms: usize,
+    errors_m: Vec<f64>,
+    cpu_s: Vec<f64>,
+}
+
+pub(super) fn run(bench: &Bench<'_>, figures: &mut Vec<Figure>) -> Result<()> {
+    let tests = tests(&bench.data)?;
+    for (set, all) in [("gunshot, all pulses", true), ("gunshot, 60 % sensors", false)] {
+        let mut sum = Sum::default();
+        step::step(&format!("{set}, truceline, {} tests", tests.len()), || {
+            tests.iter().try_for_each(|test| one(bench, test, all, &mut sum))
+        })?;
+        let share = |part: usize, whole: usize| (whole > 0).then(|| part as f64 / whole as f64);
+        let goal = |at: Goal| all.then_some(at);
+        figures.push(Figure::new(set, "shots", Some(sum.shots as f64), None));
+        let least = if all { 0.99 } else { 0.95 };
+        figures.push(Figure::new(set, "share found", share(sum.found, sum.shots), Some(Goal::AtLeast(least))));
+        let phantoms = share(sum.phantoms, sum.events);
+        figures.push(Figure::new(set, "share of phantoms", phantoms, Some(Goal::AtMost(0.01))));
+        let median = quantile(&sum.errors_m, 0.5);
+        figures.push(Figure::new(set, "median error, m", median, goal(Goal::AtMost(3.0))));
+        figures.push(Figure::new(set, "p96 error, m", quantile(&sum.errors_m, 0.96), goal(Goal::AtMost(5.0))));
+        let median_s = quantile(&sum.cpu_s, 0.5);
+        figures.push(Figure::new(set, "a test, median CPU s", median_s, goal(Goal::AtMost(0.010))));
+    }
+    Ok(())
+}
+
+fn one(bench: &Bench<'_>, test: &Test, all: bool, sum: &mut Sum) -> Result<()> {
+    let kept = if all { BTreeSet::new() } else { test.sensors_kept() };
+    let rows = test.kept(|sensor| all || kept.contains(sensor));
+    let mut arrivals = "sensor_id,time,phase\n".to_owned();
+    rows.iter().for_each(|row| arrivals += &format!("{}\n", test.rows[*row].0));
+    let sensors: String = test
+        .sensors
+        .lines()
+        .enumerate()
+        .filter(|(at, line)| *at == 0 || all || line.split(',').next().is_some_and(|id| kept.contains(id)))
+        .map(|(_, line)| format!("{line}\n"))
+        .collect();
+    let folder = bench.folder.join(format!("{}-{all}", test.name));
+    let files = Files::write(&folder, &sensors, &arrivals, &test.config)?;
+    let answer = files.run(&bench.binary, "associate", &[])?;
+    let there: BTreeSet<&String> = rows.iter().map(|row| &test.rows[*row].1).collect();
+    let shots: Vec<BTreeSet<&String>> = test
+        .shots
+        .iter()
+        .map(|shot| shot.iter().filter(|pulse| there.contains(pulse)).collect::<BTreeSet<&String>>())
+        .filter(|shot| shot.len() >= PULSES_MIN)
+        .collect();
+    sum.shots += shots.len();
+    sum.cpu_s.push(answer.cpu_s);
+    // Those that share the most first; one to one.
+    let mut candidates = Vec::new();
+    for (at, event) in answer.events.iter().enumerate() {
+        for (shot, pulses) in shots.iter().enumerate() {
+            let shared = event.rows.iter().filter(|row| pulses.contains(&test.rows[rows[**row]].1)).count();
+            if shared as f64 >= SHARE_MIN * pulses.len() as f64 {
+                candidates.push((shared, at, shot));
+            }
+        }
+    }
+    candidates.sort_unstable_by(|a, b| b.cmp(a));
+    let (mut events, mut taken) = (BTreeSet::new(), BTreeSet::new());
+    for (_, at, shot) in candidates {
+        if !events.contains(&at) && !taken.contains(&shot) {
+            events.insert(at);
+            taken.insert(shot);
+            let (dx, dy) = (answer.events[at].place.0 - test.survey.0, answer.events[at].place.1 - test.survey.1);
+            sum.errors_m.push((dx * dx + dy * dy).sqrt());
+        }
+    }
+    sum.found += taken.len();
+    sum.events += answer.events.len();
+    sum.phantoms += answer.events.len() - events.len();
+    Ok(())
+}
