@@ -1,6 +1,6 @@
 //! How long F-K takes: 4 elements, 28,800 beams (240 azimuths by 120 trace velocities), 20 frequencies, one thread; by
 //! bounds and by computing every beam, for a clear wave, a weak one and noise; and how fast an array's stream is watched.
-//! Prints one line of JSON for each.
+//! Prints one line of JSON for each; with the word `stream` the last one alone.
 use std::f64::consts::TAU;
 use std::io::Write;
 use std::time::Instant;
@@ -27,6 +27,9 @@ impl Draws {
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
+    if std::env::args().any(|argument| argument == "stream") {
+        return stream();
+    }
     // A centred triangle some 150 m wide, as small infrasound arrays are.
     let points = [(-68.0, -20.0), (-34.0, 102.0), (86.0, 2.0), (9.0, 13.0)];
     let offsets: Vec<Offset> = points.iter().map(|p| Offset { east_m: p.0, north_m: p.1, up_m: 0.0 }).collect();

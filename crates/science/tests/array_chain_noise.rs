@@ -81,7 +81,8 @@ fn noise_is_taken_for_a_wave_as_often_as_asked_for() {
     }
 }
 
-/// Noise that is partly coherent, a third of its power as waves from 24 directions at once, raises F: the past takes it in.
+/// Noise that is partly coherent, a third of its power as waves from 24 directions at once, raises F: the past takes in
+/// most of it. Measured at p = 0.01: 105 of 6,000 windows, due 60.
 #[test]
 fn coherent_noise_is_taken_in_by_the_past() {
     let geometry = four(100.0);
@@ -105,25 +106,33 @@ fn coherent_noise_is_taken_in_by_the_past() {
     let windows = 6_000;
     let found = stream(&geometry, &alone(0.01), windows / 6, &mut draws, noise, |_, _| 0.0);
     let alarms: usize = found.arrivals.iter().map(|arrival| arrival.windows).sum();
-    let stretch =
-        found.arrivals.iter().map(|arrival| arrival.stretch).sum::<f64>() / found.arrivals.len().max(1) as f64;
-    eprintln!("coherent noise: {alarms} of {windows}, due 60; mean stretch {stretch:.2}");
     assert!(alarms <= 120, "{alarms} of {windows}");
 }
 
-/// The settings for infrasound as they are: false arrivals an hour.
+/// The settings for infrasound as they are: false arrivals an hour. Measured once over 24 hours: none.
 #[test]
 fn false_arrivals_an_hour_with_the_settings_for_infrasound() {
     let geometry = four(100.0);
     let hours = 6;
     let mut draws = Draws::new(31);
     let found = stream(&geometry, &Settings::infrasound(), hours * 60, &mut draws, white(4), |_, _| 0.0);
-    eprintln!("infrasound settings: {} false arrivals in {hours} h", found.arrivals.len());
     // 1,440 windows an hour at p = 0.001, and three alike in a row: below one in three hours.
     assert!(found.arrivals.len() <= hours / 3, "{:?}", found.arrivals.len());
 }
 
-/// 1,000 plane waves of 20 s at five ratios of signal to noise (power in the band, one element).
+/// 1,000 plane waves of 20 s at five ratios of signal to noise (power in the band, one element), with the settings for
+/// infrasound: p = 0.001 and three windows in a row, four elements in 200 m.
+///
+/// | snr | found of 200 | within 1 sigma | within 1.96 | rms error over Cramer-Rao | mean sigma, degrees | onset within 2 sigma |
+/// |---|---|---|---|---|---|---|
+/// | 0.25 | 0 | | | | | |
+/// | 0.5 | 103 | 65 % | 94 % | 1.32 | 2.42 | 77 % |
+/// | 1 | 199 | 77 % | 99 % | 1.13 | 1.78 | 76 % |
+/// | 2 | 200 | 74 % | 99 % | 1.13 | 1.26 | 81 % |
+/// | 5 | 200 | 73 % | 100 % | 1.14 | 0.83 | 77 % |
+///
+/// Sigma is that of the array with the spread of its windows: the bound alone is an eighth to a third too small. Onsets
+/// of these waves, which do not begin suddenly in the band, lie within two sigma less often than the 95 % of sudden ones.
 #[test]
 fn waves_are_found_and_their_azimuths_lie_within_their_sigmas() {
     let geometry = four(100.0);
@@ -162,28 +171,24 @@ fn waves_are_found_and_their_azimuths_lie_within_their_sigmas() {
             });
             let Some(arrival) = near else { continue };
             found += 1;
-            onset_two += usize::from((arrival.time.seconds_since(Time(0)) - at).abs() <= 2.0 * arrival.sigma_s);
+            onset_two += i32::from((arrival.time.seconds_since(Time(0)) - at).abs() <= 2.0 * arrival.sigma_s);
             let Direction::Towards(towards) = arrival.direction else { continue };
             resolved += 1;
             let own = libm::hypot(towards.azimuth_sigma_deg, towards.azimuth_spread_deg);
             let off = turn_deg(*azimuth_deg, towards.azimuth_deg).abs();
-            one += usize::from(off <= own);
-            two += usize::from(off <= 1.96 * own);
+            one += i32::from(off <= own);
+            two += i32::from(off <= 1.96 * own);
             squares += (off / towards.azimuth_sigma_deg) * (off / towards.azimuth_sigma_deg);
             sigmas += towards.azimuth_sigma_deg;
         }
         let n = f64::from(resolved);
-        eprintln!(
-            "snr {snr}: found {found} of 200, resolved {resolved}, within one sigma {:.3}, within 1.96 {:.3}, rms over Cramer-Rao {:.2}, mean sigma {:.2} deg, onset within two sigma {:.2}",
-            one as f64 / n,
-            two as f64 / n,
-            (squares / n).sqrt(),
-            sigmas / n,
-            onset_two as f64 / f64::from(found)
-        );
         assert!(f64::from(found) >= 200.0 * found_min, "{found} at {snr}");
         if snr >= 1.0 {
-            assert!(two as f64 >= 0.9 * n && resolved * 10 >= found * 9, "{two} of {n} at {snr}");
+            let what = format!("snr {snr}: {one} and {two} of {resolved} of {found}, onsets {onset_two}");
+            assert!(f64::from(two) >= 0.9 * n && f64::from(one) >= 0.62 * n && resolved * 10 >= found * 9, "{what}");
+            let over_bound = (squares / n).sqrt();
+            assert!((0.8..=1.4).contains(&over_bound) && sigmas / n <= 2.5, "{what}: {over_bound} {}", sigmas / n);
+            assert!(onset_two * 10 >= found * 6, "{what}");
         }
     }
 }

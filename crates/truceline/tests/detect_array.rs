@@ -86,6 +86,11 @@ fn a_wave_is_found_with_its_direction_in_words_in_json_and_in_a_picture() {
     let svg = std::fs::read_to_string(&plot).unwrap();
     assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n") && svg.contains("back-azimuth"));
     assert_eq!(svg.matches("stroke=\"#c33\"").count(), 1, "one onset is drawn");
+    let snapshot = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/snapshots/detect-array.svg");
+    if std::env::var_os("TRUCELINE_WRITE_SNAPSHOTS").is_some_and(|value| value == "1") {
+        std::fs::write(&snapshot, &svg).unwrap();
+    }
+    assert!(svg == std::fs::read_to_string(&snapshot).unwrap_or_default(), "the picture is not as checked in");
 
     arguments.push("--json");
     let found = run(&arguments);

@@ -24,7 +24,11 @@
 //! Grating lobes of a narrow band are counted as independent although they rise together: then it is a bound.
 //!
 //! # Checked against
-//! The strongest of all beams of synthetic independent noise (`tests/array_chain_noise.rs`, figures there).
+//! The strongest of all beams in 10,000 windows of synthetic independent noise, 0.5 to 4 Hz, up to 3.6 s/km: exceeded at
+//! p of 0.1, 0.01, 0.001 by a share of 0.111, 0.0103, 0.0010 (four elements in 200 m) and 0.121, 0.0137, 0.0012 (seven);
+//! 0.036, 0.0031, 0.0003 for four elements in 1 km, 13 wave lengths wide, where it is a bound. The most frequent ln F lies
+//! within 0.004 of [`Scan::ln_mode`] for the compact arrays, 0.065 below it for the wide one. As the detector's false
+//! alarms: `tests/array_chain_noise.rs`.
 use super::fdistribution;
 use super::geometry::Geometry;
 use super::small;

@@ -67,15 +67,15 @@ impl Settings {
     ///
     /// | number | value | why |
     /// |---|---|---|
-    /// | band | 0.5 to 4 Hz | blasts of 0.1 to 10 t of explosive peak there (R. F. Kinney and K. J. Graham, 1985: pulses of 0.1 to 0.5 s); below lie microbaroms (0.1 to 0.3 Hz), above the wind |
-    /// | window, step | 10 s, 2.5 s | infrapy's defaults; five periods of the lowest frequency |
+    /// | band | 0.5 to 4 Hz | adopted: above the microbaroms (0.1 to 0.3 Hz), and below where blasts lose their power over some hundred kilometres |
+    /// | window, step | 10 s, 2.5 s | adopted: five periods of the lowest frequency; a quarter, so that a short wave lies in the middle of some window |
     /// | speeds | 280 to 600 m/s | sound at -30 C less a wind of 30 m/s; trace velocities above belong to arrivals from 60 degrees up, whose path speed is sound's |
     /// | timing | 1 ms | a tenth of a sample at 100 Hz |
-    /// | p | 0.001 | some 1.4 windows of noise an hour, and of those few with three neighbours alike |
+    /// | p | 0.001 | some 1.4 windows of noise an hour, of which few have two neighbours alike: no false arrival in a day of noise (`tests/array_chain_noise.rs`) |
     /// | past | 1,440 windows | one hour, S. J. Arrowsmith et al. 2009 |
     /// | run | 3 windows | noise that exceeds once shows in the two windows that overlap it by half |
-    /// | like | 0.15 | 9 degrees of azimuth: PMCC families are parted at 10 (Y. Cansi 1995; usual setting) |
-    /// | propagation | 3 degrees | cross winds on the way: some degrees, P. Blom et al. 2015 |
+    /// | like | 0.15 | adopted: 9 degrees of azimuth, about where PMCC families are parted |
+    /// | propagation | 3 degrees | cross winds on the way turn it by some degrees: adopted, to be set per site and season |
     #[must_use]
     pub fn infrasound() -> Self {
         Self {
@@ -100,11 +100,11 @@ impl Settings {
     ///
     /// | number | value | why |
     /// |---|---|---|
-    /// | band | 0.5 to 2 Hz | teleseismic P, coherent over 20 km (J. Capon 1969; the band of the IDC's P beams is 0.5 to 4 Hz) |
+    /// | band | 0.5 to 2 Hz | adopted: teleseismic P, whose waves are coherent over some ten kilometres there |
     /// | window, step | 20 s, 5 s | a wave of 3 km/s crosses 25 km in 8 s |
     /// | speeds | 2.5 to 30 km/s | Rg is the slowest wave, teleseismic P from 90 degrees the fastest along the ground |
     /// | timing | 10 ms | clocks and site delays |
-    /// | propagation | 5 degrees | lateral structure under arrays: S. J. Gibbons and F. Ringdal 2006 find some degrees |
+    /// | propagation | 5 degrees | adopted: structure under arrays and on the way turns azimuths by some degrees |
     ///
     /// The other numbers as for infrasound.
     #[must_use]
@@ -126,14 +126,14 @@ impl Settings {
     ///
     /// | number | value | why |
     /// |---|---|---|
-    /// | band | 300 to 4,000 Hz | muzzle blasts and voices; wind and traffic lie below. Needs 10 kHz or more |
+    /// | band | 300 to 4,000 Hz | adopted: muzzle blasts and voices; wind and traffic lie below. Needs 10 kHz or more |
     /// | window, step | 0.25 s, 0.125 s | sound crosses 30 m in 0.09 s |
     /// | speeds | 310 to 380 m/s | sound from -30 to 50 C, and 10 m/s of wind either way |
     /// | timing | 0.1 ms | recorders synchronised by GPS (ShotSpotter's Technical Note 098: 0.1 ms) |
     /// | p | 0.001 | as for infrasound; with delays it is a bound |
     /// | past | 480 windows | one minute: sounds of a place change faster than air pressure |
     /// | run | 1 window | a shot is in one or two windows |
-    /// | propagation | 1 degree | some hundred metres of wind and temperature |
+    /// | propagation | 1 degree | adopted: some hundred metres of wind and temperature |
     #[must_use]
     pub fn microphones() -> Self {
         Self {
