@@ -46,7 +46,8 @@ fn a_file_gives_detections_in_the_journal_and_a_replay_gives_them_again() {
     let again = run(&["detect", &file, "--json"]).succeeded().json();
     let mut expected: Vec<String> = again["channels"].as_array().unwrap().iter().flat_map(onsets).collect();
     let mut onsets: Vec<String> = found.iter().map(|d| format!("{} {}", d.channel, d.onset)).collect();
-    (expected.sort(), onsets.sort());
+    expected.sort();
+    onsets.sort();
     assert_eq!(onsets, expected);
 
     // The same file again, under another name.
@@ -92,7 +93,8 @@ fn the_uh_network_s_arrivals_are_those_of_detect() {
     let mut expected: Vec<String> = detected["channels"].as_array().unwrap().iter().flat_map(onsets).collect();
     let found = detections(&entries_of(&store));
     let mut found: Vec<String> = found.iter().map(|d| format!("{} {}", d.channel, d.onset)).collect();
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(found.len(), 17);
     assert_eq!(found, expected);
     replay_hash(&store);
