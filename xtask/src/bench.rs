@@ -4,6 +4,7 @@
 //! machine is no failure.
 
 mod fuzz;
+mod latency;
 mod locate;
 mod restart;
 mod signal;
@@ -24,11 +25,12 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let arguments = Arguments::new(words);
     match name.as_str() {
         "fuzz" => fuzz::run(project, arguments)?,
+        "latency" => latency::run(project, arguments)?,
         "locate" => locate::run(project, arguments)?,
         "restart" => restart::run(project, arguments)?,
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
-        other => bail!("there is no measurement {other:?}; expected fuzz, locate, restart, signal or start"),
+        other => bail!("there is no measurement {other:?}; expected fuzz, latency, locate, restart, signal or start"),
     }
     Ok(ExitCode::SUCCESS)
 }

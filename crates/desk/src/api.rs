@@ -4,4 +4,5 @@ pub mod common;
 mod convert;
 pub mod openapi;
 pub(crate) mod routes;
+pub mod sensed;
 pub mod status;

@@ -4,12 +4,14 @@
 //! together, writes them with one call and synchronises once. What is not whole at the end of the file when it is
 //! opened was never acknowledged and is cut off. If the signed checkpoint is gone, or speaks of more entries than
 //! the file holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
+mod checkpoint_file;
 mod commit;
 mod frame;
 mod index;
 
 use crate::error::NodeError;
 use crate::store::{self, CHECKPOINT_FILE, INDEX_FILE, JOURNAL_FILE, Store};
+use checkpoint_file::CheckpointFile;
 use commit::Committer;
 use frame::Scan;
 use index::{IndexFile, Indexed};
@@ -17,7 +19,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -42,7 +44,9 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Journal {
     shared: Arc<Shared>,
+    // Before the file of the checkpoint: what it commits last is signed there.
     committer: Option<Committer>,
+    checkpoint_file: Option<Arc<CheckpointFile>>,
     problem: Option<String>,
 }
 
@@ -52,7 +56,6 @@ struct Shared {
     file: File,
     signing: SigningKey,
     salts: [u8; 32],
-    checkpoint_path: PathBuf,
     /// Written by the committing thread alone, after `fdatasync`.
     durable: RwLock<Durable>,
     /// The size, again, for those who wait for it to grow.
@@ -129,14 +132,14 @@ impl Journal {
             file,
             signing: keys.signing,
             salts: keys.salts,
-            checkpoint_path,
             durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok() }),
             grown: (Mutex::new(size), Condvar::new()),
         });
         let writable = mode == Mode::Write && problem.is_none();
         if writable && size > 0 {
             // What became durable just before a crash may not be under a checkpoint yet.
-            shared.sign()?;
+            let (_, note) = shared.sign()?;
+            store::replace(&checkpoint_path, note.as_bytes())?;
         }
         let start = || {
             let index = match IndexFile::resume(&index_path, indexed).filter(|_| indexed > 0) {
@@ -146,10 +149,12 @@ impl Journal {
                 }
                 None => IndexFile::create(&index_path, &scan),
             };
-            Committer::start(Arc::clone(&shared), scan.end, index)
+            let checkpoint_file = Arc::new(CheckpointFile::start(checkpoint_path, size)?);
+            let committer = Committer::start(Arc::clone(&shared), Arc::clone(&checkpoint_file), scan.end, index)?;
+            Ok::<_, NodeError>((committer, checkpoint_file))
         };
-        let committer = writable.then(start).transpose()?;
-        Ok(Self { shared, committer, problem })
+        let (committer, checkpoint_file) = writable.then(start).transpose()?.unzip();
+        Ok(Self { shared, committer, checkpoint_file, problem })
     }
 
     /// Why the journal is open for reading only, if it is damaged.
@@ -167,6 +172,13 @@ impl Journal {
         let waits = |now: &mut u64| *now <= size && !end.load(Ordering::SeqCst);
         let (grown, _) = condition.wait_timeout_while(grown, at_most, waits).unwrap_or_else(PoisonError::into_inner);
         *grown
+    }
+
+    /// Waits until the stored checkpoint covers so many entries: then another process that opens the journal sees them.
+    pub fn wait_until_signed(&self, size: u64) {
+        if let Some(file) = &self.checkpoint_file {
+            file.wait_until_covers(size);
+        }
     }
 
     /// Lets whoever waits for the journal to grow look whether it shall end.
@@ -243,16 +255,16 @@ impl Shared {
         with(&self.durable.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Signs the newest size and stores the note.
-    fn sign(&self) -> Result<(), NodeError> {
-        let note = self.read(|durable| signed(&self.signing, &durable.tree))?;
-        store::replace(&self.checkpoint_path, note.as_bytes())?;
-        self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note);
-        Ok(())
+    /// Signs the newest size; says it with the note, which is not stored yet.
+    fn sign(&self) -> Result<(u64, String), NodeError> {
+        let (size, note) =
+            self.read(|durable| Ok::<_, NodeError>((durable.tree.size(), signed(&self.signing, &durable.tree)?)))?;
+        self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note.clone());
+        Ok((size, note))
     }
 
-    /// Takes over batches that are on stable storage and signs over them.
-    fn extend(&self, entries: &[Indexed]) -> Result<(), NodeError> {
+    /// Takes over batches that are on stable storage and signs over them; says the size with the note.
+    fn extend(&self, entries: &[Indexed]) -> Result<(u64, String), NodeError> {
         {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
             for entry in entries {
@@ -260,11 +272,11 @@ impl Shared {
                 durable.tree.append(entry.leaf);
             }
         }
-        self.sign()?;
+        let (size, note) = self.sign()?;
         let (lock, condition) = &self.grown;
-        *lock.lock().unwrap_or_else(PoisonError::into_inner) = self.read(|durable| durable.tree.size());
+        *lock.lock().unwrap_or_else(PoisonError::into_inner) = size;
         condition.notify_all();
-        Ok(())
+        Ok((size, note))
     }
 }
 

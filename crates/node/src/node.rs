@@ -225,7 +225,11 @@ impl Node {
         let progress = pipeline.wait_until_served(size);
         match progress.stopped {
             Some(why) => Err(NodeError::other(why)),
-            None => Ok(progress.served),
+            None => {
+                // Whoever is told that it stands can open the store and see it.
+                self.journal.wait_until_signed(progress.served);
+                Ok(progress.served)
+            }
         }
     }
 

@@ -6,9 +6,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod support;
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::Child;
 use std::sync::LazyLock;
+use support::killed::killed_at;
 use support::server::Server;
 use support::*;
 
@@ -30,33 +29,9 @@ struct Whole {
     replay_hash: String,
 }
 
-/// A process that is killed when this is dropped.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
 /// Loads the example and is killed at a place; says what it had printed, or none if it ran to its end.
 fn load_killed_at(store: &str, place: &str, count: usize) -> Option<String> {
-    let mut command = truceline(&load_arguments(store));
-    command.env("TRUCELINE_FAIL_AT", format!("{place}:{count}"));
-    let mut load = Killed(command.spawn().unwrap());
-    let mut line = String::new();
-    BufReader::new(load.0.stderr.take().unwrap()).read_line(&mut line).unwrap();
-    if line.is_empty() {
-        assert!(load.0.wait().unwrap().success());
-        return None;
-    }
-    assert_eq!(line, format!("fail point {place}:{count} reached\n"));
-    load.0.kill().unwrap();
-    assert_eq!(load.0.wait().unwrap().code(), None, "ended by the signal, not by itself");
-    let mut said = String::new();
-    load.0.stdout.take().unwrap().read_to_string(&mut said).unwrap();
-    Some(said)
+    killed_at(truceline(&load_arguments(store)), place, count)
 }
 
 /// What the killed command had reported as registered stands, and so does whatever else was acknowledged.

@@ -1,5 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
-use super::{case, common, routes, status};
+use super::{case, common, routes, sensed, status};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -14,10 +14,20 @@ use utoipa::OpenApi;
         routes::get_cases,
         routes::get_case,
         routes::get_dossier,
+        routes::get_detections,
+        routes::get_impediments,
         routes::post_file,
         routes::get_live,
     ),
-    components(schemas(status::Status, case::Cases, case::CaseDetail, common::Loaded, common::Error))
+    components(schemas(
+        status::Status,
+        case::Cases,
+        case::CaseDetail,
+        sensed::Detections,
+        sensed::Impediments,
+        common::Loaded,
+        common::Error
+    ))
 )]
 struct Document;
 

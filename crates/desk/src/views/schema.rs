@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 1;
+const FORM: i64 = 2;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
@@ -13,6 +13,8 @@ const TABLES: &str = "
         output_id BLOB NOT NULL, origin_time_ns INTEGER NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
     CREATE TABLE finding (case_id TEXT NOT NULL, revision INTEGER NOT NULL, idx INTEGER NOT NULL,
         output_id BLOB NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
+    CREATE TABLE sensed (kind TEXT NOT NULL, channel TEXT NOT NULL, idx INTEGER NOT NULL,
+        PRIMARY KEY (kind, channel, idx)) WITHOUT ROWID;
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -26,7 +28,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
     if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
         return Ok(());
     }
-    for table in ["about", "entry", "event", "finding", "outputs_end"] {
+    for table in ["about", "entry", "event", "finding", "sensed", "outputs_end"] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     connection.execute_batch(TABLES)?;

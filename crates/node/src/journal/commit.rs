@@ -1,5 +1,6 @@
 //! Group commit: one thread takes all batches that wait, writes them with one call, synchronises once, and
 //! acknowledges each.
+use super::checkpoint_file::CheckpointFile;
 use super::index::{IndexFile, Indexed};
 use super::{Shared, frame, write_all};
 use crate::error::NodeError;
@@ -33,11 +34,16 @@ pub(super) struct Committer {
 
 impl Committer {
     /// Starts the thread; the file's next byte is at `end`.
-    pub(super) fn start(shared: Arc<Shared>, end: u64, index: IndexFile) -> Result<Self, NodeError> {
+    pub(super) fn start(
+        shared: Arc<Shared>,
+        checkpoint: Arc<CheckpointFile>,
+        end: u64,
+        index: IndexFile,
+    ) -> Result<Self, NodeError> {
         let (queue, waiting) = sync_channel(MAX_WAITING_BATCHES);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || run(&shared, end, index, &waiting))
+            .spawn(move || run(&shared, &checkpoint, end, index, &waiting))
             .map_err(|error| NodeError::other(format!("cannot start the journal's thread: {error}")))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -68,7 +74,13 @@ impl Drop for Committer {
     }
 }
 
-fn run(shared: &Shared, mut end: u64, mut index_file: IndexFile, waiting: &Receiver<Batch>) {
+fn run(
+    shared: &Shared,
+    checkpoint: &CheckpointFile,
+    mut end: u64,
+    mut index_file: IndexFile,
+    waiting: &Receiver<Batch>,
+) {
     let mut failed: Option<JournalError> = None;
     while let Ok(first) = waiting.recv() {
         let mut batches = vec![first];
@@ -81,7 +93,7 @@ fn run(shared: &Shared, mut end: u64, mut index_file: IndexFile, waiting: &Recei
         }
         let result = match &failed {
             Some(error) => Err(error.clone()),
-            None => commit(shared, &mut end, &mut index_file, &batches),
+            None => commit(shared, checkpoint, &mut end, &mut index_file, &batches),
         };
         match result {
             Ok(ranges) => {
@@ -105,6 +117,7 @@ fn run(shared: &Shared, mut end: u64, mut index_file: IndexFile, waiting: &Recei
 /// Writes batches and makes them durable. After an error nothing is known of what the storage holds.
 fn commit(
     shared: &Shared,
+    checkpoint: &CheckpointFile,
     end: &mut u64,
     index_file: &mut IndexFile,
     batches: &[Batch],
@@ -130,7 +143,8 @@ fn commit(
     failpoint::pass("fsync");
     shared.file.sync_data().map_err(|error| io("synchronise", error))?;
     *end += bytes.len() as u64;
-    shared.extend(&indexed).map_err(|error| JournalError::io(error.to_string()))?;
+    let (size, note) = shared.extend(&indexed).map_err(|error| JournalError::io(error.to_string()))?;
+    checkpoint.hand_over(size, note).map_err(|error| JournalError::io(error.to_string()))?;
     index_file.append(&indexed);
     failpoint::pass("ack");
     Ok(ranges)

@@ -90,6 +90,7 @@ impl Closed {
         let length = |path: &Path| usize::try_from(std::fs::metadata(path).unwrap().len()).unwrap();
         let (mut ends, mut sizes, mut checkpoint_before_last) = (vec![length(&log_path)], vec![0], Vec::new());
         for (name, count) in [("a", 3), ("b", 2), ("c", 3)] {
+            journal.wait_until_signed(journal.size());
             checkpoint_before_last = std::fs::read(&checkpoint_path).unwrap_or_default();
             journal.append(batch(name, count)).unwrap();
             ends.push(length(&log_path));

@@ -2,6 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test is a program of its own and uses a part")]
 pub mod http;
+pub mod killed;
+pub mod recording;
 pub mod server;
 pub mod snapshot;
 
