@@ -5,4 +5,5 @@ mod convert;
 pub mod openapi;
 pub mod reassess;
 pub(crate) mod routes;
+pub mod sensed;
 pub mod status;

@@ -12,11 +12,13 @@ use std::path::Path;
 use truceline_evidence::journal::JournalReader;
 use truceline_model::case::CaseId;
 use truceline_model::derived::Derived;
+use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::refusal::Refusals;
+use truceline_model::impediment::Impediment;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::tick::Tick;
 
@@ -44,6 +46,12 @@ pub struct Counts {
     pub late: u64,
     /// Inputs that are not used.
     pub excluded: u64,
+    /// Records of waveforms.
+    pub records: u64,
+    /// Arrivals in them.
+    pub detections: u64,
+    /// Impediments.
+    pub impediments: u64,
 }
 
 impl Views {
@@ -101,6 +109,9 @@ impl Views {
             cases: sum("SELECT count(*) FROM head")?,
             late: of("late_input")?,
             excluded: of("excluded")?,
+            records: of("record")?,
+            detections: of("detection")?,
+            impediments: of("impediment")?,
         })
     }
 
@@ -142,6 +153,26 @@ impl Views {
         let sql = "SELECT idx FROM entry WHERE kind = ?1 ORDER BY idx DESC LIMIT ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map(params![kind, at_most as i64], |row| row.get::<_, i64>(0))?;
+        Ok(rows.map(|row| row.map(unsigned)).collect::<Result<_, _>>()?)
+    }
+
+    /// The indices of the entries of a kind that speak of a channel, or of any, before `before`; the newest first.
+    pub(crate) fn sensed(
+        &self,
+        kind: &str,
+        channel: Option<&str>,
+        before: u64,
+        at_most: usize,
+    ) -> Result<Vec<u64>, DeskError> {
+        let sql = match channel {
+            Some(_) => {
+                "SELECT idx FROM sensed WHERE kind = ?1 AND channel = ?4 AND idx < ?2 ORDER BY idx DESC LIMIT ?3"
+            }
+            None => "SELECT idx FROM entry WHERE kind = ?1 AND idx < ?2 AND ?4 IS NULL ORDER BY idx DESC LIMIT ?3",
+        };
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let wanted = params![kind, signed(before), at_most as i64, channel];
+        let rows = statement.query_map(wanted, |row| row.get::<_, i64>(0))?;
         Ok(rows.map(|row| row.map(unsigned)).collect::<Result<_, _>>()?)
     }
 
@@ -214,6 +245,12 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
         connection
             .prepare_cached("INSERT INTO flood (idx, count) VALUES (?1, ?2)")?
             .execute(params![signed(index), signed(flood.count)])?;
+    } else if kind == Derived::<Detection>::KIND {
+        let detection: Derived<Detection> = entry::from_bytes(bytes)?;
+        return sense(connection, index, kind, &detection.content.channel);
+    } else if kind == Derived::<Impediment>::KIND {
+        let impediment: Derived<Impediment> = entry::from_bytes(bytes)?;
+        return sense(connection, index, kind, &impediment.content.channel);
     } else if kind == OutputsEnd::KIND {
         let end: OutputsEnd = entry::from_bytes(bytes)?;
         connection
@@ -224,6 +261,12 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
         return Ok(true);
     }
     Ok(kind == Derived::<Event>::KIND || kind == Derived::<Finding>::KIND)
+}
+
+fn sense(connection: &Connection, index: u64, kind: &str, channel: &str) -> Result<bool, DeskError> {
+    let sql = "INSERT INTO sensed (kind, channel, idx) VALUES (?1, ?2, ?3)";
+    connection.prepare_cached(sql)?.execute(params![kind, channel, signed(index)])?;
+    Ok(true)
 }
 
 /// SQLite keeps signed numbers; a journal's index stays far below their end.

@@ -5,11 +5,12 @@
 //! the pinned key, and the one that the manifest names), `journal` (key, manifest and checkpoint are of one
 //! journal), `contents` (the manifest lists exactly the file's entries), `entries` (each has the bytes that the
 //! manifest lists), `places` (each stands in the journal at its index), `completeness` (none is left out),
-//! `finding` (it is among them).
+//! `finding` (it is among them), and where there are records `payloads` (which waveforms they commit to).
 //!
 //! A hash that does not fit is a contradiction with or without a key. Without a pinned key all that hangs on the
 //! key stays unproven: whoever made the file could have made the key too.
 mod contents;
+mod payloads;
 mod signatures;
 
 use crate::dossier::Dossier;
@@ -146,6 +147,7 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
     let places = contents::places(&dossier, checkpoint.as_ref(), standing, &mut checks);
     checks.push(contents::completeness(&dossier, checkpoint.as_ref(), places));
     checks.push(contents::finding(&dossier));
+    checks.extend(payloads::payloads(&dossier));
 
     let manifest = dossier.manifest();
     Report {

@@ -7,10 +7,12 @@
 #![allow(clippy::disallowed_methods, reason = "made data need not be the same bits everywhere")]
 use std::time::Instant;
 use truceline_engine::identity::engine_id;
-use truceline_engine::replay::Replay;
+use truceline_engine::replay::{Memory, Replay};
 use truceline_evidence::journal::JournalReader;
 use truceline_formats::configuration;
 use truceline_formats::miniseed::{Packing, Version, Writer};
+use truceline_model::canonical;
+use truceline_model::hash::Hash;
 use truceline_model::time::{NS_PER_S, Time};
 use truceline_model::waveform::ClockFlags;
 use truceline_node::recordings::RecordingFile;
@@ -42,6 +44,21 @@ fn main() {
     assert_eq!(loaded.registered, records as u64);
     let entries = node.journal().size();
     drop(node);
+    // What the newest memory of all detectors takes: to copy, to write as canonical bytes and to hash.
+    let mut memories: Vec<_> =
+        std::fs::read_dir(folder.path().join("memory")).unwrap().map(|item| item.unwrap().path()).collect();
+    memories.retain(|path| path.extension().is_some_and(|extension| extension == "engine"));
+    memories.sort();
+    let memory: Memory = canonical::from_bytes(&std::fs::read(memories.last().unwrap()).unwrap()).unwrap();
+    const TIMES: u32 = 50;
+    let cpu = cpu_s();
+    let mut memory_bytes = Vec::new();
+    for _ in 0..TIMES {
+        memory_bytes = canonical::to_bytes(&memory.clone());
+        assert_ne!(Hash::of(&memory_bytes), Hash([0; 32]));
+    }
+    let memory_ms = (cpu_s() - cpu) * 1e3 / f64::from(TIMES);
+    let memory_bytes = memory_bytes.len();
     // And what an audit takes, on one thread.
     let held = Held::read(&store).unwrap();
     let journal = held.journal();
@@ -57,7 +74,7 @@ fn main() {
     assert!(report.divergence.is_none() && report.not_rederivable.is_empty() && report.missing == 0);
     println!(
         "{{\"channels\": {channels}, \"records\": {records}, \"samples\": {samples}, \"entries\": {entries}, \
-         \"detections\": {}, \"load_s\": {load_s:.2}, \"load_cpu_s\": {load_cpu_s:.2}, \"load_records_s\": {:.0}, \
+         \"detections\": {}, \"memory_bytes\": {memory_bytes}, \"memory_ms\": {memory_ms:.2}, \"load_s\": {load_s:.2}, \"load_cpu_s\": {load_cpu_s:.2}, \"load_records_s\": {:.0}, \
          \"load_samples_s\": {:.0}, \"replay_s\": {replay_s:.2}, \"replay_cpu_s\": {replay_cpu_s:.2}, \
          \"replay_records_s\": {:.0}}}",
         loaded.detections,

@@ -4,6 +4,7 @@ mod support;
 
 use std::path::Path;
 use support::recording::miniseed;
+use support::server::Server;
 use support::*;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
@@ -45,7 +46,8 @@ fn a_file_gives_detections_in_the_journal_and_a_replay_gives_them_again() {
     let again = run(&["detect", &file, "--json"]).succeeded().json();
     let mut expected: Vec<String> = again["channels"].as_array().unwrap().iter().flat_map(onsets).collect();
     let mut onsets: Vec<String> = found.iter().map(|d| format!("{} {}", d.channel, d.onset)).collect();
-    (expected.sort(), onsets.sort());
+    expected.sort();
+    onsets.sort();
     assert_eq!(onsets, expected);
 
     // The same file again, under another name.
@@ -91,9 +93,48 @@ fn the_uh_network_s_arrivals_are_those_of_detect() {
     let mut expected: Vec<String> = detected["channels"].as_array().unwrap().iter().flat_map(onsets).collect();
     let found = detections(&entries_of(&store));
     let mut found: Vec<String> = found.iter().map(|d| format!("{} {}", d.channel, d.onset)).collect();
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(found.len(), 17);
     assert_eq!(found, expected);
+    replay_hash(&store);
+}
+
+#[test]
+fn a_server_lists_what_was_detected_in_pages() {
+    let (_folder, store) = new_store();
+    let file = file(&store, 180);
+    let server = Server::start(&store);
+    let loaded = run(&["load", &store, &file, "--json"]).succeeded().json();
+    let expected = loaded["files"][0]["detections"].as_u64().unwrap();
+    let mut entries = Vec::new();
+    let mut address = "/api/v1/detections?limit=5".to_owned();
+    loop {
+        let page = server.get(&address).json();
+        let found = page["detections"].as_array().unwrap();
+        assert!(found.len() <= 5);
+        for detection in found {
+            assert!(detection["snr"].as_f64().unwrap() > 1.0 && detection["onset_sigma_s"].as_f64().unwrap() > 0.0);
+            assert_eq!(detection["class"], "seismic");
+            assert!(!detection["waveform"].as_array().unwrap().is_empty());
+            entries.push(detection["entry"].as_u64().unwrap());
+        }
+        let Some(next) = page["next"].as_u64() else { break };
+        address = format!("/api/v1/detections?limit=5&before={next}");
+    }
+    assert_eq!(entries.len() as u64, expected);
+    assert!(entries.windows(2).all(|pair| pair[0] > pair[1]), "the newest first, none twice");
+    let of_one = server.get("/api/v1/detections?channel=FDSN:XX_ONE__H_H_Z&limit=500").json();
+    let of_one = of_one["detections"].as_array().unwrap().clone();
+    assert!(!of_one.is_empty() && of_one.len() < entries.len());
+    assert!(of_one.iter().all(|detection| detection["channel"] == "FDSN:XX_ONE__H_H_Z"));
+    let none = server.get("/api/v1/impediments?channel=nowhere").json();
+    assert_eq!((none["impediments"].as_array().map(Vec::len), none["next"].is_null()), (Some(0), true));
+    assert_eq!(server.get("/api/v1/detections?limit=many").status, 400);
+    assert_eq!(server.get("/api/v1/detections?sort=snr").status, 400);
+    let counts = server.get("/api/v1/status").json()["counts"].clone();
+    assert_eq!(counts["detections"].as_u64(), Some(expected));
+    assert_eq!(server.stop(), "");
     replay_hash(&store);
 }
 

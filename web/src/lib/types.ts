@@ -44,7 +44,17 @@ export interface Status {
   clock: { kind: string; now: string | null };
   agreement: Agreement | null;
   engine: { id: string; problem: string | null };
-  counts: { reports: number; refusals: number; notices: number; cases: number; late: number; excluded: number };
+  counts: {
+    reports: number;
+    refusals: number;
+    notices: number;
+    cases: number;
+    late: number;
+    excluded: number;
+    records: number;
+    detections: number;
+    impediments: number;
+  };
   tier: string;
 }
 

@@ -1,5 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
-use super::{case, common, reassess, routes, status};
+use super::{case, common, reassess, routes, sensed, status};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -14,6 +14,8 @@ use utoipa::OpenApi;
         routes::get_cases,
         routes::get_case,
         routes::get_dossier,
+        routes::get_detections,
+        routes::get_impediments,
         routes::post_file,
         routes::post_reassessment,
         routes::get_live,
@@ -22,6 +24,8 @@ use utoipa::OpenApi;
         status::Status,
         case::Cases,
         case::CaseDetail,
+        sensed::Detections,
+        sensed::Impediments,
         common::Loaded,
         common::Error,
         reassess::Reassessed

@@ -1,6 +1,7 @@
 //! The routes. Each answers with something released.
 use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
+use super::sensed::{Detection, Detections, Impediment, Impediments};
 use super::{convert, openapi, reassess, status};
 use crate::error::DeskError;
 use crate::server::Desk;
@@ -26,12 +27,17 @@ use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::dossier;
 use truceline_evidence::note::VerifierKey;
 use truceline_model::case::CaseId;
+use truceline_model::derived::Derived;
+use truceline_model::entry::{self, Entry};
 
 /// The largest file that is taken, as the formats have it.
 const MAX_BODY_BYTES: usize = 48 << 20;
 /// How many cases a page of the list has where none is said, and at most: two entries are read for each, so that the
 /// longest answer takes some tenths of a second.
 const PAGE_CASES: (u16, u16) = (100, 500);
+/// The most detections or impediments of a page, and how many where nobody says.
+const MAX_SENSED: usize = 500;
+const DEFAULT_SENSED: usize = 100;
 /// The header that a page of another site cannot send without being asked about it first.
 const OWN_HEADER: &str = "x-truceline";
 /// How often an idle live connection says that it is there.
@@ -43,6 +49,8 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/cases", get(get_cases))
         .route("/api/v1/cases/{case}", get(get_case))
         .route("/api/v1/cases/{case}/dossier", get(get_dossier))
+        .route("/api/v1/detections", get(get_detections))
+        .route("/api/v1/impediments", get(get_impediments))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
         .route("/api/v1/reassessments", post(post_reassessment))
         .route("/api/v1/live", get(get_live))
@@ -125,6 +133,9 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
                 cases: counts.cases,
                 late: counts.late,
                 excluded: counts.excluded,
+                records: counts.records,
+                detections: counts.detections,
+                impediments: counts.impediments,
             },
             sources: condition.sources.into_iter().map(convert::source).collect(),
             tier: desk.policy.tier().words().to_owned(),
@@ -209,6 +220,75 @@ pub(crate) async fn get_dossier(State(desk): State<Arc<Desk>>, Path(case): Path<
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SensedPage {
+    channel: Option<String>,
+    before: Option<u64>,
+    limit: Option<usize>,
+}
+
+/// Derived entries of a page, each with its index, and where the next page begins.
+type Found<T> = (Vec<(u64, Derived<T>)>, Option<u64>);
+
+fn page<T>(desk: &Desk, views: &Views, page: &SensedPage) -> Result<Found<T>, DeskError>
+where
+    Derived<T>: Entry,
+{
+    let limit = page.limit.unwrap_or(DEFAULT_SENSED).clamp(1, MAX_SENSED);
+    let before = page.before.unwrap_or(u64::MAX);
+    let found = views.sensed(Derived::<T>::KIND, page.channel.as_deref(), before, limit)?;
+    let next = (found.len() == limit).then(|| found.last().copied()).flatten();
+    let read = |index: u64| Ok::<_, DeskError>((index, entry::from_bytes(&desk.reader.entry(index)?)?));
+    Ok((found.into_iter().map(read).collect::<Result<_, _>>()?, next))
+}
+
+/// Arrivals that were found in sensors' records, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/detections",
+    params(
+        ("channel" = Option<String>, Query, description = "only of this channel"),
+        ("before" = Option<u64>, Query, description = "only entries before this one: the `next` of the page before"),
+        ("limit" = Option<u64>, Query, description = "at most so many, 1 to 500; 100 where it is not said")
+    ),
+    responses((status = 200, body = Detections))
+)]
+pub(crate) async fn get_detections(
+    State(desk): State<Arc<Desk>>,
+    Query(asked): Query<SensedPage>,
+) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), move |desk, views| {
+        let (found, next) = page(desk, views, &asked)?;
+        let detections = found.into_iter().map(|(entry, derived)| Detection::new(entry, derived)).collect();
+        Ok(Detections { detections, next })
+    });
+    Ok(send(&desk, value.await?))
+}
+
+/// What kept sensors from being seen, or spoils what was seen, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/impediments",
+    params(
+        ("channel" = Option<String>, Query, description = "only of this channel"),
+        ("before" = Option<u64>, Query, description = "only entries before this one: the `next` of the page before"),
+        ("limit" = Option<u64>, Query, description = "at most so many, 1 to 500; 100 where it is not said")
+    ),
+    responses((status = 200, body = Impediments))
+)]
+pub(crate) async fn get_impediments(
+    State(desk): State<Arc<Desk>>,
+    Query(asked): Query<SensedPage>,
+) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), move |desk, views| {
+        let (found, next) = page(desk, views, &asked)?;
+        let impediments = found.into_iter().map(|(entry, derived)| Impediment::new(entry, derived)).collect();
+        Ok(Impediments { impediments, next })
+    });
+    Ok(send(&desk, value.await?))
 }
 
 /// A dossier on its way out.

@@ -118,6 +118,12 @@ pub struct Counts {
     pub late: u64,
     /// Inputs that are not used.
     pub excluded: u64,
+    /// Records of waveforms, as entries.
+    pub records: u64,
+    /// Arrivals that were found in them.
+    pub detections: u64,
+    /// What kept channels from being seen, or spoils what was seen.
+    pub impediments: u64,
 }
 
 /// A live source. Counts are since the program's start.

@@ -16,6 +16,8 @@ const TABLES: &str = "
     CREATE TABLE head (case_id TEXT PRIMARY KEY, time_back_ns INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX head_time ON head (time_back_ns, case_id);
     CREATE TABLE flood (idx INTEGER PRIMARY KEY, count INTEGER NOT NULL);
+    CREATE TABLE sensed (kind TEXT NOT NULL, channel TEXT NOT NULL, idx INTEGER NOT NULL,
+        PRIMARY KEY (kind, channel, idx)) WITHOUT ROWID;
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -29,7 +31,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
     if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
         return Ok(());
     }
-    for table in ["about", "entry", "event", "finding", "head", "flood", "outputs_end"] {
+    for table in ["about", "entry", "event", "finding", "head", "flood", "sensed", "outputs_end"] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     connection.execute_batch(TABLES)?;

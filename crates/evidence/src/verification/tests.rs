@@ -260,3 +260,31 @@ fn faults_beyond_the_bound_are_counted() {
     let report = verify(&dossier.to_bytes(), Some(&pinned()));
     assert!(of(&report, "completeness")[0].1.contains("28, 30 and 34 more gaps."), "{:?}", of(&report, "completeness"));
 }
+
+#[test]
+fn records_name_the_waveforms_that_the_file_does_not_hold() {
+    use truceline_model::record::{Form, Payload, Record};
+    use truceline_model::report::SourceRef;
+    let record = |sequence: u64, payload: &[u8]| {
+        entry::to_bytes(&Record {
+            source: SourceRef { source: "post-4".into(), boot: 1, sequence },
+            records: 1,
+            owner: "not stated".into(),
+            form: Form::MiniSeed,
+            pieces: Vec::new(),
+            payload: Payload { sha256: Hash::of(payload), bytes: payload.len() as u64 },
+            received: None,
+        })
+    };
+    let journal = MemoryJournal::new(key("example.org/north", 1), [7; 32]);
+    let entries = vec![record(0, b"one"), record(1, b"three"), record(2, b"one"), b"a finding".to_vec()];
+    journal.append(entries).unwrap();
+    let bytes = build(&journal, 0..4, 3, "04-0001-E", "A statement.").unwrap();
+    let report = verify(&bytes, Some(&VerifierKey::parse(&journal.verifier_key()).unwrap()));
+    let [(outcome, sentence)] = &of(&report, "payloads")[..] else { panic!("{:?}", report.checks) };
+    assert_eq!(*outcome, Outcome::Proven);
+    assert!(
+        sentence.starts_with("3 entries of records name 2 payloads of waveforms by SHA-256, 8 bytes. "),
+        "{sentence}"
+    );
+}

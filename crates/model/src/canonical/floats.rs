@@ -41,7 +41,10 @@ impl Canonical for Float {
 impl Floats {
     /// Writes floats that are held elsewhere, as [`Floats`] does.
     pub fn encode_from(floats: &[f64], encoder: &mut Encoder) {
-        let bytes: Vec<u8> = floats.iter().flat_map(|float| bits(*float).to_be_bytes()).collect();
+        let mut bytes = Vec::with_capacity(FLOAT_BYTES * floats.len());
+        for float in floats {
+            bytes.extend_from_slice(&bits(*float).to_be_bytes());
+        }
         encoder.bytes(&bytes);
     }
 }

@@ -1,4 +1,5 @@
 //! A recording of our own making: two channels of noise with bursts.
+#![allow(clippy::disallowed_methods, reason = "both sides of each comparison see the same file")]
 use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::time::Time;
 use truceline_model::waveform::ClockFlags;
