@@ -230,7 +230,7 @@ impl<'a> Search<'a> {
             }
             // A pair that was taken apart may show the next of three.
             for _ in 0..if round.untangle { UNTANGLE_PASSES } else { 0 } {
-                if self.untangle(picks, round.bar, 1.5 * grid.bin_s) == 0 {
+                if self.untangle(picks, round.bar) == 0 {
                     break;
                 }
                 self.sweep(picks, round.bar, grid.side_m);
@@ -323,7 +323,7 @@ impl<'a> Search<'a> {
     }
 
     /// Takes competing pairs apart; how many were built better.
-    fn untangle(&mut self, picks: &mut Picks, bar: f64, half_s: f64) -> usize {
+    fn untangle(&mut self, picks: &mut Picks, bar: f64) -> usize {
         let mut live = std::mem::take(&mut self.live);
         let mut scratch = std::mem::take(&mut self.scratch);
         let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
@@ -333,7 +333,8 @@ impl<'a> Search<'a> {
         }
         let mut better = 0;
         let mut changed = vec![false; live.len()];
-        for (a, b) in untangle::pairs(&self.scene(picks), &live, half_s) {
+        let side_m = self.scene(picks).coarse_m();
+        for (a, b) in untangle::pairs(&self.scene(picks), &live, (side_m, side_m * slow)) {
             if changed[a] || changed[b] {
                 continue;
             }
@@ -449,22 +450,26 @@ impl<'a> Search<'a> {
 }
 
 impl Scene<'_> {
-    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than a
-    /// quarter of the sensors' spacing.
+    /// The widest useful cell: a fifth of the shortest range. Wider ones mix events that different sensors register.
+    fn coarse_m(&self) -> f64 {
+        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
+        classes.map(|class| class.detection.range_m).fold(1e9, f64::min) / 5.0
+    }
+
+    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than
+    /// [`Self::coarse_m`].
     fn grid(&self, chance: f64) -> Grid {
         let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
         for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
             slow = slow.max(fast.slowness_s_m);
             sigma = sigma.max(fast.variance_s2.sqrt());
         }
-        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
-        let range_m = classes.map(|class| class.detection.range_m).fold(f64::INFINITY, f64::min);
         let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
         let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
         let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
         let window = chance / rate.max(1e-12);
-        let coarse = range_m.min(1e9) / 5.0;
-        let fine = (3.0 * sigma / slow.max(1e-12)).max(range_m.min(1e9) / 40.0);
+        let coarse = self.coarse_m();
+        let fine = (3.0 * sigma / slow.max(1e-12)).max(coarse / 8.0);
         let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
         let bin_s = (side * slow / 3.0).max(sigma);
         Grid::new(self, side, 2, bin_s)

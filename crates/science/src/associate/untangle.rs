@@ -14,17 +14,14 @@ use super::sweep::Live;
 /// not compete.
 const CLOSE_MIN: f64 = 0.35;
 
-/// The same within half of a candidate's window.
-const WIDE_MIN: f64 = 0.6;
-
 /// Pairs of one event at most: a burst of shots has each beside the next few.
 const PAIRS_MAX: usize = 2;
 
 /// The pairs that compete, each event in its strongest pairs only.
 ///
-/// They compete where one predicts members of the other within what a fit can mistake: six deviations, or half of a
-/// candidate's window.
-pub(super) fn pairs(scene: &Scene<'_>, live: &[Live], half_s: f64) -> Vec<(usize, usize)> {
+/// They compete where one predicts members of the other, or where both are of one cell of the candidates' grid (its
+/// side in metres, and the time that a wave takes along it).
+pub(super) fn pairs(scene: &Scene<'_>, live: &[Live], cell: (f64, f64)) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..live.len()).collect();
     order.sort_by(|a, b| live[*a].fitted.spot[0].total_cmp(&live[*b].fitted.spot[0]));
     let longest = scene
@@ -43,13 +40,13 @@ pub(super) fn pairs(scene: &Scene<'_>, live: &[Live], half_s: f64) -> Vec<(usize
             let (few, other) =
                 if live[a].fitted.members.len() <= live[b].fitted.members.len() { (a, b) } else { (b, a) };
             let members = &live[few].fitted.members;
-            let shared = |half_s: f64| {
-                let near = |pick: u32| near(scene, &live[other].fitted.spot, pick, half_s);
-                members.iter().filter(|(pick, _)| near(*pick)).count() as f64 / members.len() as f64
-            };
-            let (close, wide) = (shared(0.0), shared(half_s));
-            if close >= CLOSE_MIN || wide >= WIDE_MIN {
-                found.push((close + wide, a.min(b), a.max(b)));
+            let near = |pick: u32| near(scene, &live[other].fitted.spot, pick);
+            let share = members.iter().filter(|(pick, _)| near(*pick)).count() as f64 / members.len() as f64;
+            let (x, y) = (&live[a].fitted.spot, &live[b].fitted.spot);
+            let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
+            let together = apart < cell.0 && y[0] - x[0] < cell.1;
+            if share >= CLOSE_MIN || together {
+                found.push((share, a.min(b), a.max(b)));
             }
         }
     }
@@ -66,10 +63,10 @@ pub(super) fn pairs(scene: &Scene<'_>, live: &[Live], half_s: f64) -> Vec<(usize
     pairs
 }
 
-/// Whether an event predicts a measurement within six deviations or a time.
-fn near(scene: &Scene<'_>, spot: &[f64; N], pick: u32, half_s: f64) -> bool {
+/// Whether an event predicts a measurement within six deviations.
+fn near(scene: &Scene<'_>, spot: &[f64; N], pick: u32) -> bool {
     let (weight, _, residual) = scene.row(spot, pick as usize);
-    residual * residual * weight < 36.0 || residual.abs() < half_s
+    residual * residual * weight < 36.0
 }
 
 /// The event that free measurements give at a place.
