@@ -36,7 +36,7 @@ const ROUNDS: [Round; 6] = [
     Round { stack: None, bar: 4.0, look: 3.0, untangle: false },
     Round { stack: Some(0.15), bar: 2.0, look: 2.0, untangle: true },
     Round { stack: None, bar: 0.0, look: 1.0, untangle: false },
-    Round { stack: Some(0.08), bar: 0.0, look: 0.0, untangle: false },
+    Round { stack: Some(0.04), bar: 0.0, look: 0.0, untangle: false },
     Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
 const SCOUT: [Round; 3] = [
