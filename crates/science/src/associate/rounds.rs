@@ -7,6 +7,7 @@
 //!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
 use super::clock::{self, ClockOff};
+use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
 use super::fit::{Fitted, Scene, Scratch};
 use super::learn;
@@ -15,7 +16,7 @@ use super::network::{NONE, Network};
 use super::occupancy::Occupancy;
 use super::picks::Picks;
 use super::pointed;
-use super::region::{Density, Region};
+use super::region::Region;
 use super::settings::Settings;
 use super::stack::{self, Candidate, Grid};
 use super::sweep::{self, Live};
@@ -35,7 +36,7 @@ const ROUNDS: [Round; 6] = [
     Round { stack: None, bar: 4.0, look: 3.0, untangle: false },
     Round { stack: Some(0.15), bar: 2.0, look: 2.0, untangle: true },
     Round { stack: None, bar: 0.0, look: 1.0, untangle: false },
-    Round { stack: Some(0.08), bar: 0.0, look: 0.0, untangle: false },
+    Round { stack: Some(0.04), bar: 0.0, look: 0.0, untangle: false },
     Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
 const SCOUT: [Round; 3] = [
@@ -160,7 +161,7 @@ impl<'a> Search<'a> {
             strength: strengths().1,
             model: Model::new(learnt),
             rates: Vec::new(),
-            density: Density::new(region, network.spacing_m, &[], 1.0),
+            density: Density::new(region, network, &[]),
             live: Vec::new(),
             scratch: Scratch::default(),
         }
@@ -174,6 +175,7 @@ impl<'a> Search<'a> {
             region: self.region,
             log_birth: libm::log(self.model.learnt.events_per_s / self.region.volume()),
             density: &self.density,
+            own: 0.0,
             strength: &self.strength,
         }
     }
@@ -194,20 +196,36 @@ impl<'a> Search<'a> {
         self.rates = rates;
     }
 
+    /// Echoes by who holds what now; nothing where no wave in use has echoes.
+    fn echoes(&self, picks: &mut Picks) {
+        let classes = &self.model.learnt.classes;
+        if classes.iter().any(|class| class.in_use && class.echo.is_some()) {
+            picks.set_clutter(self.network, &self.rates, |class| classes[class].echo);
+        }
+    }
+
     fn rounds(&mut self, picks: &mut Picks, rounds: &[Round]) {
-        let mut grid = None;
+        let mut grid: Option<Grid> = None;
+        let mut stacked = 0;
         let mut candidates = Vec::new();
         for round in rounds {
             self.clutter(picks);
             if let Some(chance) = round.stack {
                 let scene = self.scene(picks);
                 let new = scene.grid(chance);
+                // The same grid over nearly the same free measurements would give the same candidates.
+                let same = grid.as_ref().is_some_and(|old: &Grid| new.side_m > 0.9 * old.side_m);
+                if same && (self.live.len() as f64) < 1.03 * stacked as f64 {
+                    continue;
+                }
+                stacked = self.live.len();
                 candidates = stack::candidates(&scene, &new, 5.0, self.threads);
                 grid = Some(new);
             }
             self.admit_pointed(picks, round);
             let Some(grid) = &grid else { continue };
             self.admit(picks, grid, &candidates, round);
+            self.admit_common(picks, round);
             for _ in 0..2 {
                 self.sweep(picks, round.bar, grid.side_m);
             }
@@ -224,7 +242,7 @@ impl<'a> Search<'a> {
                 learnt.events_per_s = (self.live.len() as f64 + 1.0) / picks.span_s();
                 self.model = Model::new(learnt);
                 let spots: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
-                self.density = Density::new(self.region, self.network.spacing_m, &spots, 1.0);
+                self.density = Density::new(self.region, self.network, &spots);
             }
         }
     }
@@ -236,11 +254,25 @@ impl<'a> Search<'a> {
         // The second look at all, then the best first: what it promises is a better order than the stack's.
         let mut promising: Vec<(f64, usize)> = {
             let scene = self.scene(picks);
-            let look = |(i, c): (usize, &Candidate)| {
-                let (score, heard) = occupancy.score(&scene, &c.spot);
-                (score > round.look && heard > self.region.rows).then_some((score, i))
-            };
-            candidates.iter().enumerate().filter_map(look).collect()
+            let mut order: Vec<usize> = (0..candidates.len()).collect();
+            order.sort_unstable_by_key(|i| candidates[*i].cell);
+            let (mut reach, mut cell, mut promising) = (Vec::new(), u32::MAX, Vec::new());
+            for i in order {
+                let candidate = &candidates[i];
+                let (score, heard) = if picks.health.all_up() {
+                    if candidate.cell != cell {
+                        cell = candidate.cell;
+                        occupancy.reach(&scene, &candidate.spot, &mut reach);
+                    }
+                    occupancy.score_at(&reach, candidate.spot[0])
+                } else {
+                    occupancy.score(&scene, &candidate.spot)
+                };
+                if score > round.look && heard > self.region.rows {
+                    promising.push((score, i));
+                }
+            }
+            promising
         };
         promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         for (_, i) in promising {
@@ -291,6 +323,47 @@ impl<'a> Search<'a> {
         self.scratch = scratch;
     }
 
+    /// Fits and admits further events of the places that events came from: a burst's weaker shots.
+    fn admit_common(&mut self, picks: &mut Picks, round: &Round) {
+        /// With more events than this the stack sees what comes from their places.
+        const PLACES_MAX: usize = 64;
+        /// Groups of one place that are tried.
+        const GROUPS_MAX: usize = 16;
+        let places: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
+        if places.len() > PLACES_MAX {
+            return;
+        }
+        let in_use = || self.model.classes.iter().filter(|fast| fast.in_use);
+        let slow = in_use().map(|fast| fast.slowness_s_m).fold(0.0, f64::max);
+        let sigma_s = in_use().map(|fast| fast.variance_s2.sqrt()).fold(0.0, f64::max);
+        let doubt_m = self.density.radius_m();
+        let doubt_s = 2.0 * sigma_s + 0.5 * doubt_m * slow;
+        let window = (picks.from_s - self.model.learnt.longest_travel_s(0..self.model.classes.len()), picks.to_s);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        for place in places {
+            let mut groups = untangle::origins(&self.scene(picks), &place, window, doubt_s);
+            groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
+            let mut tried: Vec<f64> = Vec::new();
+            for (_, time) in groups {
+                if tried.len() == GROUPS_MAX {
+                    break;
+                }
+                if tried.iter().any(|other| (other - time).abs() < doubt_s) {
+                    continue;
+                }
+                tried.push(time);
+                let spot = [time, place[1], place[2], place[3]];
+                if let Some(fitted) = self.scene(picks).fit(&mut scratch, spot, doubt_s, doubt_m)
+                    && fitted.log_odds > round.bar
+                    && self.scene(picks).enough(&fitted.members)
+                {
+                    sweep::hold(picks, &mut self.live, fitted);
+                }
+            }
+        }
+        self.scratch = scratch;
+    }
+
     /// Takes competing pairs apart; how many were built better.
     fn untangle(&mut self, picks: &mut Picks, bar: f64) -> usize {
         let mut live = std::mem::take(&mut self.live);
@@ -301,13 +374,23 @@ impl<'a> Search<'a> {
             sigma = sigma.max(fast.variance_s2.sqrt());
         }
         let mut better = 0;
-        for (a, b) in untangle::pairs(&self.scene(picks), &live) {
+        let mut changed = vec![false; live.len()];
+        let side_m = self.scene(picks).coarse_m();
+        for (a, b) in untangle::pairs(&self.scene(picks), &live, (side_m, side_m * slow)) {
+            if changed[a] || changed[b] {
+                continue;
+            }
             let (one, two) = (live[a].fitted.clone(), live[b].fitted.clone());
-            let before = one.log_odds + two.log_odds;
+            self.echoes(picks);
+            let now = |event: &Fitted| {
+                let scene = Scene { own: 1.0, ..self.scene(picks) };
+                scene.score(&event.spot, &event.members).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds)
+            };
+            let before = now(&one) + now(&two);
             let (x, y) = (one.spot, two.spot);
             let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
             let doubt_s = 2.0 * sigma + apart * slow / 6.0;
-            let mut places = vec![x, y];
+            let mut places = Vec::new();
             for (i, j) in [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
                 let middle = |k: usize| (x[k] + y[k]) / 2.0;
                 places.push([
@@ -319,12 +402,14 @@ impl<'a> Search<'a> {
             }
             let reach_s = apart * slow + 4.0 * doubt_s;
             let window = (x[0].min(y[0]) - reach_s, x[0].max(y[0]) + reach_s);
+            places.extend([x, y]);
             let mut best: Option<(f64, Fitted, Fitted)> = None;
             for place in places {
                 for (pick, _) in one.members.iter().chain(&two.members) {
                     picks.owner[*pick as usize] = NONE;
                     picks.held[*pick as usize] = 0.0;
                 }
+                self.echoes(picks);
                 let touched = self.rebuilt(picks, &mut scratch, &place, window, (doubt_s, apart.max(doubt_s / slow)));
                 if let Some((first, second)) = touched {
                     let total = first.log_odds + second.log_odds;
@@ -339,6 +424,7 @@ impl<'a> Search<'a> {
             }
             if let Some((_, first, second)) = best {
                 better += 1;
+                (changed[a], changed[b]) = (true, true);
                 for (pick, _) in first.members.iter().chain(&second.members) {
                     let owner = picks.owner[*pick as usize];
                     if owner != NONE && owner != a as u32 && owner != b as u32 {
@@ -374,7 +460,8 @@ impl<'a> Search<'a> {
         let mut undo: Vec<(u32, u32, f64)> = Vec::new();
         let mut both = Vec::new();
         for _ in 0..2 {
-            let fitted = untangle::next(&self.scene(picks), scratch, place, window, doubt);
+            let scene = Scene { own: 2.0, ..self.scene(picks) };
+            let fitted = untangle::next(&scene, scratch, place, window, doubt);
             let Some(fitted) = fitted else { break };
             for (pick, gain) in &fitted.members {
                 let i = *pick as usize;
@@ -382,6 +469,7 @@ impl<'a> Search<'a> {
                 picks.owner[i] = NONE - 1;
                 picks.held[i] = gain.max(0.0);
             }
+            self.echoes(picks);
             both.push(fitted);
         }
         for (pick, owner, held) in undo.into_iter().rev() {
@@ -393,8 +481,9 @@ impl<'a> Search<'a> {
     }
 
     fn sweep(&mut self, picks: &mut Picks, bar: f64, trust_m: f64) {
+        self.echoes(picks);
         let mut live = std::mem::take(&mut self.live);
-        let scene = self.scene(picks);
+        let scene = Scene { own: 1.0, ..self.scene(picks) };
         sweep::share(&scene, &mut live);
         sweep::stand(&scene, &mut live, bar, Some(trust_m));
         sweep::own(picks, &live);
@@ -403,22 +492,26 @@ impl<'a> Search<'a> {
 }
 
 impl Scene<'_> {
-    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than a
-    /// quarter of the sensors' spacing.
+    /// The widest useful cell: a fifth of the shortest range. Wider ones mix events that different sensors register.
+    fn coarse_m(&self) -> f64 {
+        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
+        classes.map(|class| class.detection.range_m).fold(1e9, f64::min) / 5.0
+    }
+
+    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than
+    /// [`Self::coarse_m`].
     fn grid(&self, chance: f64) -> Grid {
         let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
         for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
             slow = slow.max(fast.slowness_s_m);
             sigma = sigma.max(fast.variance_s2.sqrt());
         }
-        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
-        let range_m = classes.map(|class| class.detection.range_m).fold(f64::INFINITY, f64::min);
         let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
         let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
         let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
         let window = chance / rate.max(1e-12);
-        let coarse = range_m.min(1e9) / 6.0;
-        let fine = (3.0 * sigma / slow.max(1e-12)).max(range_m.min(1e9) / 40.0);
+        let coarse = self.coarse_m();
+        let fine = (3.0 * sigma / slow.max(1e-12)).max(coarse / 8.0);
         let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
         let bin_s = (side * slow / 3.0).max(sigma);
         Grid::new(self, side, 2, bin_s)

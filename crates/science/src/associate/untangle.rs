@@ -10,11 +10,18 @@ use super::region::sight;
 use super::small::N;
 use super::sweep::Live;
 
-/// Members that the other event predicts too, as a share of the smaller event's: below, they do not compete.
-const SHARED_MIN: f64 = 0.35;
+/// Members that the other event predicts within six deviations too, as a share of the smaller event's: below, they do
+/// not compete.
+const CLOSE_MIN: f64 = 0.35;
 
-/// The pairs that compete, each event in its strongest pair only.
-pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
+/// Pairs of one event at most: a burst of shots has each beside the next few.
+const PAIRS_MAX: usize = 2;
+
+/// The pairs that compete, each event in its strongest pairs only.
+///
+/// They compete where one predicts members of the other, or where both are of one cell of the candidates' grid (its
+/// side in metres, and the time that a wave takes along it).
+pub(super) fn pairs(scene: &Scene<'_>, live: &[Live], cell: (f64, f64)) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..live.len()).collect();
     order.sort_by(|a, b| live[*a].fitted.spot[0].total_cmp(&live[*b].fitted.spot[0]));
     let longest = scene
@@ -33,20 +40,23 @@ pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
             let (few, other) =
                 if live[a].fitted.members.len() <= live[b].fitted.members.len() { (a, b) } else { (b, a) };
             let members = &live[few].fitted.members;
-            let count = members.iter().filter(|(pick, _)| near(scene, &live[other].fitted.spot, *pick)).count();
-            let share = count as f64 / members.len() as f64;
-            if share >= SHARED_MIN && count > 2 {
+            let near = |pick: u32| near(scene, &live[other].fitted.spot, pick);
+            let share = members.iter().filter(|(pick, _)| near(*pick)).count() as f64 / members.len() as f64;
+            let (x, y) = (&live[a].fitted.spot, &live[b].fitted.spot);
+            let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
+            let together = apart < cell.0 && y[0] - x[0] < cell.1;
+            if share >= CLOSE_MIN || together {
                 found.push((share, a.min(b), a.max(b)));
             }
         }
     }
     found.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
-    let mut used = vec![false; live.len()];
+    let mut used = vec![0; live.len()];
     let mut pairs = Vec::new();
     for (_, a, b) in found {
-        if !used[a] && !used[b] {
-            used[a] = true;
-            used[b] = true;
+        if used[a] < PAIRS_MAX && used[b] < PAIRS_MAX {
+            used[a] += 1;
+            used[b] += 1;
             pairs.push((a, b));
         }
     }
@@ -73,6 +83,13 @@ pub(super) fn next(
 
 /// The time within a window at which most free measurements would have left a place.
 fn origin(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Option<f64> {
+    let all = origins(scene, place, window, half_s);
+    all.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, time)| time)
+}
+
+/// Times within a window at which free measurements would have left a place together: the sum of their probabilities
+/// of detection and the middle, for each measurement that ends such a group.
+pub(super) fn origins(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Vec<(f64, f64)> {
     let mut times: Vec<(f64, f64)> = Vec::new();
     for (sensor, at) in scene.network.places.iter().enumerate() {
         let (r, _) = sight(at, place, scene.region.rows);
@@ -93,16 +110,14 @@ fn origin(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) 
         }
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let (mut best, mut sum, mut first) = (None, 0.0, 0);
+    let (mut groups, mut sum, mut first) = (Vec::with_capacity(times.len()), 0.0, 0);
     for last in 0..times.len() {
         sum += times[last].1;
         while times[last].0 - times[first].0 > 2.0 * half_s {
             sum -= times[first].1;
             first += 1;
         }
-        if best.is_none_or(|(b, _)| sum > b) {
-            best = Some((sum, 0.5 * (times[last].0 + times[first].0)));
-        }
+        groups.push((sum, 0.5 * (times[last].0 + times[first].0)));
     }
-    best.map(|(_, time)| time)
+    groups
 }
