@@ -3,12 +3,14 @@
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
 //! - [`bounds`]: how well a place could be known at best.
+//! - [`calibrate`]: whether regions hold the truth as often as they say.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 //! - [`travel`]: travel times through homogeneous and layered media.
 
 pub mod array;
 pub mod bounds;
+pub mod calibrate;
 mod chunks;
 pub mod dsp;
 pub mod locate;
