@@ -4,6 +4,7 @@
 //! - [`mod@array`]: from an array's samples to bearings.
 //! - [`mod@associate`]: from measurements of any kind to events.
 //! - [`bounds`]: how well a place could be known at best.
+//! - [`calibrate`]: whether regions hold the truth as often as they say.
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
@@ -12,6 +13,7 @@
 pub mod array;
 pub mod associate;
 pub mod bounds;
+pub mod calibrate;
 mod chunks;
 pub mod classify;
 pub mod dsp;
