@@ -192,6 +192,8 @@ fn reach(heights: Heights, sensors: &[Sensor]) -> Reach {
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), depth_m| (least.min(depth_m), most.max(depth_m)));
     let source_depth_m = match heights {
         Heights::Level { depth_m } => (depth_m, depth_m),
+        // That of a sensor.
+        Heights::First => sensor_depth_m,
         Heights::Between { top_m, bottom_m } => (top_m, bottom_m),
     };
     Reach { distance_m_max: DISTANCE_M_MAX, source_depth_m, sensor_depth_m }
