@@ -54,6 +54,11 @@ impl Health {
         Self(outages)
     }
 
+    /// Whether every sensor was registering all the time.
+    pub(super) fn all_up(&self) -> bool {
+        self.0.iter().all(Vec::is_empty)
+    }
+
     /// Whether a sensor was registering.
     #[inline]
     pub(super) fn up(&self, sensor: usize, time_s: f64) -> bool {

@@ -275,7 +275,7 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, begin: f64, lear
     learnt.strength_sigma = (square / events).sqrt().clamp(0.05, 1.0);
 }
 
-/// Raises the likelihood of counts by shrinking steps in the logs of the curve's three numbers.
+/// Raises the likelihood of counts by Fisher scoring in the log of range and width and the log odds of the ceiling.
 fn climb(
     counts: &[[[f64; 2]; STRENGTHS]],
     step_m: f64,
@@ -283,51 +283,40 @@ fn climb(
     sigma: f64,
     curve: &mut super::detection::Curve,
 ) {
-    let value = |c: &super::detection::Curve| -> f64 {
-        let mut sum = 0.0;
-        for (bin, by_strength) in counts.iter().enumerate() {
-            let r = (bin as f64 + 0.5) * step_m;
-            for (k, [yes, all]) in by_strength.iter().enumerate() {
-                if *all > 0.0 {
-                    let p = c.probability(r, nodes[k], sigma);
-                    sum += yes * libm::log(p) + (all - yes) * libm::log1p(-p);
+    const STEPS: usize = 8;
+    /// The longest step: a quarter of each number.
+    const LONGEST: f64 = 0.25;
+    for _ in 0..STEPS {
+        let mut h = Symmetric::ZERO;
+        let mut b = [0.0; N];
+        for (k, node) in nodes.iter().enumerate() {
+            let range = curve.range_m * exp(sigma * node);
+            for (bin, by_strength) in counts.iter().enumerate() {
+                let [yes, all] = by_strength[k];
+                if all <= 0.0 {
+                    continue;
+                }
+                let z = (range - (bin as f64 + 0.5) * step_m) / curve.width_m;
+                let l = 1.0 / (1.0 + exp(-z));
+                let p = (curve.ceiling * l).clamp(1e-4, 1.0 - 1e-4);
+                let slope = curve.ceiling * l * (1.0 - l);
+                let g = [slope * range / curve.width_m, -slope * z, curve.ceiling * (1.0 - curve.ceiling) * l, 0.0];
+                let information = 1.0 / (p * (1.0 - p));
+                h.add(all * information, &g);
+                for (bi, gi) in b.iter_mut().zip(g) {
+                    *bi += (yes - all * p) * information * gi;
                 }
             }
         }
-        sum
-    };
-    let mut best = value(curve);
-    let mut step = 0.1;
-    for _ in 0..24 {
-        let mut moved = false;
-        for which in 0..3 {
-            for sign in [1.0, -1.0] {
-                let mut tried = *curve;
-                let factor = exp(sign * step);
-                match which {
-                    0 => tried.range_m *= factor,
-                    1 => tried.width_m *= factor,
-                    // The ceiling moves by its odds.
-                    _ => {
-                        let odds = tried.ceiling / (1.0 - tried.ceiling) * factor;
-                        tried.ceiling = (odds / (1.0 + odds)).clamp(0.02, 0.999);
-                    }
-                }
-                let v = value(&tried);
-                if v > best {
-                    best = v;
-                    *curve = tried;
-                    moved = true;
-                    break;
-                }
-            }
+        for row in 0..3 {
+            h.add_diagonal(row, 1e-3);
         }
-        if !moved {
-            step *= 0.5;
-            if step < 1e-3 {
-                break;
-            }
-        }
+        let Some(root) = h.root(3) else { return };
+        let d = root.solve(&b).map(|d| d.clamp(-LONGEST, LONGEST));
+        curve.range_m *= exp(d[0]);
+        curve.width_m = (curve.width_m * exp(d[1])).clamp(curve.range_m * 0.02, curve.range_m);
+        let odds = curve.ceiling / (1.0 - curve.ceiling) * exp(d[2]);
+        curve.ceiling = (odds / (1.0 + odds)).clamp(0.02, 0.999);
     }
 }
 

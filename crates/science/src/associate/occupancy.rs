@@ -31,6 +31,15 @@ pub(super) struct Occupancy {
     looks: Vec<Look>,
 }
 
+/// A channel in reach of a place.
+pub(super) struct Reach {
+    channel: usize,
+    /// Whether a measurement there is worth more than its absence.
+    telling: bool,
+    travel_s: f64,
+    row: LookRow,
+}
+
 /// A class's detection table for the few strengths.
 struct Look {
     rows: Vec<LookRow>,
@@ -109,6 +118,45 @@ impl Occupancy {
         }
         let step = step as usize;
         self.bits[channel * self.words + step / 64] >> (step % 64) & 1 == 1
+    }
+
+    /// What a place hears, for [`Self::score_at`].
+    pub(super) fn reach(&self, scene: &Scene<'_>, spot: &[f64; N], into: &mut Vec<Reach>) {
+        into.clear();
+        for (sensor, place) in scene.network.places.iter().enumerate() {
+            let r = distance(place, spot, scene.region.rows);
+            for (class, fast) in scene.model.classes.iter().enumerate() {
+                if !fast.in_use {
+                    continue;
+                }
+                let look = &self.looks[class];
+                let (Some(channel), Some(row)) =
+                    (scene.network.channel(sensor, class), look.rows.get((r * look.per_m) as usize))
+                else {
+                    continue;
+                };
+                let telling = self.gain[channel] + row.odds > 0.0;
+                into.push(Reach { channel, telling, travel_s: r * fast.slowness_s_m, row: *row });
+            }
+        }
+    }
+
+    /// [`Self::score`] of a place whose reach is known; no sensor was out.
+    pub(super) fn score_at(&self, reach: &[Reach], time_s: f64) -> (f64, usize) {
+        let mut logs = self.strength;
+        let (mut gain, mut heard) = (0.0, 0);
+        for one in reach {
+            let hit = one.telling && self.at(one.channel, time_s + one.travel_s);
+            if hit {
+                gain += self.gain[one.channel];
+                heard += 1;
+            }
+            let add = if hit { &one.row.hit } else { &one.row.miss };
+            for (log, add) in logs.iter_mut().zip(add) {
+                *log += add;
+            }
+        }
+        (f64::from(gain) + log_sum_exp(&logs.map(f64::from)), heard)
     }
 
     /// The score of a place and time by what is free in its windows: the log odds against clutter without prior

@@ -195,13 +195,20 @@ impl<'a> Search<'a> {
     }
 
     fn rounds(&mut self, picks: &mut Picks, rounds: &[Round]) {
-        let mut grid = None;
+        let mut grid: Option<Grid> = None;
+        let mut stacked = 0;
         let mut candidates = Vec::new();
         for round in rounds {
             self.clutter(picks);
             if let Some(chance) = round.stack {
                 let scene = self.scene(picks);
                 let new = scene.grid(chance);
+                // The same grid over nearly the same free measurements would give the same candidates.
+                let same = grid.as_ref().is_some_and(|old: &Grid| new.side_m > 0.9 * old.side_m);
+                if same && (self.live.len() as f64) < 1.03 * stacked as f64 {
+                    continue;
+                }
+                stacked = self.live.len();
                 candidates = stack::candidates(&scene, &new, 5.0, self.threads);
                 grid = Some(new);
             }
@@ -236,11 +243,25 @@ impl<'a> Search<'a> {
         // The second look at all, then the best first: what it promises is a better order than the stack's.
         let mut promising: Vec<(f64, usize)> = {
             let scene = self.scene(picks);
-            let look = |(i, c): (usize, &Candidate)| {
-                let (score, heard) = occupancy.score(&scene, &c.spot);
-                (score > round.look && heard > self.region.rows).then_some((score, i))
-            };
-            candidates.iter().enumerate().filter_map(look).collect()
+            let mut order: Vec<usize> = (0..candidates.len()).collect();
+            order.sort_unstable_by_key(|i| candidates[*i].cell);
+            let (mut reach, mut cell, mut promising) = (Vec::new(), u32::MAX, Vec::new());
+            for i in order {
+                let candidate = &candidates[i];
+                let (score, heard) = if picks.health.all_up() {
+                    if candidate.cell != cell {
+                        cell = candidate.cell;
+                        occupancy.reach(&scene, &candidate.spot, &mut reach);
+                    }
+                    occupancy.score_at(&reach, candidate.spot[0])
+                } else {
+                    occupancy.score(&scene, &candidate.spot)
+                };
+                if score > round.look && heard > self.region.rows {
+                    promising.push((score, i));
+                }
+            }
+            promising
         };
         promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         for (_, i) in promising {
@@ -301,13 +322,17 @@ impl<'a> Search<'a> {
             sigma = sigma.max(fast.variance_s2.sqrt());
         }
         let mut better = 0;
+        let mut changed = vec![false; live.len()];
         for (a, b) in untangle::pairs(&self.scene(picks), &live) {
+            if changed[a] || changed[b] {
+                continue;
+            }
             let (one, two) = (live[a].fitted.clone(), live[b].fitted.clone());
             let before = one.log_odds + two.log_odds;
             let (x, y) = (one.spot, two.spot);
             let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
             let doubt_s = 2.0 * sigma + apart * slow / 6.0;
-            let mut places = vec![x, y];
+            let mut places = Vec::new();
             for (i, j) in [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
                 let middle = |k: usize| (x[k] + y[k]) / 2.0;
                 places.push([
@@ -319,6 +344,7 @@ impl<'a> Search<'a> {
             }
             let reach_s = apart * slow + 4.0 * doubt_s;
             let window = (x[0].min(y[0]) - reach_s, x[0].max(y[0]) + reach_s);
+            places.extend([x, y]);
             let mut best: Option<(f64, Fitted, Fitted)> = None;
             for place in places {
                 for (pick, _) in one.members.iter().chain(&two.members) {
@@ -339,6 +365,7 @@ impl<'a> Search<'a> {
             }
             if let Some((_, first, second)) = best {
                 better += 1;
+                (changed[a], changed[b]) = (true, true);
                 for (pick, _) in first.members.iter().chain(&second.members) {
                     let owner = picks.owner[*pick as usize];
                     if owner != NONE && owner != a as u32 && owner != b as u32 {
@@ -417,7 +444,7 @@ impl Scene<'_> {
         let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
         let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
         let window = chance / rate.max(1e-12);
-        let coarse = range_m.min(1e9) / 6.0;
+        let coarse = range_m.min(1e9) / 5.0;
         let fine = (3.0 * sigma / slow.max(1e-12)).max(range_m.min(1e9) / 40.0);
         let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
         let bin_s = (side * slow / 3.0).max(sigma);

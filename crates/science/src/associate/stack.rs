@@ -33,6 +33,8 @@ pub(super) struct Grid {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
     pub score: f32,
+    /// Which cell of the grid.
+    pub cell: u32,
     pub spot: [f64; 4],
 }
 
@@ -172,7 +174,8 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
                 let (layer, inside) = (cell / (TILE * TILE), cell % (TILE * TILE));
                 let mut spot = place(scene, grid, tx * TILE + inside % TILE, ty * TILE + inside / TILE, layer);
                 spot[0] = picks.from_s + (f64::from(from + i as i32) + 0.5) * grid.bin_s;
-                out.push(Candidate { score: score / (threshold / deviations) as f32, spot });
+                let number = (tile * layers * TILE * TILE + cell) as u32;
+                out.push(Candidate { score, cell: number, spot });
             }
         }
         out

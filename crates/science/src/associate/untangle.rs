@@ -13,7 +13,10 @@ use super::sweep::Live;
 /// Members that the other event predicts too, as a share of the smaller event's: below, they do not compete.
 const SHARED_MIN: f64 = 0.35;
 
-/// The pairs that compete, each event in its strongest pair only.
+/// Pairs of one event at most: a burst of shots has each beside the next few.
+const PAIRS_MAX: usize = 2;
+
+/// The pairs that compete, each event in its strongest pairs only.
 pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..live.len()).collect();
     order.sort_by(|a, b| live[*a].fitted.spot[0].total_cmp(&live[*b].fitted.spot[0]));
@@ -41,12 +44,12 @@ pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
         }
     }
     found.sort_by(|x, y| y.0.total_cmp(&x.0).then(x.1.cmp(&y.1)).then(x.2.cmp(&y.2)));
-    let mut used = vec![false; live.len()];
+    let mut used = vec![0; live.len()];
     let mut pairs = Vec::new();
     for (_, a, b) in found {
-        if !used[a] && !used[b] {
-            used[a] = true;
-            used[b] = true;
+        if used[a] < PAIRS_MAX && used[b] < PAIRS_MAX {
+            used[a] += 1;
+            used[b] += 1;
             pairs.push((a, b));
         }
     }
