@@ -224,7 +224,7 @@ impl Set {
     /// Median error of eligible events located from exactly their true picks.
     fn relocated_km(&self, bench: &Bench<'_>, name: &str) -> Result<Option<f64>> {
         let folder = bench.folder.join(format!("{name}, true picks"));
-        let files = Files::write(&folder, &self.sensors, &self.labelled, "")?;
+        let files = Files::write(&folder, &self.sensors, &self.labelled, "[source]\ndepth_m_max = 20000\n")?;
         let answer = files.run(&bench.binary, "locate", &[])?;
         let errors_km = answer.events.iter().filter_map(|event| {
             let truth: usize = event.json["event_id"].as_str()?.parse().ok()?;
