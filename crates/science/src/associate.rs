@@ -30,6 +30,7 @@
 //! Worlds of our own making (`tests/associate.rs`), which also state recall, precision and what was learnt; the
 //! generator and the score by which other associators were measured (`examples/bench_associate.rs`).
 mod clock;
+mod density;
 mod detection;
 mod error;
 mod evidence;

@@ -13,11 +13,12 @@
 //!   + sum_assigned ( ln N(r_i; sigma) - ln lambda_i - held_i )                 what clutter, or another event, loses
 //!   + ln(events per s and m3) + ln( (2 pi)^(n/2) |H|^(-1/2) )                  prior, and the volume that fits
 //! ```
+use super::density::Density;
 use super::detection::{Row, STRENGTHS};
 use super::model::Model;
 use super::network::Network;
 use super::picks::Picks;
-use super::region::{Density, Region, sight};
+use super::region::{Region, sight};
 use super::small::{N, Symmetric, exp, log_sum_exp};
 
 pub(super) const LN_ROOT_2PI: f64 = 0.918_938_533_204_672_8;
@@ -32,6 +33,8 @@ pub(super) struct Scene<'a> {
     pub log_birth: f64,
     /// Where events are.
     pub density: &'a Density,
+    /// How many of the events that the density was learnt from are the ones being judged.
+    pub own: f64,
     /// Logs of the strengths' weights.
     pub strength: &'a [f64; STRENGTHS],
 }
@@ -316,7 +319,7 @@ impl Scene<'_> {
         }
         let information = self.information(spot, &members);
         let volume = self.log_volume(&information)?;
-        let prior = self.log_birth + self.density.log(self.region, spot);
+        let prior = self.log_birth + self.density.log(self.region, spot, self.own);
         Some(Fitted { spot: *spot, members, log_odds: log_evidence + prior + volume, strength, information })
     }
 

@@ -9,10 +9,11 @@
 //!   weights; the strength's spread from its own posterior;
 //! - clutter: what no event holds, per channel, drawn towards its class;
 //! - births: events per second.
+use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
 use super::fit::Scene;
 use super::model::Learnt;
-use super::region::{Density, sight};
+use super::region::sight;
 use super::settings::Settings;
 use super::small::{N, Symmetric, exp};
 use super::sweep::Live;
@@ -61,7 +62,7 @@ pub(super) fn learn(scene: &Scene<'_>, live: &[Live], settings: &Settings, base:
     let held: Vec<Vec<Held>> = firm.iter().map(|one| held(scene, one)).collect();
     // What is wrong with the travel times of one place is wrong for all its events: together they count as one.
     let spots: Vec<[f64; N]> = firm.iter().map(|one| one.fitted.spot).collect();
-    let shares = Density::shares(scene.region, scene.network.spacing_m, &spots);
+    let shares = Density::shares(scene.region, scene.network, &spots);
     let doubt = speeds(scene, settings, start, (&held, &shares), &mut learnt);
     times(scene, settings, start, weight, &held, &doubt, &mut learnt);
     detection(scene, &firm, start, weight, &mut learnt);

@@ -7,6 +7,7 @@
 //!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
 use super::clock::{self, ClockOff};
+use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
 use super::fit::{Fitted, Scene, Scratch};
 use super::learn;
@@ -15,7 +16,7 @@ use super::network::{NONE, Network};
 use super::occupancy::Occupancy;
 use super::picks::Picks;
 use super::pointed;
-use super::region::{Density, Region};
+use super::region::Region;
 use super::settings::Settings;
 use super::stack::{self, Candidate, Grid};
 use super::sweep::{self, Live};
@@ -160,7 +161,7 @@ impl<'a> Search<'a> {
             strength: strengths().1,
             model: Model::new(learnt),
             rates: Vec::new(),
-            density: Density::new(region, network.spacing_m, &[], 1.0),
+            density: Density::new(region, network, &[]),
             live: Vec::new(),
             scratch: Scratch::default(),
         }
@@ -174,6 +175,7 @@ impl<'a> Search<'a> {
             region: self.region,
             log_birth: libm::log(self.model.learnt.events_per_s / self.region.volume()),
             density: &self.density,
+            own: 0.0,
             strength: &self.strength,
         }
     }
@@ -192,6 +194,14 @@ impl<'a> Search<'a> {
         let classes = &self.model.learnt.classes;
         picks.set_clutter(self.network, &rates, |class| classes[class].echo);
         self.rates = rates;
+    }
+
+    /// Echoes by who holds what now; nothing where no wave in use has echoes.
+    fn echoes(&self, picks: &mut Picks) {
+        let classes = &self.model.learnt.classes;
+        if classes.iter().any(|class| class.in_use && class.echo.is_some()) {
+            picks.set_clutter(self.network, &self.rates, |class| classes[class].echo);
+        }
     }
 
     fn rounds(&mut self, picks: &mut Picks, rounds: &[Round]) {
@@ -231,7 +241,7 @@ impl<'a> Search<'a> {
                 learnt.events_per_s = (self.live.len() as f64 + 1.0) / picks.span_s();
                 self.model = Model::new(learnt);
                 let spots: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
-                self.density = Density::new(self.region, self.network.spacing_m, &spots, 1.0);
+                self.density = Density::new(self.region, self.network, &spots);
             }
         }
     }
@@ -323,12 +333,18 @@ impl<'a> Search<'a> {
         }
         let mut better = 0;
         let mut changed = vec![false; live.len()];
-        for (a, b) in untangle::pairs(&self.scene(picks), &live) {
+        let side_m = self.scene(picks).coarse_m();
+        for (a, b) in untangle::pairs(&self.scene(picks), &live, (side_m, side_m * slow)) {
             if changed[a] || changed[b] {
                 continue;
             }
             let (one, two) = (live[a].fitted.clone(), live[b].fitted.clone());
-            let before = one.log_odds + two.log_odds;
+            self.echoes(picks);
+            let now = |event: &Fitted| {
+                let scene = Scene { own: 1.0, ..self.scene(picks) };
+                scene.score(&event.spot, &event.members).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds)
+            };
+            let before = now(&one) + now(&two);
             let (x, y) = (one.spot, two.spot);
             let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
             let doubt_s = 2.0 * sigma + apart * slow / 6.0;
@@ -351,6 +367,7 @@ impl<'a> Search<'a> {
                     picks.owner[*pick as usize] = NONE;
                     picks.held[*pick as usize] = 0.0;
                 }
+                self.echoes(picks);
                 let touched = self.rebuilt(picks, &mut scratch, &place, window, (doubt_s, apart.max(doubt_s / slow)));
                 if let Some((first, second)) = touched {
                     let total = first.log_odds + second.log_odds;
@@ -401,7 +418,8 @@ impl<'a> Search<'a> {
         let mut undo: Vec<(u32, u32, f64)> = Vec::new();
         let mut both = Vec::new();
         for _ in 0..2 {
-            let fitted = untangle::next(&self.scene(picks), scratch, place, window, doubt);
+            let scene = Scene { own: 2.0, ..self.scene(picks) };
+            let fitted = untangle::next(&scene, scratch, place, window, doubt);
             let Some(fitted) = fitted else { break };
             for (pick, gain) in &fitted.members {
                 let i = *pick as usize;
@@ -409,6 +427,7 @@ impl<'a> Search<'a> {
                 picks.owner[i] = NONE - 1;
                 picks.held[i] = gain.max(0.0);
             }
+            self.echoes(picks);
             both.push(fitted);
         }
         for (pick, owner, held) in undo.into_iter().rev() {
@@ -420,8 +439,9 @@ impl<'a> Search<'a> {
     }
 
     fn sweep(&mut self, picks: &mut Picks, bar: f64, trust_m: f64) {
+        self.echoes(picks);
         let mut live = std::mem::take(&mut self.live);
-        let scene = self.scene(picks);
+        let scene = Scene { own: 1.0, ..self.scene(picks) };
         sweep::share(&scene, &mut live);
         sweep::stand(&scene, &mut live, bar, Some(trust_m));
         sweep::own(picks, &live);
@@ -430,22 +450,26 @@ impl<'a> Search<'a> {
 }
 
 impl Scene<'_> {
-    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than a
-    /// quarter of the sensors' spacing.
+    /// The widest useful cell: a fifth of the shortest range. Wider ones mix events that different sensors register.
+    fn coarse_m(&self) -> f64 {
+        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
+        classes.map(|class| class.detection.range_m).fold(1e9, f64::min) / 5.0
+    }
+
+    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than
+    /// [`Self::coarse_m`].
     fn grid(&self, chance: f64) -> Grid {
         let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
         for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
             slow = slow.max(fast.slowness_s_m);
             sigma = sigma.max(fast.variance_s2.sqrt());
         }
-        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
-        let range_m = classes.map(|class| class.detection.range_m).fold(f64::INFINITY, f64::min);
         let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
         let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
         let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
         let window = chance / rate.max(1e-12);
-        let coarse = range_m.min(1e9) / 5.0;
-        let fine = (3.0 * sigma / slow.max(1e-12)).max(range_m.min(1e9) / 40.0);
+        let coarse = self.coarse_m();
+        let fine = (3.0 * sigma / slow.max(1e-12)).max(coarse / 8.0);
         let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
         let bin_s = (side * slow / 3.0).max(sigma);
         Grid::new(self, side, 2, bin_s)

@@ -10,14 +10,18 @@ use super::region::sight;
 use super::small::N;
 use super::sweep::Live;
 
-/// Members that the other event predicts too, as a share of the smaller event's: below, they do not compete.
-const SHARED_MIN: f64 = 0.35;
+/// Members that the other event predicts within six deviations too, as a share of the smaller event's: below, they do
+/// not compete.
+const CLOSE_MIN: f64 = 0.35;
 
 /// Pairs of one event at most: a burst of shots has each beside the next few.
 const PAIRS_MAX: usize = 2;
 
 /// The pairs that compete, each event in its strongest pairs only.
-pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
+///
+/// They compete where one predicts members of the other, or where both are of one cell of the candidates' grid (its
+/// side in metres, and the time that a wave takes along it).
+pub(super) fn pairs(scene: &Scene<'_>, live: &[Live], cell: (f64, f64)) -> Vec<(usize, usize)> {
     let mut order: Vec<usize> = (0..live.len()).collect();
     order.sort_by(|a, b| live[*a].fitted.spot[0].total_cmp(&live[*b].fitted.spot[0]));
     let longest = scene
@@ -36,9 +40,12 @@ pub(super) fn pairs(scene: &Scene<'_>, live: &[Live]) -> Vec<(usize, usize)> {
             let (few, other) =
                 if live[a].fitted.members.len() <= live[b].fitted.members.len() { (a, b) } else { (b, a) };
             let members = &live[few].fitted.members;
-            let count = members.iter().filter(|(pick, _)| near(scene, &live[other].fitted.spot, *pick)).count();
-            let share = count as f64 / members.len() as f64;
-            if share >= SHARED_MIN && count > 2 {
+            let near = |pick: u32| near(scene, &live[other].fitted.spot, pick);
+            let share = members.iter().filter(|(pick, _)| near(*pick)).count() as f64 / members.len() as f64;
+            let (x, y) = (&live[a].fitted.spot, &live[b].fitted.spot);
+            let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
+            let together = apart < cell.0 && y[0] - x[0] < cell.1;
+            if share >= CLOSE_MIN || together {
                 found.push((share, a.min(b), a.max(b)));
             }
         }
