@@ -5,6 +5,7 @@
 //! - [`mod@associate`]: from measurements of any kind to events.
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`bounds`]: how well a place could be known at best.
+//! - [`calibrate`]: whether regions hold the truth as often as they say.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 //! - [`travel`]: travel times through homogeneous and layered media.
@@ -12,6 +13,7 @@
 pub mod array;
 pub mod associate;
 pub mod bounds;
+pub mod calibrate;
 mod chunks;
 pub mod classify;
 pub mod dsp;

@@ -3,7 +3,8 @@
 //! # Algorithm
 //! Starting places are tried with the origin time that most arrivals agree on (as in equal differential time
 //! location: what counts is how well pairs agree, not how far some are off); from the best one iterated reweighted
-//! Gauss-Newton steps with the robust density of `robust.rs`, its deviation shrinking from wide to the stated one.
+//! Gauss-Newton steps, halved where they lead too far, with the robust density of `robust.rs`, its deviation shrinking from what the start shows to the
+//! stated one.
 use super::super::error::{EvidenceError, Kind};
 use super::super::priors::Priors;
 use super::super::solution::{Covariance, Point};
@@ -12,14 +13,17 @@ use super::problem::Problem;
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_model::time::Time;
 
-/// Steps at each width.
-const STEPS: usize = 6;
+/// Steps at each width, and at the last.
+const STEPS: (usize, usize) = (4, 12);
 
-/// Widths of the residuals' deviation, in stated ones.
-const WIDTHS: [f64; 3] = [8.0, 2.0, 1.0];
+/// The deviation of the residuals shrinks by this from width to width.
+const SHRINK: f64 = 4.0;
 
-/// Starting places along each side of the box around the sensors that registered first.
-const STARTS: i32 = 4;
+/// The greatest width, in stated deviations: at it everything counts.
+const WIDTH_MAX: f64 = 1e4;
+
+/// Starting places along each side of the box of the sensors, and around the first of them.
+const STARTS: (i32, i32) = (6, 4);
 
 /// The most probable point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -106,20 +110,28 @@ impl Problem {
         let (mut x, mut y) = self.start(&mut rows, &mut sorted);
         let mut time_s = 0.0;
         let mut normal = [[0.0; 3]; 3];
-        for (i, width) in WIDTHS.into_iter().enumerate() {
-            for step in 0..STEPS {
+        self.rows(x, y, &mut rows);
+        let spread_s = Self::disagreement(&rows, &mut sorted) / rows.len().max(1) as f64;
+        if !sorted.is_empty() {
+            time_s = sorted[sorted.len() / 2];
+        }
+        let per_sigma = rows.iter().map(|row| row.per_sigma).fold(0.0, f64::max);
+        let mut width = (2.0 * spread_s * per_sigma).clamp(1.0, WIDTH_MAX);
+        loop {
+            // What was reached at this width, and the step that led on from there.
+            let mut reached = (f64::NEG_INFINITY, (x, y, time_s), [0.0; 3]);
+            for _ in 0..if width > 1.0 { STEPS.0 } else { STEPS.1 } {
                 self.rows(x, y, &mut rows);
-                if i == 0 && step == 0 {
-                    Self::disagreement(&rows, &mut sorted);
-                    time_s = sorted.get(sorted.len() / 2).copied().unwrap_or(0.0);
-                }
                 let mut right = [0.0; 3];
+                let mut log = 0.0;
                 normal = [[0.0; 3]; 3];
                 for row in &rows {
                     let off_s = row.residual_s - time_s;
                     let per_sigma = row.per_sigma / width;
                     let z = off_s * per_sigma;
-                    let weight = self.robust.say(z * z).weight * per_sigma * per_sigma;
+                    let say = self.robust.say(z * z);
+                    log += libm::log(say.density * per_sigma);
+                    let weight = say.weight * per_sigma * per_sigma;
                     let g = [row.east, row.north, 1.0];
                     for a in 0..3 {
                         right[a] += weight * g[a] * off_s;
@@ -128,16 +140,32 @@ impl Problem {
                         }
                     }
                 }
-                let Some(delta) = solve(&normal, &right) else { break };
                 let (east_m, north_m) = metres_per_unit(y, self.geographic);
-                x = (x + delta[0] / east_m).clamp(self.bounds.west, self.bounds.east);
-                y = (y + delta[1] / north_m).clamp(self.bounds.south, self.bounds.north);
-                time_s += delta[2];
+                let step = |from: (f64, f64, f64), by: &[f64; 3]| {
+                    (
+                        (from.0 + by[0] / east_m).clamp(self.bounds.west, self.bounds.east),
+                        (from.1 + by[1] / north_m).clamp(self.bounds.south, self.bounds.north),
+                        from.2 + by[2],
+                    )
+                };
+                if log < reached.0 - 1e-9 {
+                    // Too far: half of it.
+                    reached.2 = reached.2.map(|part| 0.5 * part);
+                    (x, y, time_s) = step(reached.1, &reached.2);
+                    continue;
+                }
+                let Some(delta) = solve(&normal, &right) else { break };
+                reached = (log, (x, y, time_s), delta);
+                (x, y, time_s) = step(reached.1, &delta);
                 let gain = delta[0] * right[0] + delta[1] * right[1] + delta[2] * right[2];
                 if gain < 1e-4 {
                     break;
                 }
             }
+            if width <= 1.0 {
+                break;
+            }
+            width = (width / SHRINK).max(1.0);
         }
         self.rows(x, y, &mut rows);
         let (mut fitting, mut squares) = (0, 0.0);
@@ -169,16 +197,25 @@ impl Problem {
         let off = ((mx - first.0) * east_m, (my - first.1) * north_m);
         let reach_m = 1.5 * (off.0 * off.0 + off.1 * off.1).sqrt().max(1.0);
         let mut best = (f64::INFINITY, first);
-        for i in -STARTS / 2..=STARTS / 2 {
-            for j in -STARTS / 2..=STARTS / 2 {
-                let share = 2.0 / f64::from(STARTS);
-                let x = first.0 + f64::from(i) * share * reach_m / east_m;
-                let y = first.1 + f64::from(j) * share * reach_m / north_m;
-                self.rows(x, y, rows);
-                let bad = Self::disagreement(rows, sorted);
-                if bad < best.0 {
-                    best = (bad, (x, y));
-                }
+        let mut offer = |x: f64, y: f64| {
+            self.rows(x, y, rows);
+            let bad = Self::disagreement(rows, sorted);
+            if bad < best.0 {
+                best = (bad, (x, y));
+            }
+        };
+        let around = STARTS.1 / 2;
+        for i in -around..=around {
+            for j in -around..=around {
+                let share = reach_m / f64::from(around);
+                offer(first.0 + f64::from(i) * share / east_m, first.1 + f64::from(j) * share / north_m);
+            }
+        }
+        let (west, south, east, north) = self.extent;
+        for i in 0..STARTS.0 {
+            for j in 0..STARTS.0 {
+                let share = |k: i32| (f64::from(k) + 0.5) / f64::from(STARTS.0);
+                offer(west + share(i) * (east - west), south + share(j) * (north - south));
             }
         }
         best.1

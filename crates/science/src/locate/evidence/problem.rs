@@ -96,6 +96,8 @@ pub(super) struct Problem {
     /// Where the sensor of the first measurement stands.
     pub first: (f64, f64),
     pub bounds: Bounds,
+    /// The box of the sensors: west, south, east, north.
+    pub extent: (f64, f64, f64, f64),
     /// What all deviations of times were multiplied by.
     pub widened: f64,
     /// How many measurements there are.
@@ -146,6 +148,7 @@ impl Problem {
                 (x, y)
             },
             bounds: Bounds { west: 0.0, south: 0.0, east: 0.0, north: 0.0 },
+            extent: (0.0, 0.0, 0.0, 0.0),
             widened: 1.0,
             members: members.len(),
         };
@@ -169,6 +172,11 @@ impl Problem {
         }
         let sites: Vec<Site> = used.iter().map(|(sensor, _)| sensors[*sensor].site).collect();
         problem.middle = middle(&sites);
+        let all = f64::INFINITY;
+        problem.extent = sites
+            .iter()
+            .map(coordinates)
+            .fold((all, all, -all, -all), |(w, s, e, n), (x, y, _)| (w.min(x), s.min(y), e.max(x), n.max(y)));
         problem.bounds = match priors.bounds {
             Some(bounds) => checked_bounds(bounds, geographic)?,
             None => problem.reach(sensors, measurements, &order)?,
