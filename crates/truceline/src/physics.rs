@@ -108,7 +108,8 @@ pub(crate) fn location(
     };
     let mut priors = Priors::new(medium);
     priors.heights = heights;
-    let settable: [(Phase, fn(&mut Priors) -> &mut TimePrior, Option<f64>); 5] = [
+    type Of = fn(&mut Priors) -> &mut TimePrior;
+    let settable: [(Phase, Of, Option<f64>); 5] = [
         (Phase::P, |priors| &mut priors.p, times.p_sigma_s),
         (Phase::S, |priors| &mut priors.s, times.s_sigma_s),
         (Phase::Surface, |priors| &mut priors.surface, times.surface_sigma_s),

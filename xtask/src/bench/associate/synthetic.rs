@@ -21,8 +21,8 @@ use crate::step;
 /// A true event counts in the recall from this many picks on, as in the peers' own scorer.
 const PICKS_MIN: f64 = 10.0;
 
-/// So many events are located from exactly their true picks, the first ones: enough for a median within a tenth.
-const RELOCATED_MAX: usize = 200;
+/// So many events are located from exactly their true picks, the first ones: a median within some 10 %.
+const RELOCATED_MAX: usize = 100;
 
 /// One set, and what is asked of it.
 pub(super) struct Ask {
