@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use truceline_formats::{sac, stationxml, waveform};
 use truceline_model::geodesic;
+use truceline_model::measurement::{Measurement, Sensor, SensorKind, Site};
 use truceline_model::place::Place;
 use truceline_model::time::Time;
 use truceline_science::array::families::{FamilySettings, families};
@@ -17,6 +18,7 @@ use truceline_science::array::{
 use truceline_science::dsp::butterworth::Band;
 use truceline_science::dsp::chain::{ChannelDetector, Characteristic, Outcome, Settings};
 use truceline_science::dsp::coincidence::{ChannelTrigger, coincidences};
+use truceline_science::locate::{Heights, Priors, Resolution, Unresolved, evidence};
 
 /// The folder of recordings; none where it is not there and need not be.
 fn recordings() -> Option<PathBuf> {
@@ -228,5 +230,32 @@ fn the_tower_s_delays() {
     let expected_s = [0.0325, -0.002, 0.0316, -0.0086, 0.024];
     for (delay, expected_s) in delays.iter().zip(expected_s) {
         assert!((delay.delay_s - expected_s).abs() <= 0.7e-3, "{delay:?}, expected {expected_s} s");
+    }
+
+    // Located with heights unknown: overhead, so a bearing and no point, for any air that a September night can have.
+    let sensors: Vec<Sensor> = offsets
+        .iter()
+        .enumerate()
+        .map(|(i, at)| Sensor {
+            id: format!("recorder {}", i + 3),
+            owner: String::new(),
+            kind: SensorKind::Microphone,
+            site: Site::Local { x_m: at.east_m, y_m: at.north_m, z_m: at.up_m },
+        })
+        .collect();
+    let arrivals: Vec<Measurement> = (0..6)
+        .map(|i| {
+            let delay_s = if i == 0 { 0.0 } else { delays[i - 1].delay_s };
+            Measurement { time_sigma_s: Some(1e-3), ..Measurement::arrival(i, Time(0).plus_s(delay_s)) }
+        })
+        .collect();
+    for temperature_c in [5.0, 15.0, 25.0] {
+        let mut priors = Priors::sound(temperature_c).unwrap();
+        priors.heights = Heights::Between { top_m: -1_000.0, bottom_m: 0.0 };
+        let solution = evidence(&sensors, &arrivals, &[0, 1, 2, 3, 4, 5], &priors, 1).unwrap();
+        let Resolution::Bearing(bearing, Unresolved::Overhead { elevation_deg }) = solution.resolution else {
+            panic!("{temperature_c}: {:?}", solution.resolution)
+        };
+        assert!(elevation_deg > 60.0, "{temperature_c}: {bearing:?}");
     }
 }

@@ -1,5 +1,5 @@
 //! Coverage and size of the 90 % regions over synthetic events of each kind: `bench_regions [COUNT]`.
-#![allow(clippy::print_stdout, unreachable_pub)]
+#![allow(clippy::print_stdout)]
 #[path = "../tests/regions_common/mod.rs"]
 mod regions_common;
 use regions_common::{Count, KINDS, count, event, figures};

@@ -1,6 +1,6 @@
 //! Locates the surveyed shots of a folder of recordings with the vendor's grouping: `gunshots DATA`. Times are those
 //! that this thread has computed.
-#![allow(clippy::print_stdout, unreachable_pub)]
+#![allow(clippy::print_stdout)]
 #[path = "../tests/gunshot_common/mod.rs"]
 mod gunshot_common;
 use truceline_model::measurement::Site;

@@ -1,5 +1,5 @@
 //! Locates NonLinLoc's four sample earthquakes beside its own answers: `nonlinloc DATA`.
-#![allow(clippy::print_stdout, unreachable_pub)]
+#![allow(clippy::print_stdout)]
 #[path = "../tests/alaska_common/mod.rs"]
 mod alaska_common;
 use alaska_common::{EVENTS, level_in_cloud, medium, project, quake, solve, spread};

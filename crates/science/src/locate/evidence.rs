@@ -25,6 +25,7 @@ mod likelihood;
 mod problem;
 mod resolve;
 mod robust;
+mod small;
 mod summary;
 mod tree;
 

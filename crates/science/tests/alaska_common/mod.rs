@@ -1,5 +1,5 @@
 //! Four earthquakes of southern Alaska that NonLinLoc ships as its samples: picks, stations, and its own answers.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 use std::path::Path;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;

@@ -1,5 +1,5 @@
 //! Surveyed live-fire shots with the vendor's grouping of pulses: A. Calhoun et al., arXiv 2108.07377 (CC BY 4.0).
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 use serde_json::Value;
 use std::path::Path;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};

@@ -1,6 +1,6 @@
 //! Synthetic events of known kinds, and the ideal region of each: a fine grid under the model that made it, which
 //! shares no code with the locator.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
 use truceline_science::locate::{Bounds, Point, Priors, Solution, evidence};

@@ -104,28 +104,62 @@ impl Problem {
         sorted.iter().map(|value| (value - median).abs()).sum()
     }
 
-    /// The fit.
+    /// The fit: the best of those from each starting place.
     pub(super) fn fit(&self) -> PointFit {
         let (mut rows, mut sorted) = (Vec::with_capacity(self.times.len()), Vec::with_capacity(self.times.len()));
-        let (mut x, mut y) = self.start(&mut rows, &mut sorted);
+        let mut best: Option<Descent> = None;
+        for start in self.starts(&mut rows, &mut sorted) {
+            let found = self.descend(start, &mut rows, &mut sorted);
+            if best.as_ref().is_none_or(|best| found.log > best.log) {
+                best = Some(found);
+            }
+        }
+        let Descent { at: (x, y, time_s), normal, .. } = best.unwrap_or(Descent {
+            log: f64::NEG_INFINITY,
+            at: (self.first.0, self.first.1, 0.0),
+            normal: [[0.0; 3]; 3],
+        });
+        self.rows(x, y, &mut rows);
+        let (mut fitting, mut squares) = (0, 0.0);
+        for row in &rows {
+            let off_s = row.residual_s - time_s;
+            let z = off_s * row.per_sigma;
+            if self.robust.say(z * z).fits >= 0.5 {
+                fitting += 1;
+                squares += off_s * off_s;
+            }
+        }
+        let inverse = |unit: [f64; 3]| solve(&normal, &unit).unwrap_or([f64::INFINITY; 3]);
+        let (first, second) = (inverse([1.0, 0.0, 0.0]), inverse([0.0, 1.0, 0.0]));
+        PointFit {
+            place: Point { x, y },
+            time: self.reference.plus_s(time_s),
+            covariance: Covariance { east_m2: first[0], north_m2: second[1], east_north_m2: first[1] },
+            rms_s: (squares / f64::max(1.0, fitting as f64)).sqrt(),
+            fitting,
+        }
+    }
+
+    /// Steps from one starting place.
+    fn descend(&self, (mut x, mut y): (f64, f64), rows: &mut Vec<Row>, sorted: &mut Vec<f64>) -> Descent {
         let mut time_s = 0.0;
         let mut normal = [[0.0; 3]; 3];
-        self.rows(x, y, &mut rows);
-        let spread_s = Self::disagreement(&rows, &mut sorted) / rows.len().max(1) as f64;
+        self.rows(x, y, rows);
+        let spread_s = Self::disagreement(rows, sorted) / rows.len().max(1) as f64;
         if !sorted.is_empty() {
             time_s = sorted[sorted.len() / 2];
         }
         let per_sigma = rows.iter().map(|row| row.per_sigma).fold(0.0, f64::max);
         let mut width = (2.0 * spread_s * per_sigma).clamp(1.0, WIDTH_MAX);
-        loop {
+        let best = loop {
             // What was reached at this width, and the step that led on from there.
             let mut reached = (f64::NEG_INFINITY, (x, y, time_s), [0.0; 3]);
             for _ in 0..if width > 1.0 { STEPS.0 } else { STEPS.1 } {
-                self.rows(x, y, &mut rows);
+                self.rows(x, y, rows);
                 let mut right = [0.0; 3];
                 let mut log = 0.0;
                 normal = [[0.0; 3]; 3];
-                for row in &rows {
+                for row in rows.iter() {
                     let off_s = row.residual_s - time_s;
                     let per_sigma = row.per_sigma / width;
                     let z = off_s * per_sigma;
@@ -162,64 +196,56 @@ impl Problem {
                     break;
                 }
             }
+            (x, y, time_s) = reached.1;
             if width <= 1.0 {
-                break;
+                break (reached.0, reached.1);
             }
             width = (width / SHRINK).max(1.0);
-        }
-        self.rows(x, y, &mut rows);
-        let (mut fitting, mut squares) = (0, 0.0);
-        for row in &rows {
-            let off_s = row.residual_s - time_s;
-            let z = off_s * row.per_sigma;
-            if self.robust.say(z * z).fits >= 0.5 {
-                fitting += 1;
-                squares += off_s * off_s;
-            }
-        }
-        let inverse = |unit: [f64; 3]| solve(&normal, &unit).unwrap_or([f64::INFINITY; 3]);
-        let (first, second) = (inverse([1.0, 0.0, 0.0]), inverse([0.0, 1.0, 0.0]));
-        PointFit {
-            place: Point { x, y },
-            time: self.reference.plus_s(time_s),
-            covariance: Covariance { east_m2: first[0], north_m2: second[1], east_north_m2: first[1] },
-            rms_s: (squares / f64::max(1.0, fitting as f64)).sqrt(),
-            fitting,
-        }
+        };
+        Descent { log: best.0, at: best.1, normal }
     }
 
-    /// A place to start from: the best of a few around the first sensors, and the first sensor's own.
-    fn start(&self, rows: &mut Vec<Row>, sorted: &mut Vec<f64>) -> (f64, f64) {
+    /// Places to start from: the best on a grid around the first sensor, and the two best that are no neighbours on one
+    /// over all sensors.
+    fn starts(&self, rows: &mut Vec<Row>, sorted: &mut Vec<f64>) -> [(f64, f64); 3] {
         let (mx, my, _) = super::problem::coordinates(&self.middle);
         // The times are in order: the first arrival's sensor is the nearest, if speeds are one.
         let first = self.first;
         let (east_m, north_m) = metres_per_unit(my, self.geographic);
         let off = ((mx - first.0) * east_m, (my - first.1) * north_m);
         let reach_m = 1.5 * (off.0 * off.0 + off.1 * off.1).sqrt().max(1.0);
-        let mut best = (f64::INFINITY, first);
-        let mut offer = |x: f64, y: f64| {
+        let mut bad = |(x, y): (f64, f64)| {
             self.rows(x, y, rows);
-            let bad = Self::disagreement(rows, sorted);
-            if bad < best.0 {
-                best = (bad, (x, y));
-            }
+            Self::disagreement(rows, sorted)
         };
         let around = STARTS.1 / 2;
-        for i in -around..=around {
-            for j in -around..=around {
-                let share = reach_m / f64::from(around);
-                offer(first.0 + f64::from(i) * share / east_m, first.1 + f64::from(j) * share / north_m);
-            }
-        }
+        let share = reach_m / f64::from(around);
+        let near = (-around..=around).flat_map(|i| (-around..=around).map(move |j| (i, j))).map(|(i, j)| {
+            let at = (first.0 + f64::from(i) * share / east_m, first.1 + f64::from(j) * share / north_m);
+            (bad(at), at)
+        });
+        let near = near.min_by(|a, b| a.0.total_cmp(&b.0)).map_or(first, |(_, at)| at);
+
         let (west, south, east, north) = self.extent;
-        for i in 0..STARTS.0 {
-            for j in 0..STARTS.0 {
-                let share = |k: i32| (f64::from(k) + 0.5) / f64::from(STARTS.0);
-                offer(west + share(i) * (east - west), south + share(j) * (north - south));
-            }
-        }
-        best.1
+        let place = |(i, j): (i32, i32)| {
+            let share = |k: i32| (f64::from(k) + 0.5) / f64::from(STARTS.0);
+            (west + share(i) * (east - west), south + share(j) * (north - south))
+        };
+        let all = (0..STARTS.0).flat_map(|i| (0..STARTS.0).map(move |j| (i, j)));
+        let mut all: Vec<(f64, (i32, i32))> = all.map(|cell| (bad(place(cell)), cell)).collect();
+        all.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let best = all[0].1;
+        let apart = |cell: (i32, i32)| (cell.0 - best.0).abs().max((cell.1 - best.1).abs()) > 1;
+        let second = all.iter().find(|(_, cell)| apart(*cell)).map_or(best, |(_, cell)| *cell);
+        [near, place(best), place(second)]
     }
+}
+
+/// Where steps ended.
+struct Descent {
+    log: f64,
+    at: (f64, f64, f64),
+    normal: [[f64; 3]; 3],
 }
 
 /// Three unknowns by Cramer's rule on a symmetric matrix.

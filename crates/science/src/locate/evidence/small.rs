@@ -1,0 +1,89 @@
+//! Small linear algebra by hand, in a fixed order of operations.
+use super::likelihood::UNKNOWNS_MAX;
+use std::f64::consts::LN_2;
+
+/// A product of many positive numbers whose logarithm is wanted.
+pub(super) struct Product {
+    value: f64,
+    doublings: i64,
+}
+
+impl Product {
+    /// One.
+    pub(super) fn new() -> Self {
+        Self { value: 1.0, doublings: 0 }
+    }
+
+    /// Folds the binary exponent away when it grows, which is exact.
+    #[inline]
+    pub(super) fn times(&mut self, factor: f64) {
+        self.value *= factor;
+        if !(1e-100..=1e100).contains(&self.value) && self.value > 0.0 {
+            let bits = self.value.to_bits();
+            self.doublings += ((bits >> 52) & 0x7ff) as i64 - 1_023;
+            self.value = f64::from_bits((bits & !(0x7ff << 52)) | (1_023 << 52));
+        }
+    }
+
+    /// Its natural logarithm.
+    pub(super) fn log(&self) -> f64 {
+        libm::log(self.value) + self.doublings as f64 * LN_2
+    }
+}
+
+/// The Cholesky root of a symmetric matrix given by its lower triangle.
+pub(super) struct Root {
+    root: [[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX],
+    n: usize,
+}
+
+impl Root {
+    /// `None` if the matrix is not positive.
+    pub(super) fn of(matrix: &[[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX], n: usize) -> Option<Self> {
+        let mut root = [[0.0; UNKNOWNS_MAX]; UNKNOWNS_MAX];
+        for i in 0..n {
+            for j in 0..=i {
+                let sum = matrix[i][j] - (0..j).map(|k| root[i][k] * root[j][k]).sum::<f64>();
+                if i == j {
+                    if sum.is_nan() || sum <= 0.0 {
+                        return None;
+                    }
+                    root[i][i] = sum.sqrt();
+                } else {
+                    root[i][j] = sum / root[j][j];
+                }
+            }
+        }
+        Some(Self { root, n })
+    }
+
+    /// `x` with `A x = b`.
+    pub(super) fn solve(&self, right: &[f64; UNKNOWNS_MAX]) -> [f64; UNKNOWNS_MAX] {
+        let mut x = *right;
+        for i in 0..self.n {
+            for k in 0..i {
+                x[i] -= self.root[i][k] * x[k];
+            }
+            x[i] /= self.root[i][i];
+        }
+        for i in (0..self.n).rev() {
+            for k in i + 1..self.n {
+                x[i] -= self.root[k][i] * x[k];
+            }
+            x[i] /= self.root[i][i];
+        }
+        x
+    }
+
+    /// An element of the inverse's diagonal.
+    pub(super) fn variance(&self, k: usize) -> f64 {
+        let mut unit = [0.0; UNKNOWNS_MAX];
+        unit[k] = 1.0;
+        self.solve(&unit)[k]
+    }
+
+    /// Half of the logarithm of the determinant.
+    pub(super) fn half_log_determinant(&self) -> f64 {
+        (0..self.n).map(|i| libm::log(self.root[i][i])).sum()
+    }
+}
