@@ -17,8 +17,8 @@ use truceline_model::entry::{self, Entry};
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
-use truceline_model::refusal::Refusals;
 use truceline_model::impediment::Impediment;
+use truceline_model::refusal::Refusals;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::tick::Tick;
 

@@ -2,7 +2,7 @@
 use anyhow::{Context, Result};
 use std::path::Path;
 use truceline_formats::network::{self, Network};
-use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
+use truceline_model::measurement::{Measurement, Phase, Sensor, Site};
 use truceline_science::associate::{self, Learnt, sound_speed_m_s};
 use truceline_science::locate::{Heights, Priors, TimePrior};
 use truceline_science::travel::{Layer, Medium, Reach, Speeds};
@@ -74,8 +74,8 @@ const P_M_S: f64 = 6_000.0;
 /// Priors for locating some measurements. What the file says goes before what the associator learnt, and both before
 /// the program's own numbers.
 ///
-/// Sources of sound lie at the height of the sensors that heard them; those of seismic waves anywhere from there to the
-/// greatest depth.
+/// Sources lie on the level of the sensors that registered them unless the file says a greatest depth: a planar network
+/// resolves none.
 pub(crate) fn location(
     network: &Network,
     sensors: &[Sensor],
@@ -97,7 +97,7 @@ pub(crate) fn location(
         airwave_m_s: speed(Phase::Airwave),
         sound_m_s,
     };
-    let heights = heights(network, &settings, sensors, measurements, members);
+    let heights = heights(network, sensors, measurements, members);
     let layers = &network.ground.layers;
     let medium = if layers.is_empty() {
         Medium::homogeneous(speeds)?
@@ -108,7 +108,8 @@ pub(crate) fn location(
     };
     let mut priors = Priors::new(medium);
     priors.heights = heights;
-    let settable: [(Phase, fn(&mut Priors) -> &mut TimePrior, Option<f64>); 5] = [
+    type Of = fn(&mut Priors) -> &mut TimePrior;
+    let settable: [(Phase, Of, Option<f64>); 5] = [
         (Phase::P, |priors| &mut priors.p, times.p_sigma_s),
         (Phase::S, |priors| &mut priors.s, times.s_sigma_s),
         (Phase::Surface, |priors| &mut priors.surface, times.surface_sigma_s),
@@ -149,14 +150,8 @@ fn of(learnt: &Learnt, phase: Phase) -> Option<&associate::ClassModel> {
     learnt.classes.iter().find(|class| class.phase == phase && class.in_use && learnt.events > 0)
 }
 
-/// Where the source of these measurements can be.
-fn heights(
-    network: &Network,
-    settings: &associate::Settings,
-    sensors: &[Sensor],
-    measurements: &[Measurement],
-    members: &[usize],
-) -> Heights {
+/// Where the source of these measurements can be: on the sensors' level, or down to what the file says.
+fn heights(network: &Network, sensors: &[Sensor], measurements: &[Measurement], members: &[usize]) -> Heights {
     let mut depths_m: Vec<f64> = members
         .iter()
         .filter_map(|member| sensors.get(measurements[*member].sensor))
@@ -166,18 +161,9 @@ fn heights(
         .collect();
     depths_m.sort_by(f64::total_cmp);
     let depth_m = depths_m.get(depths_m.len() / 2).copied().unwrap_or(0.0);
-    let seismic = members.iter().any(|member| {
-        let m = &measurements[*member];
-        match m.phase {
-            Some(phase) => matches!(phase, Phase::P | Phase::S),
-            None => sensors.get(m.sensor).is_some_and(|sensor| sensor.kind == SensorKind::Seismometer),
-        }
-    });
-    let bottom_m = network.source.depth_m_max.unwrap_or(settings.depth_m_max);
-    if seismic && bottom_m > depth_m {
-        Heights::Between { top_m: depth_m, bottom_m }
-    } else {
-        Heights::Level { depth_m }
+    match network.source.depth_m_max {
+        Some(bottom_m) if bottom_m > depth_m => Heights::Between { top_m: depth_m, bottom_m },
+        _ => Heights::Level { depth_m },
     }
 }
 
@@ -192,6 +178,7 @@ fn reach(heights: Heights, sensors: &[Sensor]) -> Reach {
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), depth_m| (least.min(depth_m), most.max(depth_m)));
     let source_depth_m = match heights {
         Heights::Level { depth_m } => (depth_m, depth_m),
+        // That of a sensor.
         Heights::First => sensor_depth_m,
         Heights::Between { top_m, bottom_m } => (top_m, bottom_m),
     };

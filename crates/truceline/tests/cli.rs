@@ -35,11 +35,13 @@ fn help_of_each_command_shows_an_example() {
 #[test]
 fn the_examples_of_the_help_work() {
     let (folder, _) = new_store();
-    for command in ["load", "notice", "locate"] {
+    for command in ["load", "notice", "locate", "associate"] {
         let help = run(&[command, "--help"]).stdout;
         let line = help.lines().find(|line| line.starts_with(&format!("  truceline {command} "))).unwrap();
         // A long line is wrapped: what follows it belongs to it.
         let example = &help[help.find(line).unwrap()..];
+        // Another example may follow.
+        let example = example[2..].split("\n  truceline ").next().unwrap();
         let store = folder.path().join(command);
         let words = example.split_whitespace().skip(1);
         let words = words.map(|word| if word == "my-store" { store.to_str().unwrap() } else { word });

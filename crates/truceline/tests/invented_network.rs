@@ -142,16 +142,16 @@ fn what_was_put_into_the_files_is_found() {
         let origin = &event["origin"];
         let number = |name: &str| origin[name].as_f64().unwrap();
         let off_m = ((number("x_m") - x).abs(), (number("y_m") - y).abs());
-        assert!(off_m.0 < 1_000.0 && off_m.1 < 1_000.0, "{off_m:?} {origin}");
+        assert!(off_m.0 < 1_500.0 && off_m.1 < 1_500.0, "{off_m:?} {origin}");
         let time = Time::parse(origin["time"].as_str().unwrap()).unwrap();
-        assert!((time.seconds_since(day) - t).abs() < 0.5, "{origin}");
+        assert!((time.seconds_since(day) - t).abs() < 1.0, "{origin}");
         assert!(event["p_real"].as_f64().unwrap() > 0.99);
         // Rows are numbered from 0 after the header: the members are what their rows say.
         let members: Vec<usize> =
             event["arrivals"].as_array().unwrap().iter().map(|row| row.as_u64().unwrap() as usize).collect();
         let p = members.iter().filter(|row| rows[**row].contains(",P,")).count();
         assert!(members.len() >= 15 && p >= 9, "{members:?}");
-        assert_eq!(members.iter().any(|row| rows[*row].contains(",I,")) || !heard, true, "{members:?}");
+        assert!(!heard || members.iter().any(|row| rows[*row].contains(",I,")), "{members:?}");
         let classes = event["classes"].as_object().unwrap();
         assert!((classes.values().map(|p| p.as_f64().unwrap()).sum::<f64>() - 1.0).abs() < 1e-4);
         for level in ["p50", "p90", "p95"] {

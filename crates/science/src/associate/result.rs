@@ -103,7 +103,9 @@ pub(super) fn associated(
     }
     runners.sort_by(|a, b| b.shared.cmp(&a.shared).then(a.time.cmp(&b.time)));
     runners.truncate(RUNNERS_UP_MAX);
-    let covariance = one.fitted.information.root(region.rows).map_or([[0.0; 4]; 4], |root| root.inverse());
+    // At the surface the arrivals do not change with depth: then time and place on the surface are what is known.
+    let root = one.fitted.information.root(region.rows).or_else(|| one.fitted.information.root(3));
+    let covariance = root.map_or([[0.0; 4]; 4], |root| root.inverse());
     Associated {
         place_m: [spot[1], spot[2], spot[3]],
         site: network.frame.site(spot[1], spot[2], spot[3]),

@@ -21,8 +21,8 @@ use crate::step;
 /// A true event counts in the recall from this many picks on, as in the peers' own scorer.
 const PICKS_MIN: f64 = 10.0;
 
-/// So many events are located from exactly their true picks, the first ones: enough for a median within a tenth.
-const RELOCATED_MAX: usize = 200;
+/// So many events are located from exactly their true picks, the first ones: a median within some 10 %.
+const RELOCATED_MAX: usize = 100;
 
 /// One set, and what is asked of it.
 pub(super) struct Ask {
@@ -224,7 +224,7 @@ impl Set {
     /// Median error of eligible events located from exactly their true picks.
     fn relocated_km(&self, bench: &Bench<'_>, name: &str) -> Result<Option<f64>> {
         let folder = bench.folder.join(format!("{name}, true picks"));
-        let files = Files::write(&folder, &self.sensors, &self.labelled, "")?;
+        let files = Files::write(&folder, &self.sensors, &self.labelled, "[source]\ndepth_m_max = 20000\n")?;
         let answer = files.run(&bench.binary, "locate", &[])?;
         let errors_km = answer.events.iter().filter_map(|event| {
             let truth: usize = event.json["event_id"].as_str()?.parse().ok()?;
