@@ -163,3 +163,18 @@ fn arrivals_that_contradict_each_other_are_refused() {
     odd[1].azimuth_deg += 15.0;
     check(&locate(&odd, &priors(), 1).unwrap());
 }
+
+#[test]
+fn a_fourth_array_that_no_place_explains_is_a_contradiction() {
+    let mut arrivals = utah();
+    arrivals.push(Arrival {
+        place: place(41.0, -109.5939),
+        arrival: Time::parse("2004-06-02T17:42:14Z").expect("a time"),
+        azimuth_deg: 234.4,
+        f_statistic: 43.0,
+    });
+    match locate(&arrivals, &priors(), 1) {
+        Ok(posterior) => check(&posterior),
+        Err(error) => assert!(error.is_contradiction(), "{error}"),
+    }
+}

@@ -58,6 +58,11 @@ pub(super) fn refine(
     search: &Search,
     threads: usize,
 ) -> Result<Refined, LocateError> {
+    let nats_max = misfit_nats_max(likelihood.len());
+    if search.found.is_empty() {
+        // No place explains the arrivals so well that its likelihood is a number above zero.
+        return Err(LocateError(Kind::Contradiction { nats: f64::INFINITY, nats_max }));
+    }
     let shares = search.shares(region);
     let (chosen, core, tail) = choose(&shares);
     let window = Window::around(search, &chosen);
@@ -80,7 +85,6 @@ pub(super) fn refine(
     });
     let best =
         best.copied().unwrap_or(Evidence { log: 0.0, misfit: f64::INFINITY, time_mean_s: 0.0, time_sigma_s: 0.0 });
-    let nats_max = misfit_nats_max(likelihood.len());
     if best.misfit.is_nan() || best.misfit > nats_max {
         return Err(LocateError(Kind::Contradiction { nats: best.misfit, nats_max }));
     }
