@@ -208,9 +208,9 @@ pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
         (answer.already, "registered before"),
         (answer.late, "after their window (only a reassessment uses them)"),
         (answer.excluded.len() as u64, "not used"),
+        (answer.refused_count, "refused"),
         (answer.detections, "arrivals detected"),
         (answer.impediments, "impediments"),
-        (answer.refused_count, "refused"),
     ] {
         if count > 0 {
             parts.push(format!("{count} {what}"));
