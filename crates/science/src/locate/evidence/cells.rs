@@ -11,7 +11,7 @@ const TAIL: f64 = 1e-4;
 
 /// Cells that the 90 % region should have: its area is then known to about a percent. Fewer where each cell is
 /// computed at many depths.
-const CORE_CELLS: (f64, f64) = (700.0, 300.0);
+const CORE_CELLS: (f64, f64) = (550.0, 300.0);
 
 /// Cells that are computed at most.
 const COMPUTED_MAX: (f64, f64) = (5_000.0, 2_500.0);

@@ -18,7 +18,7 @@ const FIRST: (f64, usize) = (16.0, 6);
 const FIRST_MIN: f64 = 4.0;
 
 /// Splitting ends when no leaf holds more than this share: in the plane, in space.
-const SHARE_MAX: (f64, f64) = (1.0 / 200.0, 1.0 / 640.0);
+const SHARE_MAX: (f64, f64) = (1.0 / 140.0, 1.0 / 640.0);
 
 /// Leaves that are computed at most: in the plane, in space. A wide posterior ends here with larger leaves.
 const COMPUTED_MAX: (usize, usize) = (12_000, 30_000);
