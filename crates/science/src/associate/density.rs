@@ -87,6 +87,11 @@ impl Density {
         new
     }
 
+    /// Radius of a common place, m.
+    pub(super) fn radius_m(&self) -> f64 {
+        self.radius_m
+    }
+
     /// Density of the common places at a spot times the region's area, `own` events at that very spot left out.
     fn common(&self, spot: &[f64; N], own: f64) -> f64 {
         let wide = 4.0 * self.radius_m;

@@ -36,7 +36,7 @@ const ROUNDS: [Round; 6] = [
     Round { stack: None, bar: 4.0, look: 3.0, untangle: false },
     Round { stack: Some(0.15), bar: 2.0, look: 2.0, untangle: true },
     Round { stack: None, bar: 0.0, look: 1.0, untangle: false },
-    Round { stack: Some(0.08), bar: 0.0, look: 0.0, untangle: false },
+    Round { stack: Some(0.04), bar: 0.0, look: 0.0, untangle: false },
     Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
 const SCOUT: [Round; 3] = [
@@ -225,6 +225,7 @@ impl<'a> Search<'a> {
             self.admit_pointed(picks, round);
             let Some(grid) = &grid else { continue };
             self.admit(picks, grid, &candidates, round);
+            self.admit_common(picks, round);
             for _ in 0..2 {
                 self.sweep(picks, round.bar, grid.side_m);
             }
@@ -317,6 +318,47 @@ impl<'a> Search<'a> {
                 && self.scene(picks).enough(&fitted.members)
             {
                 sweep::hold(picks, &mut self.live, fitted);
+            }
+        }
+        self.scratch = scratch;
+    }
+
+    /// Fits and admits further events of the places that events came from: a burst's weaker shots.
+    fn admit_common(&mut self, picks: &mut Picks, round: &Round) {
+        /// With more events than this the stack sees what comes from their places.
+        const PLACES_MAX: usize = 64;
+        /// Groups of one place that are tried.
+        const GROUPS_MAX: usize = 16;
+        let places: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
+        if places.len() > PLACES_MAX {
+            return;
+        }
+        let in_use = || self.model.classes.iter().filter(|fast| fast.in_use);
+        let slow = in_use().map(|fast| fast.slowness_s_m).fold(0.0, f64::max);
+        let sigma_s = in_use().map(|fast| fast.variance_s2.sqrt()).fold(0.0, f64::max);
+        let doubt_m = self.density.radius_m();
+        let doubt_s = 2.0 * sigma_s + 0.5 * doubt_m * slow;
+        let window = (picks.from_s - self.model.learnt.longest_travel_s(0..self.model.classes.len()), picks.to_s);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        for place in places {
+            let mut groups = untangle::origins(&self.scene(picks), &place, window, doubt_s);
+            groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
+            let mut tried: Vec<f64> = Vec::new();
+            for (_, time) in groups {
+                if tried.len() == GROUPS_MAX {
+                    break;
+                }
+                if tried.iter().any(|other| (other - time).abs() < doubt_s) {
+                    continue;
+                }
+                tried.push(time);
+                let spot = [time, place[1], place[2], place[3]];
+                if let Some(fitted) = self.scene(picks).fit(&mut scratch, spot, doubt_s, doubt_m)
+                    && fitted.log_odds > round.bar
+                    && self.scene(picks).enough(&fitted.members)
+                {
+                    sweep::hold(picks, &mut self.live, fitted);
+                }
             }
         }
         self.scratch = scratch;

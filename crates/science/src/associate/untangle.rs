@@ -83,6 +83,13 @@ pub(super) fn next(
 
 /// The time within a window at which most free measurements would have left a place.
 fn origin(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Option<f64> {
+    let all = origins(scene, place, window, half_s);
+    all.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, time)| time)
+}
+
+/// Times within a window at which free measurements would have left a place together: the sum of their probabilities
+/// of detection and the middle, for each measurement that ends such a group.
+pub(super) fn origins(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Vec<(f64, f64)> {
     let mut times: Vec<(f64, f64)> = Vec::new();
     for (sensor, at) in scene.network.places.iter().enumerate() {
         let (r, _) = sight(at, place, scene.region.rows);
@@ -103,16 +110,14 @@ fn origin(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) 
         }
     }
     times.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let (mut best, mut sum, mut first) = (None, 0.0, 0);
+    let (mut groups, mut sum, mut first) = (Vec::with_capacity(times.len()), 0.0, 0);
     for last in 0..times.len() {
         sum += times[last].1;
         while times[last].0 - times[first].0 > 2.0 * half_s {
             sum -= times[first].1;
             first += 1;
         }
-        if best.is_none_or(|(b, _)| sum > b) {
-            best = Some((sum, 0.5 * (times[last].0 + times[first].0)));
-        }
+        groups.push((sum, 0.5 * (times[last].0 + times[first].0)));
     }
-    best.map(|(_, time)| time)
+    groups
 }
