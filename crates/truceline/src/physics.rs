@@ -155,9 +155,7 @@ fn heights(network: &Network, sensors: &[Sensor], measurements: &[Measurement], 
     let mut depths_m: Vec<f64> = members
         .iter()
         .filter_map(|member| sensors.get(measurements[*member].sensor))
-        .map(|sensor| match sensor.site {
-            Site::Geographic { elevation_m: up_m, .. } | Site::Local { z_m: up_m, .. } => 0.0 - up_m,
-        })
+        .map(|sensor| below_datum_m(sensor.site))
         .collect();
     depths_m.sort_by(f64::total_cmp);
     let depth_m = depths_m.get(depths_m.len() / 2).copied().unwrap_or(0.0);
@@ -167,13 +165,18 @@ fn heights(network: &Network, sensors: &[Sensor], measurements: &[Measurement], 
     }
 }
 
+/// Depth of a place below the datum, m.
+pub(crate) fn below_datum_m(site: Site) -> f64 {
+    match site {
+        Site::Geographic { elevation_m: up_m, .. } | Site::Local { z_m: up_m, .. } => 0.0 - up_m,
+    }
+}
+
 /// For which distances and depths travel times of layers are made.
 fn reach(heights: Heights, sensors: &[Sensor]) -> Reach {
     /// As far as a regional network reaches.
     const DISTANCE_M_MAX: f64 = 1_000e3;
-    let depths = sensors.iter().map(|sensor| match sensor.site {
-        Site::Geographic { elevation_m: up_m, .. } | Site::Local { z_m: up_m, .. } => 0.0 - up_m,
-    });
+    let depths = sensors.iter().map(|sensor| below_datum_m(sensor.site));
     let sensor_depth_m = depths
         .fold((f64::INFINITY, f64::NEG_INFINITY), |(least, most), depth_m| (least.min(depth_m), most.max(depth_m)));
     let source_depth_m = match heights {

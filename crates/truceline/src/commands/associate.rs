@@ -14,7 +14,7 @@ use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_science::associate::{Associated, Association, Frame, Learnt, Unused, associate};
 use truceline_science::classify::{Classes, Ground};
-use truceline_science::locate::{Solution, evidence};
+use truceline_science::locate::{Heights, Solution, evidence};
 
 /// Find the events in a file of arrivals: which belong together, where and when that was, and how sure.
 ///
@@ -59,9 +59,10 @@ enum Place {
     Unknown(String),
 }
 
-/// The posterior is as good as normal where the 90 % ellipse is this small beside the distance to the sensors: over it
-/// the directions to them turn by less than that angle, and travel times are straight lines.
-const NORMAL_UP_TO: f64 = 0.1;
+/// Half of the longest axis of the 90 % ellipse over the distance to the sensors, up to which the ellipse stands for the
+/// posterior: up to there travel times are nearly straight lines over it. A whole posterior takes as long as a hundred
+/// associations, and events of a network are many.
+const NORMAL_UP_TO: f64 = 0.5;
 
 impl Associate {
     pub(crate) fn run(self) -> Result<ExitCode> {
@@ -129,7 +130,11 @@ impl Associate {
             Some(ellipse) if ellipse.longest_p90_m() <= NORMAL_UP_TO * middle_m => Place::Curvature(ellipse),
             _ => {
                 let priors = physics::location(network, sensors, measurements, &event.members, Some(learnt));
-                let solution = priors.and_then(|priors| {
+                let solution = priors.and_then(|mut priors| {
+                    // On the level of the event, where it has one of its own.
+                    if event.depth_m.is_some() {
+                        priors.heights = Heights::Level { depth_m: physics::below_datum_m(event.site) };
+                    }
                     Ok(evidence(sensors, measurements, &event.members, &priors, usize::from(self.threads))?)
                 });
                 solution
