@@ -78,7 +78,7 @@ fn a_run_from_any_memory_is_the_uninterrupted_run() {
         let (unbroken, memories) = run(&settings, &records, |_| false);
         assert!(unbroken.arrivals.len() >= 3 && unbroken.impediments.len() >= 6, "{settings:?}: {unbroken:?}");
         let some: Vec<bool> = records.iter().map(|_| noise.below(5) == 0).collect();
-        for stops in [&|_| true as bool, &|n: usize| some[n]] as [&dyn Fn(usize) -> bool; 2] {
+        for stops in [&|_| true, &|n: usize| some[n]] as [&dyn Fn(usize) -> bool; 2] {
             let (outcome, again) = run(&settings, &records, stops);
             assert_eq!(bits(&outcome.arrivals), bits(&unbroken.arrivals), "{settings:?}");
             assert_eq!(format!("{:?}", outcome.impediments), format!("{:?}", unbroken.impediments), "{settings:?}");
