@@ -173,6 +173,7 @@ fn many_sources_at_once_lose_nothing_and_keep_their_orders() {
                 });
             }
         });
+        node.settle(truceline_evidence::journal::JournalReader::size(&*node.journal())).unwrap();
     }
     let all: Vec<Record> = of_kind(&store.entries());
     for n in 0..8 {

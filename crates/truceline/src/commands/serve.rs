@@ -91,6 +91,11 @@ impl Serve {
             .enable_all()
             .build()
             .context("cannot start the server's threads")?;
+        // Before it says that it is ready: whoever then asks it to end must be heard.
+        let stop = {
+            let _entered = runtime.enter();
+            Stop::listen()
+        };
         if self.json {
             output::print(&format!("{}\n{}\n", json!({ "key": key }), json!({ "ready": address })))?;
         } else {
@@ -99,7 +104,7 @@ impl Serve {
         if !self.no_open {
             open_browser(&address);
         }
-        let result = runtime.block_on(server::serve(listener, desk, stop()));
+        let result = runtime.block_on(server::serve(listener, desk, stop.asked()));
         // Whether it is still there does not matter: it only helps to find a server that runs.
         let _ = std::fs::remove_file(&server_file);
         result?;
@@ -107,22 +112,45 @@ impl Serve {
     }
 }
 
-/// Done when the process is asked to end.
-async fn stop() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Whoever asks the process to end. Where the system gives no handler its default action ends the process.
+struct Stop {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+    signals: [Option<tokio::signal::unix::Signal>; 2],
+}
+
+impl Stop {
+    /// Listens from now on.
+    fn listen() -> Self {
+        Self {
+            #[cfg(unix)]
+            signals: {
+                use tokio::signal::unix::{SignalKind, signal};
+                [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| signal(kind).ok())
+            },
         }
     }
-    // Without a handler the default action ends the process.
-    let _ = interrupt.await;
+
+    /// Done when the process is asked to end.
+    #[cfg(unix)]
+    async fn asked(self) {
+        async fn asked(signal: Option<tokio::signal::unix::Signal>) {
+            match signal {
+                Some(mut signal) => drop(signal.recv().await),
+                None => std::future::pending().await,
+            }
+        }
+        let [interrupt, terminate] = self.signals;
+        tokio::select! {
+            () = asked(interrupt) => {}
+            () = asked(terminate) => {}
+        }
+    }
+
+    /// Done when the process is asked to end.
+    #[cfg(not(unix))]
+    async fn asked(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }
 
 /// Opens the address where there is a browser; where there is none, the printed address is enough.

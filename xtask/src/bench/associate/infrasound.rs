@@ -17,20 +17,22 @@ pub(super) fn run(bench: &Bench<'_>, figures: &mut Vec<Figure>) -> Result<()> {
     let example = detections(&folder.join("example1.dets.json"))?;
     let files = files(bench, "example1", &example)?;
     let answer = step::step("Utah, truceline", || files.run(&bench.binary, "associate", &[]))?;
-    // The sets of the example say which detections belong together; the rest of the ten is the third group.
-    let mut groups: Vec<BTreeSet<usize>> = Vec::new();
-    for set in ["detection_set1.dat", "detection_set2.dat"] {
-        let text = std::fs::read_to_string(folder.join(set)).with_context(|| format!("cannot read {set}"))?;
-        let rows = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        let rows = rows.filter_map(|line| {
-            let fields: Vec<&str> = line.split_whitespace().collect();
-            let azimuth: f64 = fields.get(3)?.parse().ok()?;
-            example.iter().position(|d| fields.get(2).is_some_and(|t| t.starts_with(&d.time)) && d.azimuth == azimuth)
-        });
-        groups.push(rows.collect());
+    // The same ten in groups, a blank line between them.
+    let set = folder.join("detection_set1.dat");
+    let text = std::fs::read_to_string(&set).with_context(|| format!("cannot read {}", set.display()))?;
+    let mut groups: Vec<BTreeSet<usize>> = vec![BTreeSet::new()];
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        match fields[..] {
+            [_, _, time, azimuth, ..] => {
+                let azimuth: f64 = azimuth.parse().with_context(|| format!("{}: {line:?}", set.display()))?;
+                let row = example.iter().position(|d| time.starts_with(&d.time) && d.azimuth == azimuth);
+                groups.last_mut().context("no group")?.extend(row);
+            }
+            _ => groups.push(BTreeSet::new()),
+        }
     }
-    let grouped: BTreeSet<usize> = groups.iter().flatten().copied().collect();
-    groups.push((0..example.len()).filter(|row| !grouped.contains(row)).collect());
+    groups.retain(|group| !group.is_empty());
     let found: Vec<BTreeSet<usize>> = answer.events.iter().map(|event| event.rows.iter().copied().collect()).collect();
     let right = groups.iter().filter(|group| found.contains(group)).count();
     let sizes: Vec<String> = found.iter().map(|rows| rows.len().to_string()).collect();
