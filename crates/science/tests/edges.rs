@@ -164,8 +164,10 @@ fn arrivals_that_contradict_each_other_are_refused() {
     check(&locate(&odd, &priors(), 1).unwrap());
 }
 
+/// The azimuths cross nowhere near one place: an average over a large block is then better than any place in it, and no
+/// cell may be dropped for that.
 #[test]
-fn a_fourth_array_that_no_place_explains_is_a_contradiction() {
+fn a_fourth_array_that_points_elsewhere_leaves_a_whole_posterior() {
     let mut arrivals = utah();
     arrivals.push(Arrival {
         place: place(41.0, -109.5939),
@@ -173,8 +175,7 @@ fn a_fourth_array_that_no_place_explains_is_a_contradiction() {
         azimuth_deg: 234.4,
         f_statistic: 43.0,
     });
-    match locate(&arrivals, &priors(), 1) {
-        Ok(posterior) => check(&posterior),
-        Err(error) => assert!(error.is_contradiction(), "{error}"),
-    }
+    let posterior = locate(&arrivals, &priors(), 1).unwrap();
+    check(&posterior);
+    assert!(core_cells(&posterior) >= 500, "{}", core_cells(&posterior));
 }

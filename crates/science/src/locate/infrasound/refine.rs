@@ -60,7 +60,7 @@ pub(super) fn refine(
 ) -> Result<Refined, LocateError> {
     let nats_max = misfit_nats_max(likelihood.len());
     if search.found.is_empty() {
-        // No place explains the arrivals so well that its likelihood is a number above zero.
+        // No cell came near the best of the blocks, whichever way they were tried.
         return Err(LocateError(Kind::Contradiction { nats: f64::INFINITY, nats_max }));
     }
     let shares = search.shares(region);

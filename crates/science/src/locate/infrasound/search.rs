@@ -30,6 +30,10 @@ const SEARCH_CELLS_MAX: usize = 120_000;
 /// How many of the most promising blocks of a level are tried to find a good "best" early.
 const TRIALS: usize = 24;
 
+/// How far the best cell may stay below the best trial, nats: blocks were then dropped within 14 nats of the best cell,
+/// where a hundred times its area holds 1e-4 of the probability, which is what may be left out.
+const SHORTFALL_NATS_MAX: f64 = 2.0;
+
 /// Half diagonals are taken larger by this, for the ellipsoid's and the approximations' sake.
 const RADIUS_SLACK: f64 = 1.01;
 
@@ -149,12 +153,21 @@ impl Level<'_> {
     }
 
     fn tables(&self, cells: &[(u32, u32)]) -> Tables {
+        self.tables_of(cells, (self.d_lat, self.d_lon))
+    }
+
+    /// For the middles of cells, each a place without extent.
+    fn middles(&self, cells: &[(u32, u32)]) -> Tables {
+        self.tables_of(cells, (0.0, 0.0))
+    }
+
+    fn tables_of(&self, cells: &[(u32, u32)], sides_deg: (f64, f64)) -> Tables {
         let window = |of: fn(&(u32, u32)) -> u32| {
             let least = cells.iter().map(of).min().unwrap_or(0);
             least..cells.iter().map(of).max().unwrap_or(0) + 1
         };
         let window = (window(|cell| cell.0), window(|cell| cell.1));
-        Tables::new(self.likelihood, window, (self.d_lat, self.d_lon), |row| self.lat(row), |column| self.lon(column))
+        Tables::new(self.likelihood, window, sides_deg, |row| self.lat(row), |column| self.lon(column))
     }
 
     fn bounds(&self, cells: &[(u32, u32)], tables: &Tables) -> Vec<f64> {
@@ -183,8 +196,30 @@ impl Level<'_> {
     }
 }
 
+/// At what a block is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Trial {
+    /// Its average: the sooner near the best.
+    Average,
+    /// Its middle alone: never better than what cells reach.
+    Middle,
+}
+
 /// Searches the region.
+///
+/// The azimuths' likelihood is averaged over a block. Where arrivals contradict each other the average over a large block
+/// is better than at any place in it, and a "best" that no cell reaches would drop what matters; then it is searched
+/// again with the middles alone.
 pub(super) fn search(likelihood: &Likelihood, region: &Region, threads: usize) -> Search {
+    let (found, shortfall_nats) = search_with(likelihood, region, threads, Trial::Average);
+    if shortfall_nats <= SHORTFALL_NATS_MAX {
+        return found;
+    }
+    search_with(likelihood, region, threads, Trial::Middle).0
+}
+
+/// Searches the region; says too how far the best cell stays below the best trial, nats.
+fn search_with(likelihood: &Likelihood, region: &Region, threads: usize, trial: Trial) -> (Search, f64) {
     let mut scale = f64::from(1 << TOP_LEVEL);
     let count = |extent: f64, step: f64| (extent / step).ceil().max(1.0) as u32;
     let rows = count(region.north - region.south, region.d_lat * scale);
@@ -209,18 +244,24 @@ pub(super) fn search(likelihood: &Likelihood, region: &Region, threads: usize) -
             order.sort_unstable();
         }
         let trials: Vec<(u32, u32)> = order.iter().map(|i| cells[*i]).collect();
-        best_log = grid.evaluate(&trials, &tables).iter().fold(best_log, |best, found| best.max(found.log));
+        let tried = match trial {
+            Trial::Average => grid.evaluate(&trials, &tables),
+            Trial::Middle => grid.evaluate(&trials, &grid.middles(&trials)),
+        };
+        best_log = tried.iter().fold(best_log, |best, found| best.max(found.log));
         let mut bound = bounds.iter();
         cells.retain(|_| bound.next().is_some_and(|bound| *bound >= best_log - DEPTH_NATS));
 
         let crowded = cells.len() * 4 > SEARCH_CELLS_MAX;
         if level <= 0 || crowded {
             let found = grid.evaluate(&cells, &tables);
-            best_log = found.iter().fold(best_log, |best, found| best.max(found.log));
+            let reached = found.iter().fold(f64::NEG_INFINITY, |best, found| best.max(found.log));
+            let shortfall_nats = (best_log - reached).max(0.0);
+            best_log = best_log.max(reached);
             let core = found.iter().filter(|found| found.log >= best_log - CORE_NATS).count();
             if (best_log.is_finite() && core >= CORE_CELLS) || crowded || level <= LAST_LEVEL {
                 let found = found.into_iter().filter(|found| found.log >= best_log - DEPTH_NATS).collect();
-                return Search { d_lat: grid.d_lat, d_lon: grid.d_lon, found, best_log, base_cells };
+                return (Search { d_lat: grid.d_lat, d_lon: grid.d_lon, found, best_log, base_cells }, shortfall_nats);
             }
         }
         scale /= 2.0;
