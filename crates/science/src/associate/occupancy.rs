@@ -33,6 +33,7 @@ pub(super) struct Occupancy {
 
 /// A channel in reach of a place.
 pub(super) struct Reach {
+    sensor: usize,
     channel: usize,
     /// Whether a measurement there is worth more than its absence.
     telling: bool,
@@ -136,20 +137,26 @@ impl Occupancy {
                     continue;
                 };
                 let telling = self.gain[channel] + row.odds > 0.0;
-                into.push(Reach { channel, telling, travel_s: r * fast.slowness_s_m, row: *row });
+                into.push(Reach { sensor, channel, telling, travel_s: r * fast.slowness_s_m, row: *row });
             }
         }
     }
 
-    /// [`Self::score`] of a place whose reach is known; no sensor was out.
-    pub(super) fn score_at(&self, reach: &[Reach], time_s: f64) -> (f64, usize) {
+    /// The score of a time at a place of this reach by what is free in its windows: the log odds against clutter without
+    /// prior and volume, and how many channels heard. A sensor that was out says nothing.
+    pub(super) fn score_at(&self, scene: &Scene<'_>, reach: &[Reach], time_s: f64) -> (f64, usize) {
+        let health = &scene.picks.health;
+        let all_up = health.all_up();
         let mut logs = self.strength;
         let (mut gain, mut heard) = (0.0, 0);
         for one in reach {
-            let hit = one.telling && self.at(one.channel, time_s + one.travel_s);
+            let at_s = time_s + one.travel_s;
+            let hit = one.telling && self.at(one.channel, at_s);
             if hit {
                 gain += self.gain[one.channel];
                 heard += 1;
+            } else if !all_up && !health.up(one.sensor, at_s) {
+                continue;
             }
             let add = if hit { &one.row.hit } else { &one.row.miss };
             for (log, add) in logs.iter_mut().zip(add) {
@@ -157,42 +164,6 @@ impl Occupancy {
             }
         }
         (f64::from(gain) + log_sum_exp(&logs.map(f64::from)), heard)
-    }
-
-    /// The score of a place and time by what is free in its windows: the log odds against clutter without prior
-    /// and volume, and how many channels heard.
-    pub(super) fn score(&self, scene: &Scene<'_>, spot: &[f64; N]) -> (f64, usize) {
-        let mut logs = self.strength;
-        let (mut gain, mut heard) = (0.0, 0);
-        for (sensor, place) in scene.network.places.iter().enumerate() {
-            let r = distance(place, spot, scene.region.rows);
-            for (class, fast) in scene.model.classes.iter().enumerate() {
-                if !fast.in_use {
-                    continue;
-                }
-                let look = &self.looks[class];
-                let (Some(channel), Some(row)) =
-                    (scene.network.channel(sensor, class), look.rows.get((r * look.per_m) as usize))
-                else {
-                    continue;
-                };
-                let hit = self.at(channel, spot[0] + r * fast.slowness_s_m) && self.gain[channel] + row.odds > 0.0;
-                if hit {
-                    gain += self.gain[channel];
-                    heard += 1;
-                }
-                if !hit && !scene.picks.health.up(sensor, spot[0] + r * fast.slowness_s_m) {
-                    continue;
-                }
-                let add = if hit { &row.hit } else { &row.miss };
-                for (log, add) in logs.iter_mut().zip(add) {
-                    *log += add;
-                }
-            }
-        }
-        let logs = logs.map(f64::from);
-        let gain = f64::from(gain);
-        (gain + log_sum_exp(&logs), heard)
     }
 }
 

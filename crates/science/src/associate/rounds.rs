@@ -259,15 +259,11 @@ impl<'a> Search<'a> {
             let (mut reach, mut cell, mut promising) = (Vec::new(), u32::MAX, Vec::new());
             for i in order {
                 let candidate = &candidates[i];
-                let (score, heard) = if picks.health.all_up() {
-                    if candidate.cell != cell {
-                        cell = candidate.cell;
-                        occupancy.reach(&scene, &candidate.spot, &mut reach);
-                    }
-                    occupancy.score_at(&reach, candidate.spot[0])
-                } else {
-                    occupancy.score(&scene, &candidate.spot)
-                };
+                if candidate.cell != cell {
+                    cell = candidate.cell;
+                    occupancy.reach(&scene, &candidate.spot, &mut reach);
+                }
+                let (score, heard) = occupancy.score_at(&scene, &reach, candidate.spot[0]);
                 if score > round.look && heard > self.region.rows {
                     promising.push((score, i));
                 }
@@ -275,12 +271,14 @@ impl<'a> Search<'a> {
             promising
         };
         promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut reach = Vec::new();
         for (_, i) in promising {
             let spot = candidates[i].spot;
             let mut scratch = std::mem::take(&mut self.scratch);
             let fitted = {
                 let scene = self.scene(picks);
-                let (score, heard) = occupancy.score(&scene, &spot);
+                occupancy.reach(&scene, &spot, &mut reach);
+                let (score, heard) = occupancy.score_at(&scene, &reach, spot[0]);
                 if score > round.look && heard > self.region.rows {
                     scene.fit(&mut scratch, spot, half_s, grid.side_m)
                 } else {
