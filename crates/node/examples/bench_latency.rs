@@ -6,6 +6,9 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a benchmark is its end")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 #![allow(clippy::disallowed_methods, reason = "made data need not be the same bits everywhere")]
+mod made;
+
+use made::START;
 use std::collections::BTreeMap;
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -13,7 +16,6 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use truceline_evidence::journal::JournalReader;
 use truceline_formats::configuration;
-use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_formats::recording;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
@@ -21,14 +23,10 @@ use truceline_model::entry::{self, Entry};
 use truceline_model::hash::Hash;
 use truceline_model::record::Record;
 use truceline_model::remark::OutputsEnd;
-use truceline_model::time::{NS_PER_S, Time};
-use truceline_model::waveform::ClockFlags;
+use truceline_model::time::Time;
 use truceline_node::Node;
 use truceline_node::records::{RecordBytes, RecordIntake, RecordSource};
 use truceline_node::store::Store;
-
-const RATE_HZ: usize = 100;
-const START: Time = Time(1_767_225_600 * NS_PER_S);
 
 /// A record and when it is due, s after the start.
 struct Due {
@@ -116,31 +114,10 @@ fn synchronisations(path: &std::path::Path) -> Vec<f64> {
 
 /// The records of a channel: it begins to fill at an own moment.
 fn records(channel: usize, seconds: usize) -> Vec<Due> {
-    let writer = Writer {
-        channel: format!("FDSN:XX_S{channel:03}__H_H_Z"),
-        version: Version::V2,
-        packing: Packing::Steim2,
-        rate_hz: RATE_HZ as f64,
-        clock: ClockFlags::default(),
-        publication_version: 2,
-        record_bytes_max: 512,
-    };
-    let mut state = channel as u64 + 1;
-    let mut noise = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as f64 / f64::from(1_u32 << 30) - 1.0
-    };
+    let mut noise = made::noise(channel);
     let phase_s = 4.0 * (noise() + 1.0) / 2.0;
-    let first_s = 15.0 + 10.0 * (noise() + 1.0);
-    let samples: Vec<i32> = (0..seconds * RATE_HZ)
-        .map(|n| {
-            let since = (n as f64 / RATE_HZ as f64 - first_s) % 20.0;
-            let burst = if since < 0.0 { 0.0 } else { 4_000.0 * (-since * 2.0).exp() * (since * 40.0).sin() };
-            (100.0 * noise() + burst) as i32
-        })
-        .collect();
     let mut bytes = Vec::new();
-    writer.write(START, &samples, &mut bytes).unwrap();
+    made::records(channel, seconds, &mut noise, &mut bytes);
     let of = |bytes: &[u8]| {
         let end = recording::piece(bytes).unwrap().span.to;
         Due { at_s: phase_s + end.seconds_since(START), bytes: bytes.to_vec() }

@@ -5,29 +5,26 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a benchmark is its end")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 #![allow(clippy::disallowed_methods, reason = "made data need not be the same bits everywhere")]
+mod made;
+
+use made::RATE_HZ;
 use std::time::Instant;
 use truceline_engine::identity::engine_id;
 use truceline_engine::replay::{Memory, Replay};
 use truceline_evidence::journal::JournalReader;
 use truceline_formats::configuration;
-use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::canonical;
 use truceline_model::hash::Hash;
-use truceline_model::time::{NS_PER_S, Time};
-use truceline_model::waveform::ClockFlags;
 use truceline_node::recordings::RecordingFile;
 use truceline_node::store::Store;
 use truceline_node::{Held, Node, OWNER_NOT_STATED};
-
-const RATE_HZ: usize = 100;
-const START: Time = Time(1_767_225_600 * NS_PER_S);
 
 fn main() {
     let argument = |at: usize, default: usize| std::env::args().nth(at).map_or(default, |text| text.parse().unwrap());
     let (seconds, channels) = (argument(1, 1_200), argument(2, 500));
     let mut bytes = Vec::new();
     for channel in 0..channels {
-        write(channel, seconds, &mut bytes);
+        made::records(channel, seconds, &mut made::noise(channel), &mut bytes);
     }
     let (records, samples) = (bytes.len() / 512, seconds * RATE_HZ * channels);
     let folder = tempfile::tempdir().unwrap();
@@ -82,32 +79,6 @@ fn main() {
         samples as f64 / load_s,
         records as f64 / replay_s,
     );
-}
-
-fn write(channel: usize, seconds: usize, into: &mut Vec<u8>) {
-    let writer = Writer {
-        channel: format!("FDSN:XX_S{channel:03}__H_H_Z"),
-        version: Version::V2,
-        packing: Packing::Steim2,
-        rate_hz: RATE_HZ as f64,
-        clock: ClockFlags::default(),
-        publication_version: 2,
-        record_bytes_max: 512,
-    };
-    let mut state = channel as u64 + 1;
-    let mut noise = move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as f64 / f64::from(1_u32 << 30) - 1.0
-    };
-    let first_s = 15.0 + 10.0 * (noise() + 1.0);
-    let samples: Vec<i32> = (0..seconds * RATE_HZ)
-        .map(|n| {
-            let since = (n as f64 / RATE_HZ as f64 - first_s) % 20.0;
-            let burst = if since < 0.0 { 0.0 } else { 4_000.0 * (-since * 2.0).exp() * (since * 40.0).sin() };
-            (100.0 * noise() + burst) as i32
-        })
-        .collect();
-    writer.write(START, &samples, into).unwrap();
 }
 
 /// The processor time of this process so far, s.
