@@ -7,6 +7,7 @@
 //!   engine runs on array reports.
 mod contour;
 mod credible;
+mod ellipse;
 mod error;
 mod evidence;
 pub mod infrasound;
@@ -15,6 +16,7 @@ mod priors;
 mod query;
 mod solution;
 
+pub use ellipse::{Ellipse, EllipseRegion};
 pub use error::EvidenceError;
 pub use evidence::{MAX_MEMBERS, PointFit, evidence, fit, without_owners};
 pub use infrasound::{

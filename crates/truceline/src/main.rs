@@ -6,7 +6,6 @@
 mod client;
 mod commands;
 mod configuration;
-mod ellipse;
 mod kind;
 mod live;
 mod located;

@@ -1,10 +1,9 @@
 //! `truceline associate`: which arrivals belong together, and where and when that was.
-use crate::ellipse::Ellipse;
 use crate::tables::{self, Tables, place_words};
 use crate::{kind, located, output, physics};
 use anyhow::Result;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +13,7 @@ use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_science::associate::{Associated, Association, Frame, Learnt, Unused, associate};
 use truceline_science::classify::{Classes, Ground};
-use truceline_science::locate::{Heights, Solution, evidence};
+use truceline_science::locate::{Ellipse, EllipseRegion, Heights, Solution, evidence};
 
 /// Find the events in a file of arrivals: which belong together, where and when that was, and how sure.
 ///
@@ -192,13 +191,20 @@ fn event_json(tables: &Tables, found: &Found<'_>, frame: Frame) -> Value {
             value
         }
         Place::Curvature(ellipse) => {
-            let point = |x_m, y_m| located::point_json(frame.site(x_m, y_m, 0.0));
+            let regions = ellipse.regions((event.place_m[0], event.place_m[1]));
+            let region = |region: &EllipseRegion| {
+                let point = |(x_m, y_m): &(f64, f64)| located::point_json(frame.site(*x_m, *y_m, 0.0));
+                let polygon: Vec<Value> = region.ring_m.iter().map(point).collect();
+                (format!("p{}", region.level_percent), json!({ "area_km2": region.area_m2 / 1e6, "polygon": polygon }))
+            };
+            let (east_m, north_m, east_north_m2) = ellipse.sigma();
             json!({
                 "origin": located::site_json(event.site),
-                "regions": ellipse.regions((event.place_m[0], event.place_m[1]), point),
+                "regions": regions.iter().map(region).collect::<Map<String, Value>>(),
                 "regions_by": "curvature",
-                "sigma": ellipse.sigma(),
-                "crlb_ratio": 1.0,
+                "sigma": { "east_m": east_m, "north_m": north_m, "east_north_m2": east_north_m2 },
+                // The ellipse is the bound itself: there is nothing to compare.
+                "crlb_ratio": null,
             })
         }
         Place::Unknown(why) => json!({ "origin": located::site_json(event.site), "regions": null, "reason": why }),
