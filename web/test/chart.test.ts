@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { along, timeAxis } from '../src/case/timeaxis';
+import { along, timeAxis } from '../src/lib/timeaxis';
 import { gather } from '../src/chart/content';
 import { frame, scaleBar } from '../src/chart/frame';
 import { graticule } from '../src/chart/graticule';

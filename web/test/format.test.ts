@@ -66,3 +66,8 @@ test('places, meridians and sigmas', () => {
   expect(plain(f.count(1, 'array'))).toBe('1 array');
   expect(plain(f.count(3, 'array'))).toBe('3 arrays');
 });
+
+test('an onset is cut to the millisecond, never rounded up', () => {
+  expect(plain(f.momentFine('2004-06-02T17:23:04.999600Z'))).toBe('2 Jun 2004 17:23:04.999 UTC');
+  expect(f.momentFine('nothing')).toBe('nothing');
+});

@@ -62,5 +62,6 @@ test('the command can be pasted into a shell', () => {
 test('routes', () => {
   expect(parseRoute(caseHref('04-0001-P'))).toEqual({ page: 'case', id: '04-0001-P' });
   expect(parseRoute('#/')).toEqual({ page: 'watch' });
+  expect(parseRoute('#/sensors')).toEqual({ page: 'sensors' });
   expect(parseRoute('#/case/%')).toEqual({ page: 'watch' });
 });

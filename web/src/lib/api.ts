@@ -1,5 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
-import type { CaseDetail, CasePage, LoadResult, Status } from './types';
+import type { CaseDetail, CasePage, Impediment, LoadResult, SensedArrival, SensedPage, Status } from './types';
 
 const BASE = '/api/v1';
 
@@ -54,6 +54,21 @@ export async function getCases(limit: number, after: string | null): Promise<Cas
 export async function getCase(id: string): Promise<CaseDetail> {
   return (await request(`/cases/${encodeURIComponent(id)}`)) as CaseDetail;
 }
+
+/** A page of what stands in the journal under a list's name: the newest, or those before an entry. */
+async function getSensed<T>(list: string, limit: number, before: number | null): Promise<SensedPage<T>> {
+  const from = before === null ? '' : `&before=${before}`;
+  const body = (await request(`/${list}?limit=${limit}${from}`)) as Record<string, unknown>;
+  const rows = body[list];
+  if (!Array.isArray(rows)) throw new ApiError(`${BASE}/${list} holds no list "${list}"`, 200);
+  return { rows: rows as T[], next: typeof body['next'] === 'number' ? body['next'] : null };
+}
+
+export const getDetections = (limit: number, before: number | null): Promise<SensedPage<SensedArrival>> =>
+  getSensed('detections', limit, before);
+
+export const getImpediments = (limit: number, before: number | null): Promise<SensedPage<Impediment>> =>
+  getSensed('impediments', limit, before);
 
 /** Sends one file's bytes. The header tells the store that this page, not a foreign one, asks. */
 export async function postFile(file: File): Promise<LoadResult> {

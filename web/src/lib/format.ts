@@ -100,6 +100,13 @@ export function moment(iso: string): string {
   return d ? `${dateOf(d)} ${clockOf(d)}${NO_BREAK}UTC` : iso;
 }
 
+/** "2 Jun 2004 17:23:04.217 UTC": cut, not rounded, for onsets that are finer than a second. */
+export function momentFine(iso: string): string {
+  const d = new Date(iso);
+  if (Number.isNaN(d.getTime())) return iso;
+  return `${dateOf(d)} ${clockOf(d)}.${String(d.getUTCMilliseconds()).padStart(3, '0')}${NO_BREAK}UTC`;
+}
+
 /** "2 Jun 2004 17:14:31 to 17:30:02 UTC"; the second date only where it differs. */
 export function span(from: string, to: string): string {
   const a = parsed(from);

@@ -24,6 +24,7 @@ export const KEY_WORDS: [string[], string][] = [
   [['J', 'K'], 'next and previous row of the queue'],
   [['Enter'], 'open the selected case'],
   [['T'], 'chart or its table'],
+  [['S'], 'sensors'],
   [['N'], 'night theme, and back'],
   [['Esc'], 'back to Watch, or close what is open'],
   [['?'], 'these keys'],

@@ -1,7 +1,8 @@
-// Two pages by the address's fragment: `#/` is Watch, `#/case/04-0001-P` one case.
-export type Route = { page: 'watch' } | { page: 'case'; id: string };
+// Pages by the address's fragment: `#/` is Watch, `#/case/04-0001-P` one case, `#/sensors` what registers.
+export type Route = { page: 'watch' } | { page: 'sensors' } | { page: 'case'; id: string };
 
 export function parseRoute(hash: string): Route {
+  if (hash === SENSORS_HREF) return { page: 'sensors' };
   const found = /^#\/case\/([^/]+)$/.exec(hash);
   if (!found?.[1]) return { page: 'watch' };
   try {
@@ -16,3 +17,4 @@ export function caseHref(id: string): string {
 }
 
 export const WATCH_HREF = '#/';
+export const SENSORS_HREF = '#/sensors';

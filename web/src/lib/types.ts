@@ -55,7 +55,64 @@ export interface Status {
     detections: number;
     impediments: number;
   };
+  sources: LiveSource[];
   tier: string;
+}
+
+/** A live source. Counts are since the program's start. */
+export interface LiveSource {
+  name: string;
+  owner: string;
+  address: string;
+  tls: boolean;
+  state: string;
+  since: string;
+  protocol: string | null;
+  server: string | null;
+  last_packet: string | null;
+  problem: string | null;
+  registered: number;
+  already: number;
+  refused: number;
+  foreign: number;
+}
+
+/** An arrival that was found in a channel's records. */
+export interface SensedArrival {
+  entry: number;
+  channel: string;
+  class: string;
+  owner: string;
+  onset: string;
+  onset_sigma_s: number;
+  duration_s: number;
+  amplitude: number;
+  snr: number;
+  kind: string;
+  onset_by: string;
+  clock_questionable: boolean;
+  cut_short: boolean;
+  waveform: string[];
+}
+
+/** What kept a channel from being seen, or spoils what was seen. */
+export interface Impediment {
+  entry: number;
+  channel: string;
+  kind: string;
+  from: string;
+  to: string | null;
+  before_hz: number | null;
+  after_hz: number | null;
+  by_s: number | null;
+  samples: number | null;
+  reason: string | null;
+}
+
+/** A page of a list: `next` is the entry to ask before, null on the last page. */
+export interface SensedPage<T> {
+  rows: T[];
+  next: number | null;
 }
 
 export interface EventSummary {

@@ -1,0 +1,62 @@
+// What the page knows of sensors' records: the newest arrivals and impediments, more by the page.
+import { ApiError, getDetections, getImpediments } from '../lib/api';
+import type { Impediment, SensedArrival, SensedPage } from '../lib/types';
+
+/** How many rows are asked for in one page. */
+export const PAGE_ROWS = 100;
+/** How many rows of a list are held at most: a technician who looks for more asks the interface for one channel. */
+export const ROWS_MAX = 2_000;
+
+type Get<T> = (limit: number, before: number | null) => Promise<SensedPage<T>>;
+
+/** One list. Answers are replaced whole, never changed in place. */
+class List<T extends { entry: number }> {
+  rows = $state.raw<T[] | null>(null);
+  /** Whether older rows than those held stand in the journal. */
+  more = $state(false);
+  problem = $state<string | null>(null);
+  readonly #get: Get<T>;
+  #running = false;
+
+  constructor(get: Get<T>) {
+    this.#get = get;
+  }
+
+  /** Asks for what is newer than what is held. Where a page does not reach down to it, what is held is let go. */
+  async refresh(): Promise<void> {
+    await this.#once(async () => {
+      const page = await this.#get(PAGE_ROWS, null);
+      const held = this.rows ?? [];
+      const oldest = page.rows.at(-1)?.entry ?? 0;
+      const joins = page.next === null || held.some((row) => row.entry >= oldest);
+      const older = joins ? held.filter((row) => row.entry < oldest) : [];
+      this.rows = [...page.rows, ...older].slice(0, ROWS_MAX);
+      if (older.length === 0) this.more = page.next !== null;
+    });
+  }
+
+  /** Asks for the page behind the oldest row. */
+  async older(): Promise<void> {
+    await this.#once(async () => {
+      const page = await this.#get(PAGE_ROWS, this.rows?.at(-1)?.entry ?? null);
+      this.rows = [...(this.rows ?? []), ...page.rows].slice(0, ROWS_MAX);
+      this.more = page.next !== null && this.rows.length < ROWS_MAX;
+    });
+  }
+
+  async #once(ask: () => Promise<void>): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      await ask();
+      this.problem = null;
+    } catch (error) {
+      this.problem = error instanceof ApiError ? error.message : `the answer could not be read: ${String(error)}`;
+    } finally {
+      this.#running = false;
+    }
+  }
+}
+
+export const arrivals = new List<SensedArrival>(getDetections);
+export const impediments = new List<Impediment>(getImpediments);

@@ -1,0 +1,67 @@
+// The words of sensors, in one place.
+import { ABSENT, asGiven, count, duration, moment, number, span } from '../lib/format';
+import type { Impediment, LiveSource, SensedArrival, Status } from '../lib/types';
+
+const KINDS: Record<string, string> = {
+  gap: 'samples are missing',
+  overlap: 'samples came twice and were left out',
+  'set-back': 'the clock went back',
+  'rate-change': 'the sample rate changed',
+  'rate-unusable': 'no detector for this sample rate',
+  retimed: 'stamps departed from the count of samples',
+  'clock-questionable': 'the clock is called questionable',
+  'clock-trusted': 'the clock is no longer called questionable',
+  'not-finite': 'samples are no numbers',
+  flat: 'one and the same value',
+  silent: 'nothing came',
+  more: 'more than are listed',
+};
+
+/** What an impediment says, with its numbers. */
+export function impedimentWords(i: Impediment): string {
+  const parts = [KINDS[i.kind] ?? i.kind];
+  if (i.before_hz !== null && i.after_hz !== null) parts.push(`from ${asGiven(i.before_hz)} to ${asGiven(i.after_hz)} Hz`);
+  else if (i.after_hz !== null) parts.push(`${asGiven(i.after_hz)} Hz`);
+  if (i.by_s !== null) parts.push(`by ${number(i.by_s, 3)} s`);
+  if (i.samples !== null) parts.push(i.kind === 'more' ? number(i.samples) : count(i.samples, 'sample'));
+  if (i.reason !== null) parts.push(i.reason);
+  return parts.join(', ');
+}
+
+/** When it was, and for how long. */
+export function impedimentTime(i: Impediment): string {
+  if (i.to === null) return i.kind === 'silent' ? `after ${moment(i.from)}` : moment(i.from);
+  return `${span(i.from, i.to)}, ${duration((Date.parse(i.to) - Date.parse(i.from)) / 1000)}`;
+}
+
+/** What kind of arrival, as far as its waveform says. */
+export function arrivalWords(a: SensedArrival): string {
+  const words = [a.kind === 'unknown' ? 'kind not told' : `${a.kind}, by its waveform`];
+  if (a.clock_questionable) words.push('clock questionable');
+  if (a.cut_short) words.push('cut short');
+  return words.join('; ');
+}
+
+/** Whether a live source is heard. */
+export function sourceWords(s: LiveSource): string {
+  const since = `since ${moment(s.since)}`;
+  if (s.state === 'connected') return `connected ${since}`;
+  if (s.state === 'waiting') return `not connected ${since}, tried again by itself`;
+  return `${s.state} ${since}`;
+}
+
+/** The page's first sentence: what registers, and what was found. */
+export function headWords(status: Status | null): string {
+  if (!status) return 'The store has not answered yet.';
+  const { counts, sources } = status;
+  const connected = sources.filter((s) => s.state === 'connected').length;
+  const live = sources.length === 0 ? 'No live source' : `${number(connected)} of ${count(sources.length, 'live source')} connected`;
+  if (counts.records === 0) return `${live}. No record of a waveform is in the journal.`;
+  const found = `${count(counts.detections, 'arrival')} in ${count(counts.records, 'entry of records', 'entries of records')}`;
+  return `${live}. ${found}; ${counts.impediments === 0 ? 'nothing kept channels from being seen' : `${count(counts.impediments, 'impediment')} to seeing`}.`;
+}
+
+/** The channel's own name: without the scheme that all have. */
+export function channelWords(channel: string): string {
+  return channel.replace(/^FDSN:/, '') || ABSENT;
+}
