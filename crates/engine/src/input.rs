@@ -4,6 +4,7 @@ use truceline_model::canonical::DecodeError;
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::hash::Hash;
+use truceline_model::inventory::Inventory;
 use truceline_model::notice::Notice;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::record::{Payload, Record};
@@ -31,6 +32,8 @@ pub enum Input {
     Refusals(Refusals),
     /// An agreement's text.
     Agreement(AgreementText),
+    /// Which sensors there are, and where they stand.
+    Inventory(Inventory),
     /// The clock.
     Tick(Tick),
     /// The wish that cases be derived again.
@@ -86,6 +89,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Refusal::KIND => input(bytes, Input::Refusal),
         Refusals::KIND => input(bytes, Input::Refusals),
         AgreementText::KIND => input(bytes, Input::Agreement),
+        Inventory::KIND => input(bytes, Input::Inventory),
         Tick::KIND => input(bytes, Input::Tick),
         Epoch::KIND => Ok(Standing::Epoch(Box::new(Epoch::read(bytes)?))),
         Reassessment::KIND => input(bytes, Input::Reassessment),

@@ -10,6 +10,7 @@ use truceline_model::case::CaseId;
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::inventory::SensorSite;
 use truceline_model::notice::Notice;
 use truceline_model::report::Report;
 use truceline_model::time::Time;
@@ -28,6 +29,10 @@ pub const MAX_NOTICES: usize = 10_000;
 
 /// The most versions of agreements that are held.
 pub const MAX_AGREEMENTS: usize = 64;
+
+/// The most sensors whose sites are held, four times the channels that are watched: cameras, posts and sources too. Each
+/// takes at most 460 bytes, so they take 4 MB.
+pub const MAX_SITES: usize = 8_000;
 
 /// The most channels that are watched. Each remembers about 5 kB at 100 Hz, so they take 10 MB.
 pub const MAX_CHANNELS: usize = 2_000;
@@ -49,6 +54,8 @@ pub struct State {
     pub cases: Map<CaseId, Case>,
     /// Channels whose records are watched.
     pub channels: Map<String, Channel>,
+    /// The newest site of each sensor, by its id.
+    pub sites: Map<String, SensorSite>,
     /// Notices in the order they were registered.
     pub notices: Vec<(Hash, Notice)>,
     /// Agreements in the order they were registered: hash of the entry, text of the file.
@@ -60,6 +67,7 @@ pub struct State {
 canonical_map!(State {
     "now" => now,
     "cases" => cases,
+    "sites" => sites,
     "closed" => closed,
     "groups" => groups,
     "notices" => notices,

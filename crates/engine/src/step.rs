@@ -2,7 +2,7 @@
 use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
-use crate::stage::{assess, close, detect, exclude, group, reassess};
+use crate::stage::{assess, close, detect, exclude, group, inventory, reassess};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -41,6 +41,7 @@ impl Engine {
             Input::RunEnd(end) => detect::end_run(self, &mut state, end, &mut emitter),
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
+            Input::Inventory(inventory) => inventory::take(&mut state, hash, inventory, &mut emitter),
             Input::Tick(tick) => close::advance(self, &mut state, hash, tick, &mut emitter),
             // It stands in the journal so that it is not silence; nothing is derived from it yet.
             Input::Refusal(_) | Input::Refusals(_) => {}

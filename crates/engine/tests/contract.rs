@@ -4,6 +4,7 @@ mod support;
 use proptest::prelude::*;
 use support::*;
 use truceline_engine::replay::{Memory, Replay};
+use truceline_engine::state::MAX_SITES;
 use truceline_model::canonical;
 use truceline_model::configuration::Configuration;
 use truceline_model::entry;
@@ -11,6 +12,9 @@ use truceline_model::epoch::Epoch;
 use truceline_model::event::{Event, Product};
 use truceline_model::finding::{Finding, VerdictState};
 use truceline_model::hash::Hash;
+use truceline_model::inventory::{Inventory, SensorSite};
+use truceline_model::measurement::SensorKind;
+use truceline_model::place::Place;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 
 #[test]
@@ -74,6 +78,35 @@ fn an_agreement_that_comes_later_is_used_and_an_unreadable_one_is_named() {
     let recorded = VerdictState::RecordedOnly;
     assert_eq!(states, [recorded, recorded, VerdictState::PossibleBreach]);
     assert!(contents::<Excluded>(&journal)[0].reason.starts_with("the agreement cannot be read: line 1"));
+}
+
+fn sites(names: impl IntoIterator<Item = String>, lat: f64) -> Vec<u8> {
+    let site = |id| SensorSite {
+        id,
+        owner: "Alpha".into(),
+        kind: SensorKind::Observer,
+        place: Place::from_degrees(lat, 30.0).unwrap(),
+        elevation_cm: 0,
+        array: None,
+    };
+    entry::to_bytes(&Inventory::new(names.into_iter().map(site).collect()).unwrap())
+}
+
+#[test]
+fn the_newest_site_of_a_sensor_holds_and_more_than_are_held_are_named() {
+    let block = |n: usize| (n * 2_000..(n + 1) * 2_000).map(|n| format!("s{n:05}"));
+    let mut inputs = vec![epoch()];
+    inputs.extend((0..MAX_SITES / 2_000).map(|n| sites(block(n), 50.0)));
+    // One that is known, and two for which there is no room.
+    inputs.push(sites(["s00007", "t1", "t2"].map(str::to_owned), 51.0));
+    let (journal, replay) = run(&inputs, 1);
+    let held = &replay.state().unwrap().sites.0;
+    assert_eq!(held.len(), MAX_SITES);
+    assert_eq!((held["s00006"].place.lat_e7, held["s00007"].place.lat_e7), (500_000_000, 510_000_000));
+    let excluded: Vec<Excluded> = contents(&journal);
+    assert_eq!(excluded.len(), 1);
+    assert_eq!(excluded[0].input, Hash::of(inputs.last().unwrap()));
+    assert_eq!(excluded[0].reason, "2 of its sensors: 8000 are held already");
 }
 
 #[test]

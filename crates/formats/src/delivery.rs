@@ -1,8 +1,9 @@
 //! A file as it is handed in: which kind it is, and what it holds.
 use crate::detections::{self, Detections};
 use crate::error::FormatError;
-use crate::notice;
+use crate::{inventory, notice};
 use truceline_model::agreement::{AgreementText, MAX_AGREEMENT_BYTES};
+use truceline_model::inventory::Inventory;
 use truceline_model::notice::Notice;
 
 /// The largest file that is read: 100,000 detections take about 40 MB of text.
@@ -17,6 +18,8 @@ pub enum Delivery {
     Notice(Box<Notice>),
     /// The text of an agreement; `accord` reads what it says.
     Agreement(AgreementText),
+    /// Which sensors there are.
+    Inventory(Inventory),
 }
 
 impl Delivery {
@@ -27,10 +30,12 @@ impl Delivery {
             Self::Detections(_) => "detections",
             Self::Notice(_) => "notice",
             Self::Agreement(_) => "agreement",
+            Self::Inventory(_) => "inventory",
         }
     }
 
-    /// Reads a file by its content: JSON holds detections; TOML holds a `[notice]` or an `[agreement]`.
+    /// Reads a file by its content: JSON holds detections; TOML holds a `[notice]` or an `[agreement]`;
+    /// CSV with a column `sensor_id`, and StationXML, an inventory.
     ///
     /// # Errors
     /// If it is none of these, is over [`MAX_DELIVERY_BYTES`], or cannot be read as a whole. Single impossible
@@ -39,6 +44,13 @@ impl Delivery {
         if bytes.len() > MAX_DELIVERY_BYTES {
             let message = format!("{} bytes, at most {MAX_DELIVERY_BYTES} are read", bytes.len());
             return Err(FormatError::new(file, "the whole file", message));
+        }
+        // Both have an encoding of their own.
+        if inventory::is_xml(bytes) {
+            return inventory::of_stationxml(file, bytes).map(Self::Inventory);
+        }
+        if inventory::is_sensors(bytes) {
+            return inventory::of_sensors(file, bytes).map(Self::Inventory);
         }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             FormatError::new(file, format!("byte {}", error.valid_up_to()), "expected text in UTF-8")
@@ -61,7 +73,7 @@ impl Delivery {
             }
             Ok(Self::Agreement(AgreementText { text: text.to_owned() }))
         } else {
-            let message = "expected JSON with detections, or TOML with a [notice] or an [agreement]";
+            let message = "expected JSON with detections, TOML with a [notice] or an [agreement], or CSV with sensors";
             Err(FormatError::new(file, "the whole file", message))
         }
     }
@@ -83,10 +95,20 @@ mod tests {
         assert!(matches!(Delivery::read("a", b"[]").unwrap(), Delivery::Detections(_)));
         let agreement = b"[agreement]\nid = \"x\"\n";
         assert!(matches!(Delivery::read("a", agreement).unwrap(), Delivery::Agreement(_)));
+        for sensors in
+            ["sensor_id,kind,lon,lat\nA,microphone,1,2\n", "\u{feff}\n lat,lon,kind,\"Sensor_ID\"\n1,2,post,A\n"]
+        {
+            assert!(matches!(Delivery::read("a", sensors.as_bytes()).unwrap(), Delivery::Inventory(_)), "{sensors}");
+        }
+        assert!(Delivery::read("a", b" <x/>").unwrap_err().to_string().contains("FDSNStationXML"));
         for (bytes, expected) in [
             (&b""[..], "a, the whole file: it is empty"),
             (b"\xff", "a, byte 0: expected text in UTF-8"),
-            (b"x = 1", "a, the whole file: expected JSON with detections, or TOML with a [notice] or an [agreement]"),
+            (
+                b"x = 1",
+                "a, the whole file: expected JSON with detections, TOML with a [notice] or an [agreement], or CSV with \
+                 sensors",
+            ),
         ] {
             assert_eq!(Delivery::read("a", bytes).unwrap_err().to_string(), expected);
         }

@@ -9,6 +9,7 @@ pub mod configuration;
 pub mod delivery;
 pub mod detections;
 pub mod error;
+pub mod inventory;
 pub mod miniseed;
 pub mod network;
 pub mod notice;

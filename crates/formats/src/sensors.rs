@@ -6,7 +6,9 @@
 //! ```
 //! or with `x_m,y_m,z_m` (metres east, north and up in a frame of the file's own) instead of the last three. Columns
 //! stand in any order. `owner` may be empty or missing: then each sensor is its own. `kind` may be: then the phases
-//! that the sensor reports suggest it ([`Sensors::suggest_kinds`]). `elevation_m` and `z_m` may be: then it is 0.
+//! that the sensor reports suggest it ([`Sensors::suggest_kinds`]). `elevation_m` and `z_m` may be: then it is 0. A column
+//! `array` names the array that a sensor is an element of; it counts where the file is registered as an
+//! [`inventory`](crate::inventory).
 use crate::arrivals::Arrival;
 use crate::error::FormatError;
 use crate::spelling;
@@ -18,7 +20,7 @@ use truceline_model::measurement::{Phase, Sensor, SensorKind, Site};
 /// The most sensors of one file: ten times the largest network that is known.
 pub const MAX_SENSORS: usize = 20_000;
 
-const COLUMNS: [&str; 9] = ["sensor_id", "owner", "kind", "lon", "lat", "elevation_m", "x_m", "y_m", "z_m"];
+const COLUMNS: [&str; 10] = ["sensor_id", "owner", "kind", "lon", "lat", "elevation_m", "x_m", "y_m", "z_m", "array"];
 
 pub(crate) const LON: Range = Range::of(-180.0, 180.0, "degrees");
 pub(crate) const LAT: Range = Range::of(-90.0, 90.0, "degrees");
@@ -50,6 +52,8 @@ pub struct Sensors {
     indices: BTreeMap<String, usize>,
     /// Which sensors' kind the file does not say.
     unstated: Vec<bool>,
+    /// The array that each sensor is an element of.
+    arrays: Vec<Option<String>>,
 }
 
 /// Reads a file of sensors. Rows that cannot be used are set aside.
@@ -68,6 +72,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Sensors, FormatError> {
         ignored_columns: std::mem::take(&mut table.ignored),
         indices: BTreeMap::new(),
         unstated: Vec::new(),
+        arrays: Vec::new(),
     };
     let mut lines: Vec<usize> = Vec::new();
     while let Some(row) = table.next_row() {
@@ -76,6 +81,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Sensors, FormatError> {
             return Err(FormatError::new(file, format!("line {}", row.line), message));
         }
         let read = one(&table, &row).and_then(|(sensor, kind)| {
+            let array = name(&table, &row, "array")?;
             if let Some(before) = found.indices.get(&sensor.id) {
                 return Err(("sensor_id", format!("{:?} stands in line {} already", clip(&sensor.id), lines[*before])));
             }
@@ -84,14 +90,15 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<Sensors, FormatError> {
                 let (column, other) = if frame == Frame::Local { ("x_m", "lon, lat") } else { ("lon", "x_m, y_m") };
                 return Err((column, format!("another frame than in line {}, expected {other}", lines[0])));
             }
-            Ok((sensor, kind))
+            Ok((sensor, kind, array))
         });
         match read {
-            Ok((sensor, kind)) => {
+            Ok((sensor, kind, array)) => {
                 found.frame = frame_of(sensor.site);
                 found.indices.insert(sensor.id.clone(), found.sensors.len());
                 found.sensors.push(sensor);
                 found.unstated.push(kind.is_none());
+                found.arrays.push((!array.is_empty()).then_some(array));
                 lines.push(row.line);
             }
             Err(reason) => found.set_aside.push(row.number, table.error(&row, reason)),
@@ -158,6 +165,18 @@ impl Sensors {
     #[must_use]
     pub fn index(&self, id: &str) -> Option<usize> {
         self.indices.get(id).copied()
+    }
+
+    /// The array that a sensor is an element of, by the sensor's index.
+    #[must_use]
+    pub fn array(&self, index: usize) -> Option<&str> {
+        self.arrays.get(index)?.as_deref()
+    }
+
+    /// Whether the file says a sensor's kind.
+    #[must_use]
+    pub fn states_kind(&self, index: usize) -> bool {
+        self.unstated.get(index) == Some(&false)
     }
 
     /// Gives each sensor whose kind the file does not say the kind that most of its arrivals speak for; a seismometer

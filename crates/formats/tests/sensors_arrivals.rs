@@ -8,6 +8,7 @@ use mutation::{MUTATIONS, Random, damage};
 use truceline_formats::arrivals::{self, Arrivals, TimeForm};
 use truceline_formats::sensors::{self, Frame, Sensors};
 use truceline_formats::table::MAX_SET_ASIDE;
+use truceline_formats::{Delivery, inventory};
 use truceline_model::measurement::{Fix, Measurement, Phase, SensorKind, Site};
 use truceline_model::time::Time;
 
@@ -155,6 +156,90 @@ fn one_bad_sensor_is_set_aside_and_named() {
     let found = sensors::read("s.csv", long.as_bytes()).unwrap();
     assert!(errors(&found.set_aside)[0].1.contains("x...\", expected a short name"));
     assert_eq!(found.sensors.len(), 1);
+}
+
+const ELEMENTS: &str = "\
+sensor_id,owner,kind,lon,lat,elevation_m,array
+FDSN:XX_A1__B_D_F,Alpha,infrasound array,-112.9,41.1,1300.25,XA
+FDSN:XX_A2__B_D_F,Alpha,microbarometer,-112.91,41.1,,XA
+Post 4,,observer,-112,41,900,
+";
+
+#[test]
+fn sensors_are_registered_with_their_arrays() {
+    let found = inventory::of_sensors("s.csv", ELEMENTS.as_bytes()).unwrap();
+    let rows: Vec<_> = found
+        .sites()
+        .iter()
+        .map(|site| (site.id.as_str(), site.owner.as_str(), site.kind, site.elevation_cm, site.array.as_deref()))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("FDSN:XX_A1__B_D_F", "Alpha", SensorKind::InfrasoundArray, 130_025, Some("XA")),
+            ("FDSN:XX_A2__B_D_F", "Alpha", SensorKind::Microphone, 0, Some("XA")),
+            ("Post 4", "Post 4", SensorKind::Observer, 90_000, None),
+        ]
+    );
+    assert_eq!((found.sites()[0].place.lat_e7, found.sites()[0].place.lon_e7), (411_000_000, -1_129_000_000));
+    // The file means the same to whoever associates: an array's elements are sensors.
+    assert_eq!(sensors::read("s.csv", ELEMENTS.as_bytes()).unwrap().ignored_columns, [""; 0]);
+}
+
+#[test]
+fn an_inventory_is_refused_where_a_part_of_it_would_be_missing() {
+    let error = |text: &str| inventory::of_sensors("s.csv", text.as_bytes()).unwrap_err().to_string();
+    let good = "sensor_id,kind,lon,lat,array\na,post,1,2,\n";
+    for (row, expected) in [
+        ("b,post,181,2,", "s.csv, line 3, lon: \"181\", expected a number from -180 to 180 degrees"),
+        ("b,post,1,2,x\u{7}", "s.csv, line 3, array: \"x\\u{7}\", expected a short name without control characters"),
+        ("b,,1,2,x", "s.csv, sensor \"b\", kind: it is empty, and must be stated to be registered"),
+    ] {
+        assert_eq!(error(&format!("{good}{row}\n")), expected);
+    }
+    let expected = "s.csv, sensor \"m1\", x_m: metres of a frame of its own cannot be registered, expected lon and lat";
+    assert_eq!(error(LOCAL), expected);
+    let rows: String = (0..2_001).map(|n| format!("s{n},post,1,2\n")).collect();
+    let expected = "s.csv, the whole file: 2001 sensors, expected 1 to 2000 in one inventory";
+    assert_eq!(error(&format!("sensor_id,kind,lon,lat\n{rows}")), expected);
+}
+
+#[test]
+fn stationxml_is_an_inventory_of_the_newest_epochs() {
+    let channel = |code: &str, from: &str, lat: &str, depth: &str| {
+        format!(
+            "<Channel code=\"{code}\" locationCode=\"\" startDate=\"{from}\"><Latitude>{lat}</Latitude>\
+             <Longitude>30.5</Longitude><Elevation>120</Elevation><Depth>{depth}</Depth></Channel>"
+        )
+    };
+    let station = [
+        channel("BHZ", "2020-01-01T00:00:00", "50.1", "0"),
+        channel("BHZ", "2022-01-01T00:00:00", "50.2", "3.5"),
+        channel("BHZ", "2021-01-01T00:00:00", "50.3", "0"),
+        channel("BDF", "2020-01-01T00:00:00", "50.1", "0"),
+        channel("LOG", "2020-01-01T00:00:00", "50.1", "0"),
+    ]
+    .concat();
+    let xml = format!(
+        "<FDSNStationXML xmlns=\"http://www.fdsn.org/xml/station/1\" schemaVersion=\"1.1\"><Source>t</Source>\
+         <Created>2024-01-01T00:00:00</Created><Network code=\"XX\"><Station code=\"ONE\"><Latitude>50</Latitude>\
+         <Longitude>30</Longitude><Elevation>1</Elevation>{station}</Station></Network></FDSNStationXML>"
+    );
+    let Ok(Delivery::Inventory(found)) = Delivery::read("s.xml", xml.as_bytes()) else { panic!("no inventory") };
+    let rows: Vec<_> = found
+        .sites()
+        .iter()
+        .map(|site| (site.id.as_str(), site.owner.as_str(), site.kind, site.place.lat_e7, site.elevation_cm))
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("FDSN:XX_ONE__B_D_F", "XX", SensorKind::Microphone, 501_000_000, 12_000),
+            ("FDSN:XX_ONE__B_H_Z", "XX", SensorKind::Seismometer, 502_000_000, 11_650),
+        ]
+    );
+    let error = Delivery::read("s.xml", b"<FDSNStationXML></FDSNStationXML>").unwrap_err().to_string();
+    assert!(error.contains("channel of ground motion") || error.contains("expected"), "{error}");
 }
 
 #[test]

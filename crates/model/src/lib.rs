@@ -6,8 +6,8 @@
 //! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
-//! - [`report`], [`record`], [`run_end`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`],
-//!   [`epoch`], [`reassessment`]: inputs.
+//! - [`report`], [`record`], [`run_end`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
+//!   [`configuration`], [`epoch`], [`reassessment`]: inputs.
 //! - [`detection`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
@@ -28,6 +28,7 @@ pub mod finding;
 pub mod geodesic;
 pub mod hash;
 pub mod impediment;
+pub mod inventory;
 pub mod measurement;
 pub mod notice;
 pub mod place;

@@ -18,6 +18,8 @@ use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::impediment::{Impediment, ImpedimentKind};
+use truceline_model::inventory::{Inventory, SensorSite};
+use truceline_model::measurement::SensorKind;
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::Place;
 use truceline_model::posterior::{Cell, Covariance, Grid, Posterior, Region, TimeRegion};
@@ -155,6 +157,16 @@ fn inputs() {
     check_as(&asked(Scope::All), "-all");
     check(&Tick { now: time(0), reported_up_to: vec![("NVIAR".into(), time(-5)), ("PDIAR".into(), time(-9))] });
     check(&AgreementText { text: "[agreement]\n".into() });
+    let site = |id: &str, kind, array: Option<&str>| SensorSite {
+        id: id.into(),
+        owner: "Alpha".into(),
+        kind,
+        place: place(39.4727, -110.7403),
+        elevation_cm: 190_050,
+        array: array.map(str::to_owned),
+    };
+    let element = site("FDSN:_BRP1__E_D_F", SensorKind::InfrasoundArray, Some("BRP"));
+    check(&Inventory::new(vec![site("Post 4", SensorKind::Observer, None), element]).unwrap());
     let epoch = Epoch { engine: Hash::of(b"engine"), configuration: configuration() };
     check(&epoch);
     // The first version knew no detectors.

@@ -60,6 +60,18 @@ pub struct Taken {
     pub refusals: Vec<Refusal>,
 }
 
+impl Taken {
+    /// A delivery of a single entry.
+    fn one(&mut self, bytes: Vec<u8>, is_resend: bool, entries: &mut Vec<Vec<u8>>) {
+        if is_resend {
+            self.already += 1;
+        } else {
+            self.registered.push(Hash::of(&bytes));
+            entries.push(bytes);
+        }
+    }
+}
+
 impl Intake {
     /// An intake that knows what the journal holds. Read once, when a store is opened. It works by `wanted`, else
     /// by the configuration of the journal's epoch, else by `default`.
@@ -110,23 +122,19 @@ impl Intake {
                 self.play(detections, &self.known(), &mut taken, &mut entries);
             }
             Delivery::Notice(notice) => {
-                if self.known().has(&notice.source) {
-                    taken.already += 1;
-                } else {
-                    entries.push(entry::to_bytes(&*notice));
-                    taken.registered.push(Hash::of(&entries[0]));
-                }
+                let is_resend = self.known().has(&notice.source);
+                taken.one(entry::to_bytes(&*notice), is_resend, &mut entries);
             }
             Delivery::Agreement(agreement) => {
                 Agreement::read(&agreement.text).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
                 let bytes = entry::to_bytes(&agreement);
-                let hash = Hash::of(&bytes);
-                if self.known().is_newest_agreement(hash) {
-                    taken.already += 1;
-                } else {
-                    entries.push(bytes);
-                    taken.registered.push(hash);
-                }
+                let is_resend = self.known().is_newest_agreement(Hash::of(&bytes));
+                taken.one(bytes, is_resend, &mut entries);
+            }
+            Delivery::Inventory(inventory) => {
+                let bytes = entry::to_bytes(&inventory);
+                let is_resend = self.known().is_newest_inventory(Hash::of(&bytes));
+                taken.one(bytes, is_resend, &mut entries);
             }
         }
         taken.range = self.register(appender, entries)?;

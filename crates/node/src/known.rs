@@ -48,6 +48,8 @@ pub(crate) struct Known {
     refused_now: BTreeMap<String, u32>,
     /// The newest agreement, by its entry's SHA-256.
     agreement: Option<Hash>,
+    /// The newest inventory, by its entry's SHA-256.
+    inventory: Option<Hash>,
     /// Ends of runs by their entry's SHA-256.
     run_ends: BTreeSet<Hash>,
     /// Live sources by their names.
@@ -106,6 +108,7 @@ impl Known {
                 self.refused.insert(flood_name(&flood));
             }
             Input::Agreement(_) => self.agreement = Some(hash),
+            Input::Inventory(_) => self.inventory = Some(hash),
             Input::Reassessment(_) => {}
         }
     }
@@ -211,6 +214,12 @@ impl Known {
         self.agreement == Some(hash)
     }
 
+    /// Whether an inventory's entry is the newest one. As with agreements, a file that comes again after another one is a
+    /// new registration: where a sensor stands may change back.
+    pub(crate) fn is_newest_inventory(&self, hash: Hash) -> bool {
+        self.inventory == Some(hash)
+    }
+
     fn insert(&mut self, source: SourceRef) {
         if self.has(&source) {
             return;
@@ -240,20 +249,22 @@ fn flood_name(flood: &Refusals) -> Hash {
 /// The stored form of a source's run: its name, boot and ranges.
 type StoredSource = (String, u64, Vec<(u64, u64)>);
 
-/// A stored form: `[next, sources, refused, refused_now, agreement, now, configuration, run_ends, streams]`.
+/// A stored form: `[next, sources, refused, refused_now, agreement, inventory, now, configuration, run_ends,
+/// streams]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
         let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
             let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
             (source.clone(), *boot, ranges)
         };
-        encoder.array(9);
+        encoder.array(10);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
         self.refused.iter().copied().collect::<Vec<Hash>>().encode(encoder);
         let refused_now = self.refused_now.iter().map(|(source, count)| (source.clone(), *count));
         refused_now.collect::<Vec<(String, u32)>>().encode(encoder);
         self.agreement.encode(encoder);
+        self.inventory.encode(encoder);
         self.now.encode(encoder);
         self.configuration.encode(encoder);
         self.run_ends.iter().copied().collect::<Vec<Hash>>().encode(encoder);
@@ -268,8 +279,8 @@ impl Canonical for Known {
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let at = decoder.offset();
-        if decoder.array()? != 9 {
-            return Err(DecodeError::new(at, "an array of 9"));
+        if decoder.array()? != 10 {
+            return Err(DecodeError::new(at, "an array of 10"));
         }
         let next = Canonical::decode(decoder)?;
         let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
@@ -284,6 +295,7 @@ impl Canonical for Known {
             refused: refused.into_iter().collect(),
             refused_now: refused_now.into_iter().collect(),
             agreement: Canonical::decode(decoder)?,
+            inventory: Canonical::decode(decoder)?,
             now: Canonical::decode(decoder)?,
             configuration: Canonical::decode(decoder)?,
             run_ends: Vec::<Hash>::decode(decoder)?.into_iter().collect(),

@@ -131,6 +131,24 @@ fn what_was_delivered_before_is_acknowledged_again_and_registered_once() {
 }
 
 #[test]
+fn an_inventory_counts_again_after_another_one() {
+    let store = TestStore::new();
+    let node = store.node();
+    let sensors = |lat: u32| format!("sensor_id,kind,lon,lat\nA,microphone,30,{lat}\n").into_bytes();
+    let counts = |node: &Node, lat| {
+        let loaded = node.load("sensors.csv", &sensors(lat)).unwrap();
+        assert_eq!(loaded.kind, "inventory");
+        (loaded.registered, loaded.already)
+    };
+    assert_eq!([50, 50, 51, 50].map(|lat| counts(&node, lat)), [(1, 0), (0, 1), (1, 0), (1, 0)]);
+    drop(node);
+    assert_eq!(counts(&store.node(), 50), (0, 1));
+    let error = store.node().load("s.csv", b"sensor_id,kind,x_m,y_m\nA,microphone,0,0\n").unwrap_err();
+    assert!(error.is_bad_file() && error.to_string().contains("cannot be registered"), "{error}");
+    assert_whole(&store);
+}
+
+#[test]
 fn many_deliveries_of_one_file_at_once_register_it_once() {
     let store = TestStore::new();
     let node = store.node();
@@ -234,7 +252,7 @@ fn a_file_that_cannot_be_read_registers_nothing_and_says_where() {
         ("d.json", detections.replace("\"recorded\"", "\"wall\""), "d.json, clock: expected"),
         ("d.json", String::new(), "d.json, the whole file: it is empty"),
         ("x.bin", "\u{0}\u{1}".to_owned(), "x.bin, line 1: "),
-        ("x.toml", "colour = 1\n".to_owned(), "x.toml, the whole file: expected JSON with detections, or TOML"),
+        ("x.toml", "colour = 1\n".to_owned(), "x.toml, the whole file: expected JSON with detections, TOML"),
     ] {
         let error = node.load(name, text.as_bytes()).unwrap_err();
         assert!(error.is_bad_file() && !error.is_locked(), "{error}");

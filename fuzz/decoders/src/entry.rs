@@ -10,6 +10,7 @@ use truceline_model::epoch::Epoch;
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::impediment::Impediment;
+use truceline_model::inventory::Inventory;
 use truceline_model::notice::Notice;
 use truceline_model::record::Record;
 use truceline_model::refusal::Refusal;
@@ -30,6 +31,7 @@ pub fn check(bytes: &[u8]) -> bool {
     same::<Notice>(bytes);
     same::<Refusal>(bytes);
     same::<AgreementText>(bytes);
+    same::<Inventory>(bytes);
     same::<Tick>(bytes);
     same::<Epoch>(bytes);
     same::<Derived<Event>>(bytes);

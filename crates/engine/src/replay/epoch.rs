@@ -65,7 +65,8 @@ impl Replay {
     /// Begins an epoch at the entry of this index.
     ///
     /// Inputs are read again from the oldest that an open case can rest on: the last tick before the configured
-    /// age of a case. Agreements and notices are read again however old they are. What is served gives no outputs, and
+    /// age of a case. Agreements, inventories and notices are read again however old they
+    /// are. What is served gives no outputs, and
     /// its cases and revisions are called as they stand;
     /// the inputs whose markers do not stand, because the epoch before was cut short, are the first of this one.
     pub(super) fn begin_epoch<P: Past + ?Sized>(
@@ -117,7 +118,7 @@ impl Replay {
                 reports.insert(hash, report.clone());
             }
             let again = match &*input {
-                Input::Agreement(_) | Input::Notice(_) => true,
+                Input::Agreement(_) | Input::Notice(_) | Input::Inventory(_) => true,
                 // What a reassessment made is among what stands.
                 Input::Reassessment(_) => false,
                 waveform if waveform.is_waveform() => earlier >= records_from,
