@@ -4,6 +4,7 @@ pub(crate) mod assess;
 pub(crate) mod close;
 pub(crate) mod detect;
 pub(crate) mod group;
+pub(crate) mod links;
 pub(crate) mod reassess;
 pub(crate) mod solve;
 

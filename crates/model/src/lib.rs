@@ -6,8 +6,8 @@
 //! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
-//! - [`report`], [`record`], [`run_end`], [`notice`], [`refusal`], [`tick`], [`agreement`], [`configuration`],
-//!   [`epoch`], [`reassessment`]: inputs.
+//! - [`report`], [`record`], [`run_end`], [`sensor_state`], [`notice`], [`refusal`], [`tick`], [`agreement`],
+//!   [`configuration`], [`epoch`], [`reassessment`]: inputs.
 //! - [`detection`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
@@ -38,6 +38,7 @@ pub mod refusal;
 pub mod remark;
 pub mod report;
 pub mod run_end;
+pub mod sensor_state;
 pub mod snapshot;
 pub mod tick;
 pub mod time;

@@ -106,7 +106,7 @@ impl Known {
                 self.refused.insert(flood_name(&flood));
             }
             Input::Agreement(_) => self.agreement = Some(hash),
-            Input::Reassessment(_) => {}
+            Input::Reassessment(_) | Input::SensorState(_) => {}
         }
     }
 
