@@ -6,4 +6,5 @@ pub mod openapi;
 pub mod reassess;
 pub(crate) mod routes;
 pub mod sensed;
+pub mod sources;
 pub mod status;

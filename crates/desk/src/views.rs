@@ -20,6 +20,7 @@ use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
 use truceline_model::refusal::Refusals;
 use truceline_model::remark::OutputsEnd;
+use truceline_model::sensor_state::SensorState;
 use truceline_model::tick::Tick;
 
 /// The most entries of one transaction while following.
@@ -156,7 +157,7 @@ impl Views {
         Ok(rows.map(|row| row.map(unsigned)).collect::<Result<_, _>>()?)
     }
 
-    /// The indices of the entries of a kind that speak of a channel, or of any, before `before`; the newest first.
+    /// The indices of the entries of a kind that speak of a channel or a source, or of any, before `before`; the newest first.
     pub(crate) fn sensed(
         &self,
         kind: &str,
@@ -251,6 +252,9 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     } else if kind == Derived::<Impediment>::KIND {
         let impediment: Derived<Impediment> = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &impediment.content.channel);
+    } else if kind == SensorState::KIND {
+        let change: SensorState = entry::from_bytes(bytes)?;
+        return sense(connection, index, kind, &change.source);
     } else if kind == OutputsEnd::KIND {
         let end: OutputsEnd = entry::from_bytes(bytes)?;
         connection

@@ -12,6 +12,7 @@ use truceline_model::refusal::{Refusal, Refusals};
 use truceline_model::remark::{Divergence, OutputsEnd};
 use truceline_model::report::Report;
 use truceline_model::run_end::RunEnd;
+use truceline_model::sensor_state::SensorState;
 use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 
@@ -24,6 +25,8 @@ pub enum Input {
     Record(Record),
     /// The end of a source's run.
     RunEnd(RunEnd),
+    /// A change of a live source's link.
+    SensorState(SensorState),
     /// A party's notice.
     Notice(Notice),
     /// Something that intake refused.
@@ -85,6 +88,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Report::KIND => input(bytes, Input::Report),
         Record::KIND => input(bytes, Input::Record),
         RunEnd::KIND => input(bytes, Input::RunEnd),
+        SensorState::KIND => input(bytes, Input::SensorState),
         Notice::KIND => input(bytes, Input::Notice),
         Refusal::KIND => input(bytes, Input::Refusal),
         Refusals::KIND => input(bytes, Input::Refusals),

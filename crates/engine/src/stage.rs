@@ -5,6 +5,7 @@ pub(crate) mod close;
 pub(crate) mod detect;
 pub(crate) mod group;
 pub(crate) mod inventory;
+pub(crate) mod links;
 pub(crate) mod reassess;
 pub(crate) mod solve;
 

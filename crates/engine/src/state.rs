@@ -13,6 +13,7 @@ use truceline_model::hash::Hash;
 use truceline_model::inventory::SensorSite;
 use truceline_model::notice::Notice;
 use truceline_model::report::Report;
+use truceline_model::sensor_state::SensorState;
 use truceline_model::time::Time;
 
 /// The most groups that wait for their window to close. A burst of 10,000 detections an hour makes fewer.
@@ -41,6 +42,9 @@ pub const MAX_CHANNELS: usize = 2_000;
 /// 48 kHz. So no rate that a record claims can fill the memory.
 pub const MAX_WINDOW_SAMPLES: u64 = 32 << 20;
 
+/// The most sources whose link is remembered: as many as a file of live sources names.
+pub const MAX_LINKS: usize = 1_000;
+
 /// The engine's state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
@@ -52,6 +56,8 @@ pub struct State {
     pub closed: Map<String, ClosedGroup>,
     /// Cases that notices and agreements still revise.
     pub cases: Map<CaseId, Case>,
+    /// The newest change of each live source's link.
+    pub links: Map<String, SensorState>,
     /// Channels whose records are watched.
     pub channels: Map<String, Channel>,
     /// The newest site of each sensor, by its id.
@@ -67,6 +73,7 @@ pub struct State {
 canonical_map!(State {
     "now" => now,
     "cases" => cases,
+    "links" => links,
     "sites" => sites,
     "closed" => closed,
     "groups" => groups,

@@ -2,7 +2,7 @@
 use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
-use crate::stage::{assess, close, detect, exclude, group, inventory, reassess};
+use crate::stage::{assess, close, detect, exclude, group, inventory, links, reassess};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -39,6 +39,7 @@ impl Engine {
             Input::Report(report) => group::admit(self, &mut state, hash, report, &mut emitter),
             Input::Record(record) => detect::take(self, &mut state, hash, record, payload, &mut emitter),
             Input::RunEnd(end) => detect::end_run(self, &mut state, end, &mut emitter),
+            Input::SensorState(change) => links::take(&mut state, hash, change, &mut emitter),
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
             Input::Inventory(inventory) => inventory::take(&mut state, hash, inventory, &mut emitter),

@@ -18,6 +18,7 @@ use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::record::{Form, Payload, Record};
 use truceline_model::report::SourceRef;
 use truceline_model::run_end::RunEnd;
+use truceline_model::sensor_state::{LinkState, SensorState};
 use truceline_model::snapshot::Snapshot;
 use truceline_model::time::{NS_PER_S, Time};
 use truceline_model::waveform::ClockFlags;
@@ -386,6 +387,37 @@ fn a_silent_channel_is_closed_by_the_clock_and_said() {
     assert!(detection.cut_short);
     let said: Vec<ImpedimentKind> = contents::<Impediment>(&held.entries).iter().map(|found| found.kind).collect();
     assert_eq!(said, [ImpedimentKind::Silent]);
+}
+
+/// What became of a source's link moves nothing that is detected; it is said where its channels fall silent.
+#[test]
+fn a_lost_link_ends_no_detector_and_is_why_a_channel_is_silent() {
+    let channel = records(CHANNELS[0], &counts(1, 17), std::iter::repeat_n(400, 5));
+    let (mut entries, payloads) = inputs(&[channel], "not stated");
+    entries.retain(|bytes| kind(bytes) == "record");
+    let whole = [vec![epoch()], entries.clone(), vec![tick(Time(20 * NS_PER_S)), tick(Time(700 * NS_PER_S))]].concat();
+    let link = |state, at_s: i64, reason: Option<&str>| {
+        let source = CHANNELS[0].to_owned();
+        let (boot, owner, at) = (7, "not stated".to_owned(), Time(at_s * NS_PER_S));
+        let reason = reason.map(str::to_owned);
+        entry::to_bytes(&SensorState { source, boot, owner, at, state, reason, resumed_from: None, folded: 0 })
+    };
+    let why = |changes: &[Vec<u8>]| {
+        let mut all = whole.clone();
+        // Between the records, as a link that is lost and taken up again.
+        all.splice(3..3, changes.iter().cloned());
+        let held = run(&all, &payloads).0.entries;
+        assert_eq!(contents::<Detection>(&held), contents::<Detection>(&run(&whole, &payloads).0.entries));
+        let [silent] = &contents::<Impediment>(&held)[..] else { panic!("one impediment") };
+        assert_eq!(silent.kind, ImpedimentKind::Silent);
+        silent.reason.clone()
+    };
+    let (lost, resumed) = (link(LinkState::Lost, 5, Some("closed")), link(LinkState::Resumed, 6, None));
+    let said = format!("the link to its source {} is lost since 1970-01-01T00:00:05Z: closed", CHANNELS[0]);
+    assert_eq!(why(&[]), None);
+    assert_eq!(why(&[lost.clone(), resumed.clone()]), None);
+    assert_eq!(why(&[resumed, lost.clone()]), None, "the later one counts, in whatever order they come");
+    assert_eq!(why(std::slice::from_ref(&lost)), Some(said));
 }
 
 #[test]

@@ -6,7 +6,7 @@
 //! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
-//! - [`report`], [`record`], [`run_end`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
+//! - [`report`], [`record`], [`run_end`], [`sensor_state`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
 //!   [`configuration`], [`epoch`], [`reassessment`]: inputs.
 //! - [`detection`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
@@ -39,6 +39,7 @@ pub mod refusal;
 pub mod remark;
 pub mod report;
 pub mod run_end;
+pub mod sensor_state;
 pub mod snapshot;
 pub mod tick;
 pub mod time;

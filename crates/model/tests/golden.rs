@@ -29,6 +29,7 @@ use truceline_model::refusal::{Refusal, Refusals};
 use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
 use truceline_model::report::{Report, SourceRef};
 use truceline_model::run_end::RunEnd;
+use truceline_model::sensor_state::{LinkState, SensorState};
 use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 use truceline_model::time::{Interval, Time};
@@ -175,6 +176,19 @@ fn inputs() {
     assert_eq!(Epoch::read(&bytes).unwrap(), first);
     assert_eq!(Epoch::read(&entry::to_bytes(&first)).unwrap(), first);
     check(&RunEnd { source: source() });
+    let resumed = SensorState {
+        source: "ring".into(),
+        boot: 0x0123_4567_89ab_cdef,
+        owner: "mission".into(),
+        at: time(60),
+        state: LinkState::Resumed,
+        reason: None,
+        resumed_from: Some(time(-120)),
+        folded: 0,
+    };
+    check(&resumed);
+    let reason = Some("closed by the server between two packets".into());
+    check_as(&SensorState { state: LinkState::Lost, reason, resumed_from: None, folded: 3, ..resumed }, "-lost");
     check(&Record {
         source: source(),
         records: 2,

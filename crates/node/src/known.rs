@@ -109,7 +109,7 @@ impl Known {
             }
             Input::Agreement(_) => self.agreement = Some(hash),
             Input::Inventory(_) => self.inventory = Some(hash),
-            Input::Reassessment(_) => {}
+            Input::Reassessment(_) | Input::SensorState(_) => {}
         }
     }
 

@@ -26,6 +26,7 @@ use truceline_model::impediment::Impediment;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{Excluded, LateInput};
+use truceline_model::sensor_state::SensorState;
 use truceline_model::time::Time;
 
 /// Where nobody says whose a file's sources are.
@@ -343,6 +344,11 @@ impl RecordIntake for Node {
     fn refuse(&self, refusal: Refusal) -> Result<(), NodeError> {
         self.begun();
         self.intake.refuse(&*self.journal, &refusal)
+    }
+
+    fn link_changed(&self, state: &SensorState) -> Result<(), NodeError> {
+        self.begun();
+        self.intake.link_changed(&*self.journal, state)
     }
 
     fn resume_from(&self, source: &str, station: &str, now: Time, reach_s: i64) -> Option<Time> {

@@ -16,6 +16,7 @@ use truceline_model::hash::Hash;
 use truceline_model::record::{Form, Payload, Record};
 use truceline_model::refusal::Refusal;
 use truceline_model::report::{MAX_NAME_BYTES, SourceRef};
+use truceline_model::sensor_state::{MAX_REASON_BYTES, SensorState};
 use truceline_model::tick::Tick;
 use truceline_model::time::Time;
 
@@ -92,6 +93,12 @@ pub trait RecordIntake: Send + Sync {
     /// # Errors
     /// As [`take_records`](RecordIntake::take_records).
     fn refuse(&self, refusal: Refusal) -> Result<(), NodeError>;
+
+    /// Registers what a source's link is from now on. The caller bounds how often.
+    ///
+    /// # Errors
+    /// As [`take_records`](RecordIntake::take_records).
+    fn link_changed(&self, state: &SensorState) -> Result<(), NodeError>;
 
     /// From when on to ask a source for the channels of a station (`NET_STA`) again: see
     /// [`Seen::resume_from`](truceline_formats::seedlink::resume::Seen::resume_from). None if nothing of it
@@ -175,6 +182,15 @@ impl Intake {
     pub(crate) fn refuse(&self, appender: &dyn Appender, refusal: &Refusal) -> Result<(), NodeError> {
         let entries = refusals::entries(std::slice::from_ref(refusal), &self.known());
         self.register(appender, entries).map(|_| ())
+    }
+
+    /// See [`RecordIntake::link_changed`].
+    pub(crate) fn link_changed(&self, appender: &dyn Appender, state: &SensorState) -> Result<(), NodeError> {
+        let bytes = state.reason.as_ref().map_or(0, String::len);
+        if bytes > MAX_REASON_BYTES {
+            return Err(NodeError::other(format!("a reason of {bytes} bytes, at most {MAX_REASON_BYTES} are taken")));
+        }
+        self.register(appender, vec![entry::to_bytes(state)]).map(|_| ())
     }
 
     /// See [`RecordIntake::tick`].

@@ -12,22 +12,26 @@
 //!   ([`truceline_formats::seedlink`]) does not arise, and one position serves all channels of a connection.
 //! - Held in memory is per source at most one packet that is not whole and what one read gave ([`READ_BYTES`]).
 //! - The running clock is registered every [`TICK_EVERY`] while live sources are there.
+//! - What becomes of a link is registered as a `sensor_state`, and of one that flaps at most one each [`LINK_EVERY`].
 //!
 //! # Threads
 //! A thread blocks in its own read for at most [`POLL`], so that it notices the end. It holds the intake only while it
 //! hands records over: whoever closes the store does not wait for a name server.
 mod backoff;
 mod connection;
+mod link;
 mod seedlink;
 mod status;
 mod tls;
 
 pub use backoff::{WAIT_FIRST, WAIT_MAX};
 pub use connection::{CONNECT_MAX, POLL, READ_BYTES};
+pub use link::LINK_EVERY;
 pub use status::{Counts, SourceState, SourceStatus};
 
 use crate::error::NodeError;
 use crate::records::{RecordIntake, RecordSource};
+use link::Link;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
@@ -99,12 +103,17 @@ impl Sources {
             ready.push((source, wire, client));
         }
         let mut started = Self { statuses: Vec::new(), running: Arc::default() };
+        let mut links = Vec::new();
         for (source, wire, settings) in ready {
             let status = Arc::new(Mutex::new(SourceStatus::new(source, wire)));
             started.statuses.push(Arc::clone(&status));
+            let from = RecordSource { name: source.name.clone(), owner: source.owner.clone(), boot };
+            let link = Arc::new(Link::new(from.clone(), pace));
+            links.push(Arc::clone(&link));
             let run = seedlink::Run {
-                source: RecordSource { name: source.name.clone(), owner: source.owner.clone(), boot },
+                source: from,
                 settings,
+                link,
                 intake: Arc::downgrade(intake),
                 stop: Arc::clone(&started.running),
                 watch: status::Watch { status, say: Arc::clone(say) },
@@ -113,7 +122,7 @@ impl Sources {
             started.spawn(&format!("source {}", source.name), move || run.run())?;
         }
         let (intake, stop, say) = (Arc::downgrade(intake), Arc::clone(&started.running), Arc::clone(say));
-        started.spawn("clock", move || tick(&intake, &stop, &say, pace))?;
+        started.spawn("clock", move || tick(&intake, &links, &stop, &say, pace))?;
         Ok(started)
     }
 
@@ -197,12 +206,14 @@ impl Drop for Ends {
     }
 }
 
-/// Registers the running clock until the end. What cannot be registered is said once until it works again.
-fn tick(intake: &Weak<dyn RecordIntake>, stop: &Running, say: &Say, pace: Pace) {
+/// Registers the running clock until the end, and before it the changes of links that waited. What cannot be registered is
+/// said once until it works again.
+fn tick(intake: &Weak<dyn RecordIntake>, links: &[Arc<Link>], stop: &Running, say: &Say, pace: Pace) {
     let mut failed = false;
     loop {
         let Some(open) = intake.upgrade() else { return };
-        match open.tick(now()) {
+        let changes = links.iter().try_for_each(|link| link.settle(&*open));
+        match changes.and_then(|()| open.tick(now())) {
             Ok(()) => failed = false,
             Err(error) if !failed => {
                 failed = true;

@@ -21,6 +21,8 @@ use std::time::{Duration, Instant};
 use truceline_formats::seedlink::Protocol;
 use truceline_formats::sources;
 use truceline_model::hash::Hash;
+use truceline_model::sensor_state::{LinkState, SensorState};
+use truceline_model::time::Time;
 use truceline_node::records::RecordIntake;
 use truceline_node::sources::{Pace, Say, SourceState, SourceStatus, Sources};
 
@@ -270,6 +272,34 @@ fn a_server_that_is_not_there_yet_is_tried_again() {
     wanted.iter().for_each(|record| ring.push(record));
     assert!(running.kept.wait_for("late", 5) == sorted(&[wanted]));
     assert_eq!(running.status("late").problem, None);
+}
+
+#[test]
+fn what_becomes_of_a_link_is_registered() {
+    let ring = Ring::start();
+    let wanted = records("XX_ONE_00_H_H_Z", 0..30);
+    wanted.iter().for_each(|record| ring.push(record));
+    ring.faults(&[Fault::Cut(7, 100)]);
+    let mut running =
+        Running::start(&source("ring", &ring, "\"XX_ONE\"", &format!("begin = \"{BEGIN}\"")), here(), 100);
+    assert!(running.kept.wait_for("ring", 30) == sorted(&[wanted]));
+    let links = |running: &Running| running.kept.lock().links.clone();
+    let states = |links: &[SensorState]| links.iter().map(|link| link.state).collect::<Vec<_>>();
+    // Within the minute after the first it was lost and taken up again: one entry for both.
+    running.wait_until("the second state", |running| links(running).len() == 2);
+    let known = links(&running);
+    assert_eq!(states(&known), [LinkState::Connected, LinkState::Resumed]);
+    assert_eq!(known.iter().map(|link| link.folded).collect::<Vec<_>>(), [0, 1]);
+    assert_eq!(known[1].resumed_from, Some(Time::parse("2024-05-01T11:59:00Z").unwrap()));
+    assert!(known.iter().all(|link| link.source == "ring" && link.owner == "mission" && link.reason.is_none()));
+    drop(ring);
+    running.wait_until("the third state", |running| links(running).len() == 3);
+    running.wait_until_said("source ring: not connected: ");
+    drop(running.sources.take());
+    let known = links(&running);
+    assert_eq!(states(&known[2..]), [LinkState::Lost, LinkState::Stopped], "a lost one stays lost while it is tried");
+    assert_eq!(known[2].reason.as_deref(), Some("closed by the server between two packets"), "{known:?}");
+    assert!(known.windows(2).all(|pair| pair[0].at < pair[1].at && pair[0].boot == pair[1].boot));
 }
 
 #[test]

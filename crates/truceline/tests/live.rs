@@ -19,6 +19,8 @@ use support::{entries_of, load_arguments, new_store, replay_hash, run};
 use truceline_model::entry;
 use truceline_model::hash::Hash;
 use truceline_model::record::Record;
+use truceline_model::sensor_state::{LinkState, SensorState};
+use truceline_model::time::Time;
 
 /// How long a test waits for what must come.
 const WAIT_MAX: Duration = Duration::from_secs(60);
@@ -90,6 +92,11 @@ fn what_sources_send_stands_in_the_journal_once_through_crashes() {
     assert_eq!((&at_north["name"], &at_north["owner"]), (&"north".into(), &"owner of north".into()));
     assert_eq!((&at_north["protocol"], &at_north["tls"]), (&"SeedLink 4.0".into(), &false.into()));
     assert!(at_north["already"].as_u64().unwrap() > 0, "what was cut was asked for with an overlap");
+    // What became of the links is in the journal, not in the status alone.
+    let of_south = server.get("/api/v1/sources?source=south").json();
+    let state = &of_south["states"][0];
+    assert_eq!((of_south["states"].as_array().unwrap().len(), &state["state"]), (1, &"connected".into()), "{of_south}");
+    assert_eq!((&state["owner"], &state["reason"]), (&"owner of south".into(), &Value::Null));
     server.kill();
     // Whoever opens it next signs what became durable last.
     Server::start(&store).stop();
@@ -109,6 +116,15 @@ fn what_sources_send_stands_in_the_journal_once_through_crashes() {
     let said = server.stop();
     assert!(said.contains("truceline: source north: resumed from 2024-05-01T12:07:50Z, SeedLink 4.0"), "{said}");
     assert_eq!(registered(&entries_of(&store), "north"), hashes(&all_north));
+    let states: Vec<SensorState> =
+        entries_of(&store).iter().filter_map(|bytes| entry::from_bytes(bytes).ok()).collect();
+    let of_north: Vec<&SensorState> = states.iter().filter(|state| state.source == "north").collect();
+    assert_eq!(of_north[0].state, LinkState::Connected);
+    let ended = of_north.iter().position(|state| state.boot != of_north[0].boot).unwrap();
+    assert!(of_north[..ended].iter().all(|state| state.state != LinkState::Stopped), "it was killed");
+    let second: Vec<LinkState> = of_north[ended..].iter().map(|state| state.state).collect();
+    assert_eq!(second, [LinkState::Resumed, LinkState::Stopped]);
+    assert_eq!(of_north[ended].resumed_from, Some(Time::parse("2024-05-01T12:07:50Z").unwrap()));
     let hash = replay_hash(&store);
     assert_eq!(hash, replay_hash(&store), "a live store is derived again bit for bit");
 }

@@ -16,6 +16,7 @@ use truceline_model::record::Record;
 use truceline_model::refusal::Refusal;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 use truceline_model::report::Report;
+use truceline_model::sensor_state::SensorState;
 use truceline_model::tick::Tick;
 
 fn same<T: Entry>(bytes: &[u8]) {
@@ -28,6 +29,7 @@ fn same<T: Entry>(bytes: &[u8]) {
 pub fn check(bytes: &[u8]) -> bool {
     same::<Report>(bytes);
     same::<Record>(bytes);
+    same::<SensorState>(bytes);
     same::<Notice>(bytes);
     same::<Refusal>(bytes);
     same::<AgreementText>(bytes);

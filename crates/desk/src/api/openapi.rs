@@ -1,5 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
-use super::{case, common, reassess, routes, sensed, status};
+use super::{case, common, reassess, routes, sensed, sources, status};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -16,6 +16,7 @@ use utoipa::OpenApi;
         routes::get_dossier,
         routes::get_detections,
         routes::get_impediments,
+        routes::get_sources,
         routes::post_file,
         routes::post_reassessment,
         routes::get_live,
@@ -26,6 +27,7 @@ use utoipa::OpenApi;
         case::CaseDetail,
         sensed::Detections,
         sensed::Impediments,
+        sources::SensorStates,
         common::Loaded,
         common::Error,
         reassess::Reassessed

@@ -2,6 +2,7 @@
 use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
 use super::sensed::{Detection, Detections, Impediment, Impediments};
+use super::sources::{SensorState, SensorStates};
 use super::{convert, openapi, reassess, status};
 use crate::error::DeskError;
 use crate::server::Desk;
@@ -27,15 +28,15 @@ use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::dossier;
 use truceline_evidence::note::VerifierKey;
 use truceline_model::case::CaseId;
-use truceline_model::derived::Derived;
 use truceline_model::entry::{self, Entry};
+use truceline_model::sensor_state;
 
 /// The largest file that is taken, as the formats have it.
 const MAX_BODY_BYTES: usize = 48 << 20;
 /// How many cases a page of the list has where none is said, and at most: two entries are read for each, so that the
 /// longest answer takes some tenths of a second.
 const PAGE_CASES: (u16, u16) = (100, 500);
-/// The most detections or impediments of a page, and how many where nobody says.
+/// The most detections, impediments or changes of links of a page, and how many where nobody says.
 const MAX_SENSED: usize = 500;
 const DEFAULT_SENSED: usize = 100;
 /// The header that a page of another site cannot send without being asked about it first.
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/cases/{case}/dossier", get(get_dossier))
         .route("/api/v1/detections", get(get_detections))
         .route("/api/v1/impediments", get(get_impediments))
+        .route("/api/v1/sources", get(get_sources))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
         .route("/api/v1/reassessments", post(post_reassessment))
         .route("/api/v1/live", get(get_live))
@@ -230,16 +232,18 @@ pub(crate) struct SensedPage {
     limit: Option<usize>,
 }
 
-/// Derived entries of a page, each with its index, and where the next page begins.
-type Found<T> = (Vec<(u64, Derived<T>)>, Option<u64>);
+/// Entries of a page, each with its index, and where the next page begins.
+type Found<T> = (Vec<(u64, T)>, Option<u64>);
 
-fn page<T>(desk: &Desk, views: &Views, page: &SensedPage) -> Result<Found<T>, DeskError>
-where
-    Derived<T>: Entry,
-{
-    let limit = page.limit.unwrap_or(DEFAULT_SENSED).clamp(1, MAX_SENSED);
-    let before = page.before.unwrap_or(u64::MAX);
-    let found = views.sensed(Derived::<T>::KIND, page.channel.as_deref(), before, limit)?;
+fn page<T: Entry>(
+    desk: &Desk,
+    views: &Views,
+    of: Option<&str>,
+    before: Option<u64>,
+    limit: Option<usize>,
+) -> Result<Found<T>, DeskError> {
+    let limit = limit.unwrap_or(DEFAULT_SENSED).clamp(1, MAX_SENSED);
+    let found = views.sensed(T::KIND, of, before.unwrap_or(u64::MAX), limit)?;
     let next = (found.len() == limit).then(|| found.last().copied()).flatten();
     let read = |index: u64| Ok::<_, DeskError>((index, entry::from_bytes(&desk.reader.entry(index)?)?));
     Ok((found.into_iter().map(read).collect::<Result<_, _>>()?, next))
@@ -261,7 +265,7 @@ pub(crate) async fn get_detections(
     Query(asked): Query<SensedPage>,
 ) -> Result<Response, Failure> {
     let value = with_views(Arc::clone(&desk), move |desk, views| {
-        let (found, next) = page(desk, views, &asked)?;
+        let (found, next) = page(desk, views, asked.channel.as_deref(), asked.before, asked.limit)?;
         let detections = found.into_iter().map(|(entry, derived)| Detection::new(entry, derived)).collect();
         Ok(Detections { detections, next })
     });
@@ -284,9 +288,40 @@ pub(crate) async fn get_impediments(
     Query(asked): Query<SensedPage>,
 ) -> Result<Response, Failure> {
     let value = with_views(Arc::clone(&desk), move |desk, views| {
-        let (found, next) = page(desk, views, &asked)?;
+        let (found, next) = page(desk, views, asked.channel.as_deref(), asked.before, asked.limit)?;
         let impediments = found.into_iter().map(|(entry, derived)| Impediment::new(entry, derived)).collect();
         Ok(Impediments { impediments, next })
+    });
+    Ok(send(&desk, value.await?))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SourcePage {
+    source: Option<String>,
+    before: Option<u64>,
+    limit: Option<usize>,
+}
+
+/// What became of the links of live sources, the newest first. How they are now stands in the status.
+#[utoipa::path(
+    get,
+    path = "/api/v1/sources",
+    params(
+        ("source" = Option<String>, Query, description = "only of this source"),
+        ("before" = Option<u64>, Query, description = "only entries before this one: the `next` of the page before"),
+        ("limit" = Option<u64>, Query, description = "at most so many, 1 to 500; 100 where it is not said")
+    ),
+    responses((status = 200, body = SensorStates))
+)]
+pub(crate) async fn get_sources(
+    State(desk): State<Arc<Desk>>,
+    Query(asked): Query<SourcePage>,
+) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), move |desk, views| {
+        let (found, next) = page(desk, views, asked.source.as_deref(), asked.before, asked.limit)?;
+        let new = |(entry, state): (u64, sensor_state::SensorState)| SensorState::new(entry, state);
+        Ok(SensorStates { states: found.into_iter().map(new).collect(), next })
     });
     Ok(send(&desk, value.await?))
 }

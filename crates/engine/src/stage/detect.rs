@@ -6,7 +6,7 @@ mod words;
 
 pub(crate) use settings::reach_s;
 
-use super::exclude;
+use super::{exclude, links};
 use crate::output::{Emitter, Output};
 use crate::state::{Channel, Detector, MAX_CHANNELS, MAX_WINDOW_SAMPLES, State};
 use crate::step::Engine;
@@ -167,11 +167,13 @@ pub(crate) fn advance(engine: &Engine, state: &mut State, now: Time, emitter: &m
         detectors.silence_s.value.saturating_mul(NS_PER_S).max(of_records)
     };
     let mut said = Said::new(emitter);
-    for (name, channel) in &mut state.channels.0 {
+    let State { channels, links, .. } = state;
+    for (name, channel) in &mut channels.0 {
         let heard = *channel.heard.get_or_insert(now);
         if !channel.silent && now.0.saturating_sub(heard.0) >= silence_ns(channel) {
             close(channel, name, detectors, &mut said);
-            said.impediment(Impediment::new(name, ImpedimentKind::Silent, channel.last));
+            let silent = Impediment::new(name, ImpedimentKind::Silent, channel.last);
+            said.impediment(Impediment { reason: links::why_silent(links, &channel.source.0), ..silent });
         }
     }
     said.finish();

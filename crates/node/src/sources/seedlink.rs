@@ -1,6 +1,7 @@
 //! The thread of a SeedLink source: connect, ask, register, and again.
 use super::backoff::{Backoff, GOOD_AFTER};
 use super::connection::{Connection, READ_BYTES, Received};
+use super::link::Link;
 use super::status::{SourceState, Watch, shown};
 use super::tls::Tls;
 use super::{Pace, Running, now};
@@ -15,6 +16,7 @@ use truceline_formats::seedlink::{
 use truceline_formats::sources::{Login, SeedLink};
 use truceline_model::hash::Hash;
 use truceline_model::refusal::Refusal;
+use truceline_model::sensor_state::LinkState;
 use truceline_model::time::Time;
 
 /// How far a channel that fell silent draws the others of its station back when a stream is taken up again, s. The intake
@@ -81,6 +83,7 @@ fn secret(file: &Path) -> Result<String, String> {
 pub(super) struct Run {
     pub(super) source: RecordSource,
     pub(super) settings: Settings,
+    pub(super) link: Arc<Link>,
     pub(super) intake: Weak<dyn RecordIntake>,
     pub(super) stop: Arc<Running>,
     pub(super) watch: Watch,
@@ -135,6 +138,11 @@ fn place(at: &str, began: Time) -> String {
 impl Run {
     /// Until the end.
     pub(super) fn run(self) {
+        self.connect_again_and_again();
+        self.link_is(LinkState::Stopped, None, None);
+    }
+
+    fn connect_again_and_again(&self) {
         // Another seed for each source and start.
         let seed = self.source.name.bytes().fold(self.source.boot, |seed, byte| seed.rotate_left(8) ^ u64::from(byte));
         let mut backoff = Backoff::new(seed);
@@ -145,12 +153,23 @@ impl Run {
                 backoff.reset();
             }
             let wait = backoff.wait();
-            let lost = if session.streaming.is_some() { "lost" } else { "not connected" };
+            let (lost, state) = match session.streaming {
+                Some(_) => ("lost", LinkState::Lost),
+                None => ("not connected", LinkState::Unreachable),
+            };
             let line = format!("{lost}: {}; trying again in {:.1} s", shown(&why), wait.as_secs_f64());
             self.watch.go(SourceState::Waiting, |status| status.problem = Some(shown(&why)), Some(&line));
+            self.link_is(state, Some(shown(&why)), None);
             if self.stop.wait(self.pace.real(wait)) {
                 return;
             }
+        }
+    }
+
+    /// Registers what the link is. What cannot be registered now is kept: the clock's thread tries again and says why.
+    fn link_is(&self, state: LinkState, reason: Option<String>, resumed_from: Option<Time>) {
+        if let Some(intake) = self.intake.upgrade() {
+            let _ = self.link.change(&*intake, now(), (state, reason), resumed_from);
         }
     }
 
@@ -321,6 +340,8 @@ impl Run {
         };
         self.watch.set(change);
         self.watch.go(SourceState::Connected, |_| {}, Some(&line));
+        let state = if session.resumed_from.is_some() { LinkState::Resumed } else { LinkState::Connected };
+        self.link_is(state, None, session.resumed_from);
     }
 
     /// Registers that something was sent of which no record can be made. At most two for each connection: what cannot

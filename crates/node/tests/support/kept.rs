@@ -8,6 +8,7 @@ use truceline_formats::miniseed;
 use truceline_formats::seedlink::resume::{Seen, Verdict, checksum};
 use truceline_model::hash::Hash;
 use truceline_model::refusal::Refusal;
+use truceline_model::sensor_state::SensorState;
 use truceline_model::time::Time;
 use truceline_node::NodeError;
 use truceline_node::records::{
@@ -24,6 +25,7 @@ pub struct State {
     pub records: BTreeMap<String, Vec<Vec<u8>>>,
     pub refusals: Vec<Refusal>,
     pub ticks: Vec<Time>,
+    pub links: Vec<SensorState>,
     /// So many calls find the queue full.
     pub busy: u32,
     /// Calls wait as long as this is set.
@@ -105,6 +107,12 @@ impl RecordIntake for Kept {
 
     fn refuse(&self, refusal: Refusal) -> Result<(), NodeError> {
         self.lock().refusals.push(refusal);
+        Ok(())
+    }
+
+    fn link_changed(&self, state: &SensorState) -> Result<(), NodeError> {
+        self.lock().links.push(state.clone());
+        self.changed.notify_all();
         Ok(())
     }
 
