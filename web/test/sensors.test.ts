@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { STRIPS_MAX, strips } from '../src/sensors/strips';
-import { headWords, impedimentTime, impedimentWords, sourceWords } from '../src/sensors/words';
+import { headWords, impedimentTime, impedimentWords, linkWords, sourceWords } from '../src/sensors/words';
 import type { Impediment, LiveSource, SensedArrival, Status } from '../src/lib/types';
 import { fixture } from './fixture';
 
@@ -63,4 +63,10 @@ test('the head says what registers', () => {
   const source: LiveSource = { name: 's', owner: 'o', address: 'a:1', tls: false, state: 'waiting', since: '2020-01-01T00:00:00Z', protocol: null, server: null, last_packet: null, problem: 'no answer', registered: 0, already: 0, refused: 0, foreign: 0 };
   expect(plain(headWords({ ...status, counts, sources: [source, { ...source, state: 'connected' }] }))).toContain('1 of 2 live sources connected.');
   expect(plain(sourceWords(source))).toBe('not connected since 1 Jan 2020 00:00:00 UTC, tried again by itself');
+});
+
+test('a change of a link is told with what was missed', () => {
+  const change = { entry: 3, source: 's', boot: 1, owner: 'o', at: '2020-01-01T00:00:00Z', state: 'resumed', reason: null, resumed_from: '2019-12-31T23:58:00Z', folded: 2 };
+  expect(plain(linkWords(change))).toBe('connected again; asked for all since 31 Dec 2019 23:58:00 UTC; 2 changes before it came too soon to be registered');
+  expect(linkWords({ ...change, state: 'lost', reason: 'the server ended', resumed_from: null, folded: 0 })).toBe('lost; the server ended');
 });

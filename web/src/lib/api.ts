@@ -1,5 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
-import type { CaseDetail, CasePage, Impediment, LoadResult, SensedArrival, SensedPage, Status } from './types';
+import type { CaseDetail, CasePage, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status } from './types';
 
 const BASE = '/api/v1';
 
@@ -56,19 +56,22 @@ export async function getCase(id: string): Promise<CaseDetail> {
 }
 
 /** A page of what stands in the journal under a list's name: the newest, or those before an entry. */
-async function getSensed<T>(list: string, limit: number, before: number | null): Promise<SensedPage<T>> {
+async function getSensed<T>(path: string, list: string, limit: number, before: number | null): Promise<SensedPage<T>> {
   const from = before === null ? '' : `&before=${before}`;
-  const body = (await request(`/${list}?limit=${limit}${from}`)) as Record<string, unknown>;
+  const body = (await request(`${path}?limit=${limit}${from}`)) as Record<string, unknown>;
   const rows = body[list];
-  if (!Array.isArray(rows)) throw new ApiError(`${BASE}/${list} holds no list "${list}"`, 200);
+  if (!Array.isArray(rows)) throw new ApiError(`${BASE}${path} holds no list "${list}"`, 200);
   return { rows: rows as T[], next: typeof body['next'] === 'number' ? body['next'] : null };
 }
 
 export const getDetections = (limit: number, before: number | null): Promise<SensedPage<SensedArrival>> =>
-  getSensed('detections', limit, before);
+  getSensed('/detections', 'detections', limit, before);
 
 export const getImpediments = (limit: number, before: number | null): Promise<SensedPage<Impediment>> =>
-  getSensed('impediments', limit, before);
+  getSensed('/impediments', 'impediments', limit, before);
+
+export const getLinks = (limit: number, before: number | null): Promise<SensedPage<LinkChange>> =>
+  getSensed('/sources', 'states', limit, before);
 
 /** Sends one file's bytes. The header tells the store that this page, not a foreign one, asks. */
 export async function postFile(file: File): Promise<LoadResult> {

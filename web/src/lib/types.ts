@@ -109,6 +109,19 @@ export interface Impediment {
   reason: string | null;
 }
 
+/** A change of a live source's link, as it was registered. */
+export interface LinkChange {
+  entry: number;
+  source: string;
+  boot: number;
+  owner: string;
+  at: string;
+  state: string;
+  reason: string | null;
+  resumed_from: string | null;
+  folded: number;
+}
+
 /** A page of a list: `next` is the entry to ask before, null on the last page. */
 export interface SensedPage<T> {
   rows: T[];

@@ -1,6 +1,6 @@
 // The words of sensors, in one place.
 import { ABSENT, asGiven, count, duration, moment, number, span } from '../lib/format';
-import type { Impediment, LiveSource, SensedArrival, Status } from '../lib/types';
+import type { Impediment, LinkChange, LiveSource, SensedArrival, Status } from '../lib/types';
 
 const KINDS: Record<string, string> = {
   gap: 'samples are missing',
@@ -48,6 +48,23 @@ export function sourceWords(s: LiveSource): string {
   if (s.state === 'connected') return `connected ${since}`;
   if (s.state === 'waiting') return `not connected ${since}, tried again by itself`;
   return `${s.state} ${since}`;
+}
+
+const LINKS: Record<string, string> = {
+  connected: 'connected',
+  resumed: 'connected again',
+  lost: 'lost',
+  unreachable: 'not reached',
+  stopped: 'ended by this node',
+};
+
+/** What became of a link. */
+export function linkWords(change: LinkChange): string {
+  const parts = [LINKS[change.state] ?? change.state];
+  if (change.resumed_from !== null) parts.push(`asked for all since ${moment(change.resumed_from)}`);
+  if (change.reason !== null) parts.push(change.reason);
+  if (change.folded > 0) parts.push(`${count(change.folded, 'change')} before it came too soon to be registered`);
+  return parts.join('; ');
 }
 
 /** The page's first sentence: what registers, and what was found. */
