@@ -1,6 +1,8 @@
 //! All that the engine remembers. Bounded; encoded exactly, so that two states are the same if their bytes are.
+mod array;
 mod channel;
 
+pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector};
 
 use std::collections::BTreeMap;
@@ -45,6 +47,14 @@ pub const MAX_WINDOW_SAMPLES: u64 = 32 << 20;
 /// The most sources whose link is remembered: as many as a file of live sources names.
 pub const MAX_LINKS: usize = 1_000;
 
+/// The most arrays that are watched: one each five kilometres of a line of 500 km.
+pub const MAX_ARRAYS: usize = 100;
+
+/// The most samples that the detectors of all arrays hold together, of all elements, and again the most that wait for those
+/// of other elements: 32 M are 256 MB, in windows a hundred arrays of nine elements at 100 Hz or 40 microphones of 48 kHz,
+/// waiting a day of four elements at 100 Hz in files of a day.
+pub const MAX_ARRAY_SAMPLES: u64 = 32 << 20;
+
 /// The engine's state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
@@ -60,6 +70,8 @@ pub struct State {
     pub links: Map<String, SensorState>,
     /// Channels whose records are watched.
     pub channels: Map<String, Channel>,
+    /// Arrays of the inventory whose elements make one.
+    pub arrays: Map<String, Array>,
     /// The newest site of each sensor, by its id.
     pub sites: Map<String, SensorSite>,
     /// Notices in the order they were registered.
@@ -75,6 +87,7 @@ canonical_map!(State {
     "cases" => cases,
     "links" => links,
     "sites" => sites,
+    "arrays" => arrays,
     "closed" => closed,
     "groups" => groups,
     "notices" => notices,

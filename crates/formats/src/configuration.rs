@@ -1,7 +1,10 @@
 //! The numerical configuration as a TOML file: each number with its unit and its source.
 //!
 //! The file shipped with the program stands beside this module; its text is [`DEFAULT`].
+mod arrays;
+
 use crate::error::FormatError;
+use arrays::ArraysOfFile;
 use serde::Deserialize;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
 use truceline_model::detectors::{DetectorSettings, Detectors};
@@ -27,6 +30,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct DetectorsOfFile {
     silence: Number,
+    arrays: ArraysOfFile,
     seismic: Detector,
     infrasound: Detector,
     acoustic: Detector,
@@ -118,6 +122,7 @@ pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
             seismic: detector(file, "seismic", d.seismic)?,
             infrasound: detector(file, "infrasound", d.infrasound)?,
             acoustic: detector(file, "acoustic", d.acoustic)?,
+            arrays: Some(arrays::kept(file, d.arrays)?),
         }),
     })
 }

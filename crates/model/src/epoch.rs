@@ -15,7 +15,18 @@ pub struct Epoch {
 }
 
 canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
-journal_entry!(Epoch, "epoch", 2);
+
+/// Since version 2 the configuration knows detectors, since version 3 those of arrays; one without keeps the bytes of
+/// version 2.
+impl Entry for Epoch {
+    const KIND: &'static str = "epoch";
+    const VERSION: u64 = 3;
+
+    fn version(&self) -> u64 {
+        let arrays = self.configuration.detectors.as_ref().and_then(|detectors| detectors.arrays.as_ref());
+        2 + u64::from(arrays.is_some())
+    }
+}
 
 impl Epoch {
     /// Reads an epoch's entry of any version.

@@ -5,7 +5,7 @@ use super::{Past, Replay};
 use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
 use crate::recalled::StandingCase;
-use crate::stage::detect::reach_s;
+use crate::stage::{array, detect};
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::canonical::DecodeError;
 use truceline_model::entry;
@@ -103,9 +103,17 @@ impl Replay {
         let age_s = i64::from(configuration.case_age_max_s) + 2 * i64::from(configuration.group_window_s);
         let from = self.read_again_from(index, age_s, past)?;
         let records_from = match &configuration.detectors {
-            Some(detectors) => self.read_again_from(index, reach_s(detectors), past)?,
+            Some(detectors) => self.read_again_from(index, detect::reach_s(detectors), past)?,
             None => index,
         };
+        // An array's detector remembers longer, but nothing of records before its inventory.
+        let arrays =
+            configuration.detectors.as_ref().and_then(|detectors| Some((detectors, detectors.arrays.as_ref()?)));
+        let elements_from = match arrays {
+            Some((detectors, arrays)) => self.read_again_from(index, array::reach_s(detectors, arrays), past)?,
+            None => index,
+        };
+        let mut elements: BTreeSet<String> = BTreeSet::new();
         let (open, last_case) = self.open_cases(index, past)?;
         let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.reports.iter().copied()).collect();
         let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
@@ -118,10 +126,19 @@ impl Replay {
                 reports.insert(hash, report.clone());
             }
             let again = match &*input {
-                Input::Agreement(_) | Input::Notice(_) | Input::Inventory(_) => true,
+                Input::Agreement(_) | Input::Notice(_) => true,
+                Input::Inventory(inventory) => {
+                    let sites = inventory.sites().iter().filter(|site| site.array.is_some());
+                    elements.extend(sites.map(|site| site.id.clone()));
+                    true
+                }
                 // What a reassessment made is among what stands.
                 Input::Reassessment(_) => false,
-                waveform if waveform.is_waveform() => earlier >= records_from,
+                Input::Record(record) => {
+                    let of_array = || record.pieces.iter().any(|piece| elements.contains(&piece.channel));
+                    earlier >= records_from || earlier >= elements_from && of_array()
+                }
+                Input::RunEnd(_) => earlier >= records_from.min(elements_from),
                 _ => earlier >= from,
             };
             if again {

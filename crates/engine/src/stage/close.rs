@@ -1,5 +1,5 @@
 //! What the clock closes: windows of groups, then cases.
-use super::{assess, detect, exclude, group, solve};
+use super::{array, assess, detect, exclude, group, solve};
 use crate::output::{Emitter, Output};
 use crate::state::{ClosedGroup, State};
 use crate::step::Engine;
@@ -19,6 +19,7 @@ pub(crate) fn advance(engine: &Engine, state: &mut State, hash: Hash, tick: &Tic
     }
     state.now = Some(tick.now);
     detect::advance(engine, state, tick.now, emitter);
+    array::advance(engine, state, tick.now, emitter);
     close_groups(engine, state, hash, tick.now, emitter);
     forget_stragglers(engine, state, tick.now);
     close_cases(engine, state, tick.now, emitter);
