@@ -24,6 +24,7 @@ mod cells;
 mod depths;
 mod fit;
 mod frame;
+mod learn;
 mod likelihood;
 mod problem;
 mod resolve;
@@ -36,6 +37,7 @@ use super::error::{EvidenceError, Kind};
 use super::priors::Priors;
 use super::solution::{Solution, Without};
 pub use fit::{PointFit, fit};
+pub use learn::{LearntTimes, learn};
 use problem::Problem;
 use truceline_model::measurement::{Measurement, Sensor};
 

@@ -157,6 +157,23 @@ impl Priors {
         }
     }
 
+    /// By technology.
+    pub(super) fn times(&self) -> [&TimePrior; 6] {
+        [&self.p, &self.s, &self.surface, &self.airwave, &self.sound, &self.light]
+    }
+
+    /// The same, one of them to change.
+    pub(super) fn times_mut(&mut self, technology: usize) -> &mut TimePrior {
+        match technology {
+            0 => &mut self.p,
+            1 => &mut self.s,
+            2 => &mut self.surface,
+            3 => &mut self.airwave,
+            4 => &mut self.sound,
+            _ => &mut self.light,
+        }
+    }
+
     /// Whether every number has a meaning.
     pub(super) fn check(&self) -> Result<(), EvidenceError> {
         let within = |name, value: f64, (least, most): (f64, f64), expected| {
@@ -173,7 +190,7 @@ impl Priors {
         within("slowness_relative", self.slowness_relative, (1e-3, 10.0), "0.001 to 10")?;
         within("range_softness", self.range_softness, (1e-3, 1.0), "0.001 to 1")?;
         within("on_ground", self.on_ground, (0.0, 0.999_999), "0 to 0.999999")?;
-        for prior in [&self.p, &self.s, &self.surface, &self.airwave, &self.sound, &self.light] {
+        for prior in self.times() {
             within("sigma_s", prior.sigma_s, (1e-6, 1e4), "0.000001 to 10000 s")?;
             within("fixed_s", prior.fixed_s, (0.0, 1e4), "0 to 10000 s")?;
             within("relative", prior.relative, (0.0, 1.0), "0 to 1")?;

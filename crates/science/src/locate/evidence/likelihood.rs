@@ -265,7 +265,7 @@ impl Problem {
     }
 
     /// An origin time that most arrivals agree on, given extra variance per squared travel time.
-    fn agreed_s(&self, paths: &[Path]) -> f64 {
+    pub(super) fn agreed_s(&self, paths: &[Path]) -> f64 {
         if paths.len() > TRIED_TIMES {
             let mut times: Vec<f64> = paths.iter().map(|path| path.residual_s).collect();
             let middle = times.len() / 2;

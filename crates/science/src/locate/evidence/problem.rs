@@ -18,7 +18,11 @@ const LOCAL_M_MAX: f64 = 2e6;
 const TIME_SPAN_S_MAX: f64 = 864_000.0;
 
 /// The most technologies with a scale of their own: one for each [`TimePrior`].
-const TECHNOLOGIES: usize = 6;
+pub(super) const TECHNOLOGIES: usize = 6;
+
+/// A phase of each technology.
+pub(super) const PHASES: [Phase; TECHNOLOGIES] =
+    [Phase::P, Phase::S, Phase::Surface, Phase::Airwave, Phase::Muzzle, Phase::Light];
 
 /// An arrival time.
 #[derive(Debug, Clone, Copy)]
@@ -414,7 +418,7 @@ pub(super) fn in_air(phase: Phase) -> bool {
     matches!(phase, Phase::Airwave | Phase::Muzzle | Phase::Shock)
 }
 
-fn technology(priors: &Priors, phase: Phase) -> (usize, TimePrior) {
+pub(super) fn technology(priors: &Priors, phase: Phase) -> (usize, TimePrior) {
     let index = match phase {
         Phase::P => 0,
         Phase::S => 1,
