@@ -1,7 +1,7 @@
 //! Where and when something happened: a probability over place and origin time.
 //!
 //! - [`evidence()`]: measurements of any kinds, on the globe or in metres; [`without_owners`]: the same without each
-//!   owner; [`fit`]: the most probable point alone. [`Priors`] say what is taken for granted, a [`Solution`] what is
+//!   owner; [`fit`]: the most probable point alone; [`fn@learn`]: how well travel times hold, from many events. [`Priors`] say what is taken for granted, a [`Solution`] what is
 //!   known then.
 //! - [`infrasound`]: regional infrasound arrays alone, with one celerity and one wind as shared unknowns. What the
 //!   engine runs on array reports.
@@ -18,7 +18,7 @@ mod solution;
 
 pub use ellipse::{Ellipse, EllipseRegion};
 pub use error::EvidenceError;
-pub use evidence::{MAX_MEMBERS, PointFit, evidence, fit, without_owners};
+pub use evidence::{LearntTimes, MAX_MEMBERS, PointFit, evidence, fit, learn, without_owners};
 pub use infrasound::{
     Arrival, Levels, LocateError, MAX_ARRIVALS, MIN_ARRIVALS, Work, levels_at, locate, locate_counted,
 };

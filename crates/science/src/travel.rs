@@ -188,6 +188,31 @@ impl Medium {
         }
     }
 
+    /// How a phase travels.
+    fn wave_mut(&mut self, phase: Phase) -> Option<&mut Wave> {
+        match phase {
+            Phase::P => self.p.as_mut(),
+            Phase::S => self.s.as_mut(),
+            Phase::Surface => self.surface.as_mut(),
+            Phase::Airwave => self.airwave.as_mut(),
+            Phase::Muzzle | Phase::Shock => self.sound.as_mut(),
+            Phase::Light => None,
+        }
+    }
+
+    /// Whether a phase has one speed, so that [`Medium::slow`] can change it.
+    #[must_use]
+    pub fn is_straight(&self, phase: Phase) -> bool {
+        self.clone().wave_mut(phase).is_some_and(|wave| matches!(wave, Wave::Straight { .. }))
+    }
+
+    /// Multiplies the travel times of a phase that has one speed; others stay.
+    pub fn slow(&mut self, phase: Phase, by: f64) {
+        if let Some(Wave::Straight { slowness_s_per_m }) = self.wave_mut(phase) {
+            *slowness_s_per_m *= by;
+        }
+    }
+
     /// The leg of a phase from a source at this horizontal distance and depth to a sensor at this depth, m. `None`
     /// if the medium has no speed for the phase, or the leg is outside the table's reach, or a number is none.
     ///

@@ -41,6 +41,8 @@ pub(crate) fn to_json(tables: &Tables, solution: &Solution) -> Value {
     if let Some(depth) = solution.depth {
         origin["depth_m"] = json!(depth.mean_m.round());
         origin["depth_sigma_m"] = json!(depth.sigma_m.round());
+        origin["depth_p90_m"] = json!([depth.p90_m.0.round(), depth.p90_m.1.round()]);
+        origin["p_ground"] = json!(depth.p_ground.map(rounded));
     }
     origin["time"] = solution.time_mean.map_or(Value::Null, |time| tables.time(time));
     origin["most_probable"] = site_json(solution.most_probable);
@@ -137,7 +139,12 @@ pub(crate) fn to_words(tables: &Tables, solution: &Solution) -> String {
     }
     text += &format!("  mean    {}, {time}\n", place_words(solution.mean));
     if let Some(depth) = solution.depth {
-        text += &format!("  depth   {:.1} km, sigma {:.1} km\n", depth.mean_m / 1e3, depth.sigma_m / 1e3);
+        let (from_m, to_m) = depth.p90_m;
+        text += &format!("  depth   {:.1} km, 90 % {:.1} to {:.1} km", depth.mean_m / 1e3, from_m / 1e3, to_m / 1e3);
+        if let Some(p_ground) = depth.p_ground {
+            text += &format!(", on the ground {p_ground:.3}");
+        }
+        text += "\n";
     }
     for region in &solution.regions {
         let level = region.level_percent;

@@ -2,7 +2,7 @@
 use anyhow::{Context, Result};
 use std::path::Path;
 use truceline_formats::network::{self, Network};
-use truceline_model::measurement::{Measurement, Phase, Sensor, Site};
+use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_science::associate::{self, Learnt, sound_speed_m_s};
 use truceline_science::locate::{Heights, Priors, TimePrior};
 use truceline_science::travel::{Layer, Medium, Reach, Speeds};
@@ -74,8 +74,6 @@ const P_M_S: f64 = 6_000.0;
 /// Priors for locating some measurements. What the file says goes before what the associator learnt, and both before
 /// the program's own numbers.
 ///
-/// Sources lie on the level of the sensors that registered them unless the file says a greatest depth: a planar network
-/// resolves none.
 pub(crate) fn location(
     network: &Network,
     sensors: &[Sensor],
@@ -150,8 +148,14 @@ fn of(learnt: &Learnt, phase: Phase) -> Option<&associate::ClassModel> {
     learnt.classes.iter().find(|class| class.phase == phase && class.in_use && learnt.events > 0)
 }
 
-/// Where the source of these measurements can be: on the sensors' level, or down to what the file says.
+/// Where the source of these measurements can be: down to the greatest depth if it was registered by a wave through
+/// the ground, on the nearest sensor's level if microphones heard it and nothing else did, else on the sensors' level.
 fn heights(network: &Network, sensors: &[Sensor], measurements: &[Measurement], members: &[usize]) -> Heights {
+    let kind_of = |member: &usize| sensors.get(measurements[*member].sensor).map(|sensor| sensor.kind);
+    let is = |member: &usize, kinds: &[SensorKind], phases: &[Phase]| match measurements[*member].phase {
+        Some(phase) => phases.contains(&phase),
+        None => kind_of(member).is_some_and(|kind| kinds.contains(&kind)),
+    };
     let mut depths_m: Vec<f64> = members
         .iter()
         .filter_map(|member| sensors.get(measurements[*member].sensor))
@@ -159,9 +163,18 @@ fn heights(network: &Network, sensors: &[Sensor], measurements: &[Measurement], 
         .collect();
     depths_m.sort_by(f64::total_cmp);
     let depth_m = depths_m.get(depths_m.len() / 2).copied().unwrap_or(0.0);
-    match network.source.depth_m_max {
-        Some(bottom_m) if bottom_m > depth_m => Heights::Between { top_m: depth_m, bottom_m },
-        _ => Heights::Level { depth_m },
+    let in_ground =
+        |member: &usize| is(member, &[SensorKind::Seismometer, SensorKind::SeismicArray], &[Phase::P, Phase::S]);
+    let in_town = |member: &usize| {
+        is(member, &[SensorKind::Microphone, SensorKind::MicrophoneArray], &[Phase::Muzzle, Phase::Shock])
+    };
+    let bottom_m = association(network).depth_m_max;
+    if bottom_m > depth_m && members.iter().any(in_ground) {
+        Heights::Between { top_m: depth_m, bottom_m }
+    } else if !members.is_empty() && members.iter().all(in_town) {
+        Heights::First
+    } else {
+        Heights::Level { depth_m }
     }
 }
 

@@ -5,7 +5,8 @@
 //! shared unknowns are integrated out stand in `likelihood.rs`.
 //! 1. *Tree* (`tree.rs`): a quadtree, or octree where heights are to be resolved, finds where the probability lies.
 //! 2. *Cells* (`cells.rs`): what the tree found is computed again on one regular grid, fine enough for contours; where
-//!    heights are to be resolved, each cell is a sum over depths.
+//!    heights are to be resolved, each cell is a sum over depths (`depths.rs`). A source that was registered both in the
+//!    ground and in the air lies on the ground with the probability that the priors state, and is sought there too.
 //! 3. *Summary* (`summary.rs`): mean, covariance, regions, intervals, residuals, the ratio to the Cramer-Rao bound, and
 //!    whether there is a point at all (`resolve.rs`).
 //! 4. *Widening*: if the arrivals that fit scatter more than their deviations allow, these are widened to what is seen,
@@ -15,12 +16,15 @@
 //! number of threads.
 //!
 //! # Checked against
-//! Synthetic events of each kind beside a fine grid under the model that made them (`tests/regions.rs`), surveyed
+//! Synthetic events of each kind beside a fine grid under the model that made them (`tests/regions.rs`), synthetic
+//! sources on the ground and 10 km deep, heard and not (`tests/depths.rs`), surveyed
 //! gunshots and NonLinLoc's clouds of four earthquakes (`tests/recorded_events.rs`).
 mod bound;
 mod cells;
+mod depths;
 mod fit;
 mod frame;
+mod learn;
 mod likelihood;
 mod problem;
 mod resolve;
@@ -33,6 +37,7 @@ use super::error::{EvidenceError, Kind};
 use super::priors::Priors;
 use super::solution::{Solution, Without};
 pub use fit::{PointFit, fit};
+pub use learn::{LearntTimes, learn};
 use problem::Problem;
 use truceline_model::measurement::{Measurement, Sensor};
 

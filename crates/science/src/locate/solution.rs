@@ -42,13 +42,17 @@ pub struct Covariance {
     pub east_north_m2: f64,
 }
 
-/// Mean and deviation of the source's depth, where heights are to be resolved.
+/// The source's depth, where heights are to be resolved.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DepthEstimate {
     /// Mean, m below the datum.
     pub mean_m: f64,
     /// Standard deviation, m.
     pub sigma_m: f64,
+    /// The shortest interval that holds 90 %, m below the datum.
+    pub p90_m: (f64, f64),
+    /// Probability that the source lies on the ground, where it was registered in the ground and in the air.
+    pub p_ground: Option<f64>,
 }
 
 /// In which direction the source lies, seen from the middle of the sensors.

@@ -15,8 +15,7 @@ pub(super) fn ratio(problem: &Problem, scratch: &Scratch, covariance: &Covarianc
         information.add_prior(first + unknown, 1.0);
     }
     if deep {
-        // Even between two depths: a deviation of a twelfth of the square.
-        information.add_prior(2, (bottom_m - top_m) / 12.0_f64.sqrt());
+        information.add_prior(2, problem.depth_sigma_m());
     }
     if !problem.times.is_empty() {
         let mode = problem.mode(scratch);

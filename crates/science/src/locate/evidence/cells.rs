@@ -1,5 +1,6 @@
 //! The regular grid that is kept: finer than the tree's leaves, over those that hold nearly all of the probability.
-use super::super::solution::{Cell, Grid};
+use super::super::solution::{Cell, DepthEstimate, Grid};
+use super::depths::{self, Column, Depth};
 use super::frame::{metres_per_unit, spot};
 use super::likelihood::{Local, Look};
 use super::problem::Problem;
@@ -22,9 +23,6 @@ const WINDOW_MAX: f64 = 1_048_576.0;
 /// The most cells that are kept, as in `truceline_model::posterior`.
 const KEPT_MAX: usize = truceline_model::posterior::MAX_CELLS;
 
-/// Depths at which a cell is computed where heights are to be resolved.
-const DEPTHS: usize = 24;
-
 /// The grid's unit: 1e-7 degree or 1 mm.
 fn unit(geographic: bool) -> f64 {
     if geographic { 1e-7 } else { 1e-3 }
@@ -37,8 +35,8 @@ pub(super) struct Cells {
     /// By ascending index.
     pub cells: Vec<Cell>,
     pub outside: f64,
-    /// Mean and variance of the depth over all cells.
-    pub depth: Option<(f64, f64)>,
+    /// The depth over all cells.
+    pub depth: Option<DepthEstimate>,
     /// The most probable depth of the densest cell, m.
     pub best_depth_m: f64,
     pub log_evidence: f64,
@@ -84,15 +82,19 @@ impl Grid {
 pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Option<Cells> {
     let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
-    let (chosen, core) = choose(leaves);
+    let (chosen, core) = choose(leaves, problem.ground.map(|ground| ground.weight_m));
     let chosen: Vec<&Leaf> = chosen.iter().map(|i| &leaves[*i]).collect();
     let core_m2 = footprint_m2(problem, &chosen[..core.min(chosen.len())], deep);
     let all_m2 = footprint_m2(problem, &chosen, deep);
     let grid = grid(problem, &chosen, core_m2, all_m2, deep)?;
     let indices = indices(&grid, &chosen);
-    let depths = if deep { depths(&chosen) } else { vec![(top_m, 0.0)] };
+    let ground_weight_m = problem.ground.map_or(0.0, |ground| ground.weight_m);
+    let depths = if deep {
+        depths::depths(&chosen, ground_weight_m)
+    } else {
+        vec![Depth { depth_m: top_m, step_m: 0.0, weight_m: 1.0 }]
+    };
 
-    let tail_depth_m = depths[0].1;
     let found: Vec<Column> = chunks::map(
         &indices,
         threads,
@@ -100,19 +102,17 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
         |scratch, index| {
             let (x, y) = grid.middle(*index);
             let (wide_m, high_m) = grid.sides_m(index / grid.columns, problem.geographic);
-            let look = |depth_m: f64| Look {
+            let look = |depth: &Depth| Look {
                 spot: spot(x, y, problem.geographic),
-                depth_m,
-                spread_m2: [wide_m * wide_m / 12.0, high_m * high_m / 12.0, tail_depth_m * tail_depth_m / 12.0],
+                depth_m: depth.depth_m,
+                spread_m2: [wide_m * wide_m / 12.0, high_m * high_m / 12.0, depth.step_m * depth.step_m / 12.0],
                 averaged: false,
             };
-            if depths.len() == 1 {
-                let (depth_m, _) = depths[0];
-                let local = problem.at(&look(depth_m), scratch);
-                return Column { local, mean_m: depth_m, variance_m2: 0.0, best_m: depth_m };
+            if !deep {
+                return Column::plane(problem.at(&look(&depths[0]), scratch), top_m);
             }
-            let column: Vec<Local> = depths.iter().map(|depth| problem.at(&look(depth.0), scratch)).collect();
-            over_depths(&column, &depths)
+            let column: Vec<Local> = depths.iter().map(|depth| problem.at(&look(depth), scratch)).collect();
+            Column::over(&column, &depths)
         },
     );
     let densest = found.iter().reduce(|best, next| if next.local.log > best.local.log { next } else { best })?;
@@ -142,12 +142,15 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
         });
     }
     let depth = deep.then(|| {
-        let mean_m = cells.iter().map(|cell| cell.mass * cell.depth_mean_m).sum::<f64>() / total;
-        let off = |(cell, column): (&Cell, &Column)| {
-            let from_mean = cell.depth_mean_m - mean_m;
-            cell.mass * (column.variance_m2 + from_mean * from_mean)
-        };
-        (mean_m, cells.iter().zip(&found).map(off).sum::<f64>() / total)
+        let mut masses = vec![0.0; depths.len()];
+        for (cell, column) in cells.iter().zip(&found) {
+            for (mass, share) in masses.iter_mut().zip(&column.shares) {
+                *mass += cell.mass * share;
+            }
+        }
+        let mut depth = depths::estimate(&depths, &masses);
+        depth.p_ground = problem.ground.map(|_| depth.p_ground.unwrap_or(0.0));
+        depth
     });
     for cell in &mut cells {
         cell.mass /= total;
@@ -183,16 +186,19 @@ fn log_volume(problem: &Problem) -> f64 {
     let (east_m, north_m) = metres_per_unit(0.5 * (bounds.south + bounds.north), problem.geographic);
     let area_m2 = (bounds.east - bounds.west) * east_m * (bounds.north - bounds.south) * north_m;
     let (top_m, bottom_m) = problem.depths_m;
-    libm::log(area_m2) + if bottom_m > top_m { libm::log(bottom_m - top_m) } else { 0.0 }
+    let ground_m = problem.ground.map_or(0.0, |ground| ground.weight_m);
+    libm::log(area_m2) + if bottom_m > top_m { libm::log(bottom_m - top_m + ground_m) } else { 0.0 }
 }
 
 /// The leaves that hold all but [`TAIL`], the fullest first, and how many of them hold 90 %.
-fn choose(leaves: &[Leaf]) -> (Vec<usize>, usize) {
+fn choose(leaves: &[Leaf], ground_m: Option<f64>) -> (Vec<usize>, usize) {
     let best = leaves.iter().map(|leaf| leaf.log_mass).fold(f64::NEG_INFINITY, f64::max);
     let shares: Vec<f64> = leaves.iter().map(|leaf| libm::exp(leaf.log_mass - best)).collect();
     let total: f64 = shares.iter().sum();
     // The densest first, since the 90 % that are densest set the step.
-    let size = |leaf: &Leaf| leaf.half_x * leaf.half_y * if leaf.half_depth_m > 0.0 { leaf.half_depth_m } else { 1.0 };
+    let flat_m = ground_m.map_or(1.0, |weight_m| 0.5 * weight_m);
+    let size =
+        |leaf: &Leaf| leaf.half_x * leaf.half_y * if leaf.half_depth_m > 0.0 { leaf.half_depth_m } else { flat_m };
     let mut order: Vec<(f64, usize)> = (0..leaves.len()).map(|i| (shares[i] / size(&leaves[i]), i)).collect();
     order.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     let (mut sum, mut core, mut count) = (0.0, 0, 0);
@@ -294,48 +300,4 @@ fn indices(grid: &Grid, leaves: &[&Leaf]) -> Vec<u32> {
         indices.push(grid.index_of(leaf.x, leaf.y).unwrap_or(0));
     }
     indices
-}
-
-/// Depths at which cells are computed: even ones over the leaves, each with its step.
-fn depths(leaves: &[&Leaf]) -> Vec<(f64, f64)> {
-    let fold = |by: fn(f64, f64) -> f64, of: fn(&Leaf) -> f64| leaves.iter().map(|leaf| of(leaf)).reduce(by);
-    let top_m = fold(f64::min, |leaf| leaf.depth_m - leaf.half_depth_m).unwrap_or(0.0);
-    let bottom_m = fold(f64::max, |leaf| leaf.depth_m + leaf.half_depth_m).unwrap_or(0.0);
-    let step_m = (bottom_m - top_m) / DEPTHS as f64;
-    (0..DEPTHS).map(|i| (top_m + step_m * (i as f64 + 0.5), step_m)).collect()
-}
-
-/// What a cell says over all its depths.
-#[derive(Debug, Clone, Copy)]
-struct Column {
-    local: Local,
-    /// Mean, variance and mode of the depth.
-    mean_m: f64,
-    variance_m2: f64,
-    best_m: f64,
-}
-
-/// A column of depths as one cell: evidence summed, times joined.
-fn over_depths(column: &[Local], depths: &[(f64, f64)]) -> Column {
-    let mut best = (f64::NEG_INFINITY, depths[0].0);
-    for (local, (depth_m, _)) in column.iter().zip(depths) {
-        if local.log > best.0 {
-            best = (local.log, *depth_m);
-        }
-    }
-    let (mut sum, mut time, mut time2, mut depth, mut depth2) = (0.0, 0.0, 0.0, 0.0, 0.0);
-    let origin = column[0].time_s;
-    for (local, (depth_m, step_m)) in column.iter().zip(depths) {
-        let mass = libm::exp(local.log - best.0) * step_m;
-        let off_s = local.time_s - origin;
-        sum += mass;
-        time += mass * off_s;
-        time2 += mass * (local.time_variance_s2 + off_s * off_s);
-        depth += mass * depth_m;
-        depth2 += mass * (depth_m * depth_m + step_m * step_m / 12.0);
-    }
-    let (time, depth) = (time / sum, depth / sum);
-    let local =
-        Local { log: best.0 + libm::log(sum), time_s: origin + time, time_variance_s2: time2 / sum - time * time };
-    Column { local, mean_m: depth, variance_m2: (depth2 / sum - depth * depth).max(0.0), best_m: best.1 }
 }

@@ -161,13 +161,16 @@ impl Problem {
         let (wide, high, deep) = (wide2.sqrt(), high2.sqrt(), deep2.sqrt());
         for (term, path) in self.times.iter().zip(&mut scratch.paths) {
             let (stand, sight) = (&self.stands[term.stand], &scratch.sights[term.stand]);
-            let leg = self.priors.medium.leg(term.phase, sight.distance_m, look.depth_m, stand.depth_m);
-            let Some(leg) = leg else {
+            let from_m = self.leaves_from_m(term.phase, look.depth_m);
+            let Some(mut leg) = self.priors.medium.leg(term.phase, sight.distance_m, from_m, stand.depth_m) else {
                 let variance_s2 = term.variance_s2;
                 let per_variance = 1.0 / variance_s2;
                 *path = Path { residual_s: term.time_s, variance_s2, per_variance, ..Path::default() };
                 continue;
             };
+            if from_m < look.depth_m {
+                leg.per_depth_s_per_m = 0.0;
+            }
             let along2 = wide2 * sight.east * sight.east + high2 * sight.north * sight.north;
             let (per_distance, per_depth) = (leg.per_distance_s_per_m, leg.per_depth_s_per_m);
             let model_s = term.relative * leg.time_s;
@@ -217,7 +220,8 @@ impl Problem {
         scratch.slowness_offs.clear();
         for term in &self.slownesses {
             let (stand, sight) = (&self.stands[term.stand], &scratch.sights[term.stand]);
-            let leg = self.priors.medium.leg(term.phase, sight.distance_m, look.depth_m, stand.depth_m);
+            let from_m = self.leaves_from_m(term.phase, look.depth_m);
+            let leg = self.priors.medium.leg(term.phase, sight.distance_m, from_m, stand.depth_m);
             let off = leg.map_or(1e3, |leg| (term.slowness_s_per_m - leg.per_distance_s_per_m) / term.sigma_s_per_m);
             scratch.slowness_offs.push(off);
             log += libm::log(self.robust.say(off * off).density);
@@ -261,7 +265,7 @@ impl Problem {
     }
 
     /// An origin time that most arrivals agree on, given extra variance per squared travel time.
-    fn agreed_s(&self, paths: &[Path]) -> f64 {
+    pub(super) fn agreed_s(&self, paths: &[Path]) -> f64 {
         if paths.len() > TRIED_TIMES {
             let mut times: Vec<f64> = paths.iter().map(|path| path.residual_s).collect();
             let middle = times.len() / 2;

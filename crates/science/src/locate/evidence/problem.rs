@@ -18,7 +18,11 @@ const LOCAL_M_MAX: f64 = 2e6;
 const TIME_SPAN_S_MAX: f64 = 864_000.0;
 
 /// The most technologies with a scale of their own: one for each [`TimePrior`].
-const TECHNOLOGIES: usize = 6;
+pub(super) const TECHNOLOGIES: usize = 6;
+
+/// A phase of each technology.
+pub(super) const PHASES: [Phase; TECHNOLOGIES] =
+    [Phase::P, Phase::S, Phase::Surface, Phase::Airwave, Phase::Muzzle, Phase::Light];
 
 /// An arrival time.
 #[derive(Debug, Clone, Copy)]
@@ -73,6 +77,15 @@ pub(super) struct FixTerm {
     pub measurement: usize,
 }
 
+/// The ground, where a source was registered in it and in the air above: it lies there or shook it from below.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ground {
+    /// Its level, m below the datum.
+    pub depth_m: f64,
+    /// How probable it is beforehand that the source lies on it, as a length of even depth.
+    pub weight_m: f64,
+}
+
 /// All of it.
 #[derive(Debug, Clone)]
 pub(super) struct Problem {
@@ -91,6 +104,8 @@ pub(super) struct Problem {
     pub windy: bool,
     /// Least and greatest depth of the source.
     pub depths_m: (f64, f64),
+    /// The ground, where depth is to be resolved and the source was registered in it and in the air.
+    pub ground: Option<Ground>,
     /// Middle of the sensors.
     pub middle: Site,
     /// Where the sensor of the first measurement stands.
@@ -142,6 +157,7 @@ impl Problem {
             scales: Vec::new(),
             windy: false,
             depths_m: priors.depths_m(-up_m(&sensors[measurements[order[0]].sensor].site)),
+            ground: None,
             middle: sensors[measurements[order[0]].sensor].site,
             first: {
                 let (x, y, _) = coordinates(&sensors[measurements[order[0]].sensor].site);
@@ -170,6 +186,7 @@ impl Problem {
             };
             problem.add(sensor.kind, measurement, *member, stand, &mut scale_of)?;
         }
+        problem.ground = problem.ground();
         let sites: Vec<Site> = used.iter().map(|(sensor, _)| sensors[*sensor].site).collect();
         problem.middle = middle(&sites);
         let all = f64::INFINITY;
@@ -209,8 +226,7 @@ impl Problem {
             } else {
                 None
             };
-            let windy =
-                self.priors.wind_sigma_m_s > 0.0 && matches!(phase, Phase::Airwave | Phase::Muzzle | Phase::Shock);
+            let windy = self.priors.wind_sigma_m_s > 0.0 && in_air(phase);
             self.windy |= windy;
             self.times.push(TimeTerm {
                 stand,
@@ -243,6 +259,39 @@ impl Problem {
             self.fixes.push(FixTerm { stand: self.stands.len() - 1, sigma_m: fix.sigma_m, measurement: member });
         }
         Ok(())
+    }
+
+    /// The ground, where it matters: the middle of the levels on which the ground's waves were registered.
+    fn ground(&self) -> Option<Ground> {
+        let (top_m, bottom_m) = self.depths_m;
+        let in_air = self.times.iter().any(|term| in_air(term.phase));
+        let mut levels_m: Vec<f64> = (self.times.iter())
+            .filter(|term| matches!(term.phase, Phase::P | Phase::S | Phase::Surface))
+            .map(|term| self.stands[term.stand].depth_m)
+            .collect();
+        levels_m.sort_by(f64::total_cmp);
+        let depth_m = levels_m.get(levels_m.len() / 2).map(|depth_m| depth_m.clamp(top_m, bottom_m))?;
+        let odds = self.priors.on_ground / (1.0 - self.priors.on_ground);
+        (in_air && bottom_m > top_m).then_some(Ground { depth_m, weight_m: odds * (bottom_m - top_m) })
+    }
+
+    /// Standard deviation of the depth before any measurement, m.
+    pub(super) fn depth_sigma_m(&self) -> f64 {
+        let (top_m, bottom_m) = self.depths_m;
+        let height_m = bottom_m - top_m;
+        let even_m2 = height_m * height_m / 12.0;
+        let Some(ground) = self.ground else { return even_m2.sqrt() };
+        let share = height_m / (height_m + ground.weight_m);
+        let off_m = 0.5 * (top_m + bottom_m) - ground.depth_m;
+        (share * even_m2 + share * (1.0 - share) * off_m * off_m).sqrt()
+    }
+
+    /// The depth from which a phase leaves a source at this depth: in the air from no deeper than the ground.
+    pub(super) fn leaves_from_m(&self, phase: Phase, depth_m: f64) -> f64 {
+        match self.ground {
+            Some(ground) if in_air(phase) => depth_m.min(ground.depth_m),
+            _ => depth_m,
+        }
     }
 
     /// Unknowns beside the place: origin time, scales, wind.
@@ -364,7 +413,12 @@ pub(super) fn phase_of(kind: SensorKind, measurement: &Measurement) -> Phase {
     })
 }
 
-fn technology(priors: &Priors, phase: Phase) -> (usize, TimePrior) {
+/// Whether a phase travels through the air.
+pub(super) fn in_air(phase: Phase) -> bool {
+    matches!(phase, Phase::Airwave | Phase::Muzzle | Phase::Shock)
+}
+
+pub(super) fn technology(priors: &Priors, phase: Phase) -> (usize, TimePrior) {
     let index = match phase {
         Phase::P => 0,
         Phase::S => 1,

@@ -2,9 +2,7 @@
 use super::super::contour::Field;
 use super::super::credible;
 use super::super::marginal::Marginal;
-use super::super::solution::{
-    Cell, Covariance, DepthEstimate, Point, Region, Residual, Resolution, Solution, TimeRegion,
-};
+use super::super::solution::{Cell, Covariance, Point, Region, Residual, Resolution, Solution, TimeRegion};
 use super::cells::Cells;
 use super::frame::{metres_per_unit, spot};
 use super::likelihood::Look;
@@ -90,7 +88,7 @@ pub(super) fn solution(problem: &Problem, cells: Cells) -> Solution {
         most_probable,
         mean: site(mean_x, mean_y, -mean_depth_m, geographic),
         covariance,
-        depth: depth.map(|(mean_m, variance_m2)| DepthEstimate { mean_m, sigma_m: variance_m2.sqrt() }),
+        depth,
         regions,
         time_mean: marginal.as_ref().map(|marginal| problem.reference.plus_s(marginal.mean_s)),
         time_regions: time_regions.collect(),

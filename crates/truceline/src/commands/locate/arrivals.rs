@@ -10,9 +10,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 use truceline_formats::arrivals::TimeForm;
+use truceline_formats::network::Network;
 use truceline_formats::sensors::Frame;
 use truceline_model::measurement::{Measurement, Site};
-use truceline_science::locate::{Point, Solution, evidence};
+use truceline_science::locate::{Point, Priors, Solution, evidence, learn};
 
 /// One event of the file.
 struct Located {
@@ -37,10 +38,11 @@ impl Locate {
         }
         // Where some have a label, those without one belong to no event.
         let unlabelled = if groups.len() > 1 { groups.remove("").unwrap_or_default() } else { Vec::new() };
+        let priors = self.priors(&tables, &measurements, &groups, &network)?;
         let (mut events, mut unlocated) = (Vec::new(), Vec::new());
-        for (label, members) in groups {
+        for ((label, members), priors) in groups.into_iter().zip(priors) {
             let id = if label.is_empty() { "1" } else { label };
-            match self.locate_members(id, &tables, &measurements, members, &network) {
+            match self.locate_members(id, &tables, &measurements, members, &priors) {
                 Ok(event) => events.push(event),
                 Err(error) => unlocated.push((id, error.to_string())),
             }
@@ -91,18 +93,38 @@ impl Locate {
         }
     }
 
+    /// Priors of each event; where the file holds many, how well times hold is learnt from all of them first.
+    fn priors(
+        &self,
+        tables: &Tables,
+        measurements: &[Measurement],
+        groups: &BTreeMap<&str, Vec<usize>>,
+        network: &Network,
+    ) -> Result<Vec<Priors>> {
+        let sensors = &tables.sensors.sensors;
+        let of = |members: &Vec<usize>| physics::location(network, sensors, measurements, members, None);
+        let mut priors = groups.values().map(of).collect::<Result<Vec<Priors>>>()?;
+        if network.associate.learn.unwrap_or(true) {
+            let events: Vec<(&[usize], &Priors)> = groups.values().map(Vec::as_slice).zip(&priors).collect();
+            // An event that cannot be computed with is named when it is located.
+            if let Ok(Some(learnt)) = learn(sensors, measurements, &events) {
+                priors = priors.iter().map(|priors| priors.with_times(&learnt)).collect();
+            }
+        }
+        Ok(priors)
+    }
+
     fn locate_members(
         &self,
         id: &str,
         tables: &Tables,
         measurements: &[Measurement],
         members: Vec<usize>,
-        network: &truceline_formats::network::Network,
+        priors: &Priors,
     ) -> Result<Located> {
         let sensors = &tables.sensors.sensors;
         let begin = Instant::now();
-        let priors = physics::location(network, sensors, measurements, &members, None)?;
-        let solution = evidence(sensors, measurements, &members, &priors, usize::from(self.threads))?;
+        let solution = evidence(sensors, measurements, &members, priors, usize::from(self.threads))?;
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
         let at = self.at.map(|At { x, y, time }| {
             let levels = solution.levels_at(Point { x, y }, time.map(|(time, _)| time));
