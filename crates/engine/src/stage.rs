@@ -3,6 +3,7 @@ pub(crate) mod align;
 pub(crate) mod assess;
 pub(crate) mod close;
 pub(crate) mod detect;
+pub(crate) mod erase;
 pub(crate) mod group;
 pub(crate) mod links;
 pub(crate) mod reassess;

@@ -2,7 +2,7 @@
 use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
-use crate::stage::{assess, close, detect, exclude, group, links, reassess};
+use crate::stage::{assess, close, detect, erase, exclude, group, links, reassess};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -24,7 +24,7 @@ impl Engine {
     /// Takes one input: the next state and the outputs, in order.
     ///
     /// `index` is the input's place in the journal, `hash` the SHA-256 of its entry, and `payload` the bytes of its
-    /// [`payload`](Input::payload), none for an input without. The same arguments always give the same result.
+    /// [`payload`](Input::payload), none for an input without or where it was erased. The same arguments always give the same result.
     #[must_use]
     pub fn step(
         &self,
@@ -37,9 +37,13 @@ impl Engine {
         let mut emitter = Emitter::new(self.epoch, &self.origin, index);
         match input {
             Input::Report(report) => group::admit(self, &mut state, hash, report, &mut emitter),
+            Input::Record(record) if erase::is_erased(&state, record.payload.sha256) => {
+                exclude(&mut emitter, hash, "its payload was erased before anything was derived from it");
+            }
             Input::Record(record) => detect::take(self, &mut state, hash, record, payload, &mut emitter),
             Input::RunEnd(end) => detect::end_run(self, &mut state, end, &mut emitter),
             Input::SensorState(change) => links::take(&mut state, hash, change, &mut emitter),
+            Input::Erasure(erasure) => erase::take(&mut state, erasure),
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
             Input::Tick(tick) => close::advance(self, &mut state, hash, tick, &mut emitter),
