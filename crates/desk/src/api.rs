@@ -2,6 +2,7 @@
 pub mod case;
 pub mod common;
 mod convert;
+pub mod erase;
 pub mod openapi;
 pub mod reassess;
 pub(crate) mod routes;

@@ -1,4 +1,5 @@
 //! What desk needs of the side that writes. Whoever puts the program together hands it over.
+use truceline_model::hash::Hash;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::time::Time;
 
@@ -15,6 +16,15 @@ pub trait WriteSide: Send + Sync {
     /// # Errors
     /// If nothing can be registered or derived.
     fn reassess(&self, asked: &Reassessment) -> Result<ReassessAnswer, LoadError>;
+
+    /// Takes the bytes of a payload away, once nothing is to be derived from them any more, and registers why.
+    ///
+    /// # Errors
+    /// If there is no such payload or the reason is at fault, or nothing can be registered.
+    fn erase(&self, payload: Hash, reason: &str) -> Result<EraseAnswer, LoadError>;
+
+    /// The bytes that are stored under a payload's SHA-256, checked or not; none if there are none.
+    fn payload(&self, sha256: Hash) -> Option<Vec<u8>>;
 
     /// How the write side is.
     fn condition(&self) -> Condition;
@@ -89,6 +99,17 @@ pub struct LoadAnswer {
     pub detections: u64,
     /// What kept its channels from being seen.
     pub impediments: u64,
+}
+
+/// What became of an erasure.
+#[derive(Debug, Clone, Copy)]
+pub struct EraseAnswer {
+    /// Where its entry stands in the journal.
+    pub entry: u64,
+    /// It had been registered before.
+    pub already: bool,
+    /// In how many packs the bytes stood.
+    pub packs: u64,
 }
 
 /// What became of a reassessment.

@@ -2,12 +2,13 @@
 use crate::input::Input;
 use crate::output::{Output, to_entry};
 use crate::recalled::{Recalled, StandingCase};
-use crate::stage::align;
+use crate::stage::{align, erase};
 use crate::state::State;
 use crate::step::Engine;
 use std::collections::BTreeMap;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
+use truceline_model::erasure::Erasure;
 use truceline_model::hash::Hash;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::report::Report;
@@ -50,6 +51,17 @@ impl Derivation {
     /// Case names up to this number were given already, by an engine whose state is not known.
     pub fn skip_cases(&mut self, last_case: u32) {
         self.state.last_case = self.state.last_case.max(last_case);
+    }
+
+    /// These payloads were erased already, in this order.
+    pub fn know_erased(&mut self, erasures: &[Erasure]) {
+        erasures.iter().for_each(|erasure| erase::take(&mut self.state, erasure));
+    }
+
+    /// Whether a payload is known to have been erased.
+    #[must_use]
+    pub fn is_erased(&self, payload: Hash) -> bool {
+        erase::is_erased(&self.state, payload)
     }
 
     /// Gives the state the cases that stand, under their own names, with the reports that they rest on.

@@ -3,6 +3,7 @@ use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::DecodeError;
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::{Epoch, EpochEnd};
+use truceline_model::erasure::Erasure;
 use truceline_model::hash::Hash;
 use truceline_model::inventory::Inventory;
 use truceline_model::notice::Notice;
@@ -27,6 +28,8 @@ pub enum Input {
     RunEnd(RunEnd),
     /// A change of a live source's link.
     SensorState(SensorState),
+    /// The taking away of a payload's bytes.
+    Erasure(Erasure),
     /// A party's notice.
     Notice(Notice),
     /// Something that intake refused.
@@ -84,6 +87,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Record::KIND => input(bytes, Input::Record),
         RunEnd::KIND => input(bytes, Input::RunEnd),
         SensorState::KIND => input(bytes, Input::SensorState),
+        Erasure::KIND => input(bytes, Input::Erasure),
         Notice::KIND => input(bytes, Input::Notice),
         Refusal::KIND => input(bytes, Input::Refusal),
         Refusals::KIND => input(bytes, Input::Refusals),

@@ -146,8 +146,10 @@ impl Replay {
         match standing(bytes)? {
             Standing::Epoch(epoch) => self.begin_epoch(index, bytes, *epoch, past)?,
             Standing::Input(hash, input) => {
-                if let Input::Tick(tick) = &*input {
-                    self.now = self.now.max(Some(tick.now));
+                match &*input {
+                    Input::Tick(tick) => self.now = self.now.max(Some(tick.now)),
+                    Input::Erasure(erasure) => self.explain(index, erasure),
+                    _ => {}
                 }
                 self.unserved.push_back(index);
                 self.last_input = Some(index);
@@ -183,7 +185,7 @@ impl Replay {
             _ => None,
         };
         let Some(derivation) = &mut self.derivation else { return Ok(()) };
-        let payload = match Self::payload_of(index, input, past) {
+        let payload = match Self::payload_of(derivation, index, input, past) {
             Ok(payload) => payload,
             Err(missing) => {
                 self.lose(missing);
@@ -204,9 +206,9 @@ impl Replay {
         self.epoch_inputs += 1;
         let every =
             self.configuration().map_or(1, |configuration| u64::from(configuration.snapshot_every_inputs.max(1)));
-        if self.epoch_inputs.is_multiple_of(every)
-            && let Some(memory) = self.remember(index)
-        {
+        // After an erasure nobody needs the bytes to go on from here.
+        let is_due = self.epoch_inputs.is_multiple_of(every) || matches!(input, Input::Erasure(_));
+        if is_due && let Some(memory) = self.remember(index) {
             let bytes = canonical::to_bytes(&memory);
             let state = Hash::of(&bytes);
             self.expected.push_back((index, entry::to_bytes(&Snapshot { input: index, state })));

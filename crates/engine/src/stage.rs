@@ -4,6 +4,7 @@ pub(crate) mod array;
 pub(crate) mod assess;
 pub(crate) mod close;
 pub(crate) mod detect;
+pub(crate) mod erase;
 pub(crate) mod group;
 pub(crate) mod inventory;
 pub(crate) mod links;

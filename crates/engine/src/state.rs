@@ -44,6 +44,10 @@ pub const MAX_CHANNELS: usize = 2_000;
 /// 48 kHz. So no rate that a record claims can fill the memory.
 pub const MAX_WINDOW_SAMPLES: u64 = 32 << 20;
 
+/// The most erased payloads that are remembered, the newest: intake refuses their bytes for ever, and a record that was on
+/// its way while one was erased comes within some thousand entries.
+pub const MAX_ERASED: usize = 1_024;
+
 /// The most sources whose link is remembered: as many as a file of live sources names.
 pub const MAX_LINKS: usize = 1_000;
 
@@ -68,6 +72,8 @@ pub struct State {
     pub cases: Map<CaseId, Case>,
     /// The newest change of each live source's link.
     pub links: Map<String, SensorState>,
+    /// Payloads that were erased, by SHA-256, in their order.
+    pub erased: Vec<Hash>,
     /// Channels whose records are watched.
     pub channels: Map<String, Channel>,
     /// Arrays of the inventory whose elements make one.
@@ -89,6 +95,7 @@ canonical_map!(State {
     "sites" => sites,
     "arrays" => arrays,
     "closed" => closed,
+    "erased" => erased,
     "groups" => groups,
     "notices" => notices,
     "channels" => channels,

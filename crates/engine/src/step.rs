@@ -2,7 +2,7 @@
 use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
-use crate::stage::{array, assess, close, detect, exclude, group, inventory, links, reassess, record};
+use crate::stage::{array, assess, close, detect, erase, exclude, group, inventory, links, reassess, record};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -24,7 +24,7 @@ impl Engine {
     /// Takes one input: the next state and the outputs, in order.
     ///
     /// `index` is the input's place in the journal, `hash` the SHA-256 of its entry, and `payload` the bytes of its
-    /// [`payload`](Input::payload), none for an input without. The same arguments always give the same result.
+    /// [`payload`](Input::payload), none for an input without or where it was erased. The same arguments always give the same result.
     #[must_use]
     pub fn step(
         &self,
@@ -43,6 +43,7 @@ impl Engine {
                 array::end_run(self, &mut state, end, &mut emitter);
             }
             Input::SensorState(change) => links::take(&mut state, hash, change, &mut emitter),
+            Input::Erasure(erasure) => erase::take(&mut state, erasure),
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
             Input::Inventory(inventory) => inventory::take(self, &mut state, hash, inventory, &mut emitter),

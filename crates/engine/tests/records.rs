@@ -13,6 +13,7 @@ use truceline_model::canonical;
 use truceline_model::detection::{Detection, SensorClass};
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
+use truceline_model::erasure::Erasure;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::record::{Payload, Record};
@@ -273,6 +274,92 @@ fn a_missing_payload_is_named_and_deriving_goes_on_at_the_next_memory() {
     changed.content.snr_milli += 1;
     without.entries[before] = entry::to_bytes(&changed);
     assert_eq!(audit(&without).report().divergence.map(|found| found.entry), Some(before as u64));
+}
+
+/// An erasure of the payload of a record entry.
+fn erasure(record: &[u8]) -> Vec<u8> {
+    let record: Record = entry::from_bytes(record).unwrap();
+    let (asked_by, reason) = ("the operator of the store".to_owned(), "it holds speech".to_owned());
+    entry::to_bytes(&Erasure { payload: record.payload.sha256, asked_by, reason, at: Time(0) })
+}
+
+#[test]
+fn after_an_erasure_a_memory_stands_and_a_replay_across_it_says_why_it_cannot() {
+    let (mut entries, mut payloads) = inputs(&cut(400), "not stated");
+    let at = entries.iter().position(|bytes| kind(bytes) == "record").unwrap() + 30;
+    let at = at + entries[at..].iter().position(|bytes| kind(bytes) == "record").unwrap();
+    let erasure = erasure(&entries[at]);
+    entries.insert(at + 40, erasure.clone());
+    let mut all = vec![epoch_with_snapshots(100_000)];
+    all.extend(entries.clone());
+    let (mut held, whole) = run(&all, &payloads);
+    let [snapshot] = &held.entries.iter().filter_map(|b| entry::from_bytes::<Snapshot>(b).ok()).collect::<Vec<_>>()[..]
+    else {
+        panic!("the erasure makes a snapshot")
+    };
+    let erased_at = held.entries.iter().position(|bytes| *bytes == erasure).unwrap() as u64;
+    assert_eq!(snapshot.input, erased_at);
+    let audit = |held: &Held| {
+        let mut replay = Replay::new(engine(), ORIGIN, 1);
+        held.entries.iter().for_each(|bytes| replay.take(bytes, held).unwrap());
+        replay
+    };
+    assert_eq!(
+        (audit(&held).hash(), audit(&held).report().not_rederivable.len()),
+        (whole.hash(), 0),
+        "before it is gone"
+    );
+    let gone: Erasure = entry::from_bytes(&erasure).unwrap();
+    held.payloads.remove(&gone.payload);
+    payloads.remove(&gone.payload);
+    let replay = audit(&held);
+    let [stretch] = &replay.report().not_rederivable[..] else { panic!("{:?}", replay.report()) };
+    assert_eq!((stretch.to, stretch.payload), (Some(erased_at + 1), gone.payload));
+    assert_eq!(stretch.erasure, Some((erased_at, gone.clone())));
+    assert_eq!((&replay.report().divergence, replay.report().missing, replay.hash()), (&None, 0, whole.hash()));
+    // The bytes again, or a record of them that was on its way: nothing is derived from it, here or there.
+    let last = held.entries.len();
+    let again = held
+        .entries
+        .iter()
+        .find(|bytes| entry::from_bytes::<Record>(bytes).is_ok_and(|record| record.payload.sha256 == gone.payload));
+    let mut again: Record = entry::from_bytes(again.unwrap()).unwrap();
+    again.source.boot += 1;
+    let mut all_again = all.clone();
+    all_again.push(entry::to_bytes(&again));
+    let (held, _) = run(&all_again, &inputs(&cut(400), "not stated").1);
+    let excluded: Vec<truceline_model::remark::Excluded> = contents(&held.entries[last..]);
+    assert_eq!(
+        excluded.iter().map(|found| found.reason.as_str()).collect::<Vec<_>>(),
+        ["its payload was erased before anything was derived from it"]
+    );
+}
+
+/// A new engine reads the last minutes again; what was erased is a gap to it, whether the bytes are there or not.
+#[test]
+fn a_new_epoch_does_without_what_was_erased() {
+    let (mut entries, payloads) = inputs(&cut(400), "not stated");
+    let half = entries.len() / 2;
+    let at = (0..half).rev().find(|at| kind(&entries[*at]) == "record").unwrap();
+    let erasure = erasure(&entries[at]);
+    let gone: Erasure = entry::from_bytes(&erasure).unwrap();
+    let mut configuration = configuration();
+    configuration.case_age_max_s += 1;
+    entries.splice(half..half, [erasure, entry::to_bytes(&Epoch { engine: engine(), configuration })]);
+    let mut all = vec![epoch()];
+    all.extend(entries);
+    let (held, whole) = run(&all, &payloads);
+    let mut replay = Replay::new(engine(), ORIGIN, 1);
+    let mut without = held.clone();
+    without.payloads.remove(&gone.payload);
+    without.memories.clear();
+    without.entries.iter().for_each(|bytes| replay.take(bytes, &without).unwrap());
+    let report = replay.report();
+    let [stretch] = &report.not_rederivable[..] else { panic!("{report:?}") };
+    let epoch_at = held.entries.iter().rposition(|bytes| kind(bytes) == "epoch").unwrap() as u64;
+    assert_eq!((stretch.to, stretch.erasure.is_some()), (Some(epoch_at), true));
+    assert_eq!((&report.divergence, report.missing, replay.is_deriving()), (&None, 0, true));
+    assert_eq!(replay.state().unwrap().hash(), whole.state().unwrap().hash(), "the same as with the bytes");
 }
 
 fn kind(bytes: &[u8]) -> &str {

@@ -2,19 +2,21 @@
 //!
 //! # Form
 //! Canonical CBOR (see [`truceline_model::canonical`]), a map of
-//! - `format`: the text `truceline-dossier-1`;
+//! - `format`: the text `truceline-dossier-1`, with payloads `truceline-dossier-2`;
 //! - `entries`: an array of maps `salt` (32 bytes), `entry` (the entry's canonical bytes), `index`, `proof` (the
 //!   hashes of its RFC 6962 inclusion proof under the checkpoint), by ascending index;
 //! - `manifest`: a byte string, the canonical bytes of the [`Manifest`];
+//! - `payloads`, in the second form alone: an array of byte strings, waveforms that records among the entries name, by
+//!   ascending SHA-256, each once;
 //! - `signature`: a signed note over [`manifest_text`], one signature;
 //! - `checkpoint`: the journal's signed checkpoint.
 //!
 //! Every byte is bound: the manifest by its signature, the checkpoint note and each entry by their hashes in the
-//! manifest, salts and proofs by the checkpoint's root, the signature by the pinned key, and everything between by
-//! the one canonical form.
+//! manifest, salts and proofs by the checkpoint's root, each payload by the record that names its hash, the signature by
+//! the pinned key, and everything between by the one canonical form.
 mod build;
 
-pub use build::build;
+pub use build::{Stored, build, build_with_payloads};
 
 use crate::Error;
 use crate::merkle::MAX_INCLUSION_HASHES;
@@ -23,13 +25,20 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::ops::Range;
 use truceline_model::canonical::{self, Bytes, Canonical, DecodeError, Decoder, Encoder};
-use truceline_model::canonical_map;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
+use truceline_model::{canonical_map, canonical_map_grown};
 
-/// The largest dossier. It is read into memory whole, and its parts take as much again. Measured: 50,000 entries of
-/// 500 bytes make a file of 58 MB.
+/// The largest dossier, payloads not counted. It is read into memory whole, and its parts take as much again. Measured:
+/// 50,000 entries of 500 bytes make a file of 58 MB.
 pub const MAX_DOSSIER_BYTES: usize = 64 << 20;
+
+/// The most bytes of payloads in a dossier: three days of three channels of 100 Hz, compressed, and what an ordinary
+/// laptop holds twice in memory. What is longer is carried to an auditor as a copy of the store.
+pub const MAX_DOSSIER_PAYLOAD_BYTES: usize = 256 << 20;
+
+/// The largest file of a dossier, with its payloads: a few bytes before each payload fit in the last part.
+pub const MAX_DOSSIER_FILE_BYTES: usize = MAX_DOSSIER_BYTES + MAX_DOSSIER_PAYLOAD_BYTES + 16 * MAX_DOSSIER_ENTRIES;
 
 /// The most entries of a dossier: with proofs of 17 hashes so many take more than 64 MB, however small they are, so
 /// that [`MAX_DOSSIER_BYTES`] leaves hardly room for more.
@@ -43,6 +52,8 @@ pub const MAX_STATEMENT_BYTES: usize = 16 << 10;
 
 /// What the file's `format` says.
 const FORMAT: &str = "truceline-dossier-1";
+/// What it says where payloads follow.
+const FORMAT_WITH_PAYLOADS: &str = "truceline-dossier-2";
 
 /// What is signed for a dossier: what it is about and which bytes belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -122,17 +133,36 @@ struct Envelope {
     format: Part<String>,
     entries: Vec<Part<DossierEntry>>,
     manifest: Part<Bytes>,
+    payloads: Option<Payloads>,
     signature: Part<String>,
     checkpoint: Part<String>,
 }
 
-canonical_map!(Envelope {
+canonical_map_grown!(Envelope {
     "format" => format,
     "entries" => entries,
-    "manifest" => manifest,
+    "manifest" => manifest;
+    "payloads" => payloads;
     "signature" => signature,
     "checkpoint" => checkpoint,
 });
+
+/// The file's payloads; as many as there can be records.
+struct Payloads(Vec<Part<Bytes>>);
+
+impl Canonical for Payloads {
+    fn encode(&self, encoder: &mut Encoder) {
+        self.0.encode(encoder);
+    }
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        let at = decoder.offset();
+        let count = decoder.array()?;
+        if count > MAX_DOSSIER_ENTRIES {
+            return Err(DecodeError::new(at, "no more payloads than there can be entries"));
+        }
+        (0..count).map(|_| Canonical::decode(decoder)).collect::<Result<_, _>>().map(Self)
+    }
+}
 
 /// A dossier whose form was read. Nothing of it is verified: see [`crate::verification`].
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -140,6 +170,8 @@ pub struct Dossier {
     pub(crate) entries: Vec<Part<DossierEntry>>,
     pub(crate) manifest: Part<Manifest>,
     pub(crate) manifest_hash: Hash,
+    /// The payloads with their SHA-256, ascending; none in the first form.
+    pub(crate) payloads: Option<Vec<(Hash, Part<Bytes>)>>,
     pub(crate) signature: Part<String>,
     pub(crate) checkpoint: Part<String>,
 }
@@ -150,21 +182,18 @@ impl Dossier {
     /// # Errors
     /// If the bytes are over a bound, or not of the one form; names the byte.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        if bytes.len() > MAX_DOSSIER_BYTES {
-            return Err(Error::over_limit(format!(
-                "a dossier of {} bytes, at most {MAX_DOSSIER_BYTES} are read",
-                bytes.len()
-            )));
-        }
-        let Envelope { format, entries, manifest, signature, checkpoint } =
+        check_bounds(bytes)?;
+        let Envelope { format, entries, manifest, payloads, signature, checkpoint } =
             canonical::from_bytes(bytes).map_err(|e| Error::malformed_at(e.offset(), e.to_string()))?;
-        if format.value != FORMAT {
+        let expected = if payloads.is_some() { FORMAT_WITH_PAYLOADS } else { FORMAT };
+        if format.value != expected {
             return Err(malformed_part(
                 &format.bytes,
                 "the format",
-                &format!("is {:?}, expected {FORMAT:?}", format.value),
+                &format!("is {:?}, expected {expected:?}", format.value),
             ));
         }
+        let payloads = payloads.map(check_payloads).transpose()?;
         check_entries(&entries)?;
         let manifest_bytes = &manifest.value.0;
         // The string's content ends where the part ends; its head stands before it.
@@ -178,6 +207,7 @@ impl Dossier {
             entries,
             manifest_hash: Hash::of(manifest_bytes),
             manifest: Part { value: read, bytes: manifest.bytes },
+            payloads,
             signature,
             checkpoint,
         })
@@ -194,6 +224,11 @@ impl Dossier {
         self.entries.iter().map(|part| &part.value)
     }
 
+    /// The payloads with their SHA-256, ascending. Each has the bytes that its hash says.
+    pub fn payloads(&self) -> impl Iterator<Item = (Hash, &[u8])> {
+        self.payloads.iter().flatten().map(|(sha256, part)| (*sha256, part.value.0.as_slice()))
+    }
+
     /// The checkpoint, a signed note.
     #[must_use]
     pub fn checkpoint(&self) -> &str {
@@ -201,17 +236,49 @@ impl Dossier {
     }
 }
 
+/// Before anything is taken apart: a file may be as large as its form allows, and hold no more parts than are read.
+fn check_bounds(bytes: &[u8]) -> Result<(), Error> {
+    let mut decoder = Decoder::new(bytes);
+    let with_payloads = decoder.map_grown(5);
+    let most = if with_payloads == Ok(true) { MAX_DOSSIER_FILE_BYTES } else { MAX_DOSSIER_BYTES };
+    if bytes.len() > most {
+        return Err(Error::over_limit(format!("a dossier of {} bytes, at most {most} are read", bytes.len())));
+    }
+    let entries = decoder.key("format").and_then(|()| decoder.text()).and_then(|_| decoder.key("entries"));
+    // What is no dossier at all is named by whoever takes it apart.
+    if let Ok(count) = entries.and_then(|()| decoder.array())
+        && count > MAX_DOSSIER_ENTRIES
+    {
+        return Err(Error::over_limit(format!("a dossier of {count} entries, at most {MAX_DOSSIER_ENTRIES} are read")));
+    }
+    Ok(())
+}
+
+/// The payloads with their names, ascending, within their bound.
+fn check_payloads(payloads: Payloads) -> Result<Vec<(Hash, Part<Bytes>)>, Error> {
+    let bytes: usize = payloads.0.iter().map(|part| part.value.0.len()).sum();
+    if bytes > MAX_DOSSIER_PAYLOAD_BYTES {
+        return Err(Error::over_limit(format!(
+            "payloads of {bytes} bytes, at most {MAX_DOSSIER_PAYLOAD_BYTES} are read"
+        )));
+    }
+    let mut named: Vec<(Hash, Part<Bytes>)> = Vec::with_capacity(payloads.0.len());
+    for part in payloads.0 {
+        let sha256 = Hash::of(&part.value.0);
+        if named.last().is_some_and(|(before, _)| *before >= sha256) {
+            let why = "does not stand after all payloads of lower SHA-256, each once";
+            return Err(malformed_part(&part.bytes, &format!("the payload {sha256}"), why));
+        }
+        named.push((sha256, part));
+    }
+    Ok(named)
+}
+
 fn malformed_part(bytes: &Range<usize>, part: &str, why: &str) -> Error {
     Error::malformed_at(bytes.start, format!("bytes {} to {}: {part} {why}", bytes.start, bytes.end.saturating_sub(1)))
 }
 
 fn check_entries(entries: &[Part<DossierEntry>]) -> Result<(), Error> {
-    if entries.len() > MAX_DOSSIER_ENTRIES {
-        return Err(Error::over_limit(format!(
-            "a dossier of {} entries, at most {MAX_DOSSIER_ENTRIES} are read",
-            entries.len()
-        )));
-    }
     let mut before = None;
     for Part { value: DossierEntry { entry, index, proof, .. }, bytes } in entries {
         let malformed = |why: String| malformed_part(bytes, &format!("entry {index}"), &why);

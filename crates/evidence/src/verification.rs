@@ -5,7 +5,8 @@
 //! the pinned key, and the one that the manifest names), `journal` (key, manifest and checkpoint are of one
 //! journal), `contents` (the manifest lists exactly the file's entries), `entries` (each has the bytes that the
 //! manifest lists), `places` (each stands in the journal at its index), `completeness` (none is left out),
-//! `finding` (it is among them), and where there are records `payloads` (which waveforms they commit to).
+//! `finding` (it is among them), and where there are records `payloads` (which waveforms they commit to, and which
+//! of them the file holds).
 //!
 //! A hash that does not fit is a contradiction with or without a key. Without a pinned key all that hangs on the
 //! key stays unproven: whoever made the file could have made the key too.
@@ -58,7 +59,7 @@ pub struct Figure {
 /// Where in the file a fault lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The part of the file: `file`, `entries`, `manifest`, `signature` or `checkpoint`.
+    /// The part of the file: `file`, `entries`, `manifest`, `payloads`, `signature` or `checkpoint`.
     pub part: &'static str,
     /// The index of the entry, where the fault is one entry's.
     pub entry: Option<u64>,
@@ -147,7 +148,7 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
     let places = contents::places(&dossier, checkpoint.as_ref(), standing, &mut checks);
     checks.push(contents::completeness(&dossier, checkpoint.as_ref(), places));
     checks.push(contents::finding(&dossier));
-    checks.extend(payloads::payloads(&dossier));
+    payloads::payloads(&dossier, &mut checks);
 
     let manifest = dossier.manifest();
     Report {

@@ -7,7 +7,7 @@
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`record`], [`run_end`], [`sensor_state`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
-//!   [`configuration`], [`epoch`], [`reassessment`]: inputs.
+//!   [`configuration`], [`epoch`], [`erasure`], [`reassessment`]: inputs.
 //! - [`detection`], [`bearing`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
@@ -25,6 +25,7 @@ pub mod detection;
 pub mod detectors;
 pub mod entry;
 pub mod epoch;
+pub mod erasure;
 pub mod event;
 pub mod finding;
 pub mod geodesic;

@@ -16,6 +16,7 @@ use truceline_model::detection::{Detection, OnsetBy, PulseKind, SensorClass};
 use truceline_model::detectors::{DetectorSettings, Detectors};
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::{Epoch, EpochEnd};
+use truceline_model::erasure::Erasure;
 use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
@@ -181,6 +182,12 @@ fn inputs() {
     let bytes = unhex(&std::fs::read_to_string(golden("epoch-1")).unwrap());
     assert_eq!(Epoch::read(&bytes).unwrap(), first);
     assert_eq!(Epoch::read(&entry::to_bytes(&first)).unwrap(), first);
+    check(&Erasure {
+        payload: Hash::of(b"waveform"),
+        asked_by: "the operator of the store".into(),
+        reason: "it holds speech".into(),
+        at: time(90),
+    });
     check(&RunEnd { source: source() });
     let resumed = SensorState {
         source: "ring".into(),

@@ -46,6 +46,10 @@ pub(crate) struct Known {
     /// Refusals of each source since the newest tick that were registered one by one. Sources that refuse within one
     /// second are few; past [`SOURCES_A_SECOND_MAX`] all of a further one is folded.
     refused_now: BTreeMap<String, u32>,
+    /// Erased payloads, with the entries that say so.
+    erased: BTreeMap<Hash, u64>,
+    /// The newest of them: only it can be unfinished.
+    newest_erased: Option<Hash>,
     /// The newest agreement, by its entry's SHA-256.
     agreement: Option<Hash>,
     /// The newest inventory, by its entry's SHA-256.
@@ -106,6 +110,10 @@ impl Known {
             }
             Input::Refusals(flood) => {
                 self.refused.insert(flood_name(&flood));
+            }
+            Input::Erasure(erasure) => {
+                self.erased.entry(erasure.payload).or_insert(index);
+                self.newest_erased = Some(erasure.payload);
             }
             Input::Agreement(_) => self.agreement = Some(hash),
             Input::Inventory(_) => self.inventory = Some(hash),
@@ -198,6 +206,21 @@ impl Known {
         self.refused.contains(&flood_name(flood))
     }
 
+    /// The entry that says that a payload was erased.
+    pub(crate) fn erasure_of(&self, payload: Hash) -> Option<u64> {
+        self.erased.get(&payload).copied()
+    }
+
+    /// How many payloads were erased.
+    pub(crate) fn erasures(&self) -> usize {
+        self.erased.len()
+    }
+
+    /// The payload that was erased last.
+    pub(crate) fn newest_erased(&self) -> Option<Hash> {
+        self.newest_erased
+    }
+
     /// How many more refusals of a source are registered one by one before the clock's second ends.
     pub(crate) fn singles_left(&self, source: &str) -> u32 {
         match self.refused_now.get(source) {
@@ -249,15 +272,15 @@ fn flood_name(flood: &Refusals) -> Hash {
 /// The stored form of a source's run: its name, boot and ranges.
 type StoredSource = (String, u64, Vec<(u64, u64)>);
 
-/// A stored form: `[next, sources, refused, refused_now, agreement, inventory, now, configuration, run_ends,
-/// streams]`.
+/// A stored form: `[next, sources, refused, refused_now, agreement, inventory, now, configuration, run_ends, erased,
+/// newest_erased, streams]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
         let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
             let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
             (source.clone(), *boot, ranges)
         };
-        encoder.array(10);
+        encoder.array(12);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
         self.refused.iter().copied().collect::<Vec<Hash>>().encode(encoder);
@@ -268,6 +291,8 @@ impl Canonical for Known {
         self.now.encode(encoder);
         self.configuration.encode(encoder);
         self.run_ends.iter().copied().collect::<Vec<Hash>>().encode(encoder);
+        self.erased.iter().map(|(payload, entry)| (*payload, *entry)).collect::<Vec<(Hash, u64)>>().encode(encoder);
+        self.newest_erased.encode(encoder);
         encoder.array(self.streams.len());
         for (name, stream) in &self.streams {
             encoder.array(3);
@@ -279,8 +304,8 @@ impl Canonical for Known {
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let at = decoder.offset();
-        if decoder.array()? != 10 {
-            return Err(DecodeError::new(at, "an array of 10"));
+        if decoder.array()? != 12 {
+            return Err(DecodeError::new(at, "an array of 12"));
         }
         let next = Canonical::decode(decoder)?;
         let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
@@ -299,6 +324,8 @@ impl Canonical for Known {
             now: Canonical::decode(decoder)?,
             configuration: Canonical::decode(decoder)?,
             run_ends: Vec::<Hash>::decode(decoder)?.into_iter().collect(),
+            erased: Vec::<(Hash, u64)>::decode(decoder)?.into_iter().collect(),
+            newest_erased: Canonical::decode(decoder)?,
             streams: {
                 let streams: Vec<(String, Seen, Time)> = Canonical::decode(decoder)?;
                 let of = |(name, seen, reported_up_to)| (name, Stream { seen, reported_up_to });

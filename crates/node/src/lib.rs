@@ -11,8 +11,9 @@
 //! - [`refusals`]: the first of a source one by one, a flood of them as one entry.
 //! - [`reassessment`]: what stands, derived again; what would come out.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
-//! - [`Node`]: all of them together.
+//! - [`Node`]: all of them together; [`Node::erase`] takes the bytes of a payload away.
 
+mod erasing;
 pub mod error;
 mod failpoint;
 pub mod intake;
@@ -30,5 +31,6 @@ pub mod refusals;
 pub mod sources;
 pub mod store;
 
+pub use erasing::{ERASURES_MAX, Erased};
 pub use error::NodeError;
 pub use node::{Held, Loaded, Node, OWNER_NOT_STATED};

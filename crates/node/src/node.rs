@@ -12,7 +12,7 @@ use crate::store::Store;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use truceline_engine::identity::engine_id;
 use truceline_engine::replay::Past;
 use truceline_evidence::journal::JournalReader;
@@ -92,6 +92,8 @@ pub struct Node {
     intake: Intake,
     payloads: Arc<Payloads>,
     journal: Arc<Journal>,
+    /// Held while a payload is erased: only the newest erasure can be unfinished.
+    erasing: Mutex<()>,
     _lock: File,
 }
 
@@ -141,7 +143,9 @@ impl Node {
         } else {
             None
         };
-        Ok(Self { pipeline, intake, payloads, journal, _lock: lock })
+        let node = Self { pipeline, intake, payloads, journal, erasing: Mutex::new(()), _lock: lock };
+        node.finish_erasure()?;
+        Ok(node)
     }
 
     /// The journal, for readers.
@@ -201,6 +205,24 @@ impl Node {
         Ok(Outcome::read(Some(range.start), &outputs))
     }
 
+    /// The bytes that are stored under a payload's SHA-256; whoever uses them compares the hash.
+    #[must_use]
+    pub fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.payloads.get(sha256)
+    }
+
+    pub(crate) fn intake(&self) -> &Intake {
+        &self.intake
+    }
+
+    pub(crate) fn payloads(&self) -> &Payloads {
+        &self.payloads
+    }
+
+    pub(crate) fn erasing(&self) -> &Mutex<()> {
+        &self.erasing
+    }
+
     /// Registers files of waveforms, played together in the order of their times, and waits until all that follows
     /// is derived and durable. Each file has an answer of its own. `wrote` is told how far it is.
     ///
@@ -222,7 +244,7 @@ impl Node {
     }
 
     /// Waits until the epoch stands. If deriving stopped, what is delivered is registered all the same.
-    fn begun(&self) {
+    pub(crate) fn begun(&self) {
         if let Some(pipeline) = &self.pipeline {
             let _ = pipeline.wait_until_begun();
         }

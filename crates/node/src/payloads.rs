@@ -13,6 +13,11 @@
 //! is ever cut off: what a crash left half written at the end of a pack was never acknowledged and stays where it is, in
 //! a pack that is not written to any more.
 //!
+//! # Erasure
+//! [`Payloads::erase`] is the one exception to what is never written again: zeros stand where a payload and its name stood,
+//! and its pack's index no longer lists it. What the disk itself keeps of overwritten bytes (worn blocks of flash, copies of
+//! a file system that never overwrites) is beyond this program.
+//!
 //! # Damage
 //! [`Payloads::get`] gives what is stored; whoever uses it compares the hash. An index that is missing or does not fit is
 //! made anew from its pack.
@@ -158,6 +163,42 @@ impl Payloads {
             active.failed = Some(format!("storage failed before ({error}); open the store again"));
             NodeError::io(&self.folder, what, &error)
         })
+    }
+
+    /// Whether something is stored under a hash.
+    #[must_use]
+    pub fn holds(&self, sha256: Hash) -> bool {
+        let active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        let sealed = self.sealed.read().unwrap_or_else(PoisonError::into_inner);
+        active.pack.as_ref().is_some_and(|pack| pack.find(sha256).is_some())
+            || sealed.iter().any(|pack| pack.holds(sha256))
+    }
+
+    /// Takes the bytes of a payload away, wherever they stand; returns when zeros are on stable storage in their place.
+    /// Says in how many packs they stood. What a crash leaves of it can be done again.
+    ///
+    /// # Errors
+    /// If storage fails, or the store was opened for reading.
+    pub fn erase(&self, sha256: Hash) -> Result<usize, NodeError> {
+        // Held to the end: nobody puts the same bytes meanwhile.
+        let mut active = self.active.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(failed) = &active.failed {
+            return Err(NodeError::other(format!("{}: {failed}", self.folder.display())));
+        }
+        let sealing = self.seal(&mut active);
+        self.or_fail(&mut active, "seal the payloads", sealing)?;
+        let packs = self.sealed.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let mut erased = 0;
+        for (at, pack) in packs.iter().enumerate() {
+            let left = pack.erase(&self.folder, sha256);
+            let left = left.map_err(|error| NodeError::io(&self.folder, "erase from the payloads", &error))?;
+            if let Some(left) = left {
+                // Packs are only added behind, and by whoever holds the lock above.
+                self.sealed.write().unwrap_or_else(PoisonError::into_inner)[at] = Arc::new(left);
+                erased += 1;
+            }
+        }
+        Ok(erased)
     }
 
     /// The bytes that are stored under a hash; none if there are none or they cannot be read.

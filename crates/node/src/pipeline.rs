@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use truceline_engine::replay::Replay;
+use truceline_engine::replay::{NotRederivable, Replay};
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_model::configuration::Configuration;
 use truceline_model::entry;
@@ -203,7 +203,9 @@ impl Run {
             replay.take(&bytes, &self.held).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
         }
         let report = replay.report();
-        if let Some(lost) = report.not_rederivable.last().filter(|stretch| stretch.to.is_none()) {
+        // What was erased is not to be restored: where no memory is left to go on from, another epoch begins.
+        let is_fault = |stretch: &&NotRederivable| stretch.to.is_none() && stretch.erasure.is_none();
+        if let Some(lost) = report.not_rederivable.last().filter(is_fault) {
             let found = if lost.damaged { "other bytes are stored under its hash" } else { "it is missing" };
             return Err(NodeError::other(format!(
                 "the payload {} of entry {} is not to be had ({found}): nothing can be derived from there on. What is \

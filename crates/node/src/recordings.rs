@@ -137,10 +137,19 @@ impl Intake {
                 player.heard_from(&run.source.source, run.end());
                 continue;
             }
+            let bytes = run.payload(files[*at].bytes);
+            let sha256 = Hash::of(&bytes);
+            if let Some(refusal) = self.erased_before(&run.source.source, sha256) {
+                batch.entries.extend(refusals::entries(std::slice::from_ref(&refusal), &self.known()));
+                taken[*at].refused += 1;
+                taken[*at].refusals.push(refusal);
+                taken[*at].refusals.truncate(REFUSALS_SAID_MAX);
+                continue;
+            }
             let tick = player.before_delivery(&run.source.source, run.end());
             batch.entries.extend(tick.map(|tick| entry::to_bytes(&tick)));
             let form = taken[*at].form.unwrap_or(Form::MiniSeed);
-            batch.add(run, form, &files[*at]);
+            batch.add(run, form, &files[*at], (sha256, bytes));
             taken[*at].registered += records;
             if batch.is_full() {
                 batch.write(self, appender, payloads)?;
@@ -191,9 +200,7 @@ impl Batch {
         self.entries.extend(bytes.filter(|bytes| !intake.known().has_run_end(Hash::of(bytes))));
     }
 
-    fn add(&mut self, run: &Run, form: Form, file: &RecordingFile<'_>) {
-        let bytes = run.payload(file.bytes);
-        let sha256 = Hash::of(&bytes);
+    fn add(&mut self, run: &Run, form: Form, file: &RecordingFile<'_>, (sha256, bytes): (Hash, Vec<u8>)) {
         let record = Record {
             source: run.source.clone(),
             records: run.records,

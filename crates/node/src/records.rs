@@ -150,6 +150,12 @@ impl Intake {
                     continue;
                 }
             };
+            if let Some(refusal) = self.erased_before(&source.name, payload.sha256) {
+                if within.insert(payload.sha256) {
+                    taken.refusals.push(refusal);
+                }
+                continue;
+            }
             if self.known().has_record(&source.name, &piece.channel, piece.span.from, &payload)
                 || !within.insert(payload.sha256)
             {
@@ -176,6 +182,18 @@ impl Intake {
         }
         taken.range = self.register(appender, entries)?;
         Ok(taken)
+    }
+
+    /// The refusal of bytes that were erased: they are not stored a second time.
+    pub(crate) fn erased_before(&self, source: &str, payload: Hash) -> Option<Refusal> {
+        let entry = self.known().erasure_of(payload)?;
+        Some(Refusal {
+            source: source.to_owned(),
+            offset: format!("the payload {payload}"),
+            rule: "erased".to_owned(),
+            expected: format!("entry {entry} says that these bytes were erased: expected others"),
+            payload,
+        })
     }
 
     /// See [`RecordIntake::refuse`].

@@ -229,7 +229,7 @@ fn tick(intake: &Weak<dyn RecordIntake>, links: &[Arc<Link>], stop: &Running, sa
 }
 
 /// This machine's clock.
-fn now() -> Time {
+pub(crate) fn now() -> Time {
     let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
     Time(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }

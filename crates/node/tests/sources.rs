@@ -298,7 +298,8 @@ fn what_becomes_of_a_link_is_registered() {
     drop(running.sources.take());
     let known = links(&running);
     assert_eq!(states(&known[2..]), [LinkState::Lost, LinkState::Stopped], "a lost one stays lost while it is tried");
-    assert_eq!(known[2].reason.as_deref(), Some("closed by the server between two packets"), "{known:?}");
+    let reason = known[2].reason.as_deref().unwrap_or_default();
+    assert!(reason.ends_with("closed by the server between two packets"), "{known:?}");
     assert!(known.windows(2).all(|pair| pair[0].at < pair[1].at && pair[0].boot == pair[1].boot));
 }
 

@@ -185,6 +185,53 @@ fn many_sources_at_once_lose_nothing_and_keep_their_orders() {
     assert_held(&store);
 }
 
+/// Erased while it runs, after it was opened again, and where the engine's memory is lost: the node goes on deriving.
+#[test]
+fn a_node_goes_on_after_a_payload_was_erased() {
+    let store = TestStore::new();
+    let records = records("ONE");
+    let gone = Hash::of(&records[1]);
+    {
+        let node = store.node();
+        let taken = node.take_records(&source("a"), &bytes_of(&records[..4])).unwrap();
+        node.settle(taken.range.end).unwrap();
+        let bad = node.erase(Hash::of(b"nothing"), "the operator", "a test").unwrap_err();
+        assert!(bad.is_bad_file() && bad.to_string().starts_with("no payload is stored under "), "{bad}");
+        assert!(node.erase(gone, "the operator", "").unwrap_err().is_bad_file());
+        let erased = node.erase(gone, "the operator", "a test").unwrap();
+        assert_eq!((erased.already, erased.packs, node.payload(gone)), (false, 1, None));
+        let again = node.erase(gone, "the operator", "once more").unwrap();
+        assert_eq!((again.entry, again.already, again.packs), (erased.entry, true, 0));
+        // What was erased is not taken a second time, from whomever.
+        let taken = node.take_records(&source("b"), &bytes_of(&records[..2])).unwrap();
+        assert_eq!((taken.registered, taken.refusals.len(), taken.refusals[0].rule.as_str()), (1, 1, "erased"));
+        let taken = node.take_records(&source("a"), &bytes_of(&records[4..6])).unwrap();
+        node.settle(taken.range.end).unwrap();
+    }
+    for memory_is_lost in [false, true] {
+        if memory_is_lost {
+            std::fs::remove_dir_all(store.folder().join("memory")).unwrap();
+        }
+        let node = store.node();
+        let at = if memory_is_lost { 8..10 } else { 6..8 };
+        let taken = node.take_records(&source("a"), &bytes_of(&records[at])).unwrap();
+        node.settle(taken.range.end).unwrap();
+        assert_eq!(node.payload(gone), None);
+    }
+    let epochs = of_kind::<truceline_model::epoch::Epoch>(&store.entries()).len();
+    assert_eq!(epochs, 2, "where no memory is left another epoch begins");
+    let held = Held::read(&store.store).unwrap();
+    let journal = held.journal();
+    let origin = truceline_evidence::journal::JournalReader::origin(&*journal);
+    let mut replay = truceline_engine::replay::Replay::new(truceline_engine::identity::engine_id(), &origin, 1);
+    for bytes in entries_of(&*journal) {
+        replay.take(&bytes, &held).unwrap();
+    }
+    let report = replay.report();
+    assert_eq!((report.divergence, report.missing, report.not_rederivable.len()), (None, 0, 1));
+    assert!(report.not_rederivable[0].to.is_some() && report.not_rederivable[0].erasure.is_some());
+}
+
 #[test]
 fn a_node_without_a_payload_stops_and_goes_on_when_it_is_restored() {
     let store = TestStore::new();

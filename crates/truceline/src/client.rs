@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Duration;
 use truceline_desk::api::reassess::Ask;
-use truceline_desk::write_side::{LoadAnswer, ReassessAnswer, RevisedCase};
+use truceline_desk::write_side::{EraseAnswer, LoadAnswer, ReassessAnswer, RevisedCase};
+use truceline_model::hash::Hash;
 
 /// The file in a store that says where its server answers; it stands while the server runs.
 pub(crate) const SERVER_FILE: &str = "server.json";
@@ -49,6 +50,14 @@ pub(crate) fn reassess(store: &Path, ask: &Ask) -> Result<ReassessAnswer> {
         unchanged: texts(&answer["unchanged"]),
         excluded: texts(&answer["excluded"]),
     })
+}
+
+/// Has the server of a store erase a payload.
+pub(crate) fn erase(store: &Path, payload: Hash, reason: &str) -> Result<EraseAnswer> {
+    let body = json!({ "payload": payload.to_string(), "reason": reason }).to_string();
+    let answer = post(store, "api/v1/erasures", None, body.as_bytes())?;
+    let entry = answer["journal_index"].as_u64().context("the server's answer names no entry")?;
+    Ok(EraseAnswer { entry, already: answer["already"] == true, packs: number(&answer["packs"]) })
 }
 
 fn post(store: &Path, route: &str, name: Option<&str>, bytes: &[u8]) -> Result<Value> {

@@ -28,8 +28,8 @@ impl LiveSources {
     pub(crate) fn start(self, node: &Arc<Node>) -> Result<Sources> {
         if node.configuration().clock != Clock::Running {
             bail!(
-                "the clock of this store is that of recordings, and live sources need this machine's: name a \
-                 configuration with clock = \"running\", or begin another store"
+                "the clock of this store is that of recordings, and live sources need this machine's: name \
+                 --numbers with clock = \"running\", or begin another store"
             );
         }
         let intake: Arc<dyn RecordIntake> = node.clone();

@@ -1,15 +1,17 @@
 //! Hands node's write side to desk.
 use std::sync::Arc;
+use truceline_desk::api::reassess::ASKED_BY;
 use truceline_desk::write_side::{
-    Condition, LoadAnswer, LoadError, ReassessAnswer, RevisedCase, SourceCondition, WriteSide,
+    Condition, EraseAnswer, LoadAnswer, LoadError, ReassessAnswer, RevisedCase, SourceCondition, WriteSide,
 };
 use truceline_engine::identity::engine_id;
 use truceline_formats::seedlink::Protocol;
 use truceline_model::case::CaseId;
+use truceline_model::hash::Hash;
 use truceline_model::reassessment::Reassessment;
 use truceline_node::reassessment::Outcome;
 use truceline_node::sources::{SourceStatus, Sources};
-use truceline_node::{Loaded, Node};
+use truceline_node::{Erased, Loaded, Node};
 
 /// A node with its live sources, as desk sees it.
 #[derive(Debug)]
@@ -30,6 +32,18 @@ impl WriteSide for NodeWriteSide {
 
     fn reassess(&self, asked: &Reassessment) -> Result<ReassessAnswer, LoadError> {
         self.node.reassess(asked).map(reassess_answer).map_err(|error| LoadError::Store(error.to_string()))
+    }
+
+    fn erase(&self, payload: Hash, reason: &str) -> Result<EraseAnswer, LoadError> {
+        match self.node.erase(payload, ASKED_BY, reason) {
+            Ok(erased) => Ok(erase_answer(erased)),
+            Err(error) if error.is_bad_file() => Err(LoadError::BadFile(error.to_string())),
+            Err(error) => Err(LoadError::Store(error.to_string())),
+        }
+    }
+
+    fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.node.payload(sha256)
     }
 
     fn condition(&self) -> Condition {
@@ -79,6 +93,11 @@ pub(crate) fn answer(loaded: Loaded) -> LoadAnswer {
         detections: loaded.detections,
         impediments: loaded.impediments,
     }
+}
+
+/// What became of an erasure, as desk and the commands say it.
+pub(crate) fn erase_answer(erased: Erased) -> EraseAnswer {
+    EraseAnswer { entry: erased.entry, already: erased.already, packs: erased.packs as u64 }
 }
 
 /// What became of a reassessment, as desk and the commands say it.

@@ -14,7 +14,7 @@ use truceline_model::hash::Hash;
 use truceline_node::journal::{Journal, Mode};
 use truceline_node::store::{CHECKPOINT_FILE, JOURNAL_FILE, Store};
 
-const COMMANDS: [&str; 7] = ["detect", "serve", "load", "notice", "replay", "reassess", "locate"];
+const COMMANDS: [&str; 8] = ["detect", "serve", "load", "notice", "replay", "reassess", "erase", "locate"];
 
 #[test]
 fn help_of_each_command_shows_an_example() {
@@ -225,9 +225,12 @@ fn a_configuration_that_cannot_be_read_is_said() {
     std::fs::write(&path, "clock = \"recorded\"\n[group_window]\nvalue = \"an hour\"\n").unwrap();
     let path = path.to_str().unwrap();
     for arguments in [["locate", FILES[1]], ["serve", &store]] {
-        let run = run(&[&arguments[..], &["--configuration", path]].concat());
-        assert_eq!(run.code, 1);
-        assert!(run.stderr.contains("numbers.toml, line 3: invalid type: string"), "{}", run.stderr);
+        // By its earlier name, too.
+        for option in ["--numbers", "--configuration"] {
+            let run = run(&[&arguments[..], &[option, path]].concat());
+            assert_eq!(run.code, 1);
+            assert!(run.stderr.contains("numbers.toml, line 3: invalid type: string"), "{}", run.stderr);
+        }
     }
     assert!(!Path::new(&store).join(JOURNAL_FILE).exists());
 }

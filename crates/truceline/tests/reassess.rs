@@ -133,7 +133,7 @@ fn another_engine_s_findings_are_revised_and_both_epochs_are_said() {
     std::fs::write(&file, changed).unwrap();
     let file = file.to_str().unwrap();
     let server = Server::start_with(&store, |command| {
-        command.args(["--configuration", file]);
+        command.args(["--numbers", file]);
     });
     run(&["reassess", &store]).succeeded();
     let detail = server.get(&format!("/api/v1/cases/{CASE}")).json();

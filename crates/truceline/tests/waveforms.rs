@@ -3,13 +3,14 @@
 mod support;
 
 use std::path::Path;
-use support::recording::miniseed;
+use support::recording::{miniseed, miniseed_from};
 use support::server::Server;
 use support::*;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
 use truceline_model::entry;
 use truceline_model::record::Record;
+use truceline_model::time::Time;
 
 /// A file of the recording beside a store.
 fn file(store: &str, seconds: usize) -> String {
@@ -182,6 +183,116 @@ fn a_missing_or_changed_payload_is_named_and_never_called_different() {
     }
     std::fs::write(&pack, &whole).unwrap();
     replay_hash(&store);
+}
+
+#[test]
+fn an_erased_payload_is_the_reason_why_a_replay_cannot() {
+    let (_folder, store) = new_store();
+    let file = file(&store, 180);
+    run(&["load", &store, &file]).succeeded();
+    let entries = entries_of(&store);
+    let records: Vec<Record> = entries.iter().filter_map(|bytes| entry::from_bytes(bytes).ok()).collect();
+    let (first, second) = (records[0].payload.sha256.to_string(), records[1].payload.sha256.to_string());
+    let bad = run(&["erase", &store, &first, "4f9c", "--reason", "a test"]);
+    assert!(bad.code == 1 && bad.stderr.contains("expected the 64 hexadecimal digits"), "{}", bad.stderr);
+    assert!(entries_of(&store) == entries, "a name that is none erases nothing");
+    let erased = run(&["erase", &store, &first, "--reason", "it holds speech"]).succeeded().stdout;
+    assert_eq!(erased, format!("{first}: erased, entry {}\n", entries.len()));
+    // Through a server, which goes on deriving.
+    let server = Server::start(&store);
+    let json = run(&["erase", &store, &first, &second, "--reason", "it holds speech", "--json"]).succeeded().json();
+    let already: Vec<bool> = json["erased"].as_array().unwrap().iter().map(|one| one["already"] == true).collect();
+    assert_eq!(already, [true, false], "{json}");
+    let refused = run(&["erase", &store, &"0".repeat(64), "--reason", "a test"]);
+    assert!(refused.code == 1 && refused.stderr.contains("no payload is stored under 0000"), "{}", refused.stderr);
+    run(&load_arguments(&store)).succeeded();
+    assert_eq!(server.stop(), "");
+    let replay = run(&["replay", &store]);
+    let why = format!("by the operator of the store, entry {}: it holds speech", entries.len());
+    assert!(replay.code == 1 && replay.stdout.contains(&why), "{}", replay.stdout);
+    let json = run(&["replay", &store, "--json"]).json();
+    assert_eq!((&json["divergence"], &json["missing"]), (&serde_json::Value::Null, &0.into()), "{json}");
+    let stretches = json["not_rederivable"].as_array().unwrap();
+    assert!(stretches.iter().all(|stretch| stretch["erasure"]["reason"] == "it holds speech"), "{json}");
+    assert!(!stretches.last().unwrap()["to"].is_null(), "it goes on behind: {json}");
+}
+
+/// Killed at every place of an erasure: it stands and is finished at the next start, or it never was.
+#[cfg(debug_assertions)]
+#[test]
+fn an_erasure_killed_anywhere_is_finished_at_the_next_start() {
+    use support::killed::killed_at;
+    let (folder, store) = new_store();
+    let file = file(&store, 60);
+    run(&["load", &store, &file]).succeeded();
+    let records: Vec<Record> = entries_of(&store).iter().filter_map(|bytes| entry::from_bytes(bytes).ok()).collect();
+    let whole = std::fs::read(&file).unwrap();
+    let payload = records[0].payload.sha256;
+    let text = payload.to_string();
+    let mut places = 0;
+    for place in ["append", "fsync", "ack", "step", "outputs", "erasure", "erase_index"] {
+        for count in 1.. {
+            let copy = folder.path().join(format!("{place}-{count}"));
+            assert!(
+                std::process::Command::new("cp")
+                    .arg("-r")
+                    .args([&store, copy.to_str().unwrap()])
+                    .status()
+                    .unwrap()
+                    .success()
+            );
+            let copy = copy.to_str().unwrap();
+            let erase = truceline(&["erase", copy, &text, "--reason", "a test"]);
+            if killed_at(erase, place, count).is_none() {
+                break;
+            }
+            places += 1;
+            // The next start, whatever it is for.
+            run(&["reassess", copy]).succeeded();
+            let stands = kinds(&entries_of(copy)).contains(&"erasure");
+            let pack = std::fs::read(Path::new(copy).join("payloads/00000001.pack")).unwrap();
+            let is_there = pack.windows(512).any(|window| window == &whole[..512]);
+            assert_eq!(is_there, !stands, "killed at {place}:{count}");
+            let replay = run(&["replay", copy, "--json"]).json();
+            assert_eq!((&replay["divergence"], &replay["missing"]), (&serde_json::Value::Null, &0.into()), "{replay}");
+            run(&["erase", copy, &text, "--reason", "a test"]).succeeded();
+            run(&["load", copy, FILES[0], FILES[1]]).succeeded();
+        }
+    }
+    assert!(places >= 7, "{places}");
+}
+
+/// A dossier with its waveforms is all that it takes to derive its finding again.
+#[test]
+fn a_dossier_with_payloads_is_derived_again() {
+    let (folder, store) = new_store();
+    // Before the example's detections: its finding comes after records.
+    let file = folder.path().join("hour.mseed");
+    std::fs::write(&file, miniseed_from(Time::parse("2004-06-02T16:00:00Z").unwrap(), 60)).unwrap();
+    run(&["load", &store, file.to_str().unwrap()]).succeeded();
+    run(&load_arguments(&store)).succeeded();
+    let server = Server::start(&store);
+    let case = server.get("/api/v1/cases").json()["cases"][0]["case"].as_str().unwrap().to_owned();
+    let take = |query: &str| {
+        let answer = server.get(&format!("/api/v1/cases/{case}/dossier{query}"));
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let path = folder.path().join(format!("dossier{}.tldoss", query.len()));
+        std::fs::write(&path, answer.body).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (without, with) = (take(""), take("?payloads=1"));
+    let records: Vec<Record> = entries_of(&store).iter().filter_map(|bytes| entry::from_bytes(bytes).ok()).collect();
+    let first = run(&["replay", &without, "--json"]);
+    assert_eq!((first.code, first.json()["not_rederivable"][0]["to"].is_null()), (1, true), "{}", first.stdout);
+    let second = run(&["replay", &with, "--json"]).succeeded().json();
+    assert_eq!((&second["same"], &second["missing"]), (&true.into(), &0.into()), "{second}");
+    assert!(second["outputs"].as_u64() > first.json()["outputs"].as_u64());
+    // One of them is erased: the next dossier says so, and the rest of it stands.
+    run(&["erase", &store, &records[0].payload.sha256.to_string(), "--reason", "a test"]).succeeded();
+    let third = run(&["replay", &take("?payloads=1"), "--json"]);
+    assert_eq!((third.code, &third.json()["divergence"]), (1, &serde_json::Value::Null), "{}", third.stdout);
+    assert_eq!(server.get(&format!("/api/v1/cases/{case}/dossier?payload=1")).status, 400);
+    assert_eq!(server.stop(), "");
 }
 
 /// Killed at every place, at every passing of it: what was acknowledged has its payload, and a second load ends with

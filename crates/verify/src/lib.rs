@@ -9,7 +9,7 @@ mod json;
 pub use arguments::{Arguments, Command, HELP, UsageError, parse_arguments};
 pub use human::human;
 pub use json::json;
-pub use truceline_evidence::dossier::MAX_DOSSIER_BYTES;
+pub use truceline_evidence::dossier::MAX_DOSSIER_FILE_BYTES;
 pub use truceline_evidence::note::VerifierKey;
 pub use truceline_evidence::verification::{Outcome, Report, verify};
 

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use truceline_verify::{
-    Arguments, Command, EXIT_CONTRADICTED, EXIT_USAGE, HELP, MAX_DOSSIER_BYTES, MAX_KEY_FILE_BYTES, VerifierKey,
+    Arguments, Command, EXIT_CONTRADICTED, EXIT_USAGE, HELP, MAX_DOSSIER_FILE_BYTES, MAX_KEY_FILE_BYTES, VerifierKey,
     exit_code, human, json, key_of_file, parse_arguments, verify,
 };
 
@@ -29,7 +29,7 @@ fn check(arguments: &Arguments) -> ExitCode {
         Ok(key) => key,
         Err(error) => return fail(EXIT_USAGE, &error),
     };
-    let bytes = match read(Path::new(&arguments.dossier), MAX_DOSSIER_BYTES) {
+    let bytes = match read(Path::new(&arguments.dossier), MAX_DOSSIER_FILE_BYTES) {
         Ok(bytes) => bytes,
         Err(error) => return fail(EXIT_CONTRADICTED, &format!("cannot read {:?}: {error}", arguments.dossier)),
     };

@@ -7,6 +7,7 @@ use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::Epoch;
+use truceline_model::erasure::Erasure;
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::impediment::Impediment;
@@ -30,6 +31,7 @@ pub fn check(bytes: &[u8]) -> bool {
     same::<Report>(bytes);
     same::<Record>(bytes);
     same::<SensorState>(bytes);
+    same::<Erasure>(bytes);
     same::<Notice>(bytes);
     same::<Refusal>(bytes);
     same::<AgreementText>(bytes);

@@ -1,5 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
-use super::{case, common, reassess, routes, sensed, sources, status};
+use super::{case, common, erase, reassess, routes, sensed, sources, status};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -19,6 +19,7 @@ use utoipa::OpenApi;
         routes::get_sources,
         routes::post_file,
         routes::post_reassessment,
+        routes::post_erasure,
         routes::get_live,
     ),
     components(schemas(
@@ -30,7 +31,8 @@ use utoipa::OpenApi;
         sources::SensorStates,
         common::Loaded,
         common::Error,
-        reassess::Reassessed
+        reassess::Reassessed,
+        erase::Erased
     ))
 )]
 struct Document;

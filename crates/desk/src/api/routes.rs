@@ -3,7 +3,7 @@ use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
 use super::sensed::{Detection, Detections, Impediment, Impediments};
 use super::sources::{SensorState, SensorStates};
-use super::{convert, openapi, reassess, status};
+use super::{convert, erase, openapi, reassess, status};
 use crate::error::DeskError;
 use crate::server::Desk;
 use crate::views::Views;
@@ -55,6 +55,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/sources", get(get_sources))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
         .route("/api/v1/reassessments", post(post_reassessment))
+        .route("/api/v1/erasures", post(post_erasure))
         .route("/api/v1/live", get(get_live))
         .route("/api/v1/openapi.json", get(get_openapi))
         .route("/api/{*rest}", get(get_nothing))
@@ -204,24 +205,60 @@ pub(crate) async fn get_case(State(desk): State<Arc<Desk>>, Path(case): Path<Str
 #[utoipa::path(
     get,
     path = "/api/v1/cases/{case}/dossier",
-    params(("case" = String, Path, description = "the case's name, check letter included")),
-    responses((status = 200, content_type = "application/cbor"), (status = 404, body = Error))
+    params(
+        ("case" = String, Path, description = "the case's name, check letter included"),
+        ("payloads" = Option<u8>, Query, description = "1: with the waveforms, so that the finding can be derived again")
+    ),
+    responses(
+        (status = 200, content_type = "application/cbor"),
+        (status = 404, body = Error),
+        (status = 413, body = Error, description = "the waveforms are more than a dossier holds")
+    )
 )]
-pub(crate) async fn get_dossier(State(desk): State<Arc<Desk>>, Path(case): Path<String>) -> Result<Response, Failure> {
-    let (name, bytes) = with_views(desk, move |desk, views| {
+pub(crate) async fn get_dossier(
+    State(desk): State<Arc<Desk>>,
+    Path(case): Path<String>,
+    Query(asked): Query<DossierAsk>,
+) -> Result<Response, Failure> {
+    let (name, range, statement) = with_views(Arc::clone(&desk), move |desk, views| {
         let case = parse_case(&case)?;
         let file = views.case_file(&*desk.reader, case)?;
-        let range = views.dossier_range(&file)?;
-        let statement = convert::sentence(&file);
-        let bytes = dossier::build(&*desk.reader, range.entries, range.finding, &case.to_string(), &statement)?;
-        Ok((format!("{case}.tldoss"), desk.policy.release(DossierFile(bytes)).into_inner().0))
+        Ok((case.to_string(), views.dossier_range(&file)?, convert::sentence(&file)))
     })
     .await?;
+    let case = name.clone();
+    // Without the views: waveforms take their time.
+    let built = tokio::task::spawn_blocking(move || {
+        let (reader, words) = (&*desk.reader, (case.as_str(), statement.as_str()));
+        let built = match asked.payloads {
+            None | Some(0) => dossier::build(reader, range.entries, range.finding, words.0, words.1),
+            Some(_) => {
+                let stored = |sha256| desk.write_side.payload(sha256);
+                dossier::build_with_payloads(reader, range.entries, range.finding, words, &stored)
+            }
+        };
+        built.map(|bytes| desk.policy.release(DossierFile(bytes)).into_inner().0)
+    });
+    let bytes = match built.await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(error)) if error.is_over_limit() => {
+            return Err(Failure(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()));
+        }
+        Ok(Err(error)) => return Err(DeskError::from(error).into()),
+        Err(_) => return Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned())),
+    };
+    let name = format!("{name}.tldoss");
     let headers = [
         (header::CONTENT_TYPE, "application/cbor".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
     ];
     Ok((headers, bytes).into_response())
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct DossierAsk {
+    payloads: Option<u8>,
 }
 
 #[derive(Deserialize)]
@@ -415,6 +452,36 @@ pub(crate) async fn post_reassessment(
         Ok(Err(LoadError::BadFile(message) | LoadError::Store(message))) => {
             Err(Failure(StatusCode::SERVICE_UNAVAILABLE, message))
         }
+        Err(_) => Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned())),
+    }
+}
+
+/// Takes the bytes of a payload away and registers who asked for it and why. What was derived from them stands; a replay
+/// says that it cannot be derived again, and why.
+#[utoipa::path(
+    post,
+    path = "/api/v1/erasures",
+    params(("X-Truceline" = String, Header, description = "any value: a page of another site cannot send it")),
+    request_body = erase::Ask,
+    responses((status = 200, body = erase::Erased), (status = 400, body = Error), (status = 403, body = Error))
+)]
+pub(crate) async fn post_erasure(
+    State(desk): State<Arc<Desk>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Failure> {
+    if !headers.contains_key(OWN_HEADER) {
+        let message = "expected the header X-Truceline: only this program's own page and commands erase";
+        return Err(Failure(StatusCode::FORBIDDEN, message.to_owned()));
+    }
+    let bad = |message: String| Failure(StatusCode::BAD_REQUEST, message);
+    let ask: erase::Ask = serde_json::from_slice(&body).map_err(|error| bad(error.to_string()))?;
+    let payload = ask.payload().map_err(bad)?;
+    let asking = Arc::clone(&desk);
+    match tokio::task::spawn_blocking(move || asking.write_side.erase(payload, &ask.reason)).await {
+        Ok(Ok(answer)) => Ok(send(&desk, erase::Erased::from(answer))),
+        Ok(Err(LoadError::BadFile(message))) => Err(Failure(StatusCode::BAD_REQUEST, message)),
+        Ok(Err(LoadError::Store(message))) => Err(Failure(StatusCode::SERVICE_UNAVAILABLE, message)),
         Err(_) => Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned())),
     }
 }

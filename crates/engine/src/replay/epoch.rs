@@ -114,7 +114,10 @@ impl Replay {
             None => index,
         };
         let mut elements: BTreeSet<String> = BTreeSet::new();
-        let (open, last_case) = self.open_cases(index, past)?;
+        let cases = Cases::before(index, past)?;
+        // First of all: what was erased by now is left out, as if it had never been there.
+        derivation.know_erased(&cases.erased);
+        let (open, last_case) = self.open_cases(&cases, past)?;
         let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.reports.iter().copied()).collect();
         let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
         for earlier in 0..first_unserved {
@@ -132,8 +135,8 @@ impl Replay {
                     elements.extend(sites.map(|site| site.id.clone()));
                     true
                 }
-                // What a reassessment made is among what stands.
-                Input::Reassessment(_) => false,
+                // What a reassessment made is among what stands; what was erased is known.
+                Input::Reassessment(_) | Input::Erasure(_) => false,
                 Input::Record(record) => {
                     let of_array = || record.pieces.iter().any(|piece| elements.contains(&piece.channel));
                     earlier >= records_from || earlier >= elements_from && of_array()
@@ -142,7 +145,7 @@ impl Replay {
                 _ => earlier >= from,
             };
             if again {
-                let payload = match Self::payload_of(earlier, &input, past) {
+                let payload = match Self::payload_of(&derivation, earlier, &input, past) {
                     Ok(payload) => payload,
                     Err(missing) => {
                         self.lose(missing);
@@ -165,15 +168,14 @@ impl Replay {
         Ok(())
     }
 
-    /// The cases that stand before an entry and were not closed, and the highest number of all that stand. A name that
+    /// The cases that stand and were not closed, and the highest number of all that stand. A name that
     /// only an output has which does not count was never given: the next epoch gives it again, to what it derives
     /// anew from the same input.
-    fn open_cases<P: Past + ?Sized>(&self, before: u64, past: &P) -> Result<(Vec<StandingCase>, u32), DecodeError> {
-        let cases = Cases::before(before, past)?;
+    fn open_cases<P: Past + ?Sized>(&self, cases: &Cases, past: &P) -> Result<(Vec<StandingCase>, u32), DecodeError> {
         let mut last_case = cases.closed.iter().map(|case| case.number).max().unwrap_or(0);
         let mut open = Vec::new();
         for case in cases.names().filter(|case| !cases.closed.contains(case)) {
-            if let Some(standing) = self.standing_case(&cases, case, past)? {
+            if let Some(standing) = self.standing_case(cases, case, past)? {
                 last_case = last_case.max(case.number);
                 open.push(standing);
             }

@@ -1,7 +1,9 @@
 //! Payloads: without its bytes nothing can be derived from a record, nor from what follows, until the next memory.
 use super::{Memory, Past, Replay};
+use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
 use truceline_model::canonical::{self, DecodeError};
+use truceline_model::erasure::Erasure;
 use truceline_model::hash::Hash;
 use truceline_model::snapshot::Snapshot;
 
@@ -16,23 +18,40 @@ pub struct NotRederivable {
     pub payload: Hash,
     /// There are bytes under that name, and they are others.
     pub damaged: bool,
+    /// The entry that says that it was erased, with its index.
+    pub erasure: Option<(u64, Erasure)>,
 }
 
 impl Replay {
-    /// The bytes of an input's payload, checked against its commitment; none where it has none.
-    pub(super) fn payload_of<P: Past + ?Sized>(index: u64, input: &Input, past: &P) -> Result<Vec<u8>, NotRederivable> {
-        let Some(payload) = input.payload() else { return Ok(Vec::new()) };
+    /// The bytes of an input's payload, checked against its commitment; none where it has none, or where it had been
+    /// erased before: then the journal says so and it does not matter whether they are there.
+    pub(super) fn payload_of<P: Past + ?Sized>(
+        derivation: &Derivation,
+        index: u64,
+        input: &Input,
+        past: &P,
+    ) -> Result<Vec<u8>, NotRederivable> {
+        let Some(payload) = input.payload().filter(|payload| !derivation.is_erased(payload.sha256)) else {
+            return Ok(Vec::new());
+        };
         let found = past.payload(payload.sha256);
         let damaged = found.is_some();
         found
             .filter(|bytes| bytes.len() as u64 == payload.bytes && Hash::of(bytes) == payload.sha256)
-            .ok_or(NotRederivable { from: index, to: None, payload: payload.sha256, damaged })
+            .ok_or(NotRederivable { from: index, to: None, payload: payload.sha256, damaged, erasure: None })
     }
 
     /// Stops deriving where a payload is missing. What was derived before it is still compared.
     pub(super) fn lose(&mut self, why: NotRederivable) {
         self.derivation = None;
         self.report.not_rederivable.push(why);
+    }
+
+    /// An erasure explains what could not be derived for want of its payload.
+    pub(super) fn explain(&mut self, index: u64, erasure: &Erasure) {
+        for stretch in self.report.not_rederivable.iter_mut().filter(|stretch| stretch.payload == erasure.payload) {
+            stretch.erasure.get_or_insert_with(|| (index, erasure.clone()));
+        }
     }
 
     /// Whether deriving stopped for want of a payload and did not go on.

@@ -6,6 +6,7 @@ use truceline_model::canonical::{self, DecodeError};
 use truceline_model::case::CaseId;
 use truceline_model::derived::{Derived, case_of_derived, output_id};
 use truceline_model::entry::{self, Entry};
+use truceline_model::erasure::Erasure;
 use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
@@ -19,6 +20,8 @@ pub(super) struct Cases {
     places: BTreeMap<CaseId, (Vec<u64>, Vec<u64>)>,
     /// Cases that were closed.
     pub(super) closed: BTreeSet<CaseId>,
+    /// Payloads that were erased, in their order.
+    pub(super) erased: Vec<Erasure>,
 }
 
 impl Cases {
@@ -32,6 +35,8 @@ impl Cases {
                 let Some(case) = case_of_derived(&bytes) else { continue };
                 let (events, findings) = cases.places.entry(case).or_default();
                 if kind == Derived::<Event>::KIND { events.push(index) } else { findings.push(index) }
+            } else if kind == Erasure::KIND {
+                cases.erased.push(entry::from_bytes(&bytes)?);
             } else if kind == Derived::<CaseClosed>::KIND {
                 cases.closed.insert(entry::from_bytes::<Derived<CaseClosed>>(&bytes)?.content.case);
             }

@@ -1,5 +1,5 @@
 //! Records of waveforms: decoded once, for the detectors of channels and those of arrays.
-use super::{array, detect, exclude};
+use super::{array, detect, erase, exclude};
 use crate::output::Emitter;
 use crate::state::State;
 use crate::step::Engine;
@@ -16,6 +16,9 @@ pub(crate) fn take(
     payload: &[u8],
     emitter: &mut Emitter<'_>,
 ) {
+    if erase::is_erased(state, record.payload.sha256) {
+        return exclude(emitter, hash, "its payload was erased before anything was derived from it");
+    }
     if engine.configuration.detectors.is_none() {
         return;
     }

@@ -1,15 +1,21 @@
 use super::{
-    DossierEntry, Envelope, FORMAT, MAX_DOSSIER_BYTES, MAX_DOSSIER_ENTRIES, Manifest, Part, check_manifest,
-    manifest_text,
+    DossierEntry, Envelope, FORMAT, FORMAT_WITH_PAYLOADS, MAX_DOSSIER_BYTES, MAX_DOSSIER_ENTRIES,
+    MAX_DOSSIER_PAYLOAD_BYTES, Manifest, Part, Payloads, check_manifest, manifest_text,
 };
 use crate::Error;
 use crate::checkpoint::Checkpoint;
 use crate::journal::JournalReader;
 use crate::note::VerifierKey;
 use crate::verification::{Outcome, verify};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use truceline_model::canonical::{self, Bytes};
+use truceline_model::entry;
 use truceline_model::hash::Hash;
+use truceline_model::record::{self, Record};
+
+/// Gives the bytes that are stored under a SHA-256, checked or not; none if there are none.
+pub type Stored<'a> = &'a dyn Fn(Hash) -> Option<Vec<u8>>;
 
 /// The dossier of a finding: the journal's entries of `entries`, signed by the journal.
 ///
@@ -26,6 +32,31 @@ pub fn build(
     finding: u64,
     case: &str,
     statement: &str,
+) -> Result<Vec<u8>, Error> {
+    whole(reader, entries, finding, (case, statement), None)
+}
+
+/// The dossier of a finding with the payloads that records among its entries name: whoever has it can derive the finding
+/// again. Payloads that are not stored, or not with the bytes that their hash says, are left out; the verifier counts them.
+///
+/// # Errors
+/// As [`build`]; and if the payloads are over [`MAX_DOSSIER_PAYLOAD_BYTES`] together ([`Error::is_over_limit`]).
+pub fn build_with_payloads(
+    reader: &dyn JournalReader,
+    entries: Range<u64>,
+    finding: u64,
+    (case, statement): (&str, &str),
+    stored: Stored<'_>,
+) -> Result<Vec<u8>, Error> {
+    whole(reader, entries, finding, (case, statement), Some(stored))
+}
+
+fn whole(
+    reader: &dyn JournalReader,
+    entries: Range<u64>,
+    finding: u64,
+    (case, statement): (&str, &str),
+    stored: Option<Stored<'_>>,
 ) -> Result<Vec<u8>, Error> {
     if !entries.contains(&finding) {
         return Err(Error::out_of_range(format!(
@@ -73,14 +104,17 @@ pub fn build(
     check_manifest(&manifest).map_err(|why| Error::malformed(format!("the manifest {why}")))?;
     let manifest_bytes = canonical::to_bytes(&manifest);
     let signature = reader.sign_manifest(&manifest_text(&manifest.origin, Hash::of(&manifest_bytes)));
+    let payloads = stored.map(|stored| payloads(&parts, stored)).transpose()?;
+    let payload_bytes: usize = payloads.iter().flat_map(|payloads| &payloads.0).map(|part| part.value.0.len()).sum();
     let dossier = canonical::to_bytes(&Envelope {
-        format: Part::new(FORMAT.to_owned()),
+        format: Part::new(if payloads.is_some() { FORMAT_WITH_PAYLOADS } else { FORMAT }.to_owned()),
         entries: parts,
         manifest: Part::new(Bytes(manifest_bytes)),
+        payloads,
         signature: Part::new(signature),
         checkpoint: Part::new(note),
     });
-    check_size(dossier.len())?;
+    check_size(dossier.len() - payload_bytes)?;
 
     // A journal with a damaged byte must not hand out a dossier that turns against it in court.
     let report = verify(&dossier, Some(&key));
@@ -88,6 +122,29 @@ pub fn build(
         Some(check) => Err(Error::false_proof(format!("the journal contradicts itself: {}", check.sentence))),
         None => Ok(dossier),
     }
+}
+
+/// The payloads that these entries name, as far as they are stored.
+fn payloads(entries: &[Part<DossierEntry>], stored: Stored<'_>) -> Result<Payloads, Error> {
+    let record = |part: &Part<DossierEntry>| entry::from_bytes::<Record>(&part.value.entry.0).ok();
+    let named: BTreeMap<Hash, record::Payload> =
+        entries.iter().filter_map(record).map(|record| (record.payload.sha256, record.payload)).collect();
+    let mut bytes = 0;
+    let mut held = Vec::new();
+    for payload in named.values() {
+        let found = stored(payload.sha256);
+        let Some(found) = found.filter(|found| Hash::of(found) == payload.sha256) else { continue };
+        bytes += found.len();
+        if bytes > MAX_DOSSIER_PAYLOAD_BYTES {
+            let all: u64 = named.values().fold(0, |sum, payload| sum.saturating_add(payload.bytes));
+            return Err(Error::over_limit(format!(
+                "payloads of {all} bytes, at most {MAX_DOSSIER_PAYLOAD_BYTES} are written: take the dossier without them, \
+                 and a copy of the store for deriving again"
+            )));
+        }
+        held.push(Part::new(Bytes(found)));
+    }
+    Ok(Payloads(held))
 }
 
 fn check_size(bytes: usize) -> Result<(), Error> {

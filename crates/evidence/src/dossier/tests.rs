@@ -44,9 +44,10 @@ impl Dossier {
     /// The file again, with whatever was changed in it.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         canonical::to_bytes(&Envelope {
-            format: Part::new(FORMAT.to_owned()),
+            format: Part::new(if self.payloads.is_some() { FORMAT_WITH_PAYLOADS } else { FORMAT }.to_owned()),
             entries: self.entries.clone(),
             manifest: Part::new(Bytes(canonical::to_bytes(&self.manifest.value))),
+            payloads: self.payloads.clone().map(|held| Payloads(held.into_iter().map(|(_, part)| part).collect())),
             signature: self.signature.clone(),
             checkpoint: self.checkpoint.clone(),
         })
@@ -231,4 +232,124 @@ proptest! {
         let key = VerifierKey::parse(&journal().verifier_key()).unwrap();
         prop_assert_eq!(verify(&bytes, Some(&key)).outcome == Outcome::Proven, bytes == GOLDEN);
     }
+}
+
+/// A finding that rests on three records, two of them of the same waveform.
+fn with_records(stored: Stored<'_>) -> Result<Vec<u8>, Error> {
+    use truceline_model::record::{Form, Payload, Record};
+    use truceline_model::report::SourceRef;
+    let record = |sequence: u64, payload: &[u8]| {
+        truceline_model::entry::to_bytes(&Record {
+            source: SourceRef { source: "post-4".into(), boot: 1, sequence },
+            records: 1,
+            owner: "not stated".into(),
+            form: Form::MiniSeed,
+            pieces: Vec::new(),
+            payload: Payload { sha256: Hash::of(payload), bytes: payload.len() as u64 },
+            received: None,
+        })
+    };
+    let journal = MemoryJournal::new(key("example.org/north", 1), [9; 32]);
+    let records = [record(0, b"one"), record(1, b"three"), record(2, b"one")];
+    journal.append([&records[..], &[entry("finding", "number 3"), entry("outputs_end", "number 4")]].concat()).unwrap();
+    build_with_payloads(&journal, 0..5, 3, ("04-0001-E", "A statement."), stored)
+}
+
+fn of_two(sha256: Hash) -> Option<Vec<u8>> {
+    [&b"one"[..], b"three"].into_iter().find(|bytes| Hash::of(bytes) == sha256).map(<[u8]>::to_vec)
+}
+
+fn payload_check(bytes: &[u8]) -> (Outcome, String) {
+    let key = key("example.org/north", 1).verifier_key().clone();
+    let check = verify(bytes, Some(&key)).checks.into_iter().find(|check| check.name == "payloads").unwrap();
+    (check.outcome, check.sentence)
+}
+
+#[test]
+fn payloads_stand_once_in_the_order_of_their_hashes() {
+    let found = with_records(&of_two).unwrap();
+    let golden = concat!(env!("CARGO_MANIFEST_DIR"), "/golden/dossier-2.tldoss");
+    if std::env::var_os("TRUCELINE_WRITE_GOLDEN").is_some() && !std::path::Path::new(golden).exists() {
+        std::fs::write(golden, &found).unwrap();
+    }
+    assert!(found == std::fs::read(golden).unwrap(), "the bytes of a dossier with payloads changed");
+    let dossier = Dossier::parse(&found).unwrap();
+    assert_eq!(dossier.to_bytes(), found);
+    let held: Vec<(Hash, &[u8])> = dossier.payloads().collect();
+    let mut expected = [(Hash::of(b"one"), &b"one"[..]), (Hash::of(b"three"), &b"three"[..])];
+    expected.sort();
+    assert_eq!(held, expected);
+    let (outcome, sentence) = payload_check(&found);
+    let all = "3 entries of records name 2 payloads of waveforms by SHA-256, 8 bytes. The file holds all of them, each with \
+               the very bytes that its record names.";
+    assert_eq!((outcome, sentence.as_str()), (Outcome::Proven, all));
+    // What is not stored, or stored with other bytes, is left out and counted.
+    for stored in [&|sha256| of_two(sha256).filter(|bytes| bytes != b"three") as Option<Vec<u8>>, &|sha256| {
+        of_two(sha256).map(|bytes| if bytes == b"three" { b"other".to_vec() } else { bytes })
+    }] as [Stored<'_>; 2]
+    {
+        let (outcome, sentence) = payload_check(&with_records(stored).unwrap());
+        let end = "The file holds 1 of them, each with the very bytes that its record names. 1 payload of 5 bytes not: \
+                   nothing can be derived from their records.";
+        assert!(outcome == Outcome::Proven && sentence.ends_with(end), "{sentence}");
+    }
+}
+
+#[test]
+fn payloads_that_were_changed_or_put_in_are_named() {
+    let whole = with_records(&of_two).unwrap();
+    let mut dossier = Dossier::parse(&whole).unwrap();
+    dossier.payloads.as_mut().unwrap().iter_mut().for_each(|(_, part)| {
+        part.value.0[0] ^= 0x20;
+    });
+    let sorted = |dossier: &mut Dossier| {
+        let payloads = dossier.payloads.as_mut().unwrap();
+        payloads.iter_mut().for_each(|(sha256, part)| *sha256 = Hash::of(&part.value.0));
+        payloads.sort_by_key(|(sha256, _)| *sha256);
+    };
+    sorted(&mut dossier);
+    let (outcome, sentence) = payload_check(&dossier.to_bytes());
+    assert_eq!(outcome, Outcome::Contradicted);
+    assert!(sentence.ends_with("is named by no record among its entries: it was changed or put in."), "{sentence}");
+    let mut dossier = Dossier::parse(&whole).unwrap();
+    let more = (Hash([0; 32]), Part::new(Bytes(b"more".to_vec())));
+    dossier.payloads.as_mut().unwrap().push(more);
+    let error = Dossier::parse(&dossier.to_bytes()).map(|_| ());
+    sorted(&mut dossier);
+    assert_eq!(payload_check(&dossier.to_bytes()).0, Outcome::Contradicted);
+    if let Err(error) = error {
+        assert!(error.to_string().contains("does not stand after all payloads of lower SHA-256"), "{error}");
+    }
+    // Each form has its own name.
+    let first = whole.windows(FORMAT.len()).position(|window| window == FORMAT_WITH_PAYLOADS.as_bytes()).unwrap();
+    let mut renamed = whole.clone();
+    renamed[first..first + FORMAT.len()].copy_from_slice(FORMAT.as_bytes());
+    assert!(Dossier::parse(&renamed).unwrap_err().to_string().contains("expected \"truceline-dossier-2\""));
+}
+
+#[test]
+fn payloads_over_their_bound_are_refused_with_a_way_out() {
+    // Bytes that are no payload of the records are never counted, however many; of those that are, the bound is on what
+    // is written. A journal whose records name so much is made of few records of the largest payload.
+    use truceline_model::record::{Form, MAX_PAYLOAD_BYTES, Payload, Record};
+    use truceline_model::report::SourceRef;
+    let large = |n: u8| vec![n; MAX_PAYLOAD_BYTES as usize];
+    let names: Vec<Hash> = (0..6).map(|n| Hash::of(&large(n))).collect();
+    let record = |(n, sha256): (usize, &Hash)| {
+        truceline_model::entry::to_bytes(&Record {
+            source: SourceRef { source: "post-4".into(), boot: 1, sequence: n as u64 },
+            records: 1,
+            owner: "not stated".into(),
+            form: Form::MiniSeed,
+            pieces: Vec::new(),
+            payload: Payload { sha256: *sha256, bytes: MAX_PAYLOAD_BYTES },
+            received: None,
+        })
+    };
+    let journal = MemoryJournal::new(key("example.org/north", 1), [9; 32]);
+    journal.append(names.iter().enumerate().map(record).chain([entry("finding", "number 6")]).collect()).unwrap();
+    let stored = |sha256| names.iter().position(|name| *name == sha256).map(|n| large(n as u8));
+    let error = build_with_payloads(&journal, 0..7, 6, ("case", ""), &stored).unwrap_err();
+    assert!(error.is_over_limit() && error.to_string().contains("take the dossier without them"), "{error}");
+    assert!(build(&journal, 0..7, 6, "case", "").is_ok());
 }

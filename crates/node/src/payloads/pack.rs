@@ -1,4 +1,5 @@
 //! One pack: written, then sealed with an index.
+use crate::failpoint;
 use crate::store;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
@@ -15,6 +16,7 @@ const PACK_MAGIC: &[u8; 16] = b"truceline-pak-1\n";
 const INDEX_MAGIC: &[u8; 16] = b"truceline-pix-1\n";
 /// Length and hash before a payload.
 const HEAD_BYTES: u64 = 36;
+const HASH_BYTES: u64 = 32;
 const INDEX_ITEM_BYTES: usize = 44;
 /// Read at once: enough to keep the disk busy.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -140,9 +142,82 @@ impl Sealed {
     pub(super) fn get(&self, sha256: Hash) -> Option<Vec<u8>> {
         self.index.find(sha256)?.read(&self.file)
     }
+
+    pub(super) fn holds(&self, sha256: Hash) -> bool {
+        self.index.find(sha256).is_some()
+    }
+
+    /// Overwrites a payload and its name, then takes it from the index; what a crash leaves of that is found and done
+    /// again. The pack as it is then, none where it did not hold the payload.
+    ///
+    /// A part that an earlier crash left half written stands under no name; it is looked for where the index does not
+    /// cover the whole pack.
+    pub(super) fn erase(&self, folder: &Path, sha256: Hash) -> io::Result<Option<Self>> {
+        let items = self.index.items()?;
+        let covered: u64 = items.iter().map(|(_, place)| HEAD_BYTES + u64::from(place.length)).sum();
+        let mut places: Vec<(u64, u64)> = Vec::new();
+        if covered + PACK_MAGIC.len() as u64 != self.file.metadata()?.len() {
+            places = strays(&self.file, sha256)?;
+        }
+        let (erased, kept): (Vec<_>, Vec<_>) = items.into_iter().partition(|(hash, _)| *hash == sha256);
+        places.extend(erased.iter().map(|(_, place)| (place.offset, u64::from(place.length))));
+        if places.is_empty() {
+            return Ok(None);
+        }
+        overwrite(&path(folder, self.number), &places)?;
+        failpoint::pass("erase_index");
+        write_index(folder, self.number, &kept)?;
+        Self::open(folder, self.number, true).map(Some)
+    }
+}
+
+/// Writes zeros over payloads, given by where they begin and how long they are, and over their names; returns when they
+/// are on stable storage.
+fn overwrite(path: &Path, places: &[(u64, u64)]) -> io::Result<()> {
+    // Not the handle that appends: it would write at the end.
+    let file = OpenOptions::new().write(true).open(path)?;
+    let zeros = vec![0; BUFFER_BYTES];
+    for (offset, length) in places {
+        let (mut at, end) = (offset - HASH_BYTES, offset + length);
+        while at < end {
+            let bytes = (end - at).min(BUFFER_BYTES as u64);
+            file.write_all_at(&zeros[..bytes as usize], at)?;
+            at += bytes;
+        }
+    }
+    file.sync_data()
+}
+
+/// What stands in a pack under a name, indexed or not: damaged, or half written at its end.
+fn strays(file: &File, sha256: Hash) -> io::Result<Vec<(u64, u64)>> {
+    let length = file.metadata()?.len();
+    let mut found = Vec::new();
+    let mut at = PACK_MAGIC.len() as u64;
+    let mut head = [0; HEAD_BYTES as usize];
+    while at + HEAD_BYTES <= length {
+        file.read_exact_at(&mut head, at)?;
+        let Some((size, hash)) = head.split_first_chunk::<4>() else { break };
+        let (offset, bytes) = (at + HEAD_BYTES, u64::from(u32::from_le_bytes(*size)));
+        if hash == sha256.0 {
+            found.push((offset, bytes.min(length - offset)));
+        }
+        at = offset + bytes;
+    }
+    Ok(found)
 }
 
 impl Index {
+    /// All payloads, ascending.
+    fn items(&self) -> io::Result<Vec<(Hash, Place)>> {
+        match self {
+            Self::Memory(items) => Ok(items.clone()),
+            Self::File { file, items } => {
+                let missing = || io::Error::other("the index of a pack cannot be read");
+                (0..*items).map(|at| index_item(file, at).ok_or_else(missing)).collect()
+            }
+        }
+    }
+
     fn find(&self, sha256: Hash) -> Option<Place> {
         match self {
             Self::Memory(items) => {

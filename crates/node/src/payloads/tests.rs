@@ -111,6 +111,84 @@ fn a_changed_byte_gives_other_bytes_or_none_and_the_others_stand() {
     }
 }
 
+/// The files of the folder of payloads hold these bytes.
+fn is_on_disk(store: &Store, bytes: &[u8]) -> bool {
+    let files = fs::read_dir(store.file(PAYLOADS_FOLDER)).unwrap();
+    files.map(|file| fs::read(file.unwrap().path()).unwrap()).any(|file| file.windows(bytes.len()).any(|w| w == bytes))
+}
+
+#[test]
+fn what_is_erased_is_gone_wherever_it_stood_and_the_rest_stands() {
+    let (_folder, store) = store();
+    for _ in 0..2 {
+        put(&Payloads::open(&store, Mode::Write).unwrap(), 0..40);
+    }
+    let payloads = Payloads::open(&store, Mode::Write).unwrap();
+    put(&payloads, 20..60);
+    let (gone, bytes) = (Hash::of(&payload(33)), payload(33));
+    assert!(payloads.holds(gone) && is_on_disk(&store, &bytes));
+    assert_eq!(payloads.erase(gone).unwrap(), 3, "in two sealed packs and in the one that was written");
+    let others = |payloads: &Payloads| assert_held(payloads, (0..60).filter(|number| *number != 33));
+    let is_gone = |payloads: &Payloads| payloads.get(gone).is_none() && !payloads.holds(gone);
+    assert!(is_gone(&payloads) && !is_on_disk(&store, &bytes) && !is_on_disk(&store, &gone.0));
+    others(&payloads);
+    assert_eq!(payloads.erase(gone).unwrap(), 0);
+    // It goes on being written to.
+    put(&payloads, 60..70);
+    drop(payloads);
+    for with_index in [true, false] {
+        if !with_index {
+            for number in 1..=4 {
+                fs::remove_file(store.file(PAYLOADS_FOLDER).join(format!("{number:08}.index"))).unwrap();
+            }
+        }
+        for mode in [Mode::Read, Mode::Write] {
+            let payloads = Payloads::open(&store, mode).unwrap();
+            assert!(is_gone(&payloads), "{mode:?}, index: {with_index}");
+            others(&payloads);
+        }
+    }
+    let refused = Payloads::open(&store, Mode::Read).unwrap().erase(Hash::of(&payload(1))).unwrap_err();
+    assert!(refused.to_string().ends_with("the store was opened for reading"), "{refused}");
+}
+
+/// Whatever a crash left of an erasure, or of a payload before it was acknowledged, the next erasure takes.
+#[test]
+fn an_erasure_that_a_crash_cut_short_can_be_done_again() {
+    let (_folder, store) = store();
+    put(&Payloads::open(&store, Mode::Write).unwrap(), 0..20);
+    let folder = store.file(PAYLOADS_FOLDER);
+    let pack = folder.join("00000001.pack");
+    let whole = fs::read(&pack).unwrap();
+    let (gone, bytes) = (Hash::of(&payload(11)), payload(11));
+    let at = whole.windows(bytes.len()).position(|window| window == bytes).unwrap();
+    // Zeros up to here, and the index still names it.
+    for zeros in 0..=32 + bytes.len() {
+        let mut cut = whole.clone();
+        cut[at - 32..at - 32 + zeros].fill(0);
+        fs::write(&pack, &cut).unwrap();
+        let payloads = Payloads::open(&store, Mode::Write).unwrap();
+        if payloads.holds(gone) {
+            assert_eq!(payloads.erase(gone).unwrap(), 1);
+            assert!(!is_on_disk(&store, &bytes[..8.min(bytes.len())]) || bytes.len() < 8);
+            put(&payloads, 11..12);
+            drop(payloads);
+            for file in fs::read_dir(&folder).unwrap() {
+                fs::remove_file(file.unwrap().path()).unwrap();
+            }
+            put(&Payloads::open(&store, Mode::Write).unwrap(), 0..20);
+            assert_eq!(fs::read(&pack).unwrap(), whole);
+        }
+    }
+    // Half written at the end of a pack, never acknowledged, and whole in another one.
+    let half = [&whole[..], &(bytes.len() as u32).to_le_bytes()[..], &gone.0[..], &bytes[..bytes.len() / 2]].concat();
+    fs::write(&pack, half).unwrap();
+    fs::remove_file(folder.join("00000001.index")).unwrap();
+    let payloads = Payloads::open(&store, Mode::Write).unwrap();
+    assert_eq!(payloads.erase(gone).unwrap(), 1);
+    assert!(!is_on_disk(&store, &bytes[..bytes.len() / 2]));
+}
+
 #[test]
 fn threads_share_a_synchronisation_and_lose_nothing() {
     let (_folder, store) = store();

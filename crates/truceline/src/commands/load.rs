@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
-use truceline_desk::api::reassess::Ask;
-use truceline_desk::write_side::{LoadAnswer, ReassessAnswer};
+use truceline_desk::api::reassess::{ASKED_BY, Ask};
+use truceline_desk::write_side::{EraseAnswer, LoadAnswer, ReassessAnswer};
 use truceline_formats::recording;
+use truceline_model::hash::Hash;
 use truceline_model::time::Time;
 use truceline_node::recordings::{LoadProgress, RecordingFile};
 use truceline_node::store::Store;
@@ -186,6 +187,13 @@ impl Way {
         match self {
             Self::Here(node) => Ok(write_side::reassess_answer(node.reassess(&asked)?)),
             Self::Server(folder) => client::reassess(folder, ask),
+        }
+    }
+
+    pub(crate) fn erase(&self, payload: Hash, reason: &str) -> Result<EraseAnswer> {
+        match self {
+            Self::Here(node) => Ok(write_side::erase_answer(node.erase(payload, ASKED_BY, reason)?)),
+            Self::Server(folder) => client::erase(folder, payload, reason),
         }
     }
 

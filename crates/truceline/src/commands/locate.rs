@@ -36,8 +36,8 @@ pub(crate) struct Locate {
     #[arg(long, value_name = "LON,LAT[,TIME]", allow_hyphen_values = true, value_parser = parse_at)]
     at: Option<At>,
     /// Compute with the numbers of this file (detections)
-    #[arg(long, value_name = "FILE", conflicts_with = "sensors")]
-    configuration: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", conflicts_with = "sensors", alias = "configuration")]
+    numbers: Option<PathBuf>,
     /// How many threads compute; never moves a result
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,

@@ -3,6 +3,7 @@ use crate::output;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use truceline_engine::identity::engine_id;
@@ -74,7 +75,7 @@ fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let dossier = Dossier::parse(&bytes).with_context(|| format!("{} is no dossier", path.display()))?;
     let mut replay = replay::Replay::new(engine_id(), &dossier.manifest().origin, threads);
-    let mut past: Vec<Vec<u8>> = Vec::new();
+    let mut past = OfDossier { entries: Vec::new(), payloads: dossier.payloads().collect() };
     for (expected, held) in dossier.entries().enumerate() {
         if held.index != expected as u64 {
             bail!(
@@ -82,10 +83,26 @@ fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
                 path.display()
             );
         }
-        replay.take(&held.entry.0, past.as_slice()).with_context(|| format!("entry {expected}"))?;
-        past.push(held.entry.0.clone());
+        replay.take(&held.entry.0, &past).with_context(|| format!("entry {expected}"))?;
+        past.entries.push(&held.entry.0);
     }
     Ok(replay)
+}
+
+/// What a dossier holds, for a replay.
+struct OfDossier<'a> {
+    entries: Vec<&'a [u8]>,
+    payloads: BTreeMap<Hash, &'a [u8]>,
+}
+
+impl replay::Past for OfDossier<'_> {
+    fn entry(&self, index: u64) -> Option<Vec<u8>> {
+        self.entries.get(usize::try_from(index).ok()?).map(|entry| entry.to_vec())
+    }
+
+    fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
+        self.payloads.get(&sha256).map(|bytes| bytes.to_vec())
+    }
 }
 
 fn exit_code(report: &ReplayReport, damaged: bool) -> u8 {
@@ -127,7 +144,13 @@ fn words(report: &ReplayReport, hash: Hash, damaged: bool, code: u8) -> String {
     }
     for stretch in &report.not_rederivable {
         let to = stretch.to.map_or_else(|| "the end".to_owned(), |to| to.saturating_sub(1).to_string());
-        let why = if stretch.damaged { "other bytes are stored under its hash" } else { "it is not here" };
+        let why = match &stretch.erasure {
+            Some((entry, erasure)) => {
+                format!("erased at {} by {}, entry {entry}: {}", erasure.at, erasure.asked_by, erasure.reason)
+            }
+            None if stretch.damaged => "other bytes are stored under its hash".to_owned(),
+            None => "it is not here".to_owned(),
+        };
         text += &format!("not re-derivable from {} to {to}: payload {}, {why}\n", stretch.from, stretch.payload);
     }
     if report.missing > 0 {
@@ -166,6 +189,12 @@ fn to_json(report: &ReplayReport, hash: Hash, problem: Option<&str>, code: u8) -
             "to": stretch.to.map(|to| to.saturating_sub(1)),
             "payload": stretch.payload.to_string(),
             "damaged": stretch.damaged,
+            "erasure": stretch.erasure.as_ref().map(|(entry, erasure)| json!({
+                "entry": entry,
+                "at": erasure.at.to_string(),
+                "asked_by": erasure.asked_by,
+                "reason": erasure.reason,
+            })),
         })).collect::<Vec<_>>(),
         "epochs": report.epochs.iter().map(|span| {
             let (end, owed) = match span.ending {

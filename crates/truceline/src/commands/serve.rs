@@ -24,10 +24,11 @@ use truceline_node::store::{Store, VIEWS_FILE};
 ///
 /// With --config it also takes in what the live sources of that file send: each is connected, and connected again
 /// after an interruption, from where it stood. What changes is said on standard error and stands in /api/v1/status.
-/// The clock of such a store is this machine's.
+/// The clock of such a store is this machine's. What is computed with stands in another file: see --numbers.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  truceline serve my-store --port 8470\n  truceline serve my-store --config \
-                        sources.toml    (examples/sources.toml shows all fields)")]
+                        sources.toml    (examples/sources.toml shows all fields)\n  truceline serve my-store --numbers \
+                        numbers.toml    (crates/formats/configuration.toml are those that ship)")]
 pub(crate) struct Serve {
     /// The store's folder; made if it does not exist
     store: PathBuf,
@@ -41,8 +42,8 @@ pub(crate) struct Serve {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Compute with the numbers of this file; begins a new epoch if they differ
-    #[arg(long, value_name = "FILE")]
-    configuration: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", alias = "configuration")]
+    numbers: Option<PathBuf>,
     /// How many threads compute; never moves a result
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
@@ -63,7 +64,7 @@ impl Serve {
                 self.bind
             );
         }
-        let named = configuration::named(self.configuration.as_deref())?;
+        let named = configuration::named(self.numbers.as_deref())?;
         let sources = self.config.as_deref().map(live::read).transpose()?;
         let mut default = configuration::shipped()?;
         if sources.is_some() {

@@ -9,6 +9,11 @@ pub const START: Time = Time(1_767_225_600_000_000_000);
 
 /// miniSEED of two channels of so many seconds at 100 Hz, each with a burst every 20 s from 15 s on.
 pub fn miniseed(seconds: usize) -> Vec<u8> {
+    miniseed_from(START, seconds)
+}
+
+/// The same from another time on.
+pub fn miniseed_from(start: Time, seconds: usize) -> Vec<u8> {
     let mut bytes = Vec::new();
     for (seed, channel) in [(1, "FDSN:XX_ONE__H_H_Z"), (2, "FDSN:XX_TWO__H_H_Z")] {
         let writer = Writer {
@@ -20,7 +25,7 @@ pub fn miniseed(seconds: usize) -> Vec<u8> {
             publication_version: 2,
             record_bytes_max: 512,
         };
-        writer.write(START, &counts(seed, seconds), &mut bytes).unwrap();
+        writer.write(start, &counts(seed, seconds), &mut bytes).unwrap();
     }
     bytes
 }

@@ -35,7 +35,7 @@ impl Locate {
         let Delivery::Detections(detections) = Delivery::read(&name, &bytes)? else {
             bail!("{name}: expected detections");
         };
-        let configuration = match configuration::named(self.configuration.as_deref())? {
+        let configuration = match configuration::named(self.numbers.as_deref())? {
             Some(configuration) => configuration,
             None => configuration::shipped()?,
         };
