@@ -1,9 +1,11 @@
 //! What is said of an event.
+use super::frame::Frame;
 use super::model::Learnt;
 use super::network::Network;
 use super::picks::Picks;
 use super::region::{Region, sight};
 use super::sweep::Live;
+use crate::locate::PointFit;
 use truceline_model::measurement::Site;
 use truceline_model::time::Time;
 
@@ -45,6 +47,25 @@ pub struct Associated {
 }
 
 impl Associated {
+    /// With the place, time and spread of a fit of its members by [`crate::locate::fit`]: its model knows heights and
+    /// outliers, which the search leaves out.
+    #[must_use]
+    pub fn relocated(mut self, frame: &Frame, fit: &PointFit) -> Self {
+        let up_m = self.place_m[2];
+        let site = match self.site {
+            Site::Local { .. } => Site::Local { x_m: fit.place.x, y_m: fit.place.y, z_m: up_m },
+            Site::Geographic { .. } => {
+                Site::Geographic { lon_deg: fit.place.x, lat_deg: fit.place.y, elevation_m: up_m }
+            }
+        };
+        let Some(place_m) = frame.metres(&site) else { return self };
+        (self.site, self.place_m, self.time) = (site, place_m, fit.time);
+        let spread = &fit.covariance;
+        (self.covariance[1][1], self.covariance[2][2]) = (spread.east_m2, spread.north_m2);
+        (self.covariance[1][2], self.covariance[2][1]) = (spread.east_north_m2, spread.east_north_m2);
+        self
+    }
+
     /// The event with its members under other numbers.
     pub(super) fn numbered(mut self, id: impl Fn(&usize) -> usize) -> Self {
         self.members = self.members.iter().map(id).collect();

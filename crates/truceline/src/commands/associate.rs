@@ -13,7 +13,7 @@ use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_science::associate::{Associated, Association, Frame, Learnt, Unused, associate};
 use truceline_science::classify::{Classes, Ground};
-use truceline_science::locate::{Ellipse, EllipseRegion, Heights, Solution, evidence};
+use truceline_science::locate::{Ellipse, EllipseRegion, Heights, Solution, evidence, fit};
 
 /// Find the events in a file of arrivals: which belong together, where and when that was, and how sure.
 ///
@@ -41,9 +41,9 @@ pub(crate) struct Associate {
 }
 
 /// An event, its regions, and what its arrivals say of its kind.
-struct Found<'a> {
+struct Found {
     id: String,
-    event: &'a Associated,
+    event: Associated,
     place: Place,
     classes: Option<Classes>,
 }
@@ -75,13 +75,14 @@ impl Associate {
         let found = associate(sensors, &measurements, &settings, usize::from(self.threads))?;
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
         progress.end();
-        let events: Vec<Found<'_>> = found
+        let events: Vec<Found> = found
             .events
             .iter()
             .enumerate()
             .map(|(at, event)| {
                 let members: Vec<Measurement> = event.members.iter().map(|member| measurements[*member]).collect();
-                let place = self.place(&network, sensors, &measurements, event, &found.learnt);
+                let event = relocated(&network, sensors, &measurements, event, &found);
+                let place = self.place(&network, sensors, &measurements, &event, &found.learnt);
                 let depth = event.depth_m.map(|depth_m| Ground { depth_m, sigma_m: event.covariance[3][3].sqrt() });
                 let classes = kind::kinds(sensors, &members, event.site, depth);
                 Found { id: (at + 1).to_string(), event, place, classes }
@@ -143,6 +144,20 @@ impl Associate {
     }
 }
 
+/// An event that microphones alone heard, where the locator's model puts it: it knows heights and outliers.
+fn relocated(
+    network: &Network,
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    event: &Associated,
+    found: &Association,
+) -> Associated {
+    let priors = physics::location(network, sensors, measurements, &event.members, Some(&found.learnt));
+    let priors = priors.ok().filter(|priors| priors.heights == Heights::First);
+    let point = priors.and_then(|priors| fit(sensors, measurements, &event.members, &priors).ok());
+    point.map_or_else(|| event.clone(), |point| event.clone().relocated(&found.frame, &point))
+}
+
 /// A line on the terminal for work that may take long.
 struct Progress(bool);
 
@@ -182,8 +197,8 @@ fn reason(why: Unused) -> &'static str {
     }
 }
 
-fn event_json(tables: &Tables, found: &Found<'_>, frame: Frame) -> Value {
-    let event = found.event;
+fn event_json(tables: &Tables, found: &Found, frame: Frame) -> Value {
+    let event = &found.event;
     let mut value = match &found.place {
         Place::Posterior(solution) => {
             let mut value = located::to_json(tables, solution);
@@ -246,11 +261,11 @@ fn learnt_json(learnt: &Learnt) -> Value {
     json!({ "events_per_hour": learnt.events_per_s * 3600.0, "waves": classes.collect::<Vec<Value>>() })
 }
 
-fn words(tables: &Tables, events: &[Found<'_>], found: &Association, compute_ms: f64) -> String {
+fn words(tables: &Tables, events: &[Found], found: &Association, compute_ms: f64) -> String {
     let mut lines =
         vec![["event", "time", "place", "90 % region", "depth", "arrivals", "p real", "kind"].map(str::to_owned)];
     for one in events {
-        let event = one.event;
+        let event = &one.event;
         let area = match &one.place {
             Place::Curvature(ellipse) => located::area_words(ellipse.p90_m2()),
             Place::Posterior(solution) => {

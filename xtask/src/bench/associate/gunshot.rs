@@ -66,19 +66,18 @@ impl Test {
             Ok(value[field].as_str().with_context(|| format!("{name}: no {field}"))?.to_owned())
         };
         let number = |value: &Value, field: &str| value[field].as_f64().with_context(|| format!("{name}: no {field}"));
-        let mut places: BTreeMap<String, (f64, f64)> = BTreeMap::new();
+        let mut places: BTreeMap<String, (f64, f64, f64)> = BTreeMap::new();
         let (mut rows, mut sensor_of) = (Vec::new(), Vec::new());
         for pulse in pulses.as_array().into_iter().flatten() {
             let sensor = text(pulse, "serial_number")?;
             let at = &pulse["location"];
-            // In two dimensions, as the peer: heights of sensors on one level say nothing.
-            places.insert(sensor.clone(), (number(at, "x")?, number(at, "y")?));
+            places.insert(sensor.clone(), (number(at, "x")?, number(at, "y")?, number(at, "z")?));
             rows.push((format!("{sensor},{},muzzle", text(pulse, "arrival_time_utc")?), text(pulse, "pulse_uuid")?));
             sensor_of.push(sensor);
         }
-        let mut sensors = "sensor_id,kind,x_m,y_m\n".to_owned();
-        for (id, (x, y)) in &places {
-            writeln!(sensors, "{id},microphone,{x:.3},{y:.3}")?;
+        let mut sensors = "sensor_id,kind,x_m,y_m,z_m\n".to_owned();
+        for (id, (x, y, z)) in &places {
+            writeln!(sensors, "{id},microphone,{x:.3},{y:.3},{z:.3}")?;
         }
         let temperature = read("weather").and_then(|weather| weather["temperature"].as_f64()).unwrap_or(0.0);
         let config = format!("[air]\ntemperature_deg_c = {temperature:.2}\n");
