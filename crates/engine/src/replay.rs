@@ -188,7 +188,7 @@ impl Replay {
         let payload = match Self::payload_of(derivation, index, input, past) {
             Ok(payload) => payload,
             Err(missing) => {
-                self.lose(missing);
+                self.lose(*missing);
                 return Ok(());
             }
         };

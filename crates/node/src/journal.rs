@@ -6,15 +6,14 @@
 //! the file holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
 mod checkpoint_file;
 mod commit;
-mod disk;
 mod frame;
 mod index;
 
+use crate::disk::Disk;
 use crate::error::NodeError;
 use crate::store::{self, CHECKPOINT_FILE, INDEX_FILE, JOURNAL_FILE, Store};
 use checkpoint_file::CheckpointFile;
 use commit::Committer;
-use disk::Disk;
 use frame::Scan;
 use index::{IndexFile, Indexed};
 use std::fs::{File, OpenOptions};
@@ -36,7 +35,8 @@ use truceline_model::hash::Hash;
 pub enum Mode {
     /// By the one writer.
     Write,
-    /// By a reader of a closed or a running journal: sees what is acknowledged at this moment.
+    /// By a reader of a closed or a running journal: sees what is acknowledged at this moment. Where no process writes, it
+    /// sees all that is whole, further than the stored checkpoint after a crash, and signs nothing of it.
     Read,
 }
 
@@ -91,6 +91,8 @@ impl Journal {
             }
             store::replace(&path, frame::MAGIC)?;
         }
+        // Where nobody writes, all that is whole is durable once this reader has synchronised it, signed or not.
+        let nobody_writes = mode == Mode::Read && store.is_unlocked();
         // Before the file: a writer may go on meanwhile, and what a checkpoint covers is in the file already.
         let note = read_checkpoint(&checkpoint_path);
         let file = OpenOptions::new()
@@ -106,10 +108,12 @@ impl Journal {
         let scan = |known| {
             let mut scan = frame::scan(&file, &keys.salts, known)
                 .map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+            let is_durable = nobody_writes && file.sync_data().is_ok() && store.is_unlocked();
             if mode == Mode::Read
+                && !is_durable
                 && let Ok(signed) = &signed
             {
-                // What stands after it is not acknowledged yet.
+                // What stands after it may not be acknowledged yet.
                 scan.entries.truncate(usize::try_from(signed.size).unwrap_or(usize::MAX));
             }
             let tree = tree_of(&scan.entries);
@@ -142,7 +146,9 @@ impl Journal {
         });
         let writable = mode == Mode::Write && problem.is_none();
         if writable && size > 0 {
-            // What became durable just before a crash may not be under a checkpoint yet.
+            // What was written just before a crash may not be under a checkpoint yet, nor be durable: a killed process
+            // leaves it to the system. Nothing is signed that a power cut could still take away.
+            shared.disk.sync_data().map_err(|error| NodeError::io(&path, "synchronise the journal", &error))?;
             let (_, note) = shared.sign()?;
             store::replace(&checkpoint_path, note.as_bytes())?;
         }

@@ -1,7 +1,7 @@
 //! What was registered already, so that a resend is acknowledged and not registered again.
 use crate::memory::Memories;
 use crate::refusals::{SINGLE_REFUSALS_MAX, SOURCES_A_SECOND_MAX};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use truceline_engine::input::{Input, Standing, standing};
 use truceline_evidence::journal::{JournalError, JournalReader};
 use truceline_formats::seedlink::resume::{Seen, Verdict};
@@ -19,6 +19,35 @@ const STORED_EVERY: u64 = 16_384;
 /// The most records of each channel of a live source that are told apart when they come again: more than an hour of
 /// records of 4 s, as far back as a stream is taken up.
 const STREAM_RECORDS: usize = 1_024;
+
+/// The most refusals that are told apart when they come again, the newest: 4 MB in memory. A source that floods is folded,
+/// so they reach back an hour of a thousand sources that refuse at once, or years of an ordinary network. An older one that
+/// comes again is registered again.
+const REFUSALS_KNOWN: usize = 65_536;
+
+/// The newest hashes of some, each once.
+#[derive(Debug, Default)]
+struct Newest {
+    order: VecDeque<Hash>,
+    held: BTreeSet<Hash>,
+}
+
+impl Newest {
+    fn insert(&mut self, hash: Hash) {
+        if self.held.insert(hash) {
+            self.order.push_back(hash);
+        }
+        if self.order.len() > REFUSALS_KNOWN
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.held.remove(&oldest);
+        }
+    }
+
+    fn contains(&self, hash: &Hash) -> bool {
+        self.held.contains(hash)
+    }
+}
 
 /// What is known of a live source.
 #[derive(Debug)]
@@ -41,8 +70,8 @@ pub(crate) struct Known {
     next: u64,
     /// Sequence numbers of each run of a source, as disjoint ranges: first number to last number.
     sources: BTreeMap<(String, u64), BTreeMap<u64, u64>>,
-    /// Refusals by their entry's SHA-256, floods of them by [`flood_name`].
-    refused: BTreeSet<Hash>,
+    /// The newest refusals by their entry's SHA-256, floods of them by [`flood_name`].
+    refused: Newest,
     /// Refusals of each source since the newest tick that were registered one by one. Sources that refuse within one
     /// second are few; past [`SOURCES_A_SECOND_MAX`] all of a further one is folded.
     refused_now: BTreeMap<String, u32>,
@@ -283,7 +312,7 @@ impl Canonical for Known {
         encoder.array(12);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
-        self.refused.iter().copied().collect::<Vec<Hash>>().encode(encoder);
+        self.refused.order.iter().copied().collect::<Vec<Hash>>().encode(encoder);
         let refused_now = self.refused_now.iter().map(|(source, count)| (source.clone(), *count));
         refused_now.collect::<Vec<(String, u32)>>().encode(encoder);
         self.agreement.encode(encoder);
@@ -317,7 +346,11 @@ impl Canonical for Known {
                 .into_iter()
                 .map(|(name, boot, ranges)| ((name, boot), ranges.into_iter().collect()))
                 .collect(),
-            refused: refused.into_iter().collect(),
+            refused: {
+                let mut newest = Newest::default();
+                refused.into_iter().for_each(|hash| newest.insert(hash));
+                newest
+            },
             refused_now: refused_now.into_iter().collect(),
             agreement: Canonical::decode(decoder)?,
             inventory: Canonical::decode(decoder)?,
@@ -362,6 +395,23 @@ mod tests {
             let bytes = truceline_model::canonical::to_bytes(&known);
             let again: Known = truceline_model::canonical::from_bytes(&bytes).unwrap();
             prop_assert_eq!(truceline_model::canonical::to_bytes(&again), bytes);
+        }
+    }
+
+    #[test]
+    fn refusals_are_known_up_to_a_bound_and_the_oldest_goes_first() {
+        let name = |n: usize| Hash::of(&n.to_le_bytes());
+        let mut known = Known::default();
+        for n in 0..REFUSALS_KNOWN + 10 {
+            known.refused.insert(name(n));
+            known.refused.insert(name(n));
+        }
+        let bytes = truceline_model::canonical::to_bytes(&known);
+        let again: Known = truceline_model::canonical::from_bytes(&bytes).unwrap();
+        for known in [&known, &again] {
+            assert_eq!((known.refused.order.len(), known.refused.held.len()), (REFUSALS_KNOWN, REFUSALS_KNOWN));
+            assert!(!known.has_refusal(name(9)) && known.has_refusal(name(10)));
+            assert!(known.has_refusal(name(REFUSALS_KNOWN + 9)));
         }
     }
 

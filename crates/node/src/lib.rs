@@ -13,6 +13,7 @@
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
 //! - [`Node`]: all of them together; [`Node::erase`] takes the bytes of a payload away.
 
+mod disk;
 mod erasing;
 pub mod error;
 mod failpoint;

@@ -23,12 +23,14 @@
 //! made anew from its pack.
 mod pack;
 
+use crate::disk::Disk;
 use crate::error::NodeError;
 use crate::failpoint;
 use crate::journal::Mode;
 use crate::store::{PAYLOADS_FOLDER, Store};
 use pack::{Pack, Sealed};
 use std::collections::BTreeMap;
+use std::fmt;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -40,10 +42,31 @@ use truceline_model::record::MAX_PAYLOAD_BYTES;
 /// 20 MB), and it is read whole after a crash (a tenth of a second).
 pub const PACK_BYTES_MAX: u64 = 128 << 20;
 
+/// What the payloads make of a new pack's file.
+#[derive(Clone)]
+struct OnDisk(Arc<dyn Fn(File) -> Arc<dyn Disk> + Send + Sync>);
+
+impl OnDisk {
+    fn new(make: impl Fn(File) -> Arc<dyn Disk> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(make))
+    }
+
+    fn disk(&self, file: File) -> Arc<dyn Disk> {
+        (self.0)(file)
+    }
+}
+
+impl fmt::Debug for OnDisk {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnDisk")
+    }
+}
+
 /// The payloads of a store.
 #[derive(Debug)]
 pub struct Payloads {
     folder: PathBuf,
+    on: OnDisk,
     /// Full packs, the oldest first.
     sealed: RwLock<Vec<Arc<Sealed>>>,
     /// The pack that is written; none where the store was opened for reading.
@@ -69,6 +92,10 @@ impl Payloads {
     /// # Errors
     /// If storage fails.
     pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
+        Self::open_on(store, mode, OnDisk::new(|file| Arc::new(file)))
+    }
+
+    fn open_on(store: &Store, mode: Mode, on: OnDisk) -> Result<Self, NodeError> {
         let folder = store.file(PAYLOADS_FOLDER);
         let mut sealed = Vec::new();
         for number in numbers(&folder)? {
@@ -80,6 +107,7 @@ impl Payloads {
         let next = sealed.last().map_or(1, |last| last.number() + 1);
         Ok(Self {
             folder,
+            on,
             sealed: RwLock::new(sealed),
             active: Mutex::new(Active {
                 pack: None,
@@ -108,18 +136,18 @@ impl Payloads {
             let written = self.write(&mut active, payloads);
             self.or_fail(&mut active, "write the payloads", written)?
         };
-        self.synchronise(number, end, &file)
+        self.synchronise(number, end, &*file)
     }
 
     /// Appends to the active pack, or to a new one where it is full.
-    fn write(&self, active: &mut Active, payloads: &[(Hash, &[u8])]) -> std::io::Result<(u64, u64, Arc<File>)> {
+    fn write(&self, active: &mut Active, payloads: &[(Hash, &[u8])]) -> std::io::Result<(u64, u64, Arc<dyn Disk>)> {
         if active.pack.as_ref().is_some_and(|pack| pack.end() >= PACK_BYTES_MAX) {
             self.seal(active)?;
         }
         let pack = match &mut active.pack {
             Some(pack) => pack,
             none => {
-                let pack = Pack::create(&self.folder, active.next)?;
+                let pack = Pack::create(&self.folder, active.next, &self.on)?;
                 active.next += 1;
                 none.insert(pack)
             }
@@ -139,7 +167,7 @@ impl Payloads {
     }
 
     /// One thread synchronises for all whose bytes are written; the others find it done.
-    fn synchronise(&self, number: u64, end: u64, file: &File) -> Result<(), NodeError> {
+    fn synchronise(&self, number: u64, end: u64, file: &dyn Disk) -> Result<(), NodeError> {
         let mut synced = self.synced.lock().unwrap_or_else(PoisonError::into_inner);
         if *synced >= (number, end) {
             return Ok(());
@@ -219,7 +247,7 @@ impl Payloads {
                 self.hint.store(sealed.len(), Ordering::Relaxed);
                 let file = active.pack.as_ref().map(Pack::file)?;
                 drop(active);
-                return found.read(&file);
+                return found.read(&*file);
             }
         }
         let found = sealed.iter().enumerate().rev().find_map(|(at, pack)| Some((at, pack.get(sha256)?)));

@@ -15,6 +15,7 @@ use crate::error::NodeError;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use truceline_evidence::note::SigningKey;
 use truceline_model::hash::Hash;
 
@@ -34,6 +35,10 @@ const LOCK_FILE: &str = "lock";
 const KEYS_FOLDER: &str = "keys";
 const SEED_FILE: &str = "journal.seed";
 const SECRET_FILE: &str = "salts.secret";
+
+/// A reader that looks whether somebody writes holds the lock for a moment: a writer waits that much longer than it takes.
+const LOCK_TRIES: u32 = 10;
+const LOCK_WAIT: Duration = Duration::from_millis(5);
 
 /// The secrets of a store.
 pub(crate) struct Keys {
@@ -101,13 +106,31 @@ impl Store {
             .write(true)
             .open(&path)
             .map_err(|error| NodeError::io(&path, "open the lock", &error))?;
-        file.try_lock().map_err(|error| match error {
+        let mut locked = file.try_lock();
+        for _ in 0..LOCK_TRIES {
+            if !matches!(locked, Err(TryLockError::WouldBlock)) {
+                break;
+            }
+            std::thread::sleep(LOCK_WAIT);
+            locked = file.try_lock();
+        }
+        locked.map_err(|error| match error {
             TryLockError::WouldBlock => {
                 NodeError::locked(format!("{}: another process writes to this store", self.folder.display()))
             }
             TryLockError::Error(error) => NodeError::io(&path, "take the lock", &error),
         })?;
         Ok(file)
+    }
+
+    /// Whether no process writes to the store at this moment. The lock is held for that moment: a writer that begins in it
+    /// tries again.
+    pub(crate) fn is_unlocked(&self) -> bool {
+        match File::open(self.file(LOCK_FILE)) {
+            Ok(file) => file.try_lock_shared().is_ok(),
+            // No writer has ever been here.
+            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+        }
     }
 
     /// The verifier key as it was written when the store was made.

@@ -148,7 +148,7 @@ impl Replay {
                 let payload = match Self::payload_of(&derivation, earlier, &input, past) {
                     Ok(payload) => payload,
                     Err(missing) => {
-                        self.lose(missing);
+                        self.lose(*missing);
                         break;
                     }
                 };

@@ -30,15 +30,15 @@ impl Replay {
         index: u64,
         input: &Input,
         past: &P,
-    ) -> Result<Vec<u8>, NotRederivable> {
+    ) -> Result<Vec<u8>, Box<NotRederivable>> {
         let Some(payload) = input.payload().filter(|payload| !derivation.is_erased(payload.sha256)) else {
             return Ok(Vec::new());
         };
         let found = past.payload(payload.sha256);
         let damaged = found.is_some();
-        found
-            .filter(|bytes| bytes.len() as u64 == payload.bytes && Hash::of(bytes) == payload.sha256)
-            .ok_or(NotRederivable { from: index, to: None, payload: payload.sha256, damaged, erasure: None })
+        found.filter(|bytes| bytes.len() as u64 == payload.bytes && Hash::of(bytes) == payload.sha256).ok_or_else(
+            || Box::new(NotRederivable { from: index, to: None, payload: payload.sha256, damaged, erasure: None }),
+        )
     }
 
     /// Stops deriving where a payload is missing. What was derived before it is still compared.

@@ -1,4 +1,6 @@
 //! One pack: written, then sealed with an index.
+use super::OnDisk;
+use crate::disk;
 use crate::failpoint;
 use crate::store;
 use std::collections::BTreeMap;
@@ -33,7 +35,7 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub(super) fn read(self, file: &File) -> Option<Vec<u8>> {
+    pub(super) fn read(self, file: &dyn disk::Disk) -> Option<Vec<u8>> {
         let mut bytes = vec![0; self.length as usize];
         file.read_exact_at(&mut bytes, self.offset).ok()?;
         Some(bytes)
@@ -44,14 +46,14 @@ impl Place {
 #[derive(Debug)]
 pub(super) struct Pack {
     number: u64,
-    file: Arc<File>,
+    file: Arc<dyn disk::Disk>,
     end: u64,
     places: BTreeMap<Hash, Place>,
 }
 
 impl Pack {
-    /// Makes a pack whose name is on stable storage.
-    pub(super) fn create(folder: &Path, number: u64) -> io::Result<Self> {
+    /// Makes a pack whose name is on stable storage, on what `on` makes of its file.
+    pub(super) fn create(folder: &Path, number: u64, on: &OnDisk) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let file = OpenOptions::new().read(true).append(true).create_new(true).open(path(folder, number))?;
         (&file).write_all(PACK_MAGIC)?;
@@ -61,14 +63,14 @@ impl Pack {
             // The folder itself may be new.
             File::open(store)?.sync_all()?;
         }
-        Ok(Self { number, file: Arc::new(file), end: PACK_MAGIC.len() as u64, places: BTreeMap::new() })
+        Ok(Self { number, file: on.disk(file), end: PACK_MAGIC.len() as u64, places: BTreeMap::new() })
     }
 
     pub(super) fn number(&self) -> u64 {
         self.number
     }
 
-    pub(super) fn file(&self) -> Arc<File> {
+    pub(super) fn file(&self) -> Arc<dyn disk::Disk> {
         Arc::clone(&self.file)
     }
 
@@ -93,7 +95,7 @@ impl Pack {
             places.insert(*sha256, Place { offset: self.end + bytes.len() as u64, length });
             bytes.extend_from_slice(payload);
         }
-        (&*self.file).write_all(&bytes)?;
+        self.file.append(&bytes)?;
         self.end += bytes.len() as u64;
         self.places.append(&mut places);
         Ok(())

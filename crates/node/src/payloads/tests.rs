@@ -1,3 +1,5 @@
+mod power;
+
 use super::*;
 use std::sync::Barrier;
 use tempfile::TempDir;

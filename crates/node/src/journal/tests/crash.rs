@@ -32,8 +32,25 @@ fn whatever_follows_what_was_acknowledged_is_cut_off_unless_it_is_a_batch() {
 }
 
 #[test]
-fn a_reader_sees_what_is_signed_and_changes_nothing() {
+fn a_reader_sees_what_is_whole_where_nobody_writes_and_changes_nothing() {
     let closed = Closed::new();
+    for cut in closed.ends[2]..=closed.log.len() {
+        closed.put(&closed.log[..cut], &closed.checkpoint_before_last);
+        let journal = Journal::open(&closed.store, Mode::Read).unwrap();
+        assert_eq!(journal.problem(), None);
+        let whole = closed.whole_before(cut);
+        assert_eq!(entries_of(&journal), closed.entries[..whole as usize], "cut at byte {cut}");
+        // What is not signed is read and not vouched for.
+        assert_eq!(journal.checkpoint().map(String::into_bytes), Some(closed.checkpoint_before_last.clone()));
+        assert_eq!(std::fs::read(closed.log_path()).unwrap(), closed.log[..cut]);
+        assert_eq!(std::fs::read(closed.store.file(CHECKPOINT_FILE)).unwrap(), closed.checkpoint_before_last);
+    }
+}
+
+#[test]
+fn a_reader_beside_a_writer_sees_what_is_signed_and_changes_nothing() {
+    let closed = Closed::new();
+    let _writes = closed.store.lock().unwrap();
     for cut in closed.ends[2]..=closed.log.len() {
         closed.put(&closed.log[..cut], &closed.checkpoint_before_last);
         let journal = Journal::open(&closed.store, Mode::Read).unwrap();

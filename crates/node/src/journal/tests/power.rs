@@ -1,88 +1,20 @@
 //! A power cut: what was not synchronised is gone. A killed process keeps the page cache, so only a disk of our own
 //! shows whether the journal waits for the synchronisation before it acknowledges.
 use super::*;
-use crate::journal::disk::Disk;
-use std::io;
-use std::sync::{Arc, Mutex};
-
-/// What goes wrong at one call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fault {
-    /// It fails, and what it should have kept is not kept.
-    FailedNotPersisted,
-    /// It fails, and what it should have kept is kept all the same.
-    FailedPersisted,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Call {
-    Append,
-    Sync,
-}
-
-/// A disk in memory that forgets in a power cut what was not synchronised.
-#[derive(Debug, Default)]
-struct Memory {
-    durable: Vec<u8>,
-    cached: Vec<u8>,
-    calls: usize,
-    /// At which call, counted from 0, what goes wrong.
-    fault: Option<(usize, Fault)>,
-    /// What the faulty call was.
-    met: Option<Call>,
-}
-
-#[derive(Debug, Clone)]
-struct Simulated(Arc<Mutex<Memory>>);
-
-impl Simulated {
-    fn with(&self, call: Call, does: impl FnOnce(&mut Memory)) -> io::Result<()> {
-        let mut memory = self.0.lock().unwrap();
-        let fault = memory.fault.filter(|(at, _)| *at == memory.calls).map(|(_, fault)| fault);
-        memory.calls += 1;
-        if fault != Some(Fault::FailedNotPersisted) {
-            does(&mut memory);
-        }
-        if fault.is_none() {
-            return Ok(());
-        }
-        memory.met = Some(call);
-        Err(io::Error::other("the disk is not well"))
-    }
-}
-
-impl Disk for Simulated {
-    fn append(&self, bytes: &[u8]) -> io::Result<()> {
-        self.with(Call::Append, |memory| memory.cached.extend_from_slice(bytes))
-    }
-
-    fn sync_data(&self) -> io::Result<()> {
-        self.with(Call::Sync, |memory| memory.durable.clone_from(&memory.cached))
-    }
-
-    fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
-        let memory = self.0.lock().unwrap();
-        let at = usize::try_from(offset).unwrap();
-        let found = memory.cached.get(at..at + bytes.len()).ok_or(io::ErrorKind::UnexpectedEof)?;
-        bytes.copy_from_slice(found);
-        Ok(())
-    }
-}
+use crate::disk::simulated::{Call, Fault, Simulated};
 
 /// A journal on a simulated disk, in a store whose checkpoint is a real file.
 fn on_simulated(store: &Store, fault: Option<(usize, Fault)>) -> (Journal, Simulated) {
     drop(open(store));
     let held = std::fs::read(store.file(JOURNAL_FILE)).unwrap();
-    let memory = Memory { durable: held.clone(), cached: held, fault, ..Memory::default() };
-    let disk = Simulated(Arc::new(Mutex::new(memory)));
+    let disk = Simulated::holding(held, fault);
     let journal = Journal::open_on(store, Mode::Write, |_| Box::new(disk.clone())).unwrap();
     (journal, disk)
 }
 
 /// The journal as it opens after a power cut at this moment.
 fn after_power_cut(store: &Store, disk: &Simulated) -> Vec<Vec<u8>> {
-    let durable = disk.0.lock().unwrap().durable.clone();
-    std::fs::write(store.file(JOURNAL_FILE), durable).unwrap();
+    std::fs::write(store.file(JOURNAL_FILE), disk.durable()).unwrap();
     entries_of(&open(store))
 }
 
@@ -132,7 +64,7 @@ fn each_fault_keeps_what_was_acknowledged_and_a_failed_batch_whole_or_not_at_all
                 }
                 assert_eq!(acknowledged.len(), [0, 1, 3][at / 2], "two calls for each batch");
                 let call = [Call::Append, Call::Sync][at % 2];
-                assert_eq!(disk.0.lock().unwrap().met, Some(call));
+                assert_eq!(disk.met(), Some(call));
                 assert_eq!(entries_of(&journal), acknowledged, "nobody reads what is not acknowledged");
                 let after = after_power_cut(&store, &disk);
                 // Only a synchronisation that did its work and said otherwise leaves the failed batch there.

@@ -44,6 +44,7 @@ fn batches_of_many_threads_stand_whole_and_in_each_thread_s_order() {
 #[test]
 fn readers_see_a_journal_that_only_grows() {
     let (_folder, store) = new_store();
+    let _writes = store.lock().unwrap();
     let journal = open(&store);
     let done = AtomicBool::new(false);
     std::thread::scope(|scope| {

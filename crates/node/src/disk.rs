@@ -1,15 +1,18 @@
-//! What the journal needs of storage: bytes at the end, made durable, and read again.
+//! What journal and payloads need of storage: bytes at the end of a file, made durable, and read again.
 use std::fmt;
 use std::fs::File;
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
 
-/// The journal's file. One thread appends and synchronises; any number read.
+#[cfg(test)]
+pub(crate) mod simulated;
+
+/// A file that grows. One thread at a time appends; any number read.
 ///
 /// # Durability
 /// Appended bytes may be lost in a power cut until [`Disk::sync_data`] has returned `Ok` after them; then they may not.
 /// After an error of either nothing is known of what was appended since the last `Ok`.
-pub(super) trait Disk: fmt::Debug + Send + Sync {
+pub(crate) trait Disk: fmt::Debug + Send + Sync {
     /// Writes bytes at the end.
     fn append(&self, bytes: &[u8]) -> io::Result<()>;
     /// Makes all that was appended durable.
