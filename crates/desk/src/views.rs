@@ -8,8 +8,11 @@ pub use case_file::{CaseFile, DossierRange, EventAt, FindingAt, Held};
 
 use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension, params};
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry as Entered;
 use std::path::Path;
 use truceline_evidence::journal::JournalReader;
+use truceline_model::bearing::Bearing;
 use truceline_model::case::CaseId;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
@@ -18,6 +21,7 @@ use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
+use truceline_model::inventory::{Inventory, SensorSite};
 use truceline_model::refusal::Refusals;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::sensor_state::SensorState;
@@ -51,6 +55,10 @@ pub struct Counts {
     pub records: u64,
     /// Arrivals in them.
     pub detections: u64,
+    /// Waves that passed arrays.
+    pub bearings: u64,
+    /// Sensors whose sites are known.
+    pub sensors: u64,
     /// Impediments.
     pub impediments: u64,
 }
@@ -112,6 +120,8 @@ impl Views {
             excluded: of("excluded")?,
             records: of("record")?,
             detections: of("detection")?,
+            bearings: of("bearing")?,
+            sensors: sum("SELECT count(*) FROM site")?,
             impediments: of("impediment")?,
         })
     }
@@ -175,6 +185,32 @@ impl Views {
         let wanted = params![kind, signed(before), at_most as i64, channel];
         let rows = statement.query_map(wanted, |row| row.get::<_, i64>(0))?;
         Ok(rows.map(|row| row.map(unsigned)).collect::<Result<_, _>>()?)
+    }
+
+    /// The newest site of each sensor whose id stands behind `after`, by their ids, each with its inventory's entry.
+    pub(crate) fn sites(
+        &self,
+        reader: &dyn JournalReader,
+        after: &str,
+        at_most: usize,
+    ) -> Result<Vec<(u64, SensorSite)>, DeskError> {
+        let sql = "SELECT id, idx FROM site WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, i64>(1)?));
+        let rows = statement.query_map(params![after, at_most as i64], row)?;
+        let mut inventories: BTreeMap<u64, Inventory> = BTreeMap::new();
+        let mut sites = Vec::new();
+        for found in rows {
+            let (id, index) = found?;
+            let index = unsigned(index);
+            let inventory = match inventories.entry(index) {
+                Entered::Occupied(held) => held.into_mut(),
+                Entered::Vacant(place) => place.insert(entry::from_bytes(&reader.entry(index)?)?),
+            };
+            let site = inventory.sites().iter().find(|site| site.id == id);
+            sites.extend(site.map(|site| (index, site.clone())));
+        }
+        Ok(sites)
     }
 
     /// The index of the first entry with this SHA-256.
@@ -249,6 +285,16 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     } else if kind == Derived::<Detection>::KIND {
         let detection: Derived<Detection> = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &detection.content.channel);
+    } else if kind == Derived::<Bearing>::KIND {
+        let bearing: Derived<Bearing> = entry::from_bytes(bytes)?;
+        return sense(connection, index, kind, &bearing.content.array);
+    } else if kind == Inventory::KIND {
+        let inventory: Inventory = entry::from_bytes(bytes)?;
+        let sql = "INSERT OR REPLACE INTO site (id, idx) VALUES (?1, ?2)";
+        let mut statement = connection.prepare_cached(sql)?;
+        for site in inventory.sites() {
+            statement.execute(params![site.id, signed(index)])?;
+        }
     } else if kind == Derived::<Impediment>::KIND {
         let impediment: Derived<Impediment> = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &impediment.content.channel);

@@ -97,6 +97,8 @@ pub struct LoadAnswer {
     pub refused: Vec<(String, String, String)>,
     /// Arrivals found in its waveforms.
     pub detections: u64,
+    /// Waves found to pass arrays whose first element used it holds.
+    pub bearings: u64,
     /// What kept its channels from being seen.
     pub impediments: u64,
 }

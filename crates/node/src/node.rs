@@ -17,6 +17,7 @@ use truceline_engine::identity::engine_id;
 use truceline_engine::replay::Past;
 use truceline_evidence::journal::JournalReader;
 use truceline_formats::recording;
+use truceline_model::bearing::Bearing;
 use truceline_model::configuration::Configuration;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
@@ -116,6 +117,8 @@ pub struct Loaded {
     pub refusals: Vec<Refusal>,
     /// Arrivals that were found in its channels.
     pub detections: u64,
+    /// Waves that were found to pass arrays of which it holds the first element used.
+    pub bearings: u64,
     /// What kept its channels from being seen, or spoils what was seen.
     pub impediments: u64,
 }
@@ -286,6 +289,7 @@ impl Node {
             refused: taken.refused,
             refusals: taken.refusals,
             detections: 0,
+            bearings: 0,
             impediments: 0,
         };
         for index in taken.range.start..end {
@@ -301,13 +305,13 @@ impl Node {
         Ok(loaded)
     }
 
-    /// What became of each file: derived entries belong to it by their channel.
+    /// What became of each file: derived entries belong to it by their channel, bearings by that of their first element.
     fn loaded_recordings(
         &self,
         taken: Vec<RecordingTaken>,
         range: Range<u64>,
     ) -> Result<Vec<Result<Loaded, NodeError>>, NodeError> {
-        let mut counts: BTreeMap<String, (u64, u64)> = BTreeMap::new();
+        let mut counts: BTreeMap<String, [u64; 3]> = BTreeMap::new();
         let mut excluded = Vec::new();
         for index in range {
             let bytes = self.journal.entry(index)?;
@@ -316,12 +320,19 @@ impl Node {
             match kind {
                 Derived::<Detection>::KIND => {
                     if let Ok(found) = entry::from_bytes::<Derived<Detection>>(&bytes) {
-                        counts.entry(found.content.channel).or_default().0 += 1;
+                        counts.entry(found.content.channel).or_default()[0] += 1;
                     }
                 }
                 Derived::<Impediment>::KIND => {
                     if let Ok(found) = entry::from_bytes::<Derived<Impediment>>(&bytes) {
-                        counts.entry(found.content.channel).or_default().1 += 1;
+                        counts.entry(found.content.channel).or_default()[1] += 1;
+                    }
+                }
+                Derived::<Bearing>::KIND => {
+                    if let Ok(found) = entry::from_bytes::<Derived<Bearing>>(&bytes)
+                        && let Some(first) = found.content.elements.into_iter().next()
+                    {
+                        counts.entry(first).or_default()[2] += 1;
                     }
                 }
                 Derived::<Excluded>::KIND => {
@@ -339,7 +350,7 @@ impl Node {
                 continue;
             };
             // A channel that two files hold counts for the first.
-            let found: Vec<(u64, u64)> = taken.channels.iter().filter_map(|channel| counts.remove(channel)).collect();
+            let found: Vec<[u64; 3]> = taken.channels.iter().filter_map(|channel| counts.remove(channel)).collect();
             loaded.push(Ok(Loaded {
                 kind: form.name(),
                 registered: taken.registered,
@@ -348,8 +359,9 @@ impl Node {
                 excluded: std::mem::take(&mut excluded),
                 refused: taken.refused,
                 refusals: taken.refusals,
-                detections: found.iter().map(|(detections, _)| detections).sum(),
-                impediments: found.iter().map(|(_, impediments)| impediments).sum(),
+                detections: found.iter().map(|[detections, ..]| detections).sum(),
+                impediments: found.iter().map(|[_, impediments, _]| impediments).sum(),
+                bearings: found.iter().map(|[.., bearings]| bearings).sum(),
             }));
         }
         Ok(loaded)

@@ -28,6 +28,7 @@ pub(crate) fn load(store: &Path, name: &str, bytes: &[u8]) -> Result<LoadAnswer>
             .map(|item| (text(&item["offset"]), text(&item["rule"]), text(&item["expected"])))
             .collect(),
         detections: number(&answer["detections"]),
+        bearings: number(&answer["bearings"]),
         impediments: number(&answer["impediments"]),
     })
 }

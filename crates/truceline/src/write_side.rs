@@ -91,6 +91,7 @@ pub(crate) fn answer(loaded: Loaded) -> LoadAnswer {
         refused_count: loaded.refused,
         refused: loaded.refusals.into_iter().map(|refusal| (refusal.offset, refusal.rule, refusal.expected)).collect(),
         detections: loaded.detections,
+        bearings: loaded.bearings,
         impediments: loaded.impediments,
     }
 }

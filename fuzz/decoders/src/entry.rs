@@ -2,6 +2,7 @@
 use truceline_engine::input::standing;
 use truceline_engine::state::State;
 use truceline_model::agreement::AgreementText;
+use truceline_model::bearing::Bearing;
 use truceline_model::canonical;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
@@ -41,6 +42,7 @@ pub fn check(bytes: &[u8]) -> bool {
     same::<Derived<Event>>(bytes);
     same::<Derived<Finding>>(bytes);
     same::<Derived<Detection>>(bytes);
+    same::<Derived<Bearing>>(bytes);
     same::<Derived<Impediment>>(bytes);
     same::<Derived<LateInput>>(bytes);
     same::<Derived<Excluded>>(bytes);

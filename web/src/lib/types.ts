@@ -53,6 +53,8 @@ export interface Status {
     excluded: number;
     records: number;
     detections: number;
+    bearings: number;
+    sensors: number;
     impediments: number;
   };
   sources: LiveSource[];

@@ -29,7 +29,7 @@ pub struct Error {
 /// What became of a file.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Loaded {
-    /// `detections`, `notice`, `agreement`, or the form of waveforms: `miniSEED`, `SAC`, `WAV`, `SLIST`.
+    /// `detections`, `notice`, `agreement`, `inventory`, or the form of waveforms: `miniSEED`, `SAC`, `WAV`, `SLIST`.
     pub kind: String,
     /// Inputs registered now; of waveforms their records.
     pub registered: u64,
@@ -45,6 +45,8 @@ pub struct Loaded {
     pub refused: Vec<Refused>,
     /// Arrivals that were found in its waveforms.
     pub detections: u64,
+    /// Waves that were found to pass arrays of which it holds the first element used.
+    pub bearings: u64,
     /// What kept its channels from being seen, or spoils what was seen.
     pub impediments: u64,
 }

@@ -1,7 +1,7 @@
 //! The routes. Each answers with something released.
 use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
-use super::sensed::{Detection, Detections, Impediment, Impediments};
+use super::sensed::{Bearing, Bearings, Detection, Detections, Impediment, Impediments, SensorSite, Sensors};
 use super::sources::{SensorState, SensorStates};
 use super::{convert, erase, openapi, reassess, status};
 use crate::error::DeskError;
@@ -36,7 +36,7 @@ const MAX_BODY_BYTES: usize = 48 << 20;
 /// How many cases a page of the list has where none is said, and at most: two entries are read for each, so that the
 /// longest answer takes some tenths of a second.
 const PAGE_CASES: (u16, u16) = (100, 500);
-/// The most detections, impediments or changes of links of a page, and how many where nobody says.
+/// The most detections, bearings, impediments, sensors or changes of links of a page, and how many where nobody says.
 const MAX_SENSED: usize = 500;
 const DEFAULT_SENSED: usize = 100;
 /// The header that a page of another site cannot send without being asked about it first.
@@ -51,6 +51,8 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/cases/{case}", get(get_case))
         .route("/api/v1/cases/{case}/dossier", get(get_dossier))
         .route("/api/v1/detections", get(get_detections))
+        .route("/api/v1/bearings", get(get_bearings))
+        .route("/api/v1/sensors", get(get_sensors))
         .route("/api/v1/impediments", get(get_impediments))
         .route("/api/v1/sources", get(get_sources))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
@@ -138,6 +140,8 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
                 excluded: counts.excluded,
                 records: counts.records,
                 detections: counts.detections,
+                bearings: counts.bearings,
+                sensors: counts.sensors,
                 impediments: counts.impediments,
             },
             sources: condition.sources.into_iter().map(convert::source).collect(),
@@ -269,6 +273,21 @@ pub(crate) struct SensedPage {
     limit: Option<usize>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BearingPage {
+    array: Option<String>,
+    before: Option<u64>,
+    limit: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SensorPage {
+    after: Option<String>,
+    limit: Option<usize>,
+}
+
 /// Entries of a page, each with its index, and where the next page begins.
 type Found<T> = (Vec<(u64, T)>, Option<u64>);
 
@@ -305,6 +324,53 @@ pub(crate) async fn get_detections(
         let (found, next) = page(desk, views, asked.channel.as_deref(), asked.before, asked.limit)?;
         let detections = found.into_iter().map(|(entry, derived)| Detection::new(entry, derived)).collect();
         Ok(Detections { detections, next })
+    });
+    Ok(send(&desk, value.await?))
+}
+
+/// Waves that were found to pass arrays, the newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/bearings",
+    params(
+        ("array" = Option<String>, Query, description = "only of this array"),
+        ("before" = Option<u64>, Query, description = "only entries before this one: the `next` of the page before"),
+        ("limit" = Option<u64>, Query, description = "at most so many, 1 to 500; 100 where it is not said")
+    ),
+    responses((status = 200, body = Bearings))
+)]
+pub(crate) async fn get_bearings(
+    State(desk): State<Arc<Desk>>,
+    Query(asked): Query<BearingPage>,
+) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), move |desk, views| {
+        let (found, next) = page(desk, views, asked.array.as_deref(), asked.before, asked.limit)?;
+        let bearings = found.into_iter().map(|(entry, derived)| Bearing::new(entry, derived)).collect();
+        Ok(Bearings { bearings, next })
+    });
+    Ok(send(&desk, value.await?))
+}
+
+/// Which sensors there are and where they stand, as they were registered last.
+#[utoipa::path(
+    get,
+    path = "/api/v1/sensors",
+    params(
+        ("after" = Option<String>, Query, description = "the id after which the page begins: `next` of the one before"),
+        ("limit" = Option<u64>, Query, description = "at most so many, 1 to 500; 100 where it is not said")
+    ),
+    responses((status = 200, body = Sensors))
+)]
+pub(crate) async fn get_sensors(
+    State(desk): State<Arc<Desk>>,
+    Query(asked): Query<SensorPage>,
+) -> Result<Response, Failure> {
+    let value = with_views(Arc::clone(&desk), move |desk, views| {
+        let limit = asked.limit.unwrap_or(DEFAULT_SENSED).clamp(1, MAX_SENSED);
+        let found = views.sites(&*desk.reader, asked.after.as_deref().unwrap_or_default(), limit)?;
+        let next = found.last().filter(|_| found.len() == limit).map(|(_, site)| site.id.clone());
+        let sensors = found.into_iter().map(|(entry, site)| SensorSite::new(entry, site)).collect();
+        Ok(Sensors { sensors, next })
     });
     Ok(send(&desk, value.await?))
 }
@@ -379,7 +445,7 @@ pub(crate) struct FileName {
     name: String,
 }
 
-/// Registers a file: detections, waveforms, a notice or an agreement.
+/// Registers a file: detections, waveforms, sensors, a notice or an agreement.
 #[utoipa::path(
     post,
     path = "/api/v1/files",
@@ -420,6 +486,7 @@ pub(crate) async fn post_file(
         excluded: answer.excluded,
         refused: refused.collect(),
         detections: answer.detections,
+        bearings: answer.bearings,
         impediments: answer.impediments,
     };
     Ok(send(&desk, loaded))

@@ -122,6 +122,10 @@ pub struct Counts {
     pub records: u64,
     /// Arrivals that were found in them.
     pub detections: u64,
+    /// Waves that were found to pass arrays.
+    pub bearings: u64,
+    /// Sensors whose sites are known.
+    pub sensors: u64,
     /// What kept channels from being seen, or spoils what was seen.
     pub impediments: u64,
 }

@@ -20,7 +20,8 @@ use truceline_node::{Node, OWNER_NOT_STATED};
 /// A recording is played with its own clock; files of waveforms that follow each other are played together, in the order
 /// of their times, and arrivals are looked for in them. If a server holds the store, the files go through it. What is
 /// impossible is registered as refused, with its reason; the rest goes on. What was registered before is
-/// acknowledged again.
+/// acknowledged again. A file of sensors (sensor_id,owner,kind,lon,lat,elevation_m and array) says where they stand: waves
+/// that pass the elements of an array get a bearing, if the sensors are loaded before the waveforms.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  truceline load my-store examples/utah-2004/agreement.toml \
     examples/utah-2004/detections.json")]
@@ -219,6 +220,7 @@ pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
         (answer.excluded.len() as u64, "not used"),
         (answer.refused_count, "refused"),
         (answer.detections, "arrivals detected"),
+        (answer.bearings, "bearings"),
         (answer.impediments, "impediments"),
     ] {
         if count > 0 {
@@ -248,6 +250,7 @@ pub(crate) fn to_json(path: &Path, answer: &LoadAnswer) -> Value {
         "late": answer.late,
         "excluded": answer.excluded,
         "detections": answer.detections,
+        "bearings": answer.bearings,
         "impediments": answer.impediments,
         "refused_count": answer.refused_count,
         "refused": answer.refused.iter().map(|(offset, rule, expected)| {

@@ -25,11 +25,13 @@ pub(crate) fn register(
             sites.push(site);
         }
     }
-    let wanted: Vec<(String, Result<Array, String>)> =
-        sites.into_iter().map(|(name, sites)| (name.to_owned(), array_of(&sites))).collect();
+    // None where all elements went to another array.
+    let of = |sites: &[&SensorSite]| (!sites.is_empty()).then(|| array_of(sites)).transpose();
+    let wanted: Vec<(String, Result<Option<Array>, String>)> =
+        sites.into_iter().map(|(name, sites)| (name.to_owned(), of(&sites))).collect();
     for (name, wanted) in wanted {
         let wanted = match wanted {
-            Ok(array) => Some(array),
+            Ok(array) => array,
             Err(why) => {
                 exclude(emitter, cause, format!("array {name}: {why}"));
                 None
