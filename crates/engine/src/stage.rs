@@ -1,6 +1,7 @@
 //! The stages that an input passes, one file each.
 pub(crate) mod align;
 pub(crate) mod assess;
+pub(crate) mod associate;
 pub(crate) mod close;
 pub(crate) mod detect;
 pub(crate) mod group;

@@ -1,7 +1,10 @@
 //! The numerical configuration as a TOML file: each number with its unit and its source.
 //!
 //! The file shipped with the program stands beside this module; its text is [`DEFAULT`].
+mod association;
+
 use crate::error::FormatError;
+use association::AssociationOfFile;
 use serde::Deserialize;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
 use truceline_model::detectors::{DetectorSettings, Detectors};
@@ -21,6 +24,7 @@ struct File {
     snapshot_every: Number,
     infrasound: Infrasound,
     detectors: DetectorsOfFile,
+    association: AssociationOfFile,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +123,7 @@ pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
             infrasound: detector(file, "infrasound", d.infrasound)?,
             acoustic: detector(file, "acoustic", d.acoustic)?,
         }),
+        association: Some(association::kept(file, read.association)?),
     })
 }
 
@@ -190,6 +195,8 @@ mod tests {
         assert_eq!(priors.travel_time_relative_ppm.value, 20_000);
         assert_eq!(priors.travel_time_fixed_ms.value, 10_000);
         assert_eq!(configuration.group_window_s, 3_600);
+        let association = configuration.association.unwrap();
+        assert_eq!((association.p.speed_mm_s.value, association.muzzle.time_sigma_us.value), (6_000_000, 10_000));
     }
 
     #[test]

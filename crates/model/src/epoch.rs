@@ -15,7 +15,17 @@ pub struct Epoch {
 }
 
 canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
-journal_entry!(Epoch, "epoch", 2);
+
+/// Since version 2 the configuration knows detectors, since version 4 associating. What an earlier version can hold keeps
+/// that version's bytes.
+impl Entry for Epoch {
+    const KIND: &'static str = "epoch";
+    const VERSION: u64 = 4;
+
+    fn version(&self) -> u64 {
+        if self.configuration.association.is_some() { 4 } else { 2 }
+    }
+}
 
 impl Epoch {
     /// Reads an epoch's entry of any version.
@@ -70,6 +80,7 @@ impl From<EpochV1> for Epoch {
                 case_age_max_s,
                 snapshot_every_inputs,
                 detectors: None,
+                association: None,
             },
         }
     }

@@ -15,6 +15,7 @@
 //! - [`geodesic`]: distances and azimuths on WGS84.
 
 pub mod agreement;
+pub mod association;
 pub mod canonical;
 pub mod case;
 pub mod configuration;

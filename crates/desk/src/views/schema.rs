@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 2;
+const FORM: i64 = 3;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
@@ -18,6 +18,7 @@ const TABLES: &str = "
     CREATE TABLE flood (idx INTEGER PRIMARY KEY, count INTEGER NOT NULL);
     CREATE TABLE sensed (kind TEXT NOT NULL, channel TEXT NOT NULL, idx INTEGER NOT NULL,
         PRIMARY KEY (kind, channel, idx)) WITHOUT ROWID;
+    CREATE TABLE cited (content_hash BLOB PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -31,7 +32,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
     if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
         return Ok(());
     }
-    for table in ["about", "entry", "event", "finding", "head", "flood", "sensed", "outputs_end"] {
+    for table in ["about", "entry", "event", "finding", "head", "flood", "sensed", "cited", "outputs_end"] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     connection.execute_batch(TABLES)?;

@@ -8,6 +8,7 @@ use crate::recalled::StandingCase;
 use crate::stage::detect::reach_s;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::canonical::DecodeError;
+use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::hash::Hash;
@@ -65,9 +66,8 @@ impl Replay {
     /// Begins an epoch at the entry of this index.
     ///
     /// Inputs are read again from the oldest that an open case can rest on: the last tick before the configured
-    /// age of a case. Agreements, inventories and notices are read again however old they
-    /// are. What is served gives no outputs, and
-    /// its cases and revisions are called as they stand;
+    /// age of a case. Agreements, inventories and notices are read again however old they are; records from where an open
+    /// case rests on detections. What is served gives no outputs, and its cases and revisions are called as they stand;
     /// the inputs whose markers do not stand, because the epoch before was cut short, are the first of this one.
     pub(super) fn begin_epoch<P: Past + ?Sized>(
         &mut self,
@@ -102,12 +102,12 @@ impl Replay {
         // A case is as old as its event; its detections came up to a window later, and stragglers up to another.
         let age_s = i64::from(configuration.case_age_max_s) + 2 * i64::from(configuration.group_window_s);
         let from = self.read_again_from(index, age_s, past)?;
-        let records_from = match &configuration.detectors {
-            Some(detectors) => self.read_again_from(index, reach_s(detectors), past)?,
+        let (open, last_case) = self.open_cases(index, past)?;
+        let records_from = match self.records_age_s(configuration, &open) {
+            Some(age_s) => self.read_again_from(index, age_s, past)?,
             None => index,
         };
-        let (open, last_case) = self.open_cases(index, past)?;
-        let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.reports.iter().copied()).collect();
+        let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.arrivals.iter().copied()).collect();
         let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
         for earlier in 0..first_unserved {
             let entry = entry_of(past, earlier)?;
@@ -146,6 +146,20 @@ impl Replay {
             }
         }
         Ok(())
+    }
+
+    /// How far back records are read again: so that each detector is where an unbroken run had it; where detections are
+    /// associated, so that those come again whose window is open, and those that an open case rests on. None where
+    /// nothing is detected.
+    fn records_age_s(&self, configuration: &Configuration, open: &[StandingCase]) -> Option<i64> {
+        let reach_s = reach_s(configuration.detectors.as_ref()?);
+        if configuration.association.is_none() {
+            return Some(reach_s);
+        }
+        let window_s = i64::from(configuration.group_window_s);
+        let of_detections = open.iter().filter(|case| !case.of_reports).map(|case| case.time_mean);
+        let oldest_s = of_detections.min().zip(self.now).map_or(0, |(oldest, now)| (now.0 - oldest.0) / NS_PER_S);
+        Some(reach_s + 2 * window_s + oldest_s.clamp(0, i64::from(configuration.case_age_max_s)))
     }
 
     /// The cases that stand before an entry and were not closed, and the highest number of all that stand. A name that

@@ -1,6 +1,8 @@
 //! A recording of our own making, for the engine's tests.
 #![allow(dead_code, clippy::unwrap_used)] // each test uses a part; helpers stand outside of any test function
 
+pub(crate) mod network;
+
 use truceline_engine::input::{Standing, standing};
 use truceline_engine::replay::Replay;
 use truceline_formats::configuration;
