@@ -52,7 +52,7 @@ pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>,
     let when =
         posterior.interval(95).map_or_else(|| "at an unknown time".to_owned(), |i| format!("on {}", interval(&i)));
     let when = when.replace("on between", "between");
-    let what = format!("an event that {} recorded {when}", arrays(event.solution.arrivals.len()));
+    let what = format!("an event that {} recorded {when}", sensors(event));
     let clause = finding.clause.as_deref().unwrap_or("?");
     let zone = zone_name(finding, agreement);
     let p = p_of(finding);
@@ -103,20 +103,41 @@ pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) 
         )),
     }
     said.push("The kind of event is not assessed: it may be natural or an accident.".to_owned());
-    said.push(format!(
-        "It rests on {} and on the source's own grouping of their detections; no sensor's silence was weighed.",
-        arrays(event.solution.arrivals.len())
-    ));
+    said.push(match &event.solution.association {
+        None => format!(
+            "It rests on {} and on the source's own grouping of their detections; no sensor's silence was weighed.",
+            sensors(event)
+        ),
+        Some(association) => format!(
+            "It rests on {}, whose arrivals were associated by what they measured: {} ({}) of one origin. Of other sensors \
+             only those whose records came count as silent.",
+            sensors(event),
+            likelihood(f64::from(association.p_real_ppb) / PPB),
+            probability(f64::from(association.p_real_ppb) / PPB)
+        ),
+    });
+    if let Some(others) = event.solution.association.map(|association| association.runners_up).filter(|n| *n > 0) {
+        let events = if others == 1 { "another event explains" } else { "other events explain" };
+        said.push(format!("{} {events} some of the same arrivals too.", capital(&number(others as usize))));
+    }
     said
 }
 
 /// What could not be seen.
 #[must_use]
-pub fn not_seen() -> Vec<String> {
-    vec![
-        "Waveforms: only the arrays' own figures were delivered.".to_owned(),
-        "Coverage: which arrays were running and heard nothing is not known.".to_owned(),
-    ]
+pub fn not_seen(event: &Event) -> Vec<String> {
+    let mut said = Vec::new();
+    if event.solution.arrivals.iter().any(|used| used.report().is_some()) {
+        said.push("Waveforms: only the arrays' own figures were delivered.".to_owned());
+        said.push("Coverage: which arrays were running and heard nothing is not known.".to_owned());
+    }
+    if event.solution.arrivals.iter().any(|used| used.report().is_none()) {
+        said.push(
+            "Horizontal components: of a seismometer only the vertical one was looked at, for its first wave."
+                .to_owned(),
+        );
+    }
+    said
 }
 
 /// What would change the verdict.
@@ -172,10 +193,17 @@ fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> String {
     found.unwrap_or_else(|| "zone".to_owned())
 }
 
-fn arrays(count: usize) -> String {
+/// What recorded an event: arrays that reported it, or sensors of any kind.
+fn sensors(event: &Event) -> String {
+    let arrivals = &event.solution.arrivals;
+    let count = arrivals.len();
+    let name = if arrivals.iter().all(|used| used.report().is_some()) { "array" } else { "sensor" };
+    format!("{} {name}{}", number(count), if count == 1 { "" } else { "s" })
+}
+
+fn number(count: usize) -> String {
     const NAMES: [&str; 10] = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
-    let number = NAMES.get(count).map_or_else(|| count.to_string(), |name| (*name).to_owned());
-    format!("{number} {}", if count == 1 { "array" } else { "arrays" })
+    NAMES.get(count).map_or_else(|| count.to_string(), |name| (*name).to_owned())
 }
 
 fn capital(text: &str) -> String {

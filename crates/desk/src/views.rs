@@ -231,6 +231,13 @@ impl Views {
         }
     }
 
+    /// Where a derived entry of this content stands.
+    pub(crate) fn by_content(&self, hash: Hash) -> Result<Option<u64>, DeskError> {
+        let sql = "SELECT idx FROM cited WHERE content_hash = ?1";
+        let found: Option<i64> = self.connection.query_row(sql, [hash.0.as_slice()], |row| row.get(0)).optional()?;
+        Ok(found.map(unsigned))
+    }
+
     fn indices(&self, sql: &str, case: CaseId) -> Result<Vec<u64>, DeskError> {
         let mut statement = self.connection.prepare_cached(sql)?;
         let rows = statement.query_map([case.to_string()], |row| row.get::<_, i64>(0))?;
@@ -284,6 +291,9 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             .execute(params![signed(index), signed(flood.count)])?;
     } else if kind == Derived::<Detection>::KIND {
         let detection: Derived<Detection> = entry::from_bytes(bytes)?;
+        // Events cite what was derived by its content; of equal ones the newest stands.
+        let sql = "INSERT OR REPLACE INTO cited (content_hash, idx) VALUES (?1, ?2)";
+        connection.prepare_cached(sql)?.execute(params![detection.content_hash().0.as_slice(), signed(index)])?;
         return sense(connection, index, kind, &detection.content.channel);
     } else if kind == Derived::<Bearing>::KIND {
         let bearing: Derived<Bearing> = entry::from_bytes(bytes)?;

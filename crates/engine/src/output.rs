@@ -56,6 +56,12 @@ impl<'a> Emitter<'a> {
         id
     }
 
+    /// The outputs so far, in order.
+    #[must_use]
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
     /// The outputs in order.
     #[must_use]
     pub fn into_outputs(self) -> Vec<Output> {

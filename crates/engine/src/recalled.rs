@@ -31,14 +31,18 @@ pub struct StandingCase {
     pub event_revision: u32,
     /// How far along that event is.
     pub product: Product,
-    /// SHA-256 of that event's solution.
+    /// [`Solution::located_hash`](truceline_model::event::Solution::located_hash) of that event.
     pub solution: Hash,
     /// Its mean origin time; by it a range of times chooses.
     pub time_mean: Time,
     /// The source's own grouping.
     pub label: String,
-    /// The reports that it rests on.
-    pub reports: Vec<Hash>,
+    /// Whether its arrivals were associated, and not grouped by their source.
+    pub associated: bool,
+    /// Whether it rests on reports alone: detections are no inputs, and are not read again.
+    pub of_reports: bool,
+    /// The arrivals that it rests on, by what they are cited by.
+    pub arrivals: Vec<Hash>,
     /// Its newest finding.
     pub finding: Option<StandingFinding>,
 }

@@ -2,6 +2,7 @@
 pub(crate) mod align;
 pub(crate) mod array;
 pub(crate) mod assess;
+pub(crate) mod associate;
 pub(crate) mod close;
 pub(crate) mod detect;
 pub(crate) mod erase;

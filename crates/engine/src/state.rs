@@ -1,9 +1,11 @@
 //! All that the engine remembers. Bounded; encoded exactly, so that two states are the same if their bytes are.
 mod array;
 mod channel;
+mod pool;
 
 pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector};
+pub use pool::{MAX_POOL, Origin, Pool, Pooled};
 
 use std::collections::BTreeMap;
 use truceline_model::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
@@ -68,6 +70,8 @@ pub struct State {
     pub groups: Map<String, Group>,
     /// Groups whose window is closed, while a straggler could still name them.
     pub closed: Map<String, ClosedGroup>,
+    /// Measurements that no source grouped, while their window is open.
+    pub pool: Pool,
     /// Cases that notices and agreements still revise.
     pub cases: Map<CaseId, Case>,
     /// The newest change of each live source's link.
@@ -90,6 +94,7 @@ pub struct State {
 
 canonical_map!(State {
     "now" => now,
+    "pool" => pool,
     "cases" => cases,
     "links" => links,
     "sites" => sites,
@@ -147,16 +152,50 @@ pub struct Case {
     pub as_stands: bool,
     /// The newest finding.
     pub finding: Option<Finding>,
-    /// The group whose window is open, by its label; none when the event is final.
-    pub open_group: Option<String>,
+    /// What can still change the event.
+    pub window: Window,
+}
+
+/// Which window of a case's event is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Window {
+    /// None: the event is final.
+    Closed,
+    /// That of the group of this label.
+    Group(String),
+    /// That of associated measurements.
+    Pool,
+}
+
+/// Null, a group's label, or false.
+impl Canonical for Window {
+    fn encode(&self, encoder: &mut Encoder) {
+        match self {
+            Self::Closed => encoder.null(),
+            Self::Group(label) => label.encode(encoder),
+            Self::Pool => encoder.boolean(false),
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        if decoder.null() {
+            return Ok(Self::Closed);
+        }
+        let at = decoder.offset();
+        if let Ok(is_group) = decoder.boolean() {
+            let expected = "null, a label or false";
+            return if is_group { Err(DecodeError::new(at, expected)) } else { Ok(Self::Pool) };
+        }
+        String::decode(decoder).map(Self::Group)
+    }
 }
 
 canonical_map!(Case {
     "event" => event,
+    "window" => window,
     "finding" => finding,
     "event_id" => event_id,
     "as_stands" => as_stands,
-    "open_group" => open_group,
 });
 
 /// An ordered map; its canonical form is an array of pairs in ascending order of the keys.

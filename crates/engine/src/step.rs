@@ -2,7 +2,9 @@
 use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
-use crate::stage::{array, assess, close, detect, erase, exclude, group, inventory, links, reassess, record};
+use crate::stage::{
+    array, assess, associate, close, detect, erase, exclude, group, inventory, links, reassess, record,
+};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -36,18 +38,25 @@ impl Engine {
     ) -> (State, Vec<Output>) {
         let mut emitter = Emitter::new(self.epoch, &self.origin, index);
         match input {
+            Input::Report(report) if self.configuration.association.is_some() && report.event_label.is_empty() => {
+                associate::take_report(self, &mut state, index, hash, report, &mut emitter);
+            }
             Input::Report(report) => group::admit(self, &mut state, hash, report, &mut emitter),
-            Input::Record(record) => record::take(self, &mut state, hash, record, payload, &mut emitter),
+            Input::Record(record) => {
+                record::take(self, &mut state, hash, record, payload, &mut emitter);
+                associate::take_derived(self, &mut state, index, hash, &mut emitter);
+            }
             Input::RunEnd(end) => {
                 detect::end_run(self, &mut state, end, &mut emitter);
                 array::end_run(self, &mut state, end, &mut emitter);
+                associate::take_derived(self, &mut state, index, hash, &mut emitter);
             }
             Input::SensorState(change) => links::take(&mut state, hash, change, &mut emitter),
             Input::Erasure(erasure) => erase::take(&mut state, erasure),
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
             Input::Inventory(inventory) => inventory::take(self, &mut state, hash, inventory, &mut emitter),
-            Input::Tick(tick) => close::advance(self, &mut state, hash, tick, &mut emitter),
+            Input::Tick(tick) => close::advance(self, &mut state, index, hash, tick, &mut emitter),
             // It stands in the journal so that it is not silence; nothing is derived from it yet.
             Input::Refusal(_) | Input::Refusals(_) => {}
             Input::Reassessment(_) => exclude(&mut emitter, hash, "what stands was not recalled for it"),

@@ -73,7 +73,7 @@ fn said(journal: &[Vec<u8>]) -> Vec<(String, Vec<Hash>, Hash, Hash)> {
             let finding = findings.iter().rfind(|finding| finding.case == event.case).unwrap();
             let judged = (finding.agreement, finding.clause.clone(), finding.p_ppb, finding.verdict.clone());
             let solution = Hash::of(&canonical::to_bytes(&event.solution));
-            let reports = event.solution.arrivals.iter().map(|used| used.report).collect();
+            let reports = event.solution.arrivals.iter().map(|used| used.hash()).collect();
             (event.solution.event_label.clone(), reports, solution, Hash::of(&canonical::to_bytes(&judged)))
         })
         .collect();

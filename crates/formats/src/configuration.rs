@@ -2,9 +2,11 @@
 //!
 //! The file shipped with the program stands beside this module; its text is [`DEFAULT`].
 mod arrays;
+mod association;
 
 use crate::error::FormatError;
 use arrays::ArraysOfFile;
+use association::AssociationOfFile;
 use serde::Deserialize;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
 use truceline_model::detectors::{DetectorSettings, Detectors};
@@ -24,6 +26,7 @@ struct File {
     snapshot_every: Number,
     infrasound: Infrasound,
     detectors: DetectorsOfFile,
+    association: AssociationOfFile,
 }
 
 #[derive(Deserialize)]
@@ -124,6 +127,7 @@ pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
             acoustic: detector(file, "acoustic", d.acoustic)?,
             arrays: Some(arrays::kept(file, d.arrays)?),
         }),
+        association: Some(association::kept(file, read.association)?),
     })
 }
 
@@ -195,6 +199,8 @@ mod tests {
         assert_eq!(priors.travel_time_relative_ppm.value, 20_000);
         assert_eq!(priors.travel_time_fixed_ms.value, 10_000);
         assert_eq!(configuration.group_window_s, 3_600);
+        let association = configuration.association.unwrap();
+        assert_eq!((association.p.speed_mm_s.value, association.muzzle.time_sigma_us.value), (6_000_000, 10_000));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The numerical configuration of an epoch: every number that moves a result, each with its source.
+use crate::association::Association;
 use crate::detectors::Detectors;
-use crate::{canonical_map, canonical_names};
+use crate::{canonical_map, canonical_map_grown, canonical_names};
 
 /// Which clock ticks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,12 +73,13 @@ pub struct Configuration {
     pub snapshot_every_inputs: u32,
     /// What the detectors of records are told; none in epochs of the first version, which had no records.
     pub detectors: Option<Detectors>,
+    /// What associating is told; none in epochs of earlier versions, which grouped by the source's label alone.
+    pub association: Option<Association>,
 }
 
-canonical_map!(Configuration {
-    "clock" => clock,
-    "detectors" => detectors,
-    "infrasound" => infrasound,
+canonical_map_grown!(Configuration {
+    "clock" => clock, "detectors" => detectors, "infrasound" => infrasound;
+    "association" => association;
     "case_age_max_s" => case_age_max_s,
     "group_window_s" => group_window_s,
     "snapshot_every_inputs" => snapshot_every_inputs,

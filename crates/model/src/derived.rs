@@ -113,23 +113,28 @@ macro_rules! derived_entries {
             const VERSION: u64 = $version;
         }
     )+};
-    // Since version 2 a revision may cite what it revises; one that does not keeps the bytes of version 1.
-    (citing $($type:ty, $kind:literal;)+) => {$(
-        impl Entry for Derived<$type> {
-            const KIND: &'static str = $kind;
-            const VERSION: u64 = 2;
-
-            fn version(&self) -> u64 {
-                1 + u64::from(self.content.revises.is_some())
-            }
-        }
-    )+};
 }
 
-derived_entries! {
-    citing
-    Event, "event";
-    Finding, "finding";
+/// Since version 2 a revision may cite what it revises, since version 3 its arrivals may be associated. One that does
+/// neither keeps the bytes of version 1, one that is not associated those of version 2.
+impl Entry for Derived<Event> {
+    const KIND: &'static str = "event";
+    const VERSION: u64 = 3;
+
+    fn version(&self) -> u64 {
+        let Event { revises, solution, .. } = &self.content;
+        if solution.association.is_some() { 3 } else { 1 + u64::from(revises.is_some()) }
+    }
+}
+
+/// Since version 2 a revision may cite what it revises; one that does not keeps the bytes of version 1.
+impl Entry for Derived<Finding> {
+    const KIND: &'static str = "finding";
+    const VERSION: u64 = 2;
+
+    fn version(&self) -> u64 {
+        1 + u64::from(self.content.revises.is_some())
+    }
 }
 
 /// Since version 2 an array may say it; what a channel says keeps the bytes of version 1.

@@ -16,15 +16,15 @@ pub struct Epoch {
 
 canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
 
-/// Since version 2 the configuration knows detectors, since version 3 those of arrays; one without keeps the bytes of
-/// version 2.
+/// Since version 2 the configuration knows detectors, since version 3 those of arrays, since version 4 associating. What
+/// an earlier version can hold keeps that version's bytes.
 impl Entry for Epoch {
     const KIND: &'static str = "epoch";
-    const VERSION: u64 = 3;
+    const VERSION: u64 = 4;
 
     fn version(&self) -> u64 {
         let arrays = self.configuration.detectors.as_ref().and_then(|detectors| detectors.arrays.as_ref());
-        2 + u64::from(arrays.is_some())
+        if self.configuration.association.is_some() { 4 } else { 2 + u64::from(arrays.is_some()) }
     }
 }
 
@@ -81,6 +81,7 @@ impl From<EpochV1> for Epoch {
                 case_age_max_s,
                 snapshot_every_inputs,
                 detectors: None,
+                association: None,
             },
         }
     }

@@ -1,6 +1,8 @@
 //! An event: something sudden, with a posterior over place and time.
+use crate::canonical::{Canonical, DecodeError, Decoder, Encoder, to_bytes};
 use crate::case::CaseId;
 use crate::hash::Hash;
+use crate::measurement::Phase;
 use crate::posterior::Posterior;
 use crate::reassessment::Revises;
 use crate::{canonical_map, canonical_map_grown, canonical_names};
@@ -27,42 +29,143 @@ pub enum Class {
 
 canonical_names!(Class { "not assessed" => NotAssessed });
 
-/// How one report was used.
+/// What an arrival is cited by, and what only its kind has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cited {
+    /// A source's own claim.
+    Report {
+        /// The report's entry, by SHA-256.
+        hash: Hash,
+        /// The standard deviation its back-azimuth was given, 1e-3 degree.
+        azimuth_sigma_mdeg: u32,
+    },
+    /// A detection of our own.
+    Detection {
+        /// SHA-256 of the detection's content, which stands beside it: the order in which inputs came does not move it.
+        hash: Hash,
+        /// The wave it was taken for.
+        phase: Phase,
+    },
+}
+
+/// How one arrival was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ArrivalUse {
-    /// The report's entry, by SHA-256.
-    pub report: Hash,
-    /// The standard deviation its back-azimuth was given, 1e-3 degree.
-    pub azimuth_sigma_mdeg: u32,
-    /// Geodesic distance from the array to the mean place, m.
+    /// Which arrival.
+    pub cited: Cited,
+    /// Geodesic distance from the sensor to the mean place, m.
     pub distance_m: u32,
 }
 
-canonical_map!(ArrivalUse {
-    "report" => report,
-    "distance_m" => distance_m,
-    "azimuth_sigma_mdeg" => azimuth_sigma_mdeg,
-});
+impl ArrivalUse {
+    /// What it is cited by: of a report SHA-256 of the entry, of a derived one SHA-256 of the content.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        match self.cited {
+            Cited::Report { hash, .. } | Cited::Detection { hash, .. } => hash,
+        }
+    }
+
+    /// The report, if it is one.
+    #[must_use]
+    pub fn report(&self) -> Option<Hash> {
+        match self.cited {
+            Cited::Report { hash, .. } => Some(hash),
+            Cited::Detection { .. } => None,
+        }
+    }
+}
+
+/// A map `{report, distance_m, azimuth_sigma_mdeg}`, the only form of the first two versions, or
+/// `{phase, detection, distance_m}`.
+impl Canonical for ArrivalUse {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.map(3);
+        match &self.cited {
+            Cited::Report { hash, azimuth_sigma_mdeg } => {
+                encoder.text("report");
+                hash.encode(encoder);
+                encoder.text("distance_m");
+                self.distance_m.encode(encoder);
+                encoder.text("azimuth_sigma_mdeg");
+                azimuth_sigma_mdeg.encode(encoder);
+            }
+            Cited::Detection { hash, phase } => {
+                encoder.text("phase");
+                phase.encode(encoder);
+                encoder.text("detection");
+                hash.encode(encoder);
+                encoder.text("distance_m");
+                self.distance_m.encode(encoder);
+            }
+        }
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        fn field<T: Canonical>(decoder: &mut Decoder<'_>, key: &'static str) -> Result<T, DecodeError> {
+            decoder.key(key)?;
+            T::decode(decoder).map_err(|error| error.within(key))
+        }
+        decoder.map(3)?;
+        let at = decoder.offset();
+        match decoder.text()? {
+            "report" => {
+                let hash = Hash::decode(decoder).map_err(|error| error.within("report"))?;
+                let distance_m = field(decoder, "distance_m")?;
+                let azimuth_sigma_mdeg = field(decoder, "azimuth_sigma_mdeg")?;
+                Ok(Self { cited: Cited::Report { hash, azimuth_sigma_mdeg }, distance_m })
+            }
+            "phase" => {
+                let phase = Phase::decode(decoder).map_err(|error| error.within("phase"))?;
+                let hash = field(decoder, "detection")?;
+                Ok(Self { cited: Cited::Detection { hash, phase }, distance_m: field(decoder, "distance_m")? })
+            }
+            _ => Err(DecodeError::new(at, "a report, or a phase and a detection")),
+        }
+    }
+}
+
+/// What associating says of an event whose arrivals no source had grouped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Association {
+    /// Probability that the arrivals have one origin and are no chance, 1e-9.
+    pub p_real_ppb: u32,
+    /// How many other events explain some of the same arrivals.
+    pub runners_up: u32,
+}
+
+canonical_map!(Association { "p_real_ppb" => p_real_ppb, "runners_up" => runners_up });
 
 /// An event as derived: the same for every order in which its inputs came.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
-    /// The source's own grouping that made the group.
+    /// The source's own grouping that made the group; empty where it was associated.
     pub event_label: String,
-    /// The arrivals it rests on, ascending by the report's SHA-256.
+    /// The arrivals it rests on, ascending by what they are cited by.
     pub arrivals: Vec<ArrivalUse>,
     /// What kind of event.
     pub class: Class,
+    /// What associating says; none where the source grouped its arrivals.
+    pub association: Option<Association>,
     /// Where and when.
     pub posterior: Posterior,
 }
 
-canonical_map!(Solution {
-    "class" => class,
-    "arrivals" => arrivals,
-    "posterior" => posterior,
+canonical_map_grown!(Solution {
+    "class" => class, "arrivals" => arrivals, "posterior" => posterior;
+    "association" => association;
     "event_label" => event_label,
 });
+
+impl Solution {
+    /// SHA-256 of what is said of place, time and arrivals: what associating says beside it is left out, since it hangs on
+    /// what else was measured then.
+    #[must_use]
+    pub fn located_hash(&self) -> Hash {
+        let association = self.association.map(|_| Association { p_real_ppb: 0, runners_up: 0 });
+        Hash::of(&to_bytes(&Self { association, ..self.clone() }))
+    }
+}
 
 /// One revision of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]

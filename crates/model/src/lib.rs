@@ -16,6 +16,7 @@
 
 pub mod agreement;
 pub mod array_detectors;
+pub mod association;
 pub mod bearing;
 pub mod canonical;
 pub mod case;

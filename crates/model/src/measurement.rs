@@ -2,6 +2,7 @@
 //!
 //! Reports of sources and detections of our own become measurements alike. It is a working form and has no canonical
 //! bytes: what is kept are the reports and detections that it was made from.
+use crate::canonical_names;
 use crate::time::Time;
 
 /// Where a sensor stands.
@@ -79,6 +80,16 @@ pub enum Phase {
     /// Light or radio: no travel time.
     Light,
 }
+
+canonical_names!(Phase {
+    "P" => P,
+    "S" => S,
+    "surface" => Surface,
+    "airwave" => Airwave,
+    "muzzle" => Muzzle,
+    "shock" => Shock,
+    "light" => Light,
+});
 
 /// A place that is itself what was measured: a satellite's pixel.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -7,6 +7,7 @@
 use std::path::Path;
 use truceline_model::agreement::AgreementText;
 use truceline_model::array_detectors::{ArrayDetectors, ArraySettings};
+use truceline_model::association::WavePrior;
 use truceline_model::bearing::{Bearing, Direction, Elevation, Towards, Unresolved};
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
@@ -17,11 +18,12 @@ use truceline_model::detectors::{DetectorSettings, Detectors};
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::erasure::Erasure;
-use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
+use truceline_model::event::{ArrivalUse, Association, Cited, Class, Event, Product, Solution};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::inventory::{Inventory, SensorSite};
+use truceline_model::measurement::Phase;
 use truceline_model::measurement::SensorKind;
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::Place;
@@ -182,6 +184,9 @@ fn inputs() {
     let bytes = unhex(&std::fs::read_to_string(golden("epoch-1")).unwrap());
     assert_eq!(Epoch::read(&bytes).unwrap(), first);
     assert_eq!(Epoch::read(&entry::to_bytes(&first)).unwrap(), first);
+    // The third knew no associating.
+    let associating = Configuration { association: Some(association()), ..configuration() };
+    check(&Epoch { engine: Hash::of(b"engine"), configuration: associating });
     check(&Erasure {
         payload: Hash::of(b"waveform"),
         asked_by: "the operator of the store".into(),
@@ -217,6 +222,31 @@ fn inputs() {
         payload: Payload { sha256: Hash::of(b"waveform"), bytes: 1_024 },
         received: Some(time(9)),
     });
+}
+
+fn association() -> truceline_model::association::Association {
+    let stated = |value| Stated { value, source: "a source".into() };
+    let wave = |speed| WavePrior {
+        speed_mm_s: stated(speed),
+        speed_relative_ppm: stated(30_000),
+        path_relative_ppm: stated(0),
+        time_sigma_us: stated(150_000),
+    };
+    truceline_model::association::Association {
+        p: wave(6_000_000),
+        s: wave(3_468_208),
+        surface: wave(3_000_000),
+        airwave: wave(300_000),
+        muzzle: wave(337_310),
+        shock: wave(337_311),
+        light_time_sigma_us: stated(500_000),
+        airwave_secondary_milli: stated(1_000),
+        muzzle_echo_ppm: stated(500_000),
+        muzzle_echo_ms: stated(400),
+        depth_m_max: stated(30_000),
+        margin_spacings_milli: stated(1_001),
+        p_real_min_ppm: stated(500_001),
+    }
 }
 
 fn configuration() -> Configuration {
@@ -275,6 +305,7 @@ fn configuration() -> Configuration {
             silence_s: stated(600),
             arrays: Some(ArrayDetectors { seismic: array(1), infrasound: array(2), acoustic: array(3) }),
         }),
+        association: None,
     }
 }
 
@@ -287,8 +318,12 @@ fn derived_entries() {
         revises: None,
         solution: Solution {
             event_label: "a".into(),
-            arrivals: vec![ArrivalUse { report: Hash::of(b"report"), azimuth_sigma_mdeg: 2_602, distance_m: 328_000 }],
+            arrivals: vec![ArrivalUse {
+                cited: Cited::Report { hash: Hash::of(b"report"), azimuth_sigma_mdeg: 2_602 },
+                distance_m: 328_000,
+            }],
             class: Class::NotAssessed,
+            association: None,
             posterior: posterior(),
         },
     };
@@ -298,9 +333,16 @@ fn derived_entries() {
         earlier: Some(Earlier { id: Hash::of(b"earlier"), epoch: Hash::of(b"earlier epoch") }),
         reassessment: Hash::of(b"reassessment"),
     });
-    check(&derived(Event { revision: 4, revises, ..event }));
+    check(&derived(Event { revision: 4, revises, ..event.clone() }));
+    // The third version has arrivals that no source grouped.
+    let detection = Cited::Detection { hash: Hash::of(b"detection"), phase: Phase::P };
+    let mut arrivals = event.solution.arrivals.clone();
+    arrivals.push(ArrivalUse { cited: detection, distance_m: 12_345 });
+    let association = Some(Association { p_real_ppb: 999_876_543, runners_up: 1 });
+    let solution = Solution { event_label: String::new(), arrivals, association, ..event.solution.clone() };
+    check(&derived(Event { solution, ..event }));
     let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
-    for name in ["event-1", "event-2", "finding-1", "finding-2"] {
+    for name in ["event-1", "event-2", "event-3", "finding-1", "finding-2"] {
         assert_eq!(case_of_derived(&golden_bytes(name)), Some(CASE), "{name}");
     }
     assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);

@@ -1,8 +1,9 @@
 //! Where and when something happened: a probability over place and origin time.
 //!
 //! - [`evidence()`]: measurements of any kinds, on the globe or in metres; [`without_owners`]: the same without each
-//!   owner; [`fit`]: the most probable point alone; [`fn@learn`]: how well travel times hold, from many events. [`Priors`] say what is taken for granted, a [`Solution`] what is
-//!   known then.
+//!   owner; [`fit`]: the most probable point alone; [`fn@learn`]: how well travel times hold, from many events.
+//!   [`Priors`] say what is taken for granted, a [`Solution`] what is known then, and its
+//!   [`posterior`](Solution::posterior) in the model's words.
 //! - [`infrasound`]: regional infrasound arrays alone, with one celerity and one wind as shared unknowns. What the
 //!   engine runs on array reports.
 mod contour;
@@ -12,6 +13,7 @@ mod error;
 mod evidence;
 pub mod infrasound;
 mod marginal;
+mod posterior;
 mod priors;
 mod query;
 mod solution;

@@ -141,6 +141,8 @@ export interface EventSummary {
   time_p95: [string, string];
   p90_area_km2: number;
   detections: number;
+  sensors: 'array' | 'sensor';
+  p_real: number | null;
 }
 
 export interface FindingSummary {
@@ -184,6 +186,18 @@ export interface Detection {
   distance_km: number;
   bearing_ray: Place[];
   entry: string;
+}
+
+/** An arrival that was found in a channel's records. */
+export interface Arrival {
+  channel: string;
+  owner: string;
+  onset: string;
+  onset_sigma_s: number;
+  phase: string;
+  distance_km: number;
+  journal_index: number;
+  content: string;
 }
 
 export interface Prior {
@@ -243,6 +257,7 @@ export interface CaseDetail extends CaseRow {
   covariance_km2: { east: number; north: number; east_north: number };
   time: { mean: string; intervals: TimeInterval[] };
   detections: Detection[];
+  arrivals: Arrival[];
   priors: Prior[];
   notices: Notice[];
   revisions: Revision[];

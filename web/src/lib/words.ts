@@ -69,7 +69,7 @@ export function noticeWords(detail: CaseDetail): string[] {
 
 /** How many owners of sensors stand behind an event. An owner that is not stated is not counted as one. */
 export function ownerWords(detail: CaseDetail): string {
-  const owners = detail.detections.map((d) => d.owner);
+  const owners = [...detail.detections, ...detail.arrivals].map((d) => d.owner);
   const stated = new Set(owners.filter((owner) => owner !== ABSENT));
   if (stated.size === 0) return 'owners not stated';
   return owners.includes(ABSENT) ? `${count(stated.size, 'owner')}, some not stated` : count(stated.size, 'owner');

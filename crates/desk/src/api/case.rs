@@ -48,8 +48,12 @@ pub struct EventSummary {
     pub time_p95: [String; 2],
     /// Area of the 90 % region, km2.
     pub p90_area_km2: f64,
-    /// How many detections it rests on.
+    /// How many arrivals it rests on.
     pub detections: usize,
+    /// What those came from: `array` where all are arrays' own reports, else `sensor`.
+    pub sensors: String,
+    /// Probability that they have one origin, where they were associated and not grouped by their source.
+    pub p_real: Option<f64>,
 }
 
 /// A finding in short.
@@ -87,6 +91,8 @@ pub struct CaseDetail {
     pub time: Time,
     /// What it rests on, in the order of arrivals.
     pub detections: Vec<Detection>,
+    /// What it rests on besides: arrivals that were found in channels' records, in the order of their onsets.
+    pub arrivals: Vec<Arrival>,
     /// The numbers it was computed with.
     pub priors: Vec<Prior>,
     /// Notices, the newest first.
@@ -143,6 +149,27 @@ pub struct TimeInterval {
     pub from: String,
     /// RFC 3339 in UTC.
     pub to: String,
+}
+
+/// An arrival found in a channel's records, as it was used.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Arrival {
+    /// The channel.
+    pub channel: String,
+    /// Who could make it lie.
+    pub owner: String,
+    /// The onset, RFC 3339 in UTC.
+    pub onset: String,
+    /// Standard deviation of the onset, s.
+    pub onset_sigma_s: f64,
+    /// The wave it was taken for: `P`, `airwave`, `muzzle` or `shock`.
+    pub phase: String,
+    /// Distance from the mean place, km.
+    pub distance_km: f64,
+    /// Its place in the journal.
+    pub journal_index: u64,
+    /// SHA-256 of its content, by which the event cites it, hexadecimal.
+    pub content: String,
 }
 
 /// A detection as it was used.

@@ -1,6 +1,6 @@
 //! From the case file to the interface's types, by hand: the one may change without the other.
 use super::case::{
-    CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision,
+    Arrival, CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision,
     RevisionReassessed, Time, TimeInterval,
 };
 use super::common::{Interval, LonLat};
@@ -12,6 +12,9 @@ use truceline_accord::agreement::Agreement;
 use truceline_accord::judge;
 use truceline_accord::words;
 use truceline_model::configuration::{Configuration, Number};
+use truceline_model::derived::Derived;
+use truceline_model::detection;
+use truceline_model::event::{Cited, Event, Solution};
 use truceline_model::finding::Verdict;
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
@@ -68,6 +71,8 @@ pub(super) fn row(file: &CaseFile) -> Result<CaseRow, DeskError> {
             time_p95: p95,
             p90_area_km2: area_km2(posterior),
             detections: content.solution.arrivals.len(),
+            sensors: if of_arrays(&content.solution) { "array" } else { "sensor" }.to_owned(),
+            p_real: content.solution.association.map(|said| rounded(f64::from(said.p_real_ppb) / PPB, 1e6)),
         },
         finding: finding_summary(file, finding),
     })
@@ -131,19 +136,48 @@ pub(super) fn detail(file: &CaseFile) -> Result<CaseDetail, DeskError> {
                 .collect(),
         },
         detections: file.reports.iter().map(|held| detection(file, held)).collect(),
+        arrivals: file.detections.iter().map(|found| arrival(event, found)).collect(),
         priors: file.configuration.as_ref().map(priors).unwrap_or_default(),
         notices: file.notices.iter().map(|held| notice(held, posterior, matched)).collect(),
         revisions: revisions(file),
         against: words::against(event, finding, file.agreement.as_ref()),
-        not_seen: words::not_seen(),
+        not_seen: words::not_seen(event),
         would_change: words::would_change(finding, file.agreement.as_ref()),
     })
+}
+
+/// Whether all that it rests on is arrays' own reports.
+fn of_arrays(solution: &Solution) -> bool {
+    solution.arrivals.iter().all(|used| used.report().is_some())
+}
+
+fn arrival(event: &Event, (index, found): &(u64, Derived<detection::Detection>)) -> Arrival {
+    let hash = found.content_hash();
+    let used = event.solution.arrivals.iter().find(|used| used.hash() == hash);
+    let phase = used.and_then(|used| match used.cited {
+        Cited::Detection { phase, .. } => Some(phase.name().to_owned()),
+        Cited::Report { .. } => None,
+    });
+    Arrival {
+        channel: found.content.channel.clone(),
+        owner: found.content.owner.clone(),
+        onset: found.content.onset.to_string(),
+        onset_sigma_s: found.content.onset_sigma_us as f64 / 1e6,
+        phase: phase.unwrap_or_default(),
+        distance_km: used.map_or(0.0, |used| rounded(f64::from(used.distance_m) / 1e3, 1e3)),
+        journal_index: *index,
+        content: hash.to_string(),
+    }
 }
 
 fn detection(file: &CaseFile, held: &Held<Report>) -> Detection {
     let report = &held.value;
     let uses = file.event().map(|(_, event)| event.content.solution.arrivals.as_slice()).unwrap_or_default();
-    let used = uses.iter().find(|used| used.report == held.hash);
+    let used = uses.iter().find(|used| used.report() == Some(held.hash));
+    let sigma_mdeg = used.map_or(0, |used| match used.cited {
+        Cited::Report { azimuth_sigma_mdeg, .. } => azimuth_sigma_mdeg,
+        Cited::Detection { .. } => 0,
+    });
     let distance_m = used.map_or(0.0, |used| f64::from(used.distance_m));
     let ray = (0..=RAY_PIECES).filter_map(|piece| {
         let along_m = distance_m * RAY_BEYOND * f64::from(piece) / f64::from(RAY_PIECES);
@@ -155,7 +189,7 @@ fn detection(file: &CaseFile, held: &Held<Report>) -> Detection {
         place: lon_lat(report.place),
         arrival: report.arrival.to_string(),
         azimuth_deg: report.azimuth_deg(),
-        azimuth_sigma_deg: used.map_or(0.0, |used| f64::from(used.azimuth_sigma_mdeg) / 1e3),
+        azimuth_sigma_deg: f64::from(sigma_mdeg) / 1e3,
         f_statistic: report.f_statistic(),
         elements: report.elements,
         trace_velocity_m_s: report.trace_velocity_mm_s.map(|v| f64::from(v) / 1e3),
@@ -190,6 +224,7 @@ fn revisions(file: &CaseFile) -> Vec<Revision> {
     let of_event = |(index, event): &EventAt| {
         let content = &event.content;
         let count = content.solution.arrivals.len();
+        let sensors = if of_arrays(&content.solution) { "arrays" } else { "sensors" };
         Revision {
             kind: "event".to_owned(),
             revision: content.revision,
@@ -197,7 +232,7 @@ fn revisions(file: &CaseFile) -> Vec<Revision> {
             product: Some(content.product.name().to_owned()),
             state: None,
             id: event.id.to_string(),
-            summary: format!("{count} arrays, 90 % region {:.0} km²", area_km2(&content.solution.posterior)),
+            summary: format!("{count} {sensors}, 90 % region {:.0} km²", area_km2(&content.solution.posterior)),
             reassessed: reassessed(file, content.revises),
         }
     };

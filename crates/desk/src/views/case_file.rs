@@ -8,9 +8,10 @@ use truceline_model::agreement::AgreementText;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::Configuration;
 use truceline_model::derived::Derived;
+use truceline_model::detection::Detection;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
-use truceline_model::event::Event;
+use truceline_model::event::{Cited, Event};
 use truceline_model::finding::{Finding, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
@@ -50,6 +51,8 @@ pub struct CaseFile {
     pub findings: Vec<FindingAt>,
     /// The reports that the newest event rests on, in the order of their arrivals.
     pub reports: Vec<Held<Report>>,
+    /// The detections of our own that the newest event rests on, in the order of their onsets.
+    pub detections: Vec<(u64, Derived<Detection>)>,
     /// Notices, the newest first.
     pub notices: Vec<Held<Notice>>,
     /// The agreement that the newest finding names.
@@ -115,6 +118,7 @@ impl Views {
             events,
             findings,
             reports: Vec::new(),
+            detections: Vec::new(),
             notices: named.into_iter().collect(),
             agreement,
             reassessments: Vec::new(),
@@ -138,11 +142,19 @@ impl Views {
         for index in self.indices(FINDINGS, case)? {
             findings.push((index, entry::from_bytes(&reader.entry(index)?)?));
         }
-        let mut reports = Vec::new();
+        let (mut reports, mut detections) = (Vec::new(), Vec::new());
         for used in &event.content.solution.arrivals {
-            reports.extend(self.held::<Report>(reader, used.report)?);
+            match used.cited {
+                Cited::Report { hash, .. } => reports.extend(self.held::<Report>(reader, hash)?),
+                Cited::Detection { hash, .. } => {
+                    if let Some(index) = self.by_content(hash)? {
+                        detections.push((index, entry::from_bytes::<Derived<Detection>>(&reader.entry(index)?)?));
+                    }
+                }
+            }
         }
         reports.sort_by_key(|held| (held.value.arrival, held.index));
+        detections.sort_by_key(|(index, found)| (found.content.onset, *index));
         let mut notices = Vec::new();
         for index in self.all("notice", NOTICES_MAX)? {
             let bytes = reader.entry(index)?;
@@ -163,7 +175,7 @@ impl Views {
         for hash in cited {
             reassessments.extend(self.held::<Reassessment>(reader, hash)?);
         }
-        Ok(CaseFile { events, findings, reports, notices, agreement, reassessments, configuration })
+        Ok(CaseFile { events, findings, reports, detections, notices, agreement, reassessments, configuration })
     }
 
     /// What a dossier of the newest finding of a case must hold.

@@ -19,6 +19,7 @@ const TABLES: &str = "
     CREATE TABLE sensed (kind TEXT NOT NULL, channel TEXT NOT NULL, idx INTEGER NOT NULL,
         PRIMARY KEY (kind, channel, idx)) WITHOUT ROWID;
     CREATE TABLE site (id TEXT PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE cited (content_hash BLOB PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -32,7 +33,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
     if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
         return Ok(());
     }
-    for table in ["about", "entry", "event", "finding", "head", "flood", "sensed", "site", "outputs_end"] {
+    for table in ["about", "entry", "event", "finding", "head", "flood", "sensed", "site", "cited", "outputs_end"] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     connection.execute_batch(TABLES)?;

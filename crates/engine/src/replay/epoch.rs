@@ -8,6 +8,7 @@ use crate::recalled::StandingCase;
 use crate::stage::{array, detect};
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::canonical::DecodeError;
+use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::hash::Hash;
@@ -65,9 +66,8 @@ impl Replay {
     /// Begins an epoch at the entry of this index.
     ///
     /// Inputs are read again from the oldest that an open case can rest on: the last tick before the configured
-    /// age of a case. Agreements, inventories and notices are read again however old they
-    /// are. What is served gives no outputs, and
-    /// its cases and revisions are called as they stand;
+    /// age of a case. Agreements, inventories and notices are read again however old they are; records from where an open
+    /// case rests on detections. What is served gives no outputs, and its cases and revisions are called as they stand;
     /// the inputs whose markers do not stand, because the epoch before was cut short, are the first of this one.
     pub(super) fn begin_epoch<P: Past + ?Sized>(
         &mut self,
@@ -102,23 +102,28 @@ impl Replay {
         // A case is as old as its event; its detections came up to a window later, and stragglers up to another.
         let age_s = i64::from(configuration.case_age_max_s) + 2 * i64::from(configuration.group_window_s);
         let from = self.read_again_from(index, age_s, past)?;
-        let records_from = match &configuration.detectors {
-            Some(detectors) => self.read_again_from(index, detect::reach_s(detectors), past)?,
-            None => index,
-        };
-        // An array's detector remembers longer, but nothing of records before its inventory.
-        let arrays =
-            configuration.detectors.as_ref().and_then(|detectors| Some((detectors, detectors.arrays.as_ref()?)));
-        let elements_from = match arrays {
-            Some((detectors, arrays)) => self.read_again_from(index, array::reach_s(detectors, arrays), past)?,
-            None => index,
-        };
-        let mut elements: BTreeSet<String> = BTreeSet::new();
         let cases = Cases::before(index, past)?;
         // First of all: what was erased by now is left out, as if it had never been there.
         derivation.know_erased(&cases.erased);
         let (open, last_case) = self.open_cases(&cases, past)?;
-        let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.reports.iter().copied()).collect();
+        let detectors = configuration.detectors.as_ref();
+        let records_from = match detectors {
+            Some(detectors) => {
+                self.read_again_from(index, self.records_age_s(configuration, &open, detect::reach_s(detectors)), past)?
+            }
+            None => index,
+        };
+        // An array's detector remembers longer, but nothing of records before its inventory.
+        let arrays = detectors.and_then(|detectors| Some((detectors, detectors.arrays.as_ref()?)));
+        let elements_from = match arrays {
+            Some((detectors, arrays)) => {
+                let reach_s = array::reach_s(detectors, arrays);
+                self.read_again_from(index, self.records_age_s(configuration, &open, reach_s), past)?
+            }
+            None => index,
+        };
+        let mut elements: BTreeSet<String> = BTreeSet::new();
+        let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.arrivals.iter().copied()).collect();
         let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
         for earlier in 0..first_unserved {
             let entry = entry_of(past, earlier)?;
@@ -168,7 +173,20 @@ impl Replay {
         Ok(())
     }
 
-    /// The cases that stand and were not closed, and the highest number of all that stand. A name that
+    /// How far back records are read again: so that each detector, which remembers `reach_s`, is where an unbroken run had
+    /// it; where detections are associated, so that those come again whose window is open, and those that an open case
+    /// rests on.
+    fn records_age_s(&self, configuration: &Configuration, open: &[StandingCase], reach_s: i64) -> i64 {
+        if configuration.association.is_none() {
+            return reach_s;
+        }
+        let window_s = i64::from(configuration.group_window_s);
+        let of_detections = open.iter().filter(|case| !case.of_reports).map(|case| case.time_mean);
+        let oldest_s = of_detections.min().zip(self.now).map_or(0, |(oldest, now)| (now.0 - oldest.0) / NS_PER_S);
+        reach_s + 2 * window_s + oldest_s.clamp(0, i64::from(configuration.case_age_max_s))
+    }
+
+    /// The cases that stand before an entry and were not closed, and the highest number of all that stand. A name that
     /// only an output has which does not count was never given: the next epoch gives it again, to what it derives
     /// anew from the same input.
     fn open_cases<P: Past + ?Sized>(&self, cases: &Cases, past: &P) -> Result<(Vec<StandingCase>, u32), DecodeError> {

@@ -41,7 +41,7 @@ impl Replay {
         let mut labels: BTreeMap<CaseId, String> = BTreeMap::new();
         for case in cases.names() {
             let Some(standing) = self.standing_case(&cases, case, past)? else { continue };
-            cited.extend(standing.reports.iter().map(|report| (*report, case)));
+            cited.extend(standing.arrivals.iter().map(|arrival| (*arrival, case)));
             labels.insert(case, standing.label.clone());
             let asked_for = match asked.scope {
                 Scope::All => true,
@@ -92,7 +92,16 @@ fn recall_reports<P: Past + ?Sized>(
     recalled: &mut Recalled,
     past: &P,
 ) -> Result<Result<Spans, String>, DecodeError> {
-    let labels: BTreeSet<&str> = chosen.values().map(|standing| standing.label.as_str()).collect();
+    let grouped = chosen.values().filter(|standing| !standing.associated);
+    let labels: BTreeSet<&str> = grouped.map(|standing| standing.label.as_str()).collect();
+    // What has no label can be of any case that was associated about then.
+    let associated: Vec<Time> =
+        chosen.values().filter(|standing| standing.associated).map(|standing| standing.time_mean).collect();
+    let near = |report: &Report| {
+        let reach_ns = TRAVEL_TIME_MAX_S * NS_PER_S;
+        report.event_label.is_empty()
+            && associated.iter().any(|mean| report.arrival.0.saturating_sub(mean.0).saturating_abs() <= reach_ns)
+    };
     let mut spans = Spans::new();
     let of_range = |report: &Report| match scope {
         Scope::All => true,
@@ -109,7 +118,7 @@ fn recall_reports<P: Past + ?Sized>(
         }
         let kept = match case {
             Some(case) => chosen.contains_key(case),
-            None => labels.contains(report.event_label.as_str()) || of_range(&report),
+            None => labels.contains(report.event_label.as_str()) || near(&report) || of_range(&report),
         };
         if kept {
             recalled.reports.push((hash, report));

@@ -7,7 +7,7 @@ use truceline_model::case::CaseId;
 use truceline_model::derived::{Derived, case_of_derived, output_id};
 use truceline_model::entry::{self, Entry};
 use truceline_model::erasure::Erasure;
-use truceline_model::event::Event;
+use truceline_model::event::{ArrivalUse, Event};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::reassessment::Earlier;
@@ -70,10 +70,12 @@ impl Replay {
             event: event_at,
             event_revision: event.revision,
             product: event.product,
-            solution: Hash::of(&canonical::to_bytes(&event.solution)),
+            solution: event.solution.located_hash(),
             time_mean: event.solution.posterior.time_mean,
             label: event.solution.event_label,
-            reports: event.solution.arrivals.into_iter().map(|used| used.report).collect(),
+            associated: event.solution.association.is_some(),
+            of_reports: event.solution.arrivals.iter().all(|used| used.report().is_some()),
+            arrivals: event.solution.arrivals.iter().map(ArrivalUse::hash).collect(),
             finding,
         }))
     }

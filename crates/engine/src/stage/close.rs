@@ -1,7 +1,7 @@
-//! What the clock closes: windows of groups, then cases.
-use super::{array, assess, detect, exclude, group, solve};
+//! What the clock closes: windows of groups and of associated measurements, then cases.
+use super::{array, assess, associate, detect, exclude, group, solve};
 use crate::output::{Emitter, Output};
-use crate::state::{ClosedGroup, State};
+use crate::state::{ClosedGroup, State, Window};
 use crate::step::Engine;
 use truceline_model::case::CaseId;
 use truceline_model::hash::Hash;
@@ -10,7 +10,14 @@ use truceline_model::tick::Tick;
 use truceline_model::time::{NS_PER_S, Time};
 
 /// Moves the clock on and closes what is due.
-pub(crate) fn advance(engine: &Engine, state: &mut State, hash: Hash, tick: &Tick, emitter: &mut Emitter<'_>) {
+pub(crate) fn advance(
+    engine: &Engine,
+    state: &mut State,
+    index: u64,
+    hash: Hash,
+    tick: &Tick,
+    emitter: &mut Emitter<'_>,
+) {
     if let Some(now) = state.now
         && tick.now < now
     {
@@ -20,8 +27,10 @@ pub(crate) fn advance(engine: &Engine, state: &mut State, hash: Hash, tick: &Tic
     state.now = Some(tick.now);
     detect::advance(engine, state, tick.now, emitter);
     array::advance(engine, state, tick.now, emitter);
+    associate::take_derived(engine, state, index, hash, emitter);
     close_groups(engine, state, hash, tick.now, emitter);
     forget_stragglers(engine, state, tick.now);
+    associate::advance(engine, state, hash, tick.now, emitter);
     close_cases(engine, state, tick.now, emitter);
 }
 
@@ -62,7 +71,7 @@ fn close_cases(engine: &Engine, state: &mut State, now: Time, emitter: &mut Emit
         .cases
         .0
         .iter()
-        .filter(|(_, case)| case.open_group.is_none() && case.event.solution.posterior.time_mean <= horizon)
+        .filter(|(_, case)| case.window == Window::Closed && case.event.solution.posterior.time_mean <= horizon)
         .map(|(id, _)| *id)
         .collect();
     for id in old {

@@ -1,5 +1,5 @@
-//! Which detections belong together. Until detections are associated by their physics, a group is what the
-//! source's own label says.
+//! Which reports belong together by their source's own label: its claim stays as it is. What has no label is associated by
+//! its physics (`associate.rs`).
 use super::{assess, exclude, solve};
 use crate::output::{Emitter, Output};
 use crate::state::{Group, MAX_GROUP_REPORTS, MAX_OPEN_GROUPS, State};

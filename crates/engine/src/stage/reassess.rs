@@ -2,18 +2,21 @@
 //!
 //! Each case is located from the reports that it rests on together with those of its label that lie within one window
 //! of all of them, whenever they came: what the event would have been had they come in time. Reports that no case rests
-//! on make groups of their own by the same window. What comes out as it stands is noted and nothing else is appended.
+//! on make groups of their own by the same window. Reports without a label are associated again, all that were recalled
+//! together. What comes out as it stands is noted and nothing else is appended.
+//!
+//! A case that rests on detections stays as it stands: they would have to be derived from records once more.
 use super::group::{self, Joined};
-use super::{assess, close, exclude, solve};
+use super::{assess, associate, close, exclude, solve};
 use crate::output::{Emitter, Output};
 use crate::recalled::{Recalled, StandingCase};
-use crate::state::{Case, ClosedGroup, Group, MAX_OPEN_CASES, State};
+use crate::state::{Case, ClosedGroup, Group, MAX_OPEN_CASES, State, Window};
 use crate::step::Engine;
 use std::collections::BTreeMap;
 use truceline_accord::agreement::Agreement;
 use truceline_model::canonical;
 use truceline_model::case::CaseId;
-use truceline_model::event::{Event, Product, Solution};
+use truceline_model::event::{ArrivalUse, Event, Product, Solution};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::reassessment::{Earlier, Reassessed, Revises};
@@ -34,11 +37,20 @@ pub(crate) fn take(
     let agreements = assess::held_agreements(state);
     let mut of_cases: Vec<Reports> = recalled.cases.iter().map(|_| Vec::new()).collect();
     let mut left: BTreeMap<String, Reports> = BTreeMap::new();
+    let mut unlabelled: Reports = Vec::new();
+    let associates = engine.configuration.association.is_some();
     let spans: Vec<Option<(Time, Time)>> = recalled.cases.iter().map(|case| span(case, &recalled.reports)).collect();
     for (hash, report) in &recalled.reports {
-        let own = recalled.cases.iter().position(|case| case.reports.contains(hash));
+        let own = recalled.cases.iter().position(|case| case.arrivals.contains(hash));
+        if associates && report.event_label.is_empty() && own.is_none_or(|at| recalled.cases[at].associated) {
+            unlabelled.push((*hash, report.clone()));
+            continue;
+        }
         let near = || {
-            let same = |at: &usize| recalled.cases[*at].label == report.event_label;
+            let same = |at: &usize| {
+                let case = &recalled.cases[*at];
+                case.label == report.event_label && !case.associated
+            };
             (0..recalled.cases.len()).filter(same).find(|at| spans[*at].is_some_and(|s| joins(engine, s, report)))
         };
         if let Some(at) = own.or_else(near) {
@@ -48,10 +60,13 @@ pub(crate) fn take(
             left.entry(report.event_label.clone()).or_default().push((*hash, report.clone()));
         }
     }
+    let mut associated = Associated::new(engine, &unlabelled);
     let mut run = Run { engine, state, reassessment, notices: &recalled.notices, agreements: &agreements, emitter };
     let mut note = Reassessed { reassessment, revised: Vec::new(), made: Vec::new(), unchanged: Vec::new() };
     for (case, reports) in recalled.cases.iter().zip(of_cases) {
-        match run.revise(case, reports) {
+        let solution =
+            if case.associated { associated.of(case) } else { solve::solution(engine, &case.label, &reports) };
+        match solution.map(|solution| run.revise(case, solution, &reports)) {
             Ok(true) => note.revised.push(case.case),
             Ok(false) => note.unchanged.push(case.case),
             Err(reason) => {
@@ -62,15 +77,55 @@ pub(crate) fn take(
     }
     if recalled.makes_cases {
         for (label, reports) in groups(engine, left) {
-            note.made.extend(run.make(&label, &reports));
+            match solve::solution(engine, &label, &reports) {
+                Ok(solution) => note.made.push(run.make(solution, &label, &reports)),
+                Err(reason) => {
+                    let reason = format!("{} late detections were not located: {reason}", reports.len());
+                    exclude(run.emitter, reassessment, reason);
+                }
+            }
+        }
+        for solution in associated.left(&recalled.cases) {
+            note.made.push(run.make(solution, "", &[]));
         }
     }
     emitter.emit(Output::Reassessed(note));
 }
 
+/// The events of the recalled reports without a label, until a case takes them.
+struct Associated(Result<Vec<Solution>, String>);
+
+impl Associated {
+    fn new(engine: &Engine, reports: &[(Hash, Report)]) -> Self {
+        Self(if reports.is_empty() { Ok(Vec::new()) } else { associate::of_reports(engine, reports) })
+    }
+
+    /// The event that shares most arrivals with a case.
+    fn of(&mut self, case: &StandingCase) -> Result<Solution, String> {
+        if !case.of_reports {
+            return Err("it rests on detections, which a reassessment does not derive again from records".to_owned());
+        }
+        let events = self.0.as_mut().map_err(|reason| reason.clone())?;
+        let shared =
+            |event: &Solution| event.arrivals.iter().filter(|used| case.arrivals.contains(&used.hash())).count();
+        let counts = events.iter().map(shared).enumerate().filter(|(_, count)| *count > 0);
+        let best = counts.reduce(|best, next| if next.1 > best.1 { next } else { best });
+        let (at, _) = best.ok_or("its reports make no event any more")?;
+        Ok(events.remove(at))
+    }
+
+    /// Those that share nothing with any case.
+    fn left(self, cases: &[StandingCase]) -> Vec<Solution> {
+        let mut events = self.0.unwrap_or_default();
+        let known = |used: &ArrivalUse| cases.iter().any(|case| case.arrivals.contains(&used.hash()));
+        events.retain(|event| !event.arrivals.iter().any(known));
+        events
+    }
+}
+
 /// The first and the last arrival of the reports that a case rests on.
 fn span(case: &StandingCase, reports: &[(Hash, Report)]) -> Option<(Time, Time)> {
-    let arrivals = || reports.iter().filter(|(hash, _)| case.reports.contains(hash)).map(|(_, report)| report.arrival);
+    let arrivals = || reports.iter().filter(|(hash, _)| case.arrivals.contains(hash)).map(|(_, report)| report.arrival);
     Some((arrivals().min()?, arrivals().max()?))
 }
 
@@ -111,16 +166,15 @@ struct Run<'a, 'e> {
 
 impl Run<'_, '_> {
     /// Appends revisions of a case's event and finding where they come out otherwise. Says whether one did.
-    fn revise(&mut self, case: &StandingCase, reports: Reports) -> Result<bool, String> {
-        let solution = solve::solution(self.engine, &case.label, &reports)?;
-        let open_group = self.window(&case.label, &reports, case.case);
+    fn revise(&mut self, case: &StandingCase, solution: Solution, reports: &[(Hash, Report)]) -> bool {
+        let window = self.window(&case.label, reports, case.case);
         let mut event =
             Event { case: case.case, revision: case.event_revision, product: case.product, revises: None, solution };
         let mut event_id = case.event.id;
-        let event_changed = Hash::of(&canonical::to_bytes(&event.solution)) != case.solution;
+        let event_changed = event.solution.located_hash() != case.solution;
         if event_changed {
             event.revision += 1;
-            event.product = if open_group.is_some() { Product::E2 } else { Product::E3 };
+            event.product = if window == Window::Closed { Product::E3 } else { Product::E2 };
             event.revises = Some(self.revises(Some(case.event)));
             event_id = self.emitter.emit(Output::Event(event.clone()));
         }
@@ -133,55 +187,49 @@ impl Run<'_, '_> {
             self.emitter.emit(Output::Finding(finding.clone()));
         }
         if let Some(open) = self.state.cases.0.get_mut(&case.case) {
-            *open = Case { event, event_id, as_stands: true, finding: Some(finding), open_group };
+            *open = Case { event, event_id, as_stands: true, finding: Some(finding), window };
         }
-        Ok(event_changed || finding_changed)
+        event_changed || finding_changed
     }
 
     /// Makes a case of reports that came late. It is open if its event is young enough.
-    fn make(&mut self, label: &str, reports: &[(Hash, Report)]) -> Option<CaseId> {
-        let solution: Solution = match solve::solution(self.engine, label, reports) {
-            Ok(solution) => solution,
-            Err(reason) => {
-                let reason = format!("{} late detections were not located: {reason}", reports.len());
-                exclude(self.emitter, self.reassessment, reason);
-                return None;
-            }
-        };
+    fn make(&mut self, solution: Solution, label: &str, reports: &[(Hash, Report)]) -> CaseId {
         let case = solve::next_case(self.state, &solution);
-        let open_group = self.window(label, reports, case);
+        let window = self.window(label, reports, case);
         let time_mean = solution.posterior.time_mean;
         let revises = Some(self.revises(None));
-        let product = if open_group.is_some() { Product::E1 } else { Product::E3 };
+        let product = if window == Window::Closed { Product::E3 } else { Product::E1 };
         let event = Event { case, revision: 1, product, revises, solution };
         let event_id = self.emitter.emit(Output::Event(event.clone()));
         let mut finding: Finding = assess::finding_of(&event, event_id, 1, self.agreements, self.notices);
         finding.revises = revises;
         self.emitter.emit(Output::Finding(finding.clone()));
-        let is_open =
-            open_group.is_some() || self.state.now.is_none_or(|now| time_mean > close::case_horizon(self.engine, now));
+        let is_open = window != Window::Closed
+            || self.state.now.is_none_or(|now| time_mean > close::case_horizon(self.engine, now));
         if is_open && self.state.cases.0.len() < MAX_OPEN_CASES {
             let finding = Some(finding);
-            self.state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, open_group });
+            self.state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, window });
         }
-        Some(case)
+        case
     }
 
-    /// The label of the group whose window is open for these reports, if one is: it goes on from all of them. If the
-    /// earliest of them ends the window, the group is closed.
-    fn window(&mut self, label: &str, reports: &[(Hash, Report)], case: CaseId) -> Option<String> {
-        let group = self.state.groups.0.get_mut(label)?;
-        if !group.reports.iter().any(|(held, _)| reports.iter().any(|(hash, _)| hash == held)) {
-            return None;
+    /// The window that is open for a case. That of a group goes on from all of these reports; if the earliest of them ends
+    /// the window, the group is closed.
+    fn window(&mut self, label: &str, reports: &[(Hash, Report)], case: CaseId) -> Window {
+        if self.state.cases.0.get(&case).is_some_and(|case| case.window == Window::Pool) {
+            return Window::Pool;
         }
-        let first_arrival = reports.iter().map(|(_, report)| report.arrival).min()?;
+        let Some(group) = self.state.groups.0.get_mut(label) else { return Window::Closed };
+        let first_arrival = reports.iter().map(|(_, report)| report.arrival).min();
+        let held = group.reports.iter().any(|(held, _)| reports.iter().any(|(hash, _)| hash == held));
+        let Some(first_arrival) = first_arrival.filter(|_| held) else { return Window::Closed };
         if self.state.now.is_some_and(|now| group::window_end(self.engine, first_arrival) <= now) {
             self.state.groups.0.remove(label);
             self.state.closed.0.insert(label.to_owned(), ClosedGroup { first_arrival, case: Some(case) });
-            return None;
+            return Window::Closed;
         }
         *group = Group { reports: reports.to_vec(), first_arrival, case: Some(case) };
-        Some(label.to_owned())
+        Window::Group(label.to_owned())
     }
 
     fn revises(&self, earlier: Option<Earlier>) -> Revises {

@@ -1,10 +1,10 @@
 //! Where and when a group's event was.
 use super::exclude;
 use crate::output::{Emitter, Output};
-use crate::state::{Case, MAX_OPEN_CASES, State};
+use crate::state::{Case, MAX_OPEN_CASES, State, Window};
 use crate::step::Engine;
 use truceline_model::case::CaseId;
-use truceline_model::event::{ArrivalUse, Class, Event, Product, Solution};
+use truceline_model::event::{ArrivalUse, Cited, Class, Event, Product, Solution};
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
 use truceline_model::posterior::Posterior;
@@ -40,13 +40,21 @@ pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)])
         .iter()
         .zip(&arrivals)
         .map(|((hash, report), arrival)| ArrivalUse {
-            report: *hash,
-            azimuth_sigma_mdeg: (arrival.azimuth_sigma_deg(priors) * 1e3).round() as u32,
+            cited: Cited::Report {
+                hash: *hash,
+                azimuth_sigma_mdeg: (arrival.azimuth_sigma_deg(priors) * 1e3).round() as u32,
+            },
             distance_m: distance_m(report, &posterior),
         })
         .collect();
-    uses.sort_by_key(|used| used.report);
-    Ok(Solution { event_label: label.to_owned(), arrivals: uses, class: Class::NotAssessed, posterior })
+    uses.sort_by_key(ArrivalUse::hash);
+    Ok(Solution {
+        event_label: label.to_owned(),
+        arrivals: uses,
+        class: Class::NotAssessed,
+        association: None,
+        posterior,
+    })
 }
 
 /// Emits the group's newest solution once more as the final product.
@@ -75,8 +83,8 @@ fn emit(
     let event = Event { case, revision, product, revises: None, solution };
     let event_id = emitter.emit(Output::Event(event.clone()));
     let finding = earlier.and_then(|earlier| earlier.finding);
-    let open_group = (product != Product::E3).then(|| label.to_owned());
-    state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, open_group });
+    let window = if product == Product::E3 { Window::Closed } else { Window::Group(label.to_owned()) };
+    state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, window });
     if let Some(group) = state.groups.0.get_mut(label) {
         group.case = Some(case);
     }

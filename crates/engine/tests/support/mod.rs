@@ -2,6 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used)] // each test uses a part; helpers stand outside of any test function
 
 pub(crate) mod held;
+pub(crate) mod network;
 
 use truceline_engine::input::{Standing, standing};
 use truceline_engine::replay::Replay;

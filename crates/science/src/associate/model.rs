@@ -43,7 +43,7 @@ pub struct Learnt {
     pub events: usize,
 }
 
-/// The detection curve to begin with: the network's reach, and a fifth of it for the fall. A satellite sees what is
+/// The detection curve to begin with: the reach of the network's sensors of this kind, and a fifth of it for the fall. A satellite sees what is
 /// below it, wherever that is, if it passes and no cloud is in the way: as often as not.
 fn detection(kind: SensorKind, reach_m: f64) -> Curve {
     match kind {
@@ -66,7 +66,7 @@ impl Learnt {
                     speed_m_s: wave.map_or(f64::INFINITY, |w| w.speed_m_s),
                     travel_relative: wave.map_or(0.0, Wave::relative),
                     time_sigma_s: wave.map_or(1.0, |w| w.time_sigma_s),
-                    detection: detection(class.kind, network.reach_m),
+                    detection: detection(class.kind, network.reach_of(class.kind)),
                     echo: wave.and_then(|w| w.echo),
                     secondary: wave.and_then(|w| w.secondary),
                     in_use: false,

@@ -106,6 +106,14 @@ impl Network {
         }
     }
 
+    /// Within what distance a sensor has ten others of its own kind, m: how far they see. Kinds stand differently far
+    /// apart, seismometers nearer to each other than infrasound arrays. A kind's only sensor sees as far as the network.
+    pub(super) fn reach_of(&self, kind: SensorKind) -> f64 {
+        let own: Vec<[f64; 3]> =
+            self.places.iter().zip(&self.kinds).filter(|(_, of)| **of == kind).map(|(place, _)| *place).collect();
+        if own.len() < 2 { self.reach_m } else { spacing(&own).1 }
+    }
+
     /// The class of a kind and a wave.
     pub(super) fn class(&self, kind: SensorKind, phase: Phase) -> Option<usize> {
         self.classes.binary_search(&Class { kind, phase }).ok()

@@ -36,6 +36,8 @@ pub(super) struct Picks {
     pub own_sigma_s: Vec<f64>,
     pub from_s: f64,
     pub to_s: f64,
+    /// For how long something was looked for, s, if it is longer than from the first to the last.
+    pub observed_s: f64,
     /// Log of the clutter's density at each pick, 1/s.
     pub log_clutter: Vec<f64>,
     /// What the event that holds a pick would lose with it, nats; zero where none does.
@@ -90,6 +92,7 @@ impl Picks {
             own_sigma_s,
             from_s,
             to_s,
+            observed_s: 0.0,
             log_clutter: vec![0.0; n],
             held: vec![0.0; n],
             owner: vec![NONE; n],
@@ -135,9 +138,9 @@ impl Picks {
         at
     }
 
-    /// The time over which there are measurements, s; a thousandth at least, to divide by.
+    /// The time over which measurements were taken, s; a thousandth at least, to divide by.
     pub(super) fn span_s(&self) -> f64 {
-        (self.to_s - self.from_s).max(1e-3)
+        (self.to_s - self.from_s).max(self.observed_s).max(1e-3)
     }
 
     /// Sets the clutter's density from rates per channel, and from echoes of picks that events hold.

@@ -46,6 +46,9 @@ pub struct Settings {
     pub learn: bool,
     /// A model learnt before, to start from.
     pub start: Option<Learnt>,
+    /// For how long measurements were taken, s, if it is longer than from the first of a block to its last: eight arrivals
+    /// in ten seconds are clutter where nobody listened before, and no chance after a quiet hour.
+    pub observed_s: Option<f64>,
 }
 
 /// Speed of sound in air, m/s: `331.3 sqrt(1 + T / 273.15)`, the ideal gas.
@@ -95,6 +98,7 @@ impl Settings {
             p_real_min: 0.5,
             learn: true,
             start: None,
+            observed_s: None,
         }
     }
 
@@ -120,6 +124,9 @@ impl Settings {
         }
         if !(self.margin_spacings >= 0.0 && self.margin_spacings <= 100.0) {
             return wrong("margin_spacings", self.margin_spacings, "from 0 to 100");
+        }
+        if let Some(observed_s) = self.observed_s.filter(|s| !(*s >= 0.0 && *s <= 1e9)) {
+            return wrong("observed_s", observed_s, "from 0 to 1,000,000,000");
         }
         if !(self.p_real_min > 0.0 && self.p_real_min < 1.0) {
             return wrong("p_real_min", self.p_real_min, "between 0 and 1");

@@ -211,6 +211,7 @@ impl Associator {
         let doubles = doubles(&mut all, &evidence);
         let work = |all: Vec<Pick>| {
             let mut picks = Picks::new(&self.network, all, evidence.clone());
+            picks.observed_s = self.settings.observed_s.unwrap_or(0.0);
             let learnt = self.learnt.clone();
             let outcome = rounds::run(&self.network, &self.region, &mut picks, learnt, &self.settings, self.threads);
             (picks, outcome)

@@ -1,0 +1,300 @@
+//! Which measurements belong to one event, where no source says so: unlabelled reports and detections of our own.
+//!
+//! # When
+//! - A measurement waits in the pool. It is looked for events at once when an unlabelled report comes, and at each tick
+//!   after anything else came ([`look`]): what is new, beside the half window before it. What comes out is provisional.
+//! - A block begins at the earliest measurement that waits, and closes at the first tick one window after it ([`close`]),
+//!   as a source's own group does. Events that began in the first half of the window are final then, and so is that what
+//!   no event explains is none; the second half is looked at beside them and waits on. So nothing hangs on the order in
+//!   which measurements came, or on ticks that close no block.
+//!
+//! What comes for a time that is closed is late. Two arrivals of one event must not lie farther apart than half a window.
+mod cases;
+mod find;
+mod locate;
+mod measure;
+mod networks;
+mod settings;
+
+use super::{assess, exclude, solve};
+use crate::output::{Emitter, Output};
+use crate::state::{Case, MAX_OPEN_CASES, MAX_POOL, Origin, Pooled, State, Window};
+use crate::step::Engine;
+use find::Found;
+use std::collections::BTreeSet;
+use truceline_model::association::Association;
+use truceline_model::case::CaseId;
+use truceline_model::event::{ArrivalUse, Event, Product, Solution};
+use truceline_model::hash::Hash;
+use truceline_model::remark::{CaseClosed, LateInput};
+use truceline_model::report::Report;
+use truceline_model::time::{NS_PER_S, Time};
+
+/// A block has at most so many measurements: it closes with less of its window where there are more. As many are
+/// associated in a quarter of a second.
+const BLOCK_MAX: usize = 4_000;
+
+/// At most so many measurements, the newest, are looked at before their window is closed: some hundredths of a second at
+/// each tick.
+const LOOK_MAX: usize = 1_000;
+
+/// Takes a report that its source did not group, and looks for events.
+pub(crate) fn take_report(
+    engine: &Engine,
+    state: &mut State,
+    index: u64,
+    hash: Hash,
+    report: &Report,
+    emitter: &mut Emitter<'_>,
+) {
+    let pooled = measure::of_report(engine, hash, report, (index, 0));
+    match admit(engine, state, pooled) {
+        Admitted::Waits => look(engine, state, hash, emitter),
+        Admitted::Late => {
+            emitter.emit(Output::LateInput(LateInput { input: hash, case: None }));
+        }
+        Admitted::Full => exclude(emitter, hash, full()),
+    }
+}
+
+/// Takes what an input derived from records. They are looked at when the clock ticks.
+pub(crate) fn take_derived(engine: &Engine, state: &mut State, index: u64, hash: Hash, emitter: &mut Emitter<'_>) {
+    if engine.configuration.association.is_none() || state.sites.0.is_empty() {
+        return;
+    }
+    let (mut late, mut left_out) = (false, false);
+    for (ordinal, output) in emitter.outputs().iter().enumerate() {
+        let order = (index, ordinal as u32);
+        let pooled = match output {
+            Output::Detection(detection) => measure::of_detection(state, detection, order),
+            _ => None,
+        };
+        match pooled.map(|pooled| admit(engine, state, pooled)) {
+            Some(Admitted::Late) => late = true,
+            Some(Admitted::Full) => left_out = true,
+            Some(Admitted::Waits) | None => {}
+        }
+    }
+    if late {
+        emitter.emit(Output::LateInput(LateInput { input: hash, case: None }));
+    }
+    if left_out {
+        exclude(emitter, hash, full());
+    }
+}
+
+fn full() -> String {
+    format!("its arrivals are not associated: {MAX_POOL} measurements wait already")
+}
+
+enum Admitted {
+    Waits,
+    Late,
+    Full,
+}
+
+fn admit(engine: &Engine, state: &mut State, pooled: Pooled) -> Admitted {
+    let by_clock = state.now.is_some_and(|now| after_window(engine, pooled.time) <= now);
+    if by_clock || state.pool.closed_until.is_some_and(|closed| pooled.time < closed) {
+        return Admitted::Late;
+    }
+    if state.pool.waiting.len() >= MAX_POOL {
+        return Admitted::Full;
+    }
+    let earliest = state.pool.fresh_from.map_or(pooled.time, |from| from.min(pooled.time));
+    state.pool.fresh_from = Some(earliest);
+    state.pool.waiting.push(pooled);
+    Admitted::Waits
+}
+
+fn after_window(engine: &Engine, time: Time) -> Time {
+    super::group::window_end(engine, time)
+}
+
+/// Half of a window, ns.
+fn half_window_ns(engine: &Engine) -> i64 {
+    i64::from(engine.configuration.group_window_s) * NS_PER_S / 2
+}
+
+/// Looks for events among what came since the last look, beside what came in the half window before it.
+fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'_>) {
+    let Some(told) = &engine.configuration.association else { return };
+    let Some(fresh_from) = state.pool.fresh_from.take() else { return };
+    let waiting = std::mem::take(&mut state.pool.waiting);
+    let from = Time(fresh_from.0.saturating_sub(half_window_ns(engine)));
+    let mut near: Vec<&Pooled> = waiting.iter().filter(|one| one.time >= from).collect();
+    near.sort_by_cached_key(|one| one.content_order());
+    let mut found = Vec::new();
+    for network in networks::networks(told, Some(state), fresh_from, &near) {
+        let of_network = |one: &&Pooled| network.stands.binary_search(&one.stand()).is_ok();
+        let mut part: Vec<&Pooled> = near.iter().copied().filter(of_network).collect();
+        let surplus = part.len().saturating_sub(LOOK_MAX);
+        part.drain(..surplus);
+        // What is beyond was there too: the time before counts as listened to only where all of it is looked at.
+        let since = if surplus == 0 { from } else { part[0].time };
+        let Some(newest) = part.last().map(|one| one.time).filter(|newest| *newest >= fresh_from) else { continue };
+        match find::events(told, engine.threads, &network, &part, newest.seconds_since(since)) {
+            Ok(events) => found.extend(events),
+            Err(reason) => exclude(emitter, cause, format!("its arrivals were not associated: {reason}")),
+        }
+    }
+    // What has nothing new is as it was.
+    found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time >= fresh_from));
+    settle(engine, state, &found, cause, false, emitter);
+    state.pool.waiting = waiting;
+}
+
+/// The clock went on: looks at what came since, and closes the blocks whose window has ended.
+pub(crate) fn advance(engine: &Engine, state: &mut State, cause: Hash, now: Time, emitter: &mut Emitter<'_>) {
+    let Some(told) = &engine.configuration.association else { return };
+    let due = |state: &State| {
+        let first = state.pool.waiting.iter().map(|one| one.time).min()?;
+        (after_window(engine, first) <= now).then_some(first)
+    };
+    if due(state).is_none() {
+        look(engine, state, cause, emitter);
+    }
+    while let Some(first) = due(state) {
+        close(engine, told, state, first, cause, emitter);
+        if due(state).is_none() {
+            // What waits on is looked at once more, now that what is final does not compete for it.
+            look(engine, state, cause, emitter);
+        }
+    }
+}
+
+/// Closes the block that begins at `first`.
+fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, cause: Hash, emitter: &mut Emitter<'_>) {
+    let half_ns = half_window_ns(engine);
+    let mut waiting = std::mem::take(&mut state.pool.waiting);
+    waiting.sort_by_cached_key(|one| one.content_order());
+    let by_window = Time(first.0.saturating_add(half_ns));
+    // The end is after the first measurement, even if thousands have one time.
+    let end = waiting.get(BLOCK_MAX).map_or(by_window, |next| next.time.min(by_window)).max(Time(first.0 + 1));
+    let near: Vec<&Pooled> = waiting.iter().take_while(|one| one.time < Time(end.0.saturating_add(half_ns))).collect();
+    let mut found = Vec::new();
+    for network in networks::networks(told, Some(state), first, &near) {
+        let reach_ns = ((network.reach_s * NS_PER_S as f64) as i64).min(half_ns);
+        let until = Time(end.0.saturating_add(reach_ns));
+        let part: Vec<&Pooled> = near.iter().copied().filter(|one| one.time < until).collect();
+        match find::events(told, engine.threads, &network, &part, until.seconds_since(first)) {
+            Ok(events) => found.extend(events),
+            Err(reason) => exclude(emitter, cause, format!("a block of arrivals was not associated: {reason}")),
+        }
+    }
+    found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time < end));
+    settle(engine, state, &found, cause, true, emitter);
+    let gone: BTreeSet<(u64, u32)> = found.iter().flat_map(|event| event.members.iter().map(|one| one.order)).collect();
+    for one in waiting.iter().filter(|one| one.time < end && !gone.contains(&one.order)) {
+        if one.origin == Origin::Report {
+            exclude(emitter, one.hash, "its window closed, and no event of at least three arrivals explains it");
+        }
+    }
+    waiting.retain(|one| one.time >= end && !gone.contains(&one.order));
+    state.pool.closed_until = state.pool.closed_until.max(Some(end));
+    state.pool.waiting = waiting;
+    let_go(state, emitter);
+}
+
+/// Cases whose event did not come out again when its arrivals became final are none.
+fn let_go(state: &mut State, emitter: &mut Emitter<'_>) {
+    let waiting: BTreeSet<Hash> = state.pool.waiting.iter().map(|one| one.hash).collect();
+    let gone = |case: &Case| {
+        let mut arrivals = case.event.solution.arrivals.iter();
+        case.window == Window::Pool && !arrivals.any(|used| waiting.contains(&used.hash()))
+    };
+    let cases: Vec<CaseId> = state.cases.0.iter().filter(|(_, case)| gone(case)).map(|(id, _)| *id).collect();
+    for case in cases {
+        state.cases.0.remove(&case);
+        let reason = "once their window closed, its arrivals were explained without it".to_owned();
+        emitter.emit(Output::CaseClosed(CaseClosed { case, reason }));
+    }
+}
+
+/// Makes revisions of events, each in the case that it goes on or in a new one.
+fn settle(
+    engine: &Engine,
+    state: &mut State,
+    found: &[Found<'_>],
+    cause: Hash,
+    is_final: bool,
+    emitter: &mut Emitter<'_>,
+) {
+    let open = state.cases.0.iter().filter(|(_, case)| case.window == Window::Pool);
+    let cited = |case: &Case| case.event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
+    let open: Vec<(CaseId, BTreeSet<Hash>)> = open.map(|(id, case)| (*id, cited(case))).collect();
+    let matched = cases::matched(found, &open);
+    for (event, known) in found.iter().zip(matched) {
+        let members: BTreeSet<Hash> = event.members.iter().map(|one| one.hash).collect();
+        let same = known.is_some_and(|case| open.iter().any(|(id, cited)| *id == case && *cited == members));
+        if same && !is_final {
+            continue;
+        }
+        if known.is_none() && state.cases.0.len() >= MAX_OPEN_CASES {
+            exclude(emitter, cause, format!("{MAX_OPEN_CASES} cases are open already"));
+            continue;
+        }
+        let before = known.filter(|_| same).and_then(|case| state.cases.0.get(&case));
+        let solution = match before {
+            // The place is a function of the arrivals.
+            Some(case) => Ok(locate::cite(event, case.event.solution.posterior.clone())),
+            None => locate::solution(engine, event),
+        };
+        match solution {
+            Ok(solution) => {
+                let case = revise(state, known, solution, is_final, emitter);
+                assess::revise(state, case, emitter);
+            }
+            Err(reason) => {
+                let count = event.members.len();
+                exclude(emitter, cause, format!("{count} associated arrivals were not located: {reason}"));
+            }
+        }
+    }
+}
+
+/// Emits the next revision of a case's event, or the first of a new case.
+fn revise(
+    state: &mut State,
+    known: Option<CaseId>,
+    solution: Solution,
+    is_final: bool,
+    emitter: &mut Emitter<'_>,
+) -> CaseId {
+    let case = known.unwrap_or_else(|| solve::next_case(state, &solution));
+    let earlier = state.cases.0.remove(&case);
+    let revision = earlier.as_ref().map_or(1, |earlier| earlier.event.revision + 1);
+    let product = match (is_final, &earlier) {
+        (true, _) => Product::E3,
+        (false, None) => Product::E1,
+        (false, Some(_)) => Product::E2,
+    };
+    let event = Event { case, revision, product, revises: None, solution };
+    let event_id = emitter.emit(Output::Event(event.clone()));
+    let window = if is_final { Window::Closed } else { Window::Pool };
+    let finding = earlier.and_then(|earlier| earlier.finding);
+    state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, window });
+    case
+}
+
+/// The events of reports alone, as a reassessment derives them: which sensors kept silent then is not known any more.
+pub(crate) fn of_reports(engine: &Engine, reports: &[(Hash, Report)]) -> Result<Vec<Solution>, String> {
+    let Some(told) = &engine.configuration.association else {
+        return Err("the epoch's configuration associates nothing".to_owned());
+    };
+    let order = |n: usize| (n as u64, 0);
+    let pooled: Vec<Pooled> = reports
+        .iter()
+        .enumerate()
+        .map(|(n, (hash, report))| measure::of_report(engine, *hash, report, order(n)))
+        .collect();
+    let all: Vec<&Pooled> = pooled.iter().collect();
+    let mut solutions = Vec::new();
+    let observed_s = half_window_ns(engine) as f64 / NS_PER_S as f64;
+    for network in networks::networks(told, None, Time(i64::MIN), &all) {
+        for event in find::events(told, engine.threads, &network, &all, observed_s)? {
+            solutions.push(locate::solution(engine, &event)?);
+        }
+    }
+    Ok(solutions)
+}

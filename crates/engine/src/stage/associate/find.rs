@@ -1,0 +1,52 @@
+//! From measurements to events, by the associator.
+use super::measure::measurement;
+use super::networks::Network;
+use super::settings::settings;
+use crate::state::Pooled;
+use truceline_model::association::Association;
+use truceline_model::measurement::Measurement;
+use truceline_science::associate::associate;
+
+/// Fewer measurements of a network make no event.
+const MEMBERS_MIN: usize = 3;
+
+/// Measurements that belong together.
+#[derive(Debug, Clone)]
+pub(super) struct Found<'a> {
+    /// They, in the order of their contents.
+    pub(super) members: Vec<&'a Pooled>,
+    /// Probability that the event is real.
+    pub(super) p_real: f64,
+    /// How many other events explain some of them.
+    pub(super) runners_up: usize,
+}
+
+/// The events of a network's measurements, in the order of their members' contents. `observed_s`: for how long its sensors
+/// were listened to.
+pub(super) fn events<'a>(
+    told: &Association,
+    threads: usize,
+    network: &Network,
+    pooled: &[&'a Pooled],
+    observed_s: f64,
+) -> Result<Vec<Found<'a>>, String> {
+    let mut rows: Vec<&'a Pooled> =
+        pooled.iter().copied().filter(|one| network.stands.binary_search(&one.stand()).is_ok()).collect();
+    if rows.len() < MEMBERS_MIN {
+        return Ok(Vec::new());
+    }
+    rows.sort_by_cached_key(|one| one.content_order());
+    let row = |one: &&Pooled| Some(measurement(one, network.stands.binary_search(&one.stand()).ok()?));
+    let measurements: Vec<Measurement> = rows.iter().filter_map(row).collect();
+    let settings = settings(told, observed_s);
+    let associated =
+        associate(&network.sensors, &measurements, &settings, threads).map_err(|error| error.to_string())?;
+    let found = associated.events.into_iter().filter(|event| event.p_real >= settings.p_real_min).map(|event| Found {
+        members: event.members.iter().map(|row| rows[*row]).collect(),
+        p_real: event.p_real,
+        runners_up: event.runners_up.len(),
+    });
+    let mut found: Vec<Found<'a>> = found.collect();
+    found.sort_by_cached_key(|event| event.members.iter().map(|one| one.content_order()).collect::<Vec<_>>());
+    Ok(found)
+}

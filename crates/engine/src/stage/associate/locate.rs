@@ -1,0 +1,110 @@
+//! Where and when associated arrivals had their origin: a function of them alone, so that whoever cites the same arrivals
+//! says the same place.
+use super::find::Found;
+use super::measure::{measurement, sensor};
+use super::networks::Stand;
+use super::settings::priors;
+use crate::state::{Origin, Pooled};
+use crate::step::Engine;
+use truceline_model::event::{self, ArrivalUse, Cited, Class, Solution};
+use truceline_model::geodesic;
+use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
+use truceline_model::posterior::{PPB, Posterior};
+use truceline_science::locate::{Arrival, Bounds, MAX_ARRIVALS, evidence, infrasound};
+
+/// The place is flat in the sensors' box widened on every side by its longer side, and at least by this, degrees: some
+/// 50 km where waves go through the ground or far through the air, 2 km where sound is heard.
+const MARGIN_DEG_MIN: f64 = 0.5;
+const SOUND_MARGIN_DEG_MIN: f64 = 0.02;
+
+/// The solution of an event.
+pub(super) fn solution(engine: &Engine, found: &Found<'_>) -> Result<Solution, String> {
+    let posterior = posterior(engine, &found.members)?;
+    Ok(cite(found, posterior))
+}
+
+/// The solution whose place is known already.
+pub(super) fn cite(found: &Found<'_>, posterior: Posterior) -> Solution {
+    let one = |one: &&Pooled| ArrivalUse {
+        cited: match one.origin {
+            Origin::Report => {
+                Cited::Report { hash: one.hash, azimuth_sigma_mdeg: one.azimuth_sigma_mdeg.unwrap_or_default() }
+            }
+            Origin::Detection => Cited::Detection { hash: one.hash, phase: one.phase },
+        },
+        distance_m: geodesic::between(one.place, posterior.mean).distance_m.round() as u32,
+    };
+    let mut arrivals: Vec<ArrivalUse> = found.members.iter().map(one).collect();
+    arrivals.sort_by_key(ArrivalUse::hash);
+    let association = event::Association {
+        // Rounded down: what is not quite sure is not called sure.
+        p_real_ppb: (found.p_real * PPB).floor() as u32,
+        runners_up: found.runners_up as u32,
+    };
+    let class = Class::NotAssessed;
+    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior }
+}
+
+fn posterior(engine: &Engine, members: &[&Pooled]) -> Result<Posterior, String> {
+    let arrays: Option<Vec<Arrival>> = members.iter().map(|one| arrival(one)).collect();
+    match arrays {
+        Some(arrivals) if arrivals.len() <= MAX_ARRIVALS => {
+            infrasound::locate(&arrivals, &engine.configuration.infrasound, engine.threads)
+                .map_err(|error| error.to_string())
+        }
+        _ => mixed(engine, members),
+    }
+}
+
+/// The arrival of an infrasound array that states its beam.
+fn arrival(one: &Pooled) -> Option<Arrival> {
+    let beam = one.azimuth_mdeg.zip(one.f_statistic_milli);
+    let heard = one.kind == SensorKind::InfrasoundArray && one.phase == Phase::Airwave;
+    beam.filter(|_| heard).map(|(azimuth_mdeg, f_statistic_milli)| Arrival {
+        place: one.place,
+        arrival: one.time,
+        azimuth_deg: f64::from(azimuth_mdeg) / 1e3,
+        f_statistic: f64::from(f_statistic_milli) / 1e3,
+    })
+}
+
+/// Arrivals of any kinds.
+fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Posterior, String> {
+    let told = engine.configuration.association.as_ref().ok_or("the epoch's configuration associates nothing")?;
+    let mut stands: Vec<(Stand, &str)> = members.iter().map(|one| (one.stand(), one.owner.as_str())).collect();
+    stands.sort_unstable();
+    stands.dedup_by_key(|(stand, _)| *stand);
+    let sensors: Vec<Sensor> = stands.iter().enumerate().map(|(n, (stand, owner))| sensor(n, owner, *stand)).collect();
+    let row = |one: &&Pooled| {
+        let at = stands.binary_search_by_key(&one.stand(), |(stand, _)| *stand).ok()?;
+        Some(measurement(one, at))
+    };
+    let measurements: Vec<Measurement> = members.iter().filter_map(row).collect();
+    let mut phases: Vec<Phase> = members.iter().map(|one| one.phase).collect();
+    phases.sort_unstable();
+    phases.dedup();
+    let mut depths_cm: Vec<i32> = stands.iter().map(|((_, _, elevation_cm), _)| -elevation_cm).collect();
+    depths_cm.sort_unstable();
+    let level_m = depths_cm.get(depths_cm.len() / 2).map_or(0.0, |cm| f64::from(*cm) / 100.0);
+    let priors = priors(&engine.configuration, told, &phases, bounds(&stands, &phases), level_m)?;
+    let all: Vec<usize> = (0..measurements.len()).collect();
+    let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
+    solution.posterior().ok_or_else(|| "no time was measured".to_owned())
+}
+
+/// The box in which the place is flat.
+fn bounds(stands: &[(Stand, &str)], phases: &[Phase]) -> Bounds {
+    let places = || stands.iter().map(|((_, place, _), _)| (place.lon_deg(), place.lat_deg()));
+    let (west, east) = places().fold((180.0_f64, -180.0_f64), |(low, high), (lon, _)| (low.min(lon), high.max(lon)));
+    let (south, north) = places().fold((90.0_f64, -90.0_f64), |(low, high), (_, lat)| (low.min(lat), high.max(lat)));
+    let local = phases.iter().all(|phase| matches!(phase, Phase::Muzzle | Phase::Shock));
+    let narrow = libm::cos((0.5 * (south + north)).to_radians()).max(0.05);
+    let least = if local { SOUND_MARGIN_DEG_MIN } else { MARGIN_DEG_MIN };
+    let margin = (north - south).max((east - west) * narrow).max(least);
+    Bounds {
+        west: (west - margin / narrow).max(-180.0),
+        east: (east + margin / narrow).min(180.0),
+        south: (south - margin).max(-85.0),
+        north: (north + margin).min(85.0),
+    }
+}

@@ -1,0 +1,95 @@
+//! From reports and detections to measurements that wait in the pool. A further kind of input is one more function here.
+use crate::state::{Origin, Pooled, State};
+use crate::step::Engine;
+use truceline_model::canonical;
+use truceline_model::detection::{Detection, PulseKind, SensorClass};
+use truceline_model::hash::Hash;
+use truceline_model::inventory::SensorSite;
+use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
+use truceline_model::report::Report;
+use truceline_science::locate::Arrival;
+
+/// The measurement of an infrasound array's report. It carries its own place.
+pub(super) fn of_report(engine: &Engine, hash: Hash, report: &Report, order: (u64, u32)) -> Pooled {
+    let arrival = Arrival::from_report(report);
+    let sigma_mdeg = (arrival.azimuth_sigma_deg(&engine.configuration.infrasound) * 1e3).round() as u32;
+    Pooled {
+        origin: Origin::Report,
+        hash,
+        order,
+        owner: report.owner.clone(),
+        kind: SensorKind::InfrasoundArray,
+        place: report.place,
+        elevation_cm: 0,
+        time: report.arrival,
+        time_sigma_us: None,
+        phase: Phase::Airwave,
+        azimuth_mdeg: Some(report.azimuth_mdeg),
+        azimuth_sigma_mdeg: Some(sigma_mdeg),
+        f_statistic_milli: Some(report.f_statistic_milli),
+    }
+}
+
+/// The measurement of a detection in one channel; none where no inventory names the channel, or it is one that
+/// does not count by itself ([`counts`]).
+pub(super) fn of_detection(state: &State, detection: &Detection, order: (u64, u32)) -> Option<Pooled> {
+    let site = state.sites.0.get(&detection.channel).filter(|site| counts(site))?;
+    let phase = match (detection.class, detection.kind) {
+        (SensorClass::Seismic, _) => Phase::P,
+        (SensorClass::Infrasound, _) => Phase::Airwave,
+        (SensorClass::Acoustic, PulseKind::Shock) => Phase::Shock,
+        (SensorClass::Acoustic, _) => Phase::Muzzle,
+    };
+    // A seismometer's channel of sound would be a mistake of the inventory; the wave is none that its kind registers.
+    let seismic = matches!(site.kind, SensorKind::Seismometer | SensorKind::SeismicArray);
+    if seismic != (detection.class == SensorClass::Seismic) {
+        return None;
+    }
+    Some(Pooled {
+        origin: Origin::Detection,
+        hash: Hash::of(&canonical::to_bytes(detection)),
+        order,
+        owner: site.owner.clone(),
+        kind: site.kind,
+        place: site.place,
+        elevation_cm: site.elevation_cm,
+        time: detection.onset,
+        time_sigma_us: Some(detection.onset_sigma_us),
+        phase,
+        azimuth_mdeg: None,
+        azimuth_sigma_mdeg: None,
+        f_statistic_milli: None,
+    })
+}
+
+/// Whether detections of a channel count by themselves. For an array's element the array speaks. Of a seismometer's
+/// components only the vertical one counts: there the first wave, P, is strongest, and three components of one sensor
+/// would otherwise be three witnesses of one arrival.
+pub(super) fn counts(site: &SensorSite) -> bool {
+    let horizontal = site.id.strip_prefix("FDSN:").and_then(|codes| codes.split('_').nth(5)).is_some_and(|component| {
+        // The third of channels 1, 2, 3 is the vertical one; U, V, W are none of them.
+        !matches!(component, "Z" | "3" | "")
+    });
+    let single = matches!(site.kind, SensorKind::Seismometer | SensorKind::Microphone);
+    single && site.array.is_none() && !(site.kind == SensorKind::Seismometer && horizontal)
+}
+
+/// As associating and locating take it.
+pub(super) fn measurement(pooled: &Pooled, sensor: usize) -> Measurement {
+    let thousandths = |value: Option<u32>| value.map(|value| f64::from(value) / 1e3);
+    Measurement {
+        phase: Some(pooled.phase),
+        time_sigma_s: pooled.time_sigma_us.map(|us| us as f64 / 1e6),
+        azimuth_deg: thousandths(pooled.azimuth_mdeg),
+        azimuth_sigma_deg: thousandths(pooled.azimuth_sigma_mdeg),
+        ..Measurement::arrival(sensor, pooled.time)
+    }
+}
+
+/// The sensor of a stand. Its name is its number: names move nothing.
+pub(super) fn sensor(number: usize, owner: &str, stand: (SensorKind, truceline_model::place::Place, i32)) -> Sensor {
+    let (kind, place, elevation_cm) = stand;
+    let (lon_deg, lat_deg) = (place.lon_deg(), place.lat_deg());
+    let site = Site::Geographic { lon_deg, lat_deg, elevation_m: f64::from(elevation_cm) / 100.0 };
+    Sensor { id: number.to_string(), owner: owner.to_owned(), kind, site }
+}

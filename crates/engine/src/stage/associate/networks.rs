@@ -1,0 +1,164 @@
+//! Which sensors can have seen one event together.
+//!
+//! The associator takes one network with one scale. Sensors that are farther apart than twice what the shorter-sighted of
+//! them sees never see one event; those that hear shots over kilometres are a network of their own beside those that feel
+//! or hear events over hundreds.
+use super::measure::{counts, sensor};
+use super::settings::slowest_m_s;
+use crate::state::{Pooled, State};
+use std::collections::{BTreeMap, BTreeSet};
+use truceline_model::association::Association;
+use truceline_model::measurement::{Phase, Sensor, SensorKind};
+use truceline_model::place::Place;
+use truceline_model::time::Time;
+
+/// How far the kinds see, m: as `range_m_max` of the locator's priors.
+const SOUND_RANGE_M: f64 = 5e3;
+const SEISMIC_RANGE_M: f64 = 1_000e3;
+const INFRASOUND_RANGE_M: f64 = 1_500e3;
+
+/// Length of a degree of latitude, m, to a per cent: enough to tell networks apart.
+const DEGREE_M: f64 = 111_200.0;
+
+/// What is added to the longest travel time within a network: speeds' doubt, and onsets that scatter.
+const REACH_SHARE: f64 = 1.3;
+const REACH_S: f64 = 10.0;
+
+/// Where and what a sensor is.
+pub(super) type Stand = (SensorKind, Place, i32);
+
+/// Sensors that can have seen one event together.
+pub(super) struct Network {
+    /// By what and where they are, ascending; their names are numbers.
+    pub(super) sensors: Vec<Sensor>,
+    /// They in the same order.
+    pub(super) stands: Vec<Stand>,
+    /// By how much the arrivals of one event differ at most, s.
+    pub(super) reach_s: f64,
+}
+
+/// The networks of all sensors that measured something, and, of those that a state's inventory names, of which records
+/// came from `since` on: their silence counts. Of others nobody knows whether they would have seen anything.
+pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, pooled: &[&Pooled]) -> Vec<Network> {
+    let mut owners: BTreeMap<Stand, &str> = BTreeMap::new();
+    for one in pooled {
+        owners.entry(one.stand()).or_insert(&one.owner);
+    }
+    if let Some(state) = heard {
+        let came = |id: &str| state.channels.0.get(id).is_some_and(|channel| channel.last >= since);
+        for site in state.sites.0.values().filter(|site| counts(site) && came(&site.id)) {
+            owners.entry((site.kind, site.place, site.elevation_cm)).or_insert(&site.owner);
+        }
+    }
+    let stands: Vec<Stand> = owners.keys().copied().collect();
+    let mut found = Vec::new();
+    for members in components(&stands) {
+        let stands: Vec<Stand> = members.iter().map(|at| stands[*at]).collect();
+        let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, owners[stand], *stand)).collect();
+        let of_network = |one: &&&Pooled| stands.binary_search(&one.stand()).is_ok();
+        let phases: BTreeSet<Phase> = pooled.iter().filter(of_network).map(|one| one.phase).collect();
+        let travel_s = across_m(&stands) / slowest_m_s(told, phases.into_iter());
+        found.push(Network { sensors, stands, reach_s: REACH_SHARE * travel_s + REACH_S });
+    }
+    found
+}
+
+fn range_m(kind: SensorKind) -> f64 {
+    match kind {
+        SensorKind::Microphone | SensorKind::MicrophoneArray => SOUND_RANGE_M,
+        SensorKind::Seismometer | SensorKind::SeismicArray => SEISMIC_RANGE_M,
+        SensorKind::InfrasoundArray | SensorKind::Optical | SensorKind::Satellite | SensorKind::Observer => {
+            INFRASOUND_RANGE_M
+        }
+    }
+}
+
+/// A place in metres along its own parallel and meridian.
+#[derive(Clone, Copy)]
+struct Spot {
+    lon_deg: f64,
+    lat_deg: f64,
+    east_m: f64,
+}
+
+fn spot((_, place, _): &Stand) -> Spot {
+    let lat_deg = place.lat_deg();
+    Spot { lon_deg: place.lon_deg(), lat_deg, east_m: DEGREE_M * libm::cos(lat_deg.to_radians()) }
+}
+
+fn apart_m2(a: &Spot, b: &Spot) -> f64 {
+    let turn = (a.lon_deg - b.lon_deg).abs();
+    let east = turn.min(360.0 - turn) * 0.5 * (a.east_m + b.east_m);
+    let north = (a.lat_deg - b.lat_deg) * DEGREE_M;
+    east * east + north * north
+}
+
+/// Stands that are linked, each component in ascending order, the components by their first.
+fn components(stands: &[Stand]) -> Vec<Vec<usize>> {
+    let spots: Vec<Spot> = stands.iter().map(spot).collect();
+    let local = |at: usize| range_m(stands[at].0) <= SOUND_RANGE_M;
+    let mut free: Vec<usize> = (0..stands.len()).collect();
+    let mut found = Vec::new();
+    while let Some(first) = free.first().copied() {
+        let mut component = vec![first];
+        free.remove(0);
+        let mut next = 0;
+        while let Some(&at) = component.get(next) {
+            next += 1;
+            free.retain(|&other| {
+                let link_m = 2.0 * range_m(stands[at].0).min(range_m(stands[other].0));
+                let linked = local(at) == local(other) && apart_m2(&spots[at], &spots[other]) <= link_m * link_m;
+                if linked {
+                    component.push(other);
+                }
+                !linked
+            });
+        }
+        component.sort_unstable();
+        found.push(component);
+    }
+    found
+}
+
+/// A bound on the largest distance between two of them, m.
+fn across_m(stands: &[Stand]) -> f64 {
+    let spots: Vec<Spot> = stands.iter().map(spot).collect();
+    let Some(first) = spots.first() else { return 0.0 };
+    // Everything lies within the circle around the first that holds the farthest.
+    let farthest = spots.iter().map(|other| apart_m2(first, other)).fold(0.0, f64::max);
+    2.0 * farthest.sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stand(kind: SensorKind, lat: f64, lon: f64) -> Stand {
+        (kind, Place::from_degrees(lat, lon).unwrap(), 0)
+    }
+
+    #[test]
+    fn microphones_seismometers_and_far_places_are_networks_of_their_own() {
+        let (near, far) = (stand(SensorKind::Microphone, 40.0, 20.0), stand(SensorKind::Microphone, 40.05, 20.0));
+        let elsewhere = stand(SensorKind::Microphone, 41.0, 20.0);
+        let shaken = stand(SensorKind::Seismometer, 40.0, 20.0);
+        let heard = stand(SensorKind::InfrasoundArray, 44.0, 30.0);
+        let beyond = stand(SensorKind::Seismometer, -40.0, 20.0);
+        let mut all = vec![near, far, elsewhere, shaken, heard, beyond];
+        all.sort_unstable();
+        let mut found: Vec<Vec<Stand>> =
+            components(&all).iter().map(|one| one.iter().map(|at| all[*at]).collect()).collect();
+        found.sort();
+        let mut expected = vec![vec![near, far], vec![elsewhere], vec![shaken, heard], vec![beyond]];
+        expected.iter_mut().for_each(|one| one.sort_unstable());
+        expected.sort();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn the_antimeridian_parts_nothing() {
+        let all = [stand(SensorKind::Seismometer, 10.0, -179.9), stand(SensorKind::Seismometer, 10.0, 179.9)];
+        assert_eq!(components(&all).len(), 1);
+        assert!((across_m(&all) / 2.0 - 0.2 * 109_500.0).abs() < 300.0, "{}", across_m(&all));
+    }
+}

@@ -1,0 +1,149 @@
+//! What associating and locating take, from the epoch's configuration.
+use truceline_model::association::{Association, WavePrior};
+use truceline_model::configuration::{Configuration, Stated};
+use truceline_model::measurement::Phase;
+use truceline_science::associate::{Settings, Wave};
+use truceline_science::locate::{Bounds, Heights, Priors, TimePrior};
+use truceline_science::travel::{Medium, Speeds};
+
+fn parts(stated: &Stated, per_unit: f64) -> f64 {
+    stated.value as f64 / per_unit
+}
+
+fn speed_m_s(wave: &WavePrior) -> f64 {
+    parts(&wave.speed_mm_s, 1e3)
+}
+
+/// The associator's settings. What it learns it learns from the measurements of one call: `DESIGN.md` says why nothing
+/// is carried from one to the next. `observed_s`: for how long something was looked for.
+pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
+    let wave = |phase, prior: &WavePrior| Wave {
+        phase,
+        speed_m_s: speed_m_s(prior),
+        speed_relative: parts(&prior.speed_relative_ppm, 1e6),
+        path_relative: parts(&prior.path_relative_ppm, 1e6),
+        time_sigma_s: parts(&prior.time_sigma_us, 1e6),
+        echo: None,
+        secondary: None,
+    };
+    let secondary = Some(parts(&told.airwave_secondary_milli, 1e3));
+    let echo = Some((parts(&told.muzzle_echo_ppm, 1e6), parts(&told.muzzle_echo_ms, 1e3)));
+    let light = Wave {
+        phase: Phase::Light,
+        speed_m_s: f64::INFINITY,
+        speed_relative: 0.0,
+        path_relative: 0.0,
+        time_sigma_s: parts(&told.light_time_sigma_us, 1e6),
+        echo: None,
+        secondary: None,
+    };
+    Settings {
+        waves: vec![
+            wave(Phase::P, &told.p),
+            wave(Phase::S, &told.s),
+            wave(Phase::Surface, &told.surface),
+            Wave { secondary, ..wave(Phase::Airwave, &told.airwave) },
+            Wave { echo, ..wave(Phase::Muzzle, &told.muzzle) },
+            wave(Phase::Shock, &told.shock),
+            light,
+        ],
+        depth_m_max: parts(&told.depth_m_max, 1.0),
+        margin_spacings: parts(&told.margin_spacings_milli, 1e3),
+        p_real_min: parts(&told.p_real_min_ppm, 1e6),
+        learn: true,
+        start: None,
+        observed_s: Some(observed_s),
+    }
+}
+
+/// The slowest of these waves, m/s.
+pub(super) fn slowest_m_s(told: &Association, phases: impl Iterator<Item = Phase>) -> f64 {
+    let speed = |phase| match phase {
+        Phase::P => speed_m_s(&told.p),
+        Phase::S => speed_m_s(&told.s),
+        Phase::Surface => speed_m_s(&told.surface),
+        Phase::Airwave => speed_m_s(&told.airwave),
+        Phase::Muzzle => speed_m_s(&told.muzzle),
+        Phase::Shock => speed_m_s(&told.shock),
+        Phase::Light => f64::INFINITY,
+    };
+    phases.map(speed).fold(f64::INFINITY, f64::min)
+}
+
+/// What is taken for granted when arrivals of several kinds are located: the same speeds and deviations as when they
+/// were associated, with the whole of a speed's doubt common to all paths.
+pub(super) fn priors(
+    configuration: &Configuration,
+    told: &Association,
+    phases: &[Phase],
+    bounds: Bounds,
+    level_depth_m: f64,
+) -> Result<Priors, String> {
+    let speeds = Speeds {
+        p_m_s: Some(speed_m_s(&told.p)),
+        s_m_s: Some(speed_m_s(&told.s)),
+        surface_m_s: Some(speed_m_s(&told.surface)),
+        airwave_m_s: Some(speed_m_s(&told.airwave)),
+        sound_m_s: Some(speed_m_s(&told.muzzle)),
+    };
+    let medium = Medium::homogeneous(speeds).map_err(|error| error.to_string())?;
+    let of = |prior: TimePrior, wave: &WavePrior| {
+        let sigma_s = parts(&wave.time_sigma_us, 1e6);
+        let scale_sigma = parts(&wave.speed_relative_ppm, 1e6);
+        TimePrior { sigma_s, fixed_s: sigma_s, scale_sigma, ..prior }
+    };
+    let usual = Priors::new(medium);
+    let heard = phases.iter().any(|phase| matches!(phase, Phase::Airwave | Phase::Muzzle | Phase::Shock));
+    let deep_m = parts(&told.depth_m_max, 1.0);
+    // What is heard in the air happened at its bottom; what only shakes the ground may have been anywhere in the crust.
+    let heights = if heard || deep_m <= level_depth_m {
+        Heights::Level { depth_m: level_depth_m }
+    } else {
+        Heights::Between { top_m: level_depth_m, bottom_m: deep_m }
+    };
+    let infrasound = &configuration.infrasound;
+    let celerity_relative = infrasound.celerity_sigma_mm_s.value as f64 / infrasound.celerity_mean_mm_s.value as f64;
+    let fixed_s = parts(&infrasound.travel_time_fixed_ms, 1e3);
+    let windy = phases.contains(&Phase::Airwave);
+    Ok(Priors {
+        heights,
+        p: of(usual.p, &told.p),
+        s: of(usual.s, &told.s),
+        surface: of(usual.surface, &told.surface),
+        airwave: TimePrior {
+            sigma_s: fixed_s,
+            fixed_s,
+            relative: parts(&infrasound.travel_time_relative_ppm, 1e6),
+            scale_sigma: celerity_relative,
+            ..usual.airwave
+        },
+        sound: TimePrior { relative: parts(&told.muzzle.path_relative_ppm, 1e6), ..of(usual.sound, &told.muzzle) },
+        wind_sigma_m_s: if windy { parts(&infrasound.wind_sigma_mm_s, 1e3) } else { usual.wind_sigma_m_s },
+        bounds: Some(bounds),
+        ..usual
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use truceline_formats::configuration;
+
+    /// The configuration that ships states the numbers that the associator has by itself.
+    #[test]
+    fn the_shipped_numbers_are_the_associators_own() {
+        let told = configuration::read("configuration.toml", configuration::DEFAULT).unwrap().association.unwrap();
+        let (stated, own) = (settings(&told, 0.0), Settings::default());
+        let near = |a: f64, b: f64| a == b || (a / b - 1.0).abs() < 1e-6;
+        for (stated, own) in stated.waves.iter().zip(&own.waves) {
+            assert_eq!((stated.phase, stated.echo, stated.secondary), (own.phase, own.echo, own.secondary));
+            assert!(near(stated.speed_m_s, own.speed_m_s), "{stated:?} {own:?}");
+            assert!(near(stated.speed_relative, own.speed_relative), "{stated:?} {own:?}");
+            assert!(near(stated.path_relative, own.path_relative), "{stated:?} {own:?}");
+            assert!(near(stated.time_sigma_s, own.time_sigma_s), "{stated:?} {own:?}");
+        }
+        assert_eq!(stated.waves.len(), own.waves.len());
+        assert_eq!((stated.depth_m_max, stated.margin_spacings), (own.depth_m_max, own.margin_spacings));
+        assert_eq!((stated.p_real_min, stated.learn), (own.p_real_min, own.learn));
+    }
+}

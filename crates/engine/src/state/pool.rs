@@ -1,0 +1,97 @@
+//! Measurements that wait until the window of their event is closed.
+use truceline_model::canonical_map;
+use truceline_model::canonical_names;
+use truceline_model::hash::Hash;
+use truceline_model::measurement::{Phase, SensorKind};
+use truceline_model::place::Place;
+use truceline_model::time::Time;
+
+/// The most measurements that wait: ten an hour from each of [`MAX_CHANNELS`](super::MAX_CHANNELS). Each takes some 250
+/// bytes, so they take 5 MB.
+pub const MAX_POOL: usize = 20_000;
+
+/// Measurements that wait, of whatever kind.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Pool {
+    /// They in the order in which they came.
+    pub waiting: Vec<Pooled>,
+    /// What is earlier comes too late: the events of that time are final.
+    pub closed_until: Option<Time>,
+    /// The earliest measurement that came since it was last looked for events.
+    pub fresh_from: Option<Time>,
+}
+
+canonical_map!(Pool { "waiting" => waiting, "fresh_from" => fresh_from, "closed_until" => closed_until });
+
+/// What a measurement was made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Origin {
+    /// A source's own claim.
+    Report,
+    /// A detection of our own.
+    Detection,
+}
+
+canonical_names!(Origin { "report" => Report, "detection" => Detection });
+
+/// A measurement that waits: what associating and locating need of it, in integers of a stated unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pooled {
+    /// What it was made from.
+    pub origin: Origin,
+    /// By what it is cited: of a report SHA-256 of the entry, of what was derived SHA-256 of the content.
+    pub hash: Hash,
+    /// The input that brought it, and its place among what that input brought: the last tie is broken by it.
+    pub order: (u64, u32),
+    /// Who could make it lie.
+    pub owner: String,
+    /// The kind of sensor.
+    pub kind: SensorKind,
+    /// Where the sensor stands.
+    pub place: Place,
+    /// Its height above the sea, cm.
+    pub elevation_cm: i32,
+    /// When it arrived.
+    pub time: Time,
+    /// Standard deviation of the time, 1e-6 s, where stated.
+    pub time_sigma_us: Option<u64>,
+    /// The wave that it is taken for.
+    pub phase: Phase,
+    /// Back-azimuth, 1e-3 degree.
+    pub azimuth_mdeg: Option<u32>,
+    /// Its standard deviation, 1e-3 degree.
+    pub azimuth_sigma_mdeg: Option<u32>,
+    /// The beam's F statistic, 1e-3.
+    pub f_statistic_milli: Option<u32>,
+}
+
+canonical_map!(Pooled {
+    "hash" => hash,
+    "kind" => kind,
+    "time" => time,
+    "order" => order,
+    "owner" => owner,
+    "phase" => phase,
+    "place" => place,
+    "origin" => origin,
+    "azimuth_mdeg" => azimuth_mdeg,
+    "elevation_cm" => elevation_cm,
+    "time_sigma_us" => time_sigma_us,
+    "f_statistic_milli" => f_statistic_milli,
+    "azimuth_sigma_mdeg" => azimuth_sigma_mdeg,
+});
+
+impl Pooled {
+    /// Where and what the sensor is: two of one kind at one place are one.
+    #[must_use]
+    pub fn stand(&self) -> (SensorKind, Place, i32) {
+        (self.kind, self.place, self.elevation_cm)
+    }
+
+    /// An order by content, then by the input that brought it; no name, owner or hash is in it.
+    #[must_use]
+    pub fn content_order(&self) -> impl Ord + use<> {
+        let said = (self.time_sigma_us, self.azimuth_mdeg, self.azimuth_sigma_mdeg, self.f_statistic_milli);
+        (self.time, self.stand(), self.phase, said, self.order)
+    }
+}

@@ -1,0 +1,61 @@
+//! What associating is told.
+use super::{Kept, Number, keep};
+use crate::error::FormatError;
+use serde::Deserialize;
+use truceline_model::association::{Association, WavePrior};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AssociationOfFile {
+    p: Wave,
+    s: Wave,
+    surface: Wave,
+    airwave: Wave,
+    muzzle: Wave,
+    shock: Wave,
+    light_time_sigma: Number,
+    airwave_secondary: Number,
+    muzzle_echo_share: Number,
+    muzzle_echo: Number,
+    depth_max: Number,
+    margin_spacings: Number,
+    p_real_min: Number,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Wave {
+    speed: Number,
+    speed_relative: Number,
+    path_relative: Number,
+    time_sigma: Number,
+}
+
+/// The numbers in their kept units.
+pub(super) fn kept(file: &str, read: AssociationOfFile) -> Result<Association, FormatError> {
+    let kept = |name: &str, number: Number, as_kept: Kept| keep(file, &format!("association.{name}"), number, as_kept);
+    let wave = |name: &str, wave: Wave| {
+        let kept = |field: &str, number, as_kept| kept(&format!("{name}.{field}"), number, as_kept);
+        Ok::<_, FormatError>(WavePrior {
+            speed_mm_s: kept("speed", wave.speed, Kept("km/s", 1e6, 0.01, 20.0))?,
+            speed_relative_ppm: kept("speed_relative", wave.speed_relative, Kept("1", 1e6, 0.0, 0.29))?,
+            path_relative_ppm: kept("path_relative", wave.path_relative, Kept("1", 1e6, 0.0, 0.5))?,
+            time_sigma_us: kept("time_sigma", wave.time_sigma, Kept("s", 1e6, 1e-6, 1e3))?,
+        })
+    };
+    Ok(Association {
+        p: wave("p", read.p)?,
+        s: wave("s", read.s)?,
+        surface: wave("surface", read.surface)?,
+        airwave: wave("airwave", read.airwave)?,
+        muzzle: wave("muzzle", read.muzzle)?,
+        shock: wave("shock", read.shock)?,
+        light_time_sigma_us: kept("light_time_sigma", read.light_time_sigma, Kept("s", 1e6, 1e-6, 1e3))?,
+        airwave_secondary_milli: kept("airwave_secondary", read.airwave_secondary, Kept("1", 1e3, 0.001, 100.0))?,
+        muzzle_echo_ppm: kept("muzzle_echo_share", read.muzzle_echo_share, Kept("1", 1e6, 0.0, 1.0))?,
+        muzzle_echo_ms: kept("muzzle_echo", read.muzzle_echo, Kept("s", 1e3, 0.001, 60.0))?,
+        depth_m_max: kept("depth_max", read.depth_max, Kept("km", 1e3, 0.0, 700.0))?,
+        margin_spacings_milli: kept("margin_spacings", read.margin_spacings, Kept("1", 1e3, 0.0, 100.0))?,
+        p_real_min_ppm: kept("p_real_min", read.p_real_min, Kept("1", 1e6, 0.000_001, 0.999_999))?,
+    })
+}
