@@ -54,7 +54,7 @@ test('what sensors registered is seen, and so is where they could not see', asyn
     await expect(impediments.first()).toContainText('1 Jan 2020 00:05:00 to 00:06:00');
     await expect(page.locator('[data-strips="2"] [data-mark]')).toHaveCount(2);
     await expect(page.locator('[data-strips="2"] [data-unseen]')).toHaveCount(2);
-    await expect(page.getByRole('heading', { level: 1 })).toContainText('2 arrivals');
+    await expect(page.getByRole('heading', { level: 1 })).toContainText('2 arrivals and 0 bearings');
     for (const theme of ['light', 'dark', 'night']) {
       await page.getByLabel('Theme').selectOption(theme);
       await expectAccessible(page, `Sensors, ${theme}`);

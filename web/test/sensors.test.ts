@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { STRIPS_MAX, strips } from '../src/sensors/strips';
-import { headWords, impedimentTime, impedimentWords, linkWords, sourceWords } from '../src/sensors/words';
-import type { Impediment, LiveSource, SensedArrival, Status } from '../src/lib/types';
+import { directionWords, elementWords, headWords, impedimentTime, impedimentWords, linkWords, sourceWords } from '../src/sensors/words';
+import type { Bearing, Impediment, LiveSource, SensedArrival, Status } from '../src/lib/types';
 import { fixture } from './fixture';
 
 const plain = (text: string): string => text.replaceAll(/[\u00a0\u202f]/g, ' ');
@@ -57,9 +57,9 @@ test('an impediment is told with its numbers and its time', () => {
 test('the head says what registers', () => {
   const status = { ...fixture<Status>('status'), sources: [] as LiveSource[] };
   expect(headWords(null)).toBe('The store has not answered yet.');
-  const counts = { ...status.counts, records: 0, detections: 0, impediments: 0 };
+  const counts = { ...status.counts, records: 0, detections: 0, bearings: 0, impediments: 0 };
   expect(headWords({ ...status, counts })).toBe('No live source. No record of a waveform is in the journal.');
-  expect(plain(headWords({ ...status, counts: { ...counts, records: 3, detections: 1 } }))).toBe('No live source. 1 arrival in 3 entries of records; nothing kept channels from being seen.');
+  expect(plain(headWords({ ...status, counts: { ...counts, records: 3, detections: 1 } }))).toBe('No live source. 1 arrival and 0 bearings in 3 entries of records; nothing kept channels from being seen.');
   const source: LiveSource = { name: 's', owner: 'o', address: 'a:1', tls: false, state: 'waiting', since: '2020-01-01T00:00:00Z', protocol: null, server: null, last_packet: null, problem: 'no answer', registered: 0, already: 0, refused: 0, foreign: 0 };
   expect(plain(headWords({ ...status, counts, sources: [source, { ...source, state: 'connected' }] }))).toContain('1 of 2 live sources connected.');
   expect(plain(sourceWords(source))).toBe('not connected since 1 Jan 2020 00:00:00 UTC, tried again by itself');
@@ -69,4 +69,16 @@ test('a change of a link is told with what was missed', () => {
   const change = { entry: 3, source: 's', boot: 1, owner: 'o', at: '2020-01-01T00:00:00Z', state: 'resumed', reason: null, resumed_from: '2019-12-31T23:58:00Z', folded: 2 };
   expect(plain(linkWords(change))).toBe('connected again; asked for all since 31 Dec 2019 23:58:00 UTC; 2 changes before it came too soon to be registered');
   expect(linkWords({ ...change, state: 'lost', reason: 'the server ended', resumed_from: null, folded: 0 })).toBe('lost; the server ended');
+});
+
+test('a bearing says its direction with its sigma, or why it has none', () => {
+  const bearing: Bearing = {
+    entry: 1, array: 'A', class: 'infrasound', place: [0, 0], owners: ['o'], onset: '2020-01-01T00:00:00Z', onset_sigma_s: 0.5,
+    span: { from: '2020-01-01T00:00:00Z', to: '2020-01-01T00:00:10Z' },
+    direction: { azimuth_deg: 320.4, azimuth_sigma_deg: 3.2, slowness_s_km: 2.9, slowness_sigma_s_km: 0.1, elevation_deg: null, elevation_sigma_deg: null, near: false },
+    not_resolvable: null, f_statistic: 9, windows: 3, elements: ['FDSN:a', 'FDSN:b', 'FDSN:c'], without: ['FDSN:d'], wrong_element: null, clock_questionable: [], snr: 4, continued: false, cut_short: false,
+  };
+  expect(plain(directionWords(bearing))).toBe('320.4° ± 3.2°');
+  expect(directionWords({ ...bearing, direction: null, not_resolvable: 'overhead' })).toBe('no direction: the wave comes from above');
+  expect(elementWords(bearing)).toBe('3 used; nothing from d');
 });

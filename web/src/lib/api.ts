@@ -1,5 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
-import type { CaseDetail, CasePage, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status } from './types';
+import type { Bearing, CaseDetail, CasePage, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status } from './types';
 
 const BASE = '/api/v1';
 
@@ -66,6 +66,9 @@ async function getSensed<T>(path: string, list: string, limit: number, before: n
 
 export const getDetections = (limit: number, before: number | null): Promise<SensedPage<SensedArrival>> =>
   getSensed('/detections', 'detections', limit, before);
+
+export const getBearings = (limit: number, before: number | null): Promise<SensedPage<Bearing>> =>
+  getSensed('/bearings', 'bearings', limit, before);
 
 export const getImpediments = (limit: number, before: number | null): Promise<SensedPage<Impediment>> =>
   getSensed('/impediments', 'impediments', limit, before);

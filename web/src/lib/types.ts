@@ -97,6 +97,37 @@ export interface SensedArrival {
   waveform: string[];
 }
 
+/** A wave that passed an array: a direction or the reason why it has none, and never a place. */
+export interface Bearing {
+  entry: number;
+  array: string;
+  class: string;
+  place: Place;
+  owners: string[];
+  onset: string;
+  onset_sigma_s: number;
+  span: Interval;
+  direction: {
+    azimuth_deg: number;
+    azimuth_sigma_deg: number;
+    slowness_s_km: number;
+    slowness_sigma_s_km: number;
+    elevation_deg: number | null;
+    elevation_sigma_deg: number | null;
+    near: boolean;
+  } | null;
+  not_resolvable: string | null;
+  f_statistic: number;
+  windows: number;
+  elements: string[];
+  without: string[];
+  wrong_element: string | null;
+  clock_questionable: string[];
+  snr: number;
+  continued: boolean;
+  cut_short: boolean;
+}
+
 /** What kept a channel from being seen, or spoils what was seen. */
 export interface Impediment {
   entry: number;

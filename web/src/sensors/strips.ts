@@ -1,6 +1,6 @@
-// One strip for each channel: what was found in it, and where it could not be seen.
+// One strip for each channel and array: what was found in it, and where it could not be seen.
 import { timeAxis, type TimeAxis } from '../lib/timeaxis';
-import type { Impediment, SensedArrival } from '../lib/types';
+import type { Impediment } from '../lib/types';
 
 /** How many strips are drawn: more do not fit a screen. The table holds all. */
 export const STRIPS_MAX = 40;
@@ -11,10 +11,17 @@ const UNSEEN = new Set(['gap', 'flat', 'not-finite', 'silent', 'rate-unusable'])
 /** Signal to noise from which a mark has its full height: a thousand times the noise's power. */
 const FULL_SNR = 1_000;
 
+/** What a stroke is made of: an arrival in a channel, or a bearing of an array under the array's name. */
+export interface Sensed {
+  entry: number;
+  channel: string;
+  onset: string;
+  snr: number;
+}
+
 export interface Mark {
   entry: number;
   at_ms: number;
-  sigma_ms: number;
   /** 0 to 1. */
   height: number;
 }
@@ -44,7 +51,7 @@ export interface Strips {
 const ms = (iso: string): number => Date.parse(iso);
 
 /** The strips in the order of their channels' names: a channel's place does not hang on what it saw. */
-export function strips(arrivals: SensedArrival[], impediments: Impediment[], ticks: number): Strips {
+export function strips(sensed: Sensed[], impediments: Impediment[], ticks: number): Strips {
   const all = new Map<string, Strip>();
   const of = (channel: string): Strip => {
     const found = all.get(channel) ?? { channel, marks: [], blind: [], doubts: [] };
@@ -52,9 +59,9 @@ export function strips(arrivals: SensedArrival[], impediments: Impediment[], tic
     return found;
   };
   const instants: number[] = [];
-  for (const a of arrivals) {
+  for (const a of sensed) {
     const height = Math.min(1, Math.max(0.25, Math.log(Math.max(a.snr, 1)) / Math.log(FULL_SNR)));
-    of(a.channel).marks.push({ entry: a.entry, at_ms: ms(a.onset), sigma_ms: 1000 * a.onset_sigma_s, height });
+    of(a.channel).marks.push({ entry: a.entry, at_ms: ms(a.onset), height });
     instants.push(ms(a.onset));
   }
   for (const i of impediments) {

@@ -1,6 +1,6 @@
 // The words of sensors, in one place.
-import { ABSENT, asGiven, count, duration, moment, number, span } from '../lib/format';
-import type { Impediment, LinkChange, LiveSource, SensedArrival, Status } from '../lib/types';
+import { ABSENT, asGiven, count, duration, moment, number, plusMinus, span } from '../lib/format';
+import type { Bearing, Impediment, LinkChange, LiveSource, SensedArrival, Status } from '../lib/types';
 
 const KINDS: Record<string, string> = {
   gap: 'samples are missing',
@@ -42,6 +42,31 @@ export function arrivalWords(a: SensedArrival): string {
   return words.join('; ');
 }
 
+const NOT_RESOLVABLE: Record<string, string> = {
+  incoherent: 'no wave runs through all elements',
+  inconsistent: 'the delays contradict each other or fit no wave',
+  'too-near': 'the source stands among the elements or beside them',
+  'too-slow': 'the wave is slower than any in the medium',
+  overhead: 'the wave comes from above',
+  undirected: 'the array is too small for its timing',
+};
+
+/** From where a wave came, or why that is not said. */
+export function directionWords(b: Bearing): string {
+  if (b.direction === null) return `no direction: ${NOT_RESOLVABLE[b.not_resolvable ?? ''] ?? b.not_resolvable ?? ABSENT}`;
+  const { azimuth_deg, azimuth_sigma_deg, near } = b.direction;
+  return plusMinus(azimuth_deg, azimuth_sigma_deg, '°') + (near ? ', near' : '');
+}
+
+/** What is to be known of an array's elements. */
+export function elementWords(b: Bearing): string {
+  const parts = [`${number(b.elements.length)} used`];
+  if (b.without.length > 0) parts.push(`nothing from ${b.without.map(channelWords).join(', ')}`);
+  if (b.wrong_element !== null) parts.push(`${channelWords(b.wrong_element)} contradicts the others and was left out`);
+  if (b.clock_questionable.length > 0) parts.push(`clock questionable: ${b.clock_questionable.map(channelWords).join(', ')}`);
+  return parts.join('; ');
+}
+
 /** Whether a live source is heard. */
 export function sourceWords(s: LiveSource): string {
   const since = `since ${moment(s.since)}`;
@@ -74,7 +99,7 @@ export function headWords(status: Status | null): string {
   const connected = sources.filter((s) => s.state === 'connected').length;
   const live = sources.length === 0 ? 'No live source' : `${number(connected)} of ${count(sources.length, 'live source')} connected`;
   if (counts.records === 0) return `${live}. No record of a waveform is in the journal.`;
-  const found = `${count(counts.detections, 'arrival')} in ${count(counts.records, 'entry of records', 'entries of records')}`;
+  const found = `${count(counts.detections, 'arrival')} and ${count(counts.bearings, 'bearing')} in ${count(counts.records, 'entry of records', 'entries of records')}`;
   return `${live}. ${found}; ${counts.impediments === 0 ? 'nothing kept channels from being seen' : `${count(counts.impediments, 'impediment')} to seeing`}.`;
 }
 
