@@ -1,4 +1,5 @@
 //! The engine contract: order, windows, lateness, revisions, cases.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod support;
 
 use proptest::prelude::*;

@@ -348,6 +348,14 @@ fn damage_gives_an_error_or_rows_that_can_be_true() {
         }
     }
     assert!(good > MUTATIONS / 100 && good < MUTATIONS, "{good}");
+    let mut good = 0;
+    for _ in 0..MUTATIONS {
+        if let Ok(found) = inventory::of_sensors("s", &damage(ELEMENTS.as_bytes(), &mut random)) {
+            good += 1;
+            assert!(!found.sites().is_empty() && found.sites().windows(2).all(|pair| pair[0].id < pair[1].id));
+        }
+    }
+    assert!(good > MUTATIONS / 100 && good < MUTATIONS, "{good}");
     let sensors = sensors();
     let wide = "sensor_id,time,phase,event,range_min_m,range_max_m,fix_lon,fix_lat,fix_sigma_m\n\
                 A1,1.5,P,one,,2000,,,\nC3,2.5,,one,1000,2000,,,\nA1,-3e2,flash,,,,-112,41,375\n";

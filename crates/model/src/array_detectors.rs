@@ -33,7 +33,7 @@ pub struct ArraySettings {
     pub like_milli: Stated,
     /// The longest arrival, ms; what lasts longer is given in parts.
     pub arrival_ms_max: Stated,
-    /// So long, by the clock, samples wait for those of the other elements, ms.
+    /// So long, by the clock, samples wait for those of the other elements, beside the time that a record of them holds, ms.
     pub wait_ms: Stated,
     /// What the way between source and array adds to the azimuth, 1e-3 degree.
     pub propagation_sigma_mdeg: Stated,

@@ -1,7 +1,7 @@
 //! Bearings in records: each array of the inventory has a detector, and the samples of its elements reach it together.
 //!
-//! An element's samples wait until those of the others have come as far, half a window less, or until they have waited the
-//! configured time by the clock; then they are handed over in order of their times, in pieces of a quarter of a window. An
+//! An element's samples wait until those of the others have come as far, half a window less, or until they have waited by
+//! the clock, as long as is configured and a record of the others may take; then they are handed over in order of their times, in pieces of a quarter of a window. An
 //! element that is silent or whose run has ended is not waited for. So what is found depends neither on how elements were
 //! cut into records nor on the order in which records came across elements, as long as the records of one instant come
 //! within that time of each other, by the ticks, and no more samples wait than are held.
@@ -27,7 +27,7 @@ use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::place::Place;
 use truceline_model::record::Record;
 use truceline_model::run_end::RunEnd;
-use truceline_model::time::{Interval, Time};
+use truceline_model::time::{Interval, NS_PER_S, Time};
 use truceline_model::waveform::Segment;
 use truceline_science::array::chain::{self, ArrayDetector, Outcome};
 use truceline_science::array::{Geometry, Offset};
@@ -37,6 +37,9 @@ const PIECE_WINDOWS: f64 = 0.25;
 
 /// ... and by so many windows an element may be ahead of the one farthest behind.
 const AHEAD_WINDOWS: f64 = 0.5;
+
+/// The longest record that is waited for: the longest closed file, a day.
+const LONGEST_RECORD_S: i64 = 86_400;
 
 /// The most segments of an element that wait: one each half second for an hour and more. The oldest are handed over.
 const MAX_WAITING: usize = 8_192;
@@ -115,6 +118,13 @@ pub(crate) fn end_run(engine: &Engine, state: &mut State, end: &RunEnd, emitter:
 
 fn arrays_of(engine: &Engine) -> Option<&ArrayDetectors> {
     engine.configuration.detectors.as_ref()?.arrays.as_ref()
+}
+
+/// How long samples wait by the clock, ns: as configured, and as long as the longest newest record of those that are waited
+/// for, for the next one may come that much later.
+fn wait_ns(numbers: &ArraySettings, longest_ns: u64) -> i64 {
+    let longest_ns = i64::try_from(longest_ns).unwrap_or(i64::MAX).min(LONGEST_RECORD_S * NS_PER_S);
+    numbers.wait_ms.value.saturating_mul(NS_PER_S / 1_000).saturating_add(longest_ns)
 }
 
 /// How many samples the detectors of all arrays hold, but for one channel's.
@@ -228,8 +238,10 @@ impl Watch<'_> {
     fn hand_over(&mut self, surplus: u64, said: &mut Said<'_, '_>) {
         let Some(class) = self.array.class else { return };
         let numbers = self.arrays.of(class);
-        let awaited = self.array.elements.0.values().filter(|element| !element.silent);
-        let behind = awaited.map(|element| element.delivery.as_ref().map_or(Time(i64::MIN), |d| d.up_to)).min();
+        let awaited = || self.array.elements.0.values().filter(|element| !element.silent);
+        let behind = awaited().map(|element| element.delivery.as_ref().map_or(Time(i64::MIN), |d| d.up_to)).min();
+        let spans_ns = awaited().filter_map(|element| Some(element.delivery.as_ref()?.span_ns));
+        let wait_ns = wait_ns(numbers, spans_ns.max().unwrap_or(0));
         let limit = behind.unwrap_or(Time(i64::MAX)).plus_s(AHEAD_WINDOWS * window_s(numbers));
         let piece_s = PIECE_WINDOWS * window_s(numbers);
         let mut surplus = surplus;
@@ -238,7 +250,7 @@ impl Watch<'_> {
             let fronts = self.array.elements.0.iter().filter_map(|(channel, element)| {
                 let front = element.waiting.front()?;
                 let (start, end) = front.piece(piece_s);
-                let waited = front.has_waited(self.now, numbers);
+                let waited = front.has_waited(self.now, wait_ns);
                 (end <= limit || waited || surplus > 0 || crowded(element)).then_some((start, channel))
             });
             let Some(channel) = fronts.min().map(|(_, channel)| channel.clone()) else { break };

@@ -1,14 +1,13 @@
 //! Samples that wait, taken away from their front in pieces.
 use crate::state::Waiting;
-use truceline_model::array_detectors::ArraySettings;
 use truceline_model::time::{NS_PER_S, Time};
 use truceline_model::waveform::{Samples, Segment};
 
 impl Waiting {
     /// Whether it has waited as long as it may, by the clock; nothing has before the first tick.
-    pub(super) fn has_waited(&self, now: Option<Time>, numbers: &ArraySettings) -> bool {
+    pub(super) fn has_waited(&self, now: Option<Time>, wait_ns: i64) -> bool {
         let (Some(now), Some(came)) = (now, self.came) else { return false };
-        now.0.saturating_sub(came.0) >= numbers.wait_ms.value.saturating_mul(NS_PER_S / 1_000)
+        now.0.saturating_sub(came.0) >= wait_ns
     }
 
     /// The times of the first and the last sample of its front piece.
