@@ -3,7 +3,7 @@ use crate::kind::distance_m;
 use crate::tables::{Tables, place_words};
 use serde_json::{Map, Value, json};
 use truceline_model::measurement::Site;
-use truceline_science::locate::{Credible, Point, Region, Resolution, Solution, Unresolved};
+use truceline_science::locate::{Credible, Point, Region, Resolution, Solution, Unresolved, Without};
 
 /// To six decimals: a metre of a kilometre, a millionth of a probability.
 fn rounded(value: f64) -> f64 {
@@ -110,6 +110,21 @@ fn reason(why: Unresolved) -> String {
             format!("the source is overhead: {elevation_deg:.0} degrees above the horizon")
         }
     }
+}
+
+/// The place without each owner's arrivals: what the others say by themselves, if anything.
+pub(crate) fn without_json(without: &[Without]) -> Value {
+    let one = |without: &Without| {
+        let Some(solution) = &without.solution else { return json!({ "owner": without.owner, "origin": null }) };
+        let region = solution.regions.iter().find(|region| region.level_percent == 90);
+        json!({
+            "owner": without.owner,
+            "origin": site_json(solution.mean),
+            "area_p90_km2": region.map(|region| rounded(region.area_m2 / 1e6)),
+            "resolution": resolution_json(solution),
+        })
+    };
+    without.iter().map(one).collect()
 }
 
 /// How each arrival fits, by its row.

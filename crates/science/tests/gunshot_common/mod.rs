@@ -64,3 +64,55 @@ fn of_test(test: &Path, position: &'static str, shots: &mut Vec<Shot>) {
         }
     }
 }
+
+/// A test with all its pulses and no grouping.
+pub struct Firing {
+    pub sensors: Vec<Sensor>,
+    pub measurements: Vec<Measurement>,
+    /// The vendor's grouping: which measurements are of one shot.
+    pub shots: Vec<Vec<usize>>,
+    pub temperature_c: f64,
+    /// The surveyed place, m.
+    pub truth: (f64, f64),
+}
+
+/// The tests of one position.
+pub fn firings(data: &Path, position: &str) -> Vec<Firing> {
+    let folder = data.join("acoustic/gunshot").join(position);
+    let mut tests: Vec<_> =
+        std::fs::read_dir(folder).expect("the recordings").flatten().map(|test| test.path()).collect();
+    tests.sort();
+    tests.iter().filter_map(|test| firing(test)).collect()
+}
+
+fn firing(test: &Path) -> Option<Firing> {
+    let name = test.file_name()?.to_string_lossy().into_owned();
+    let read = |kind: &str| -> Option<Value> {
+        serde_json::from_slice(&std::fs::read(test.join(format!("{name}.{kind}.json"))).ok()?).ok()
+    };
+    let (tuples, survey, pulses) = (read("nlos-tuples")?, read("survey")?, read("allpulses")?);
+    let temperature_c = read("weather").and_then(|weather| weather["temperature"].as_f64()).unwrap_or(0.0);
+    let truth = (survey["survey_location"]["x"].as_f64()?, survey["survey_location"]["y"].as_f64()?);
+    let (mut sensors, mut measurements): (Vec<Sensor>, Vec<Measurement>) = (Vec::new(), Vec::new());
+    let mut ids = Vec::new();
+    for pulse in pulses.as_array()? {
+        let id = pulse["serial_number"].as_str()?;
+        let at = |axis: &str| pulse["location"][axis].as_f64();
+        let (x_m, y_m, z_m) = (at("x")?, at("y")?, at("z")?);
+        let sensor = sensors.iter().position(|sensor| sensor.id == id).unwrap_or_else(|| {
+            let site = Site::Local { x_m, y_m, z_m };
+            sensors.push(Sensor { id: id.to_owned(), owner: String::new(), kind: SensorKind::Microphone, site });
+            sensors.len() - 1
+        });
+        let mut measurement = Measurement::arrival(sensor, Time::parse(pulse["arrival_time_utc"].as_str()?).ok()?);
+        measurement.phase = Some(Phase::Muzzle);
+        measurements.push(measurement);
+        ids.push(pulse["pulse_uuid"].clone());
+    }
+    let of_shot = |shot: &Value| -> Option<Vec<usize>> {
+        let pulses = shot["pulse_uuids"].as_array()?;
+        Some((0..ids.len()).filter(|i| pulses.contains(&ids[*i])).collect())
+    };
+    let shots = tuples.as_array()?.iter().filter_map(of_shot).filter(|shot: &Vec<usize>| shot.len() >= 4).collect();
+    Some(Firing { sensors, measurements, shots, temperature_c, truth })
+}

@@ -144,7 +144,8 @@ impl Associate {
     }
 }
 
-/// An event that microphones alone heard, where the locator's model puts it: it knows heights and outliers.
+/// An event that microphones alone heard, where the locator's model puts it: it knows heights and outliers. The air's
+/// temperature, where the file says it, tells more of the speed of sound than the few shots of a minute.
 fn relocated(
     network: &Network,
     sensors: &[Sensor],
@@ -152,7 +153,9 @@ fn relocated(
     event: &Associated,
     found: &Association,
 ) -> Associated {
-    let priors = physics::location(network, sensors, measurements, &event.members, Some(&found.learnt));
+    let air_known = network.air.temperature_deg_c.or(network.air.sound_m_s).is_some();
+    let learnt = Some(&found.learnt).filter(|_| !air_known);
+    let priors = physics::location(network, sensors, measurements, &event.members, learnt);
     let priors = priors.ok().filter(|priors| priors.heights == Heights::First);
     let point = priors.and_then(|priors| fit(sensors, measurements, &event.members, &priors).ok());
     point.map_or_else(|| event.clone(), |point| event.clone().relocated(&found.frame, &point))

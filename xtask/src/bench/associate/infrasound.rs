@@ -33,6 +33,7 @@ pub(super) fn run(bench: &Bench<'_>, figures: &mut Vec<Figure>) -> Result<()> {
         }
     }
     groups.retain(|group| !group.is_empty());
+    // The third group is no event: its bearings part (two of them by 45 degrees), no two meet ahead within 18,000 km.
     let found: Vec<BTreeSet<usize>> = answer.events.iter().map(|event| event.rows.iter().copied().collect()).collect();
     let right = groups.iter().filter(|group| found.contains(group)).count();
     let sizes: Vec<String> = found.iter().map(|rows| rows.len().to_string()).collect();

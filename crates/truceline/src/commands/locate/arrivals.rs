@@ -13,13 +13,14 @@ use truceline_formats::arrivals::TimeForm;
 use truceline_formats::network::Network;
 use truceline_formats::sensors::Frame;
 use truceline_model::measurement::{Measurement, Site};
-use truceline_science::locate::{Point, Priors, Solution, evidence, learn};
+use truceline_science::locate::{Point, Priors, Solution, Without, evidence, learn, without_owners};
 
 /// One event of the file.
 struct Located {
     id: String,
     members: Vec<usize>,
     solution: Solution,
+    without: Vec<Without>,
     at: Option<Levels>,
     compute_ms: f64,
 }
@@ -56,6 +57,7 @@ impl Locate {
                     value["class"] = json!("not assessed");
                     value["arrivals"] = json!(rows(&event.members));
                     value["residuals"] = located::residuals_json(&tables, &event.solution);
+                    value["without_owners"] = located::without_json(&event.without);
                     value["compute_ms"] = json!(event.compute_ms);
                     if let Some(at) = &event.at {
                         value["at"] = at.to_json();
@@ -124,8 +126,13 @@ impl Locate {
     ) -> Result<Located> {
         let sensors = &tables.sensors.sensors;
         let begin = Instant::now();
-        let solution = evidence(sensors, measurements, &members, priors, usize::from(self.threads))?;
+        let threads = usize::from(self.threads);
+        let solution = evidence(sensors, measurements, &members, priors, threads)?;
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
+        // Of one owner nothing would be left.
+        let without =
+            if self.json { without_owners(sensors, measurements, &members, priors, threads)? } else { vec![] };
+        let without = if without.len() > 1 { without } else { Vec::new() };
         let at = self.at.map(|At { x, y, time }| {
             let levels = solution.levels_at(Point { x, y }, time.map(|(time, _)| time));
             let site = match tables.sensors.frame {
@@ -134,7 +141,7 @@ impl Locate {
             };
             Levels::new(&solution, site, levels)
         });
-        Ok(Located { id: id.to_owned(), members, solution, at, compute_ms })
+        Ok(Located { id: id.to_owned(), members, solution, without, at, compute_ms })
     }
 }
 
