@@ -281,6 +281,14 @@ fn a_dossier_with_payloads_is_derived_again() {
         path.to_str().unwrap().to_owned()
     };
     let (without, with) = (take(""), take("?payloads=1"));
+    // The command writes the same bytes, through the server and, further below, without one.
+    let written = |name: &str, payloads: &[&str]| {
+        let path = folder.path().join(name).to_str().unwrap().to_owned();
+        run(&[&["dossier", &store, &case, "--out", &path][..], payloads].concat()).succeeded();
+        std::fs::read(path).unwrap()
+    };
+    assert!(written("a.tldoss", &[]) == std::fs::read(&without).unwrap());
+    assert!(written("b.tldoss", &["--payloads"]) == std::fs::read(&with).unwrap());
     let records: Vec<Record> = entries_of(&store).iter().filter_map(|bytes| entry::from_bytes(bytes).ok()).collect();
     let first = run(&["replay", &without, "--json"]);
     assert_eq!((first.code, first.json()["not_rederivable"][0]["to"].is_null()), (1, true), "{}", first.stdout);
@@ -292,7 +300,11 @@ fn a_dossier_with_payloads_is_derived_again() {
     let third = run(&["replay", &take("?payloads=1"), "--json"]);
     assert_eq!((third.code, &third.json()["divergence"]), (1, &serde_json::Value::Null), "{}", third.stdout);
     assert_eq!(server.get(&format!("/api/v1/cases/{case}/dossier?payload=1")).status, 400);
+    let no_case = run(&["dossier", &store, "04-0099-J"]);
+    assert!(no_case.code == 1 && no_case.stderr.contains("case"), "{}", no_case.stderr);
     assert_eq!(server.stop(), "");
+    let here = written("c.tldoss", &["--payloads"]);
+    assert!(here == std::fs::read(folder.path().join("dossier11.tldoss")).unwrap(), "the same without a server");
 }
 
 /// Killed at every place, at every passing of it: what was acknowledged has its payload, and a second load ends with
