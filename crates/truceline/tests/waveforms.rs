@@ -269,9 +269,17 @@ fn a_dossier_with_payloads_is_derived_again() {
     // Before the example's detections: its finding comes after records.
     let file = folder.path().join("hour.mseed");
     std::fs::write(&file, miniseed_from(Time::parse("2004-06-02T16:00:00Z").unwrap(), 60)).unwrap();
+    // With a snapshot after each input: one stands behind the dossier's last entry, and none is missing from it.
+    let numbers = text_of("crates/formats/configuration.toml");
+    let often = numbers.replacen("[snapshot_every]\nvalue = 4096", "[snapshot_every]\nvalue = 1", 1);
+    assert_ne!(often, numbers);
+    let path = folder.path().join("numbers.toml");
+    std::fs::write(&path, often).unwrap();
+    let server = Server::start_with(&store, |command| {
+        command.arg("--numbers").arg(&path);
+    });
     run(&["load", &store, file.to_str().unwrap()]).succeeded();
     run(&load_arguments(&store)).succeeded();
-    let server = Server::start(&store);
     let case = server.get("/api/v1/cases").json()["cases"][0]["case"].as_str().unwrap().to_owned();
     let take = |query: &str| {
         let answer = server.get(&format!("/api/v1/cases/{case}/dossier{query}"));
