@@ -3,9 +3,9 @@ use crate::api::sentence;
 use crate::error::DeskError;
 use crate::views::{DossierRange, Views};
 use truceline_accord::release::{Releasable, ReleasePolicy, Tier};
+use truceline_evidence as evidence;
 use truceline_evidence::dossier::{self, Stored};
 use truceline_evidence::journal::JournalReader;
-use truceline_evidence::{self as evidence};
 use truceline_model::case::CaseId;
 
 /// What the dossier of a case holds.
