@@ -9,3 +9,5 @@ pub(crate) mod routes;
 pub mod sensed;
 pub mod sources;
 pub mod status;
+
+pub(crate) use convert::sentence;

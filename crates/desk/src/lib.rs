@@ -5,11 +5,13 @@
 //!
 //! - [`views`]: an index of the journal in SQLite, and the case files read through it.
 //! - [`api`]: the types of the HTTP interface, its routes, and its OpenAPI document.
+//! - [`dossier`]: the file of a case, for the interface and the command.
 //! - [`server`]: the server on the loopback address.
 //! - [`write_side`]: what desk needs of the side that writes.
 
 pub mod api;
 mod assets;
+pub mod dossier;
 pub mod error;
 pub mod server;
 pub mod views;

@@ -4,8 +4,11 @@
 //! the entry is durable -> the engine has passed it, and its memory after it is durable -> zeros where the bytes stood
 //! ```
 //! So nobody needs the bytes to go on: a start begins from that memory. A crash between leaves the newest erasure
-//! unfinished, and the next start finishes it. The engine's memory holds the last seconds of each channel's samples: of a
-//! payload that is erased while it is the newest of its channel they are gone with the second snapshot after it.
+//! unfinished, and the next start finishes it.
+//!
+//! The files of the engine's memory hold the last seconds of each channel's samples. Of a payload that is erased while it is
+//! among the newest of its channel they are gone once later records of the channel, or its silence, have pushed them out and
+//! two snapshots were taken since.
 use crate::error::NodeError;
 use crate::failpoint;
 use crate::node::Node;

@@ -5,6 +5,8 @@ use std::path::Path;
 use std::time::Duration;
 use truceline_desk::api::reassess::Ask;
 use truceline_desk::write_side::{EraseAnswer, LoadAnswer, ReassessAnswer, RevisedCase};
+use truceline_evidence::dossier::MAX_DOSSIER_FILE_BYTES;
+use truceline_model::case::CaseId;
 use truceline_model::hash::Hash;
 
 /// The file in a store that says where its server answers; it stands while the server runs.
@@ -61,7 +63,24 @@ pub(crate) fn erase(store: &Path, payload: Hash, reason: &str) -> Result<EraseAn
     Ok(EraseAnswer { entry, already: answer["already"] == true, packs: number(&answer["packs"]) })
 }
 
-fn post(store: &Path, route: &str, name: Option<&str>, bytes: &[u8]) -> Result<Value> {
+/// Has the server of a store build the dossier of a case.
+pub(crate) fn dossier(store: &Path, case: CaseId, payloads: bool) -> Result<Vec<u8>> {
+    let address = address_of(store)?;
+    let request = agent().get(format!("{address}api/v1/cases/{case}/dossier"));
+    let request = request.query("payloads", if payloads { "1" } else { "0" });
+    let mut response = request.call().with_context(|| format!("the server at {address} does not answer"))?;
+    let status = response.status();
+    let body = response.body_mut().with_config().limit(MAX_DOSSIER_FILE_BYTES as u64);
+    let bytes = body.read_to_vec().context("the server's answer cannot be read")?;
+    if status != 200 {
+        let answer: Value = serde_json::from_slice(&bytes).context("the server's answer is not JSON")?;
+        bail!("{}", answer["error"].as_str().unwrap_or("the server gave no reason"));
+    }
+    Ok(bytes)
+}
+
+/// Where the server of a store answers.
+fn address_of(store: &Path) -> Result<String> {
     let path = store.join(SERVER_FILE);
     let said = std::fs::read_to_string(&path).with_context(|| {
         format!("{}: another process writes to this store, and no server of it can be reached", store.display())
@@ -71,13 +90,21 @@ fn post(store: &Path, route: &str, name: Option<&str>, bytes: &[u8]) -> Result<V
     if !address.starts_with("http://127.0.0.1:") && !address.starts_with("http://[::1]:") {
         bail!("{}: {address} is not the loopback address", path.display());
     }
-    let agent: ureq::Agent = ureq::Agent::config_builder()
+    Ok(address.to_owned())
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder()
         .timeout_global(Some(ANSWER_TIME_MAX))
         .http_status_as_error(false)
         .proxy(None)
         .build()
-        .into();
-    let mut request = agent.post(format!("{address}{route}"));
+        .into()
+}
+
+fn post(store: &Path, route: &str, name: Option<&str>, bytes: &[u8]) -> Result<Value> {
+    let address = address_of(store)?;
+    let mut request = agent().post(format!("{address}{route}"));
     if let Some(name) = name {
         request = request.query("name", name);
     }

@@ -1,6 +1,7 @@
 //! One file for each command.
 pub(crate) mod associate;
 pub(crate) mod detect;
+pub(crate) mod dossier;
 pub(crate) mod erase;
 pub(crate) mod load;
 pub(crate) mod locate;

@@ -269,9 +269,17 @@ fn a_dossier_with_payloads_is_derived_again() {
     // Before the example's detections: its finding comes after records.
     let file = folder.path().join("hour.mseed");
     std::fs::write(&file, miniseed_from(Time::parse("2004-06-02T16:00:00Z").unwrap(), 60)).unwrap();
+    // With a snapshot after each input: one stands behind the dossier's last entry, and none is missing from it.
+    let numbers = text_of("crates/formats/configuration.toml");
+    let often = numbers.replacen("[snapshot_every]\nvalue = 4096", "[snapshot_every]\nvalue = 1", 1);
+    assert_ne!(often, numbers);
+    let path = folder.path().join("numbers.toml");
+    std::fs::write(&path, often).unwrap();
+    let server = Server::start_with(&store, |command| {
+        command.arg("--numbers").arg(&path);
+    });
     run(&["load", &store, file.to_str().unwrap()]).succeeded();
     run(&load_arguments(&store)).succeeded();
-    let server = Server::start(&store);
     let case = server.get("/api/v1/cases").json()["cases"][0]["case"].as_str().unwrap().to_owned();
     let take = |query: &str| {
         let answer = server.get(&format!("/api/v1/cases/{case}/dossier{query}"));
@@ -281,6 +289,14 @@ fn a_dossier_with_payloads_is_derived_again() {
         path.to_str().unwrap().to_owned()
     };
     let (without, with) = (take(""), take("?payloads=1"));
+    // The command writes the same bytes, through the server and, further below, without one.
+    let written = |name: &str, payloads: &[&str]| {
+        let path = folder.path().join(name).to_str().unwrap().to_owned();
+        run(&[&["dossier", &store, &case, "--out", &path][..], payloads].concat()).succeeded();
+        std::fs::read(path).unwrap()
+    };
+    assert!(written("a.tldoss", &[]) == std::fs::read(&without).unwrap());
+    assert!(written("b.tldoss", &["--payloads"]) == std::fs::read(&with).unwrap());
     let records: Vec<Record> = entries_of(&store).iter().filter_map(|bytes| entry::from_bytes(bytes).ok()).collect();
     let first = run(&["replay", &without, "--json"]);
     assert_eq!((first.code, first.json()["not_rederivable"][0]["to"].is_null()), (1, true), "{}", first.stdout);
@@ -292,7 +308,11 @@ fn a_dossier_with_payloads_is_derived_again() {
     let third = run(&["replay", &take("?payloads=1"), "--json"]);
     assert_eq!((third.code, &third.json()["divergence"]), (1, &serde_json::Value::Null), "{}", third.stdout);
     assert_eq!(server.get(&format!("/api/v1/cases/{case}/dossier?payload=1")).status, 400);
+    let no_case = run(&["dossier", &store, "04-0099-J"]);
+    assert!(no_case.code == 1 && no_case.stderr.contains("case"), "{}", no_case.stderr);
     assert_eq!(server.stop(), "");
+    let here = written("c.tldoss", &["--payloads"]);
+    assert!(here == std::fs::read(folder.path().join("dossier11.tldoss")).unwrap(), "the same without a server");
 }
 
 /// Killed at every place, at every passing of it: what was acknowledged has its payload, and a second load ends with

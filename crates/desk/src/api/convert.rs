@@ -92,7 +92,7 @@ fn finding_summary(file: &CaseFile, (_, finding): &FindingAt) -> FindingSummary 
 }
 
 /// The newest finding of a case as one statement.
-pub(super) fn sentence(file: &CaseFile) -> String {
+pub(crate) fn sentence(file: &CaseFile) -> String {
     match (file.event(), file.finding()) {
         (Some((_, event)), Some((_, finding))) => {
             words::sentence(&event.content, &finding.content, file.agreement.as_ref(), file.matched_notice())

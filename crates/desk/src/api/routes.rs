@@ -4,6 +4,7 @@ use super::common::{Changed, Error, Loaded, Refused};
 use super::sensed::{Bearing, Bearings, Detection, Detections, Impediment, Impediments, SensorSite, Sensors};
 use super::sources::{SensorState, SensorStates};
 use super::{convert, erase, openapi, reassess, status};
+use crate::dossier::CaseDossier;
 use crate::error::DeskError;
 use crate::server::Desk;
 use crate::views::Views;
@@ -23,9 +24,8 @@ use std::time::Duration;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 use truceline_accord::Released;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::release::Releasable;
 use truceline_evidence::checkpoint::Checkpoint;
-use truceline_evidence::dossier;
 use truceline_evidence::note::VerifierKey;
 use truceline_model::case::CaseId;
 use truceline_model::entry::{self, Entry};
@@ -224,24 +224,15 @@ pub(crate) async fn get_dossier(
     Path(case): Path<String>,
     Query(asked): Query<DossierAsk>,
 ) -> Result<Response, Failure> {
-    let (name, range, statement) = with_views(Arc::clone(&desk), move |desk, views| {
-        let case = parse_case(&case)?;
-        let file = views.case_file(&*desk.reader, case)?;
-        Ok((case.to_string(), views.dossier_range(&file)?, convert::sentence(&file)))
-    })
-    .await?;
-    let case = name.clone();
+    let dossier =
+        with_views(Arc::clone(&desk), move |desk, views| CaseDossier::of(views, &*desk.reader, parse_case(&case)?))
+            .await?;
+    let name = dossier.file_name();
     // Without the views: waveforms take their time.
     let built = tokio::task::spawn_blocking(move || {
-        let (reader, words) = (&*desk.reader, (case.as_str(), statement.as_str()));
-        let built = match asked.payloads {
-            None | Some(0) => dossier::build(reader, range.entries, range.finding, words.0, words.1),
-            Some(_) => {
-                let stored = |sha256| desk.write_side.payload(sha256);
-                dossier::build_with_payloads(reader, range.entries, range.finding, words, &stored)
-            }
-        };
-        built.map(|bytes| desk.policy.release(DossierFile(bytes)).into_inner().0)
+        let stored = |sha256| desk.write_side.payload(sha256);
+        let with_payloads = asked.payloads.is_some_and(|payloads| payloads > 0);
+        dossier.build(&*desk.reader, desk.policy, with_payloads.then_some(&stored))
     });
     let bytes = match built.await {
         Ok(Ok(bytes)) => bytes,
@@ -251,7 +242,6 @@ pub(crate) async fn get_dossier(
         Ok(Err(error)) => return Err(DeskError::from(error).into()),
         Err(_) => return Err(Failure(StatusCode::INTERNAL_SERVER_ERROR, "the answer was not finished".to_owned())),
     };
-    let name = format!("{name}.tldoss");
     let headers = [
         (header::CONTENT_TYPE, "application/cbor".to_owned()),
         (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
@@ -427,17 +417,6 @@ pub(crate) async fn get_sources(
         Ok(SensorStates { states: found.into_iter().map(new).collect(), next })
     });
     Ok(send(&desk, value.await?))
-}
-
-/// A dossier on its way out.
-struct DossierFile(Vec<u8>);
-
-impl Releasable for DossierFile {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
 }
 
 #[derive(Deserialize)]

@@ -6,13 +6,18 @@ use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
+use truceline_accord::release::ReleasePolicy;
 use truceline_desk::api::reassess::{ASKED_BY, Ask};
+use truceline_desk::dossier::CaseDossier;
+use truceline_desk::views::Views;
 use truceline_desk::write_side::{EraseAnswer, LoadAnswer, ReassessAnswer};
+use truceline_evidence::journal::JournalReader;
 use truceline_formats::recording;
+use truceline_model::case::CaseId;
 use truceline_model::hash::Hash;
 use truceline_model::time::Time;
 use truceline_node::recordings::{LoadProgress, RecordingFile};
-use truceline_node::store::Store;
+use truceline_node::store::{Store, VIEWS_FILE};
 use truceline_node::{Node, OWNER_NOT_STATED};
 
 /// Register files in a store: detections, waveforms, sensors, notices, agreements.
@@ -196,6 +201,23 @@ impl Way {
             Self::Here(node) => Ok(write_side::erase_answer(node.erase(payload, ASKED_BY, reason)?)),
             Self::Server(folder) => client::erase(folder, payload, reason),
         }
+    }
+
+    /// The file of a case's dossier, with the waveforms if they are asked for.
+    pub(crate) fn dossier(&self, folder: &Path, case: CaseId, payloads: bool) -> Result<Vec<u8>> {
+        let node = match self {
+            Self::Here(node) => node,
+            Self::Server(folder) => return client::dossier(folder, case, payloads),
+        };
+        let journal = node.journal();
+        // What a crash left to be derived is part of it.
+        node.settle(journal.size())?;
+        let store = Store::open(folder, false)?;
+        let mut views = Views::open(&store.file(VIEWS_FILE), &journal.origin())?;
+        views.follow(&*journal)?;
+        let stored = |sha256| node.payload(sha256);
+        let dossier = CaseDossier::of(&views, &*journal, case)?;
+        Ok(dossier.build(&*journal, ReleasePolicy::for_operator(), payloads.then_some(&stored))?)
     }
 
     pub(crate) fn load(&self, path: &Path, bytes: &[u8]) -> Result<LoadAnswer> {
