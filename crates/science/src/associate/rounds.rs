@@ -25,7 +25,8 @@ use super::untangle;
 /// How often clutter alone may fill a window of the first stack.
 const CHANCE: f64 = 0.2;
 
-/// Candidates stand out of clutter by so many deviations of its sum: real events of five measurements do by more.
+/// Candidates stand out of clutter by so many deviations of its sum. Chosen on sets of the generator: more of them cost
+/// time and gave no events.
 const DEVIATIONS: f64 = 6.5;
 
 /// A round: whether the stack is made anew, the bar for the log odds, and that of the second look, nats.
@@ -36,7 +37,8 @@ struct Round {
     untangle: bool,
 }
 
-/// The second look does not know where in its window a place is best; the last rounds try all that may stand.
+/// The second look does not know where in its window a place is best. Of the events that the last rounds admitted on a
+/// set of the generator, 5 % had less than 1.2 nats there and a tenth less than 2.1.
 const ROUNDS: [Round; 6] = [
     Round { stack: Some(CHANCE), bar: 8.0, look: 7.0, untangle: false },
     Round { stack: None, bar: 4.0, look: 4.0, untangle: false },

@@ -68,7 +68,8 @@ impl Candidate {
 /// The most cells: 10^6 cells and a mean of 10^3 measurements each are some seconds.
 const CELLS_MAX: usize = 1 << 20;
 
-/// The most layers: finer ones cost more than they find. The cells of a tile must be numbered by a byte.
+/// The most layers, for the time they take: with more, and narrower cells, more is found where events are very dense.
+/// The cells of a tile must be numbered by a byte.
 const LAYERS_MAX: usize = 5;
 const _: () = assert!(TILE * TILE * LAYERS_MAX <= 256);
 
