@@ -19,7 +19,7 @@ use super::small::{N, Symmetric, exp};
 use super::sweep::Live;
 
 /// How many events what was learnt before weighs at most.
-const REMEMBERED_EVENTS: f64 = 500.0;
+pub(super) const REMEMBERED_EVENTS: f64 = 500.0;
 
 /// How many events of usual strength the starting curve weighs.
 const PRIOR_EVENTS: f64 = 5.0;
