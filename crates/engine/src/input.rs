@@ -46,11 +46,6 @@ impl Input {
     pub fn payload(&self) -> Option<&Payload> {
         if let Self::Record(record) = self { Some(&record.payload) } else { None }
     }
-
-    /// Whether it moves detectors only.
-    pub(crate) fn is_waveform(&self) -> bool {
-        matches!(self, Self::Record(_) | Self::RunEnd(_))
-    }
 }
 
 /// What an entry of the journal is to the engine.
@@ -97,9 +92,8 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         OutputsEnd::KIND => Ok(Standing::OutputsEnd(entry::from_bytes(bytes)?)),
         Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
-        "event" | "finding" | "late_input" | "excluded" | "case_closed" | "reassessed" | "detection" | "impediment" => {
-            Ok(Standing::Output)
-        }
+        "event" | "finding" | "late_input" | "excluded" | "case_closed" | "reassessed" | "detection" | "bearing"
+        | "impediment" => Ok(Standing::Output),
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
     }
 }

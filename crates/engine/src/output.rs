@@ -1,4 +1,5 @@
 //! What the engine can say.
+use truceline_model::bearing::Bearing;
 use truceline_model::derived::{Derived, output_id};
 use truceline_model::detection::Detection;
 use truceline_model::entry;
@@ -24,6 +25,8 @@ pub enum Output {
     CaseClosed(CaseClosed),
     /// An arrival in a channel's records.
     Detection(Detection),
+    /// A wave that passed an array.
+    Bearing(Bearing),
     /// What kept a channel's detector from seeing.
     Impediment(Impediment),
     /// What became of a reassessment.
@@ -81,6 +84,7 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::Excluded(content) => wrap!(content),
         Output::CaseClosed(content) => wrap!(content),
         Output::Detection(content) => wrap!(content),
+        Output::Bearing(content) => wrap!(content),
         Output::Impediment(content) => wrap!(content),
         Output::Reassessed(content) => wrap!(content),
     }

@@ -1,5 +1,6 @@
 //! The stages that an input passes, one file each.
 pub(crate) mod align;
+pub(crate) mod array;
 pub(crate) mod assess;
 pub(crate) mod associate;
 pub(crate) mod close;
@@ -7,6 +8,8 @@ pub(crate) mod detect;
 pub(crate) mod group;
 pub(crate) mod inventory;
 pub(crate) mod reassess;
+pub(crate) mod record;
+mod said;
 pub(crate) mod solve;
 
 use crate::output::{Emitter, Output};

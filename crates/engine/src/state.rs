@@ -1,7 +1,9 @@
 //! All that the engine remembers. Bounded; encoded exactly, so that two states are the same if their bytes are.
+mod array;
 mod channel;
 mod pool;
 
+pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector};
 pub use pool::{MAX_POOL, Origin, Pool, Pooled};
 
@@ -43,6 +45,14 @@ pub const MAX_CHANNELS: usize = 2_000;
 /// 48 kHz. So no rate that a record claims can fill the memory.
 pub const MAX_WINDOW_SAMPLES: u64 = 32 << 20;
 
+/// The most arrays that are watched: one each five kilometres of a line of 500 km.
+pub const MAX_ARRAYS: usize = 100;
+
+/// The most samples that the detectors of all arrays hold together, of all elements, and again the most that wait for those
+/// of other elements: 32 M are 256 MB, in windows a hundred arrays of nine elements at 100 Hz or 40 microphones of 48 kHz,
+/// waiting a day of four elements at 100 Hz in files of a day.
+pub const MAX_ARRAY_SAMPLES: u64 = 32 << 20;
+
 /// The engine's state.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct State {
@@ -58,6 +68,8 @@ pub struct State {
     pub cases: Map<CaseId, Case>,
     /// Channels whose records are watched.
     pub channels: Map<String, Channel>,
+    /// Arrays of the inventory whose elements make one.
+    pub arrays: Map<String, Array>,
     /// The newest site of each sensor, by its id.
     pub sites: Map<String, SensorSite>,
     /// Notices in the order they were registered.
@@ -73,6 +85,7 @@ canonical_map!(State {
     "pool" => pool,
     "cases" => cases,
     "sites" => sites,
+    "arrays" => arrays,
     "closed" => closed,
     "groups" => groups,
     "notices" => notices,

@@ -2,7 +2,7 @@
 use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
-use crate::stage::{assess, associate, close, detect, exclude, group, inventory, reassess};
+use crate::stage::{array, assess, associate, close, detect, exclude, group, inventory, reassess, record};
 use crate::state::State;
 use truceline_model::configuration::Configuration;
 use truceline_model::hash::Hash;
@@ -41,16 +41,17 @@ impl Engine {
             }
             Input::Report(report) => group::admit(self, &mut state, hash, report, &mut emitter),
             Input::Record(record) => {
-                detect::take(self, &mut state, hash, record, payload, &mut emitter);
+                record::take(self, &mut state, hash, record, payload, &mut emitter);
                 associate::take_derived(self, &mut state, index, hash, &mut emitter);
             }
             Input::RunEnd(end) => {
                 detect::end_run(self, &mut state, end, &mut emitter);
+                array::end_run(self, &mut state, end, &mut emitter);
                 associate::take_derived(self, &mut state, index, hash, &mut emitter);
             }
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
-            Input::Inventory(inventory) => inventory::take(&mut state, hash, inventory, &mut emitter),
+            Input::Inventory(inventory) => inventory::take(self, &mut state, hash, inventory, &mut emitter),
             Input::Tick(tick) => close::advance(self, &mut state, index, hash, tick, &mut emitter),
             // It stands in the journal so that it is not silence; nothing is derived from it yet.
             Input::Refusal(_) | Input::Refusals(_) => {}

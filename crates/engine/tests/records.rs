@@ -5,17 +5,17 @@ mod support;
 
 use proptest::prelude::*;
 use std::collections::BTreeMap;
-use support::*;
-use truceline_engine::replay::{Memory, Past, Replay};
+use support::held::{Held, epoch_with_snapshots, record, run};
+use support::{ORIGIN, configuration, contents, engine, epoch, tick};
+use truceline_engine::replay::{Memory, Replay};
 use truceline_formats::miniseed::{Packing, Version, Writer};
-use truceline_formats::recording;
 use truceline_model::canonical;
 use truceline_model::detection::{Detection, SensorClass};
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::{Impediment, ImpedimentKind};
-use truceline_model::record::{Form, Payload, Record};
+use truceline_model::record::{Payload, Record};
 use truceline_model::report::SourceRef;
 use truceline_model::run_end::RunEnd;
 use truceline_model::snapshot::Snapshot;
@@ -24,26 +24,6 @@ use truceline_model::waveform::ClockFlags;
 
 const CHANNELS: [&str; 3] = ["FDSN:XX_ONE__H_H_Z", "FDSN:XX_TWO__H_H_Z", "FDSN:XX_TRE__H_D_F"];
 const RATE_HZ: f64 = 100.0;
-
-/// Entries and payloads, as a store holds them.
-#[derive(Debug, Clone, Default)]
-struct Held {
-    entries: Vec<Vec<u8>>,
-    payloads: BTreeMap<Hash, Vec<u8>>,
-    memories: BTreeMap<Hash, Vec<u8>>,
-}
-
-impl Past for Held {
-    fn entry(&self, index: u64) -> Option<Vec<u8>> {
-        self.entries.get(index as usize).cloned()
-    }
-    fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
-        self.payloads.get(&sha256).cloned()
-    }
-    fn memory(&self, sha256: Hash) -> Option<Vec<u8>> {
-        self.memories.get(&sha256).cloned()
-    }
-}
 
 /// Noise with a burst each 20 s from 15 s on, of an own strength and frequency, as counts.
 fn counts(seed: u64, seconds: usize) -> Vec<i32> {
@@ -93,19 +73,6 @@ fn records(channel: &str, samples: &[i32], lengths: impl IntoIterator<Item = usi
     records
 }
 
-fn record(bytes: &[u8], sequence: u64, owner: &str) -> Record {
-    let piece = recording::piece(bytes).unwrap();
-    Record {
-        source: SourceRef { source: piece.channel.clone(), boot: 7, sequence },
-        records: 1,
-        owner: owner.into(),
-        form: Form::MiniSeed,
-        pieces: vec![piece],
-        payload: Payload { sha256: Hash::of(bytes), bytes: bytes.len() as u64 },
-        received: None,
-    }
-}
-
 /// The recording as inputs: records in the order of their times, a tick each ten seconds, the ends of the runs.
 fn inputs(records_of: &[Vec<Vec<u8>>], owner: &str) -> (Vec<Vec<u8>>, BTreeMap<Hash, Vec<u8>>) {
     let mut payloads = BTreeMap::new();
@@ -130,31 +97,6 @@ fn inputs(records_of: &[Vec<Vec<u8>>], owner: &str) -> (Vec<Vec<u8>>, BTreeMap<H
         entries.push(entry::to_bytes(&RunEnd { source: SourceRef { source: channel.into(), boot: 7, sequence: 0 } }));
     }
     (entries, payloads)
-}
-
-fn epoch_with_snapshots(every: u32) -> Vec<u8> {
-    let mut configuration = configuration();
-    configuration.snapshot_every_inputs = every;
-    entry::to_bytes(&Epoch { engine: engine(), configuration })
-}
-
-/// Runs inputs as a node does, and keeps every memory.
-fn run(inputs: &[Vec<u8>], payloads: &BTreeMap<Hash, Vec<u8>>) -> (Held, Replay) {
-    let mut replay = Replay::new(engine(), ORIGIN, 1);
-    let mut held = Held { payloads: payloads.clone(), ..Held::default() };
-    for input in inputs {
-        replay.take(input, &held).unwrap();
-        held.entries.push(input.clone());
-        if let Some((_, memory)) = replay.take_memory() {
-            held.memories.insert(Hash::of(&memory), memory);
-        }
-        let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
-        for bytes in derived {
-            replay.take(&bytes, &held).unwrap();
-            held.entries.push(bytes);
-        }
-    }
-    (held, replay)
 }
 
 fn detect(records_of: &[Vec<Vec<u8>>], owner: &str) -> Held {

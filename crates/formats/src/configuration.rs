@@ -1,9 +1,11 @@
 //! The numerical configuration as a TOML file: each number with its unit and its source.
 //!
 //! The file shipped with the program stands beside this module; its text is [`DEFAULT`].
+mod arrays;
 mod association;
 
 use crate::error::FormatError;
+use arrays::ArraysOfFile;
 use association::AssociationOfFile;
 use serde::Deserialize;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
@@ -31,6 +33,7 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct DetectorsOfFile {
     silence: Number,
+    arrays: ArraysOfFile,
     seismic: Detector,
     infrasound: Detector,
     acoustic: Detector,
@@ -122,6 +125,7 @@ pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
             seismic: detector(file, "seismic", d.seismic)?,
             infrasound: detector(file, "infrasound", d.infrasound)?,
             acoustic: detector(file, "acoustic", d.acoustic)?,
+            arrays: Some(arrays::kept(file, d.arrays)?),
         }),
         association: Some(association::kept(file, read.association)?),
     })

@@ -1,4 +1,5 @@
 //! A derived entry: an output of the engine with its id, the input it came from, and its content's hash.
+use crate::bearing::Bearing;
 use crate::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use crate::case::CaseId;
 use crate::detection::Detection;
@@ -136,11 +137,21 @@ impl Entry for Derived<Finding> {
     }
 }
 
+/// Since version 2 an array may say it; what a channel says keeps the bytes of version 1.
+impl Entry for Derived<Impediment> {
+    const KIND: &'static str = "impediment";
+    const VERSION: u64 = 2;
+
+    fn version(&self) -> u64 {
+        1 + u64::from(self.content.array.is_some())
+    }
+}
+
 derived_entries! {
     LateInput, "late_input", 1;
     Excluded, "excluded", 1;
     CaseClosed, "case_closed", 1;
     Detection, "detection", 1;
-    Impediment, "impediment", 1;
+    Bearing, "bearing", 1;
     Reassessed, "reassessed", 1;
 }

@@ -1,7 +1,8 @@
 //! What the detectors of records are told: numbers of the configuration, each with its source.
-use crate::canonical_map;
+use crate::array_detectors::ArrayDetectors;
 use crate::configuration::{Number, Stated};
 use crate::detection::SensorClass;
+use crate::{canonical_map, canonical_map_grown};
 
 /// What the detectors of one class of sensors are told: a running mean is taken away, a band is passed, and a recursive
 /// STA/LTA switches on and off.
@@ -83,13 +84,14 @@ pub struct Detectors {
     pub acoustic: DetectorSettings,
     /// A channel of which nothing came for this long is silent: what is open in it is closed, s.
     pub silence_s: Stated,
+    /// What those of arrays are told; none in epochs of the second version, which had none.
+    pub arrays: Option<ArrayDetectors>,
 }
 
-canonical_map!(Detectors {
-    "seismic" => seismic,
-    "acoustic" => acoustic,
-    "silence_s" => silence_s,
-    "infrasound" => infrasound,
+canonical_map_grown!(Detectors {
+    "seismic" => seismic, "acoustic" => acoustic;
+    "of_arrays" => arrays;
+    "silence_s" => silence_s, "infrasound" => infrasound,
 });
 
 impl Detectors {

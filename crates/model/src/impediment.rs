@@ -1,6 +1,6 @@
-//! An impediment: what kept a channel's detector from seeing, or spoils what it saw.
+//! An impediment: what kept a channel's or an array's detector from seeing, or spoils what it saw.
 use crate::time::Time;
-use crate::{canonical_map, canonical_names};
+use crate::{canonical_map_grown, canonical_names};
 
 /// What kind of impediment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,6 +27,13 @@ pub enum ImpedimentKind {
     Flat,
     /// Nothing came after `from`; the clock says so.
     Silent,
+    /// The windows of the array from `from` on go on without this element, for a `reason`.
+    Missing,
+    /// The windows of the array from `from` on hold this element again.
+    Again,
+    /// Too few elements of the array for a direction in windows from `from` to before `to`, or no windows at all from `from`
+    /// on, for a `reason`.
+    Blind,
     /// One record held more of them than are listed: so many more, in `samples`.
     More,
 }
@@ -43,14 +50,19 @@ canonical_names!(ImpedimentKind {
     "not-finite" => NotFinite,
     "flat" => Flat,
     "silent" => Silent,
+    "missing" => Missing,
+    "again" => Again,
+    "blind" => Blind,
     "more" => More,
 });
 
-/// What kept a channel's detector from seeing, or spoils what it saw. Fields that its kind does not name are none.
+/// What kept a channel's or an array's detector from seeing, or spoils what it saw. Fields that its kind does not name are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Impediment {
-    /// The channel.
+    /// The channel; of an array as a whole the array's name.
     pub channel: String,
+    /// The array whose detector says so; none where it is the channel's own.
+    pub array: Option<String>,
     /// What kind.
     pub kind: ImpedimentKind,
     /// Where it begins.
@@ -69,10 +81,9 @@ pub struct Impediment {
     pub reason: Option<String>,
 }
 
-canonical_map!(Impediment {
-    "to" => to,
-    "from" => from,
-    "kind" => kind,
+canonical_map_grown!(Impediment {
+    "to" => to, "from" => from, "kind" => kind;
+    "array" => array;
     "by_ns" => by_ns,
     "reason" => reason,
     "channel" => channel,
@@ -87,6 +98,7 @@ impl Impediment {
     pub fn new(channel: &str, kind: ImpedimentKind, from: Time) -> Self {
         Self {
             channel: channel.to_owned(),
+            array: None,
             kind,
             from,
             to: None,

@@ -153,7 +153,8 @@ mod tests {
 
     #[test]
     fn what_cannot_be_is_refused_by_name_and_not_decoded() {
-        let cases: [(fn(&mut SensorSite), &str); 6] = [
+        type Spoil = fn(&mut SensorSite);
+        let cases: [(Spoil, &str); 6] = [
             (|site| site.id = String::new(), "sensor \"\": the id has 0 bytes, expected 1 to 120"),
             (|site| site.owner = "x".repeat(121), "the owner has 121 bytes"),
             (|site| site.array = Some("a\nb".into()), "the array has 3 bytes"),

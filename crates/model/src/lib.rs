@@ -8,14 +8,16 @@
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`record`], [`run_end`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
 //!   [`configuration`], [`epoch`], [`reassessment`]: inputs.
-//! - [`detection`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
+//! - [`detection`], [`bearing`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
 
 pub mod agreement;
+pub mod array_detectors;
 pub mod association;
+pub mod bearing;
 pub mod canonical;
 pub mod case;
 pub mod configuration;

@@ -6,7 +6,9 @@
 
 use std::path::Path;
 use truceline_model::agreement::AgreementText;
+use truceline_model::array_detectors::{ArrayDetectors, ArraySettings};
 use truceline_model::association::WavePrior;
+use truceline_model::bearing::{Bearing, Direction, Elevation, Towards, Unresolved};
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
@@ -171,6 +173,10 @@ fn inputs() {
     check(&Inventory::new(vec![site("Post 4", SensorKind::Observer, None), element]).unwrap());
     let epoch = Epoch { engine: Hash::of(b"engine"), configuration: configuration() };
     check(&epoch);
+    // The second version knew no arrays.
+    let mut second = epoch.clone();
+    second.configuration.detectors.as_mut().unwrap().arrays = None;
+    check(&second);
     // The first version knew no detectors.
     let first = Epoch { configuration: Configuration { detectors: None, ..configuration() }, ..epoch };
     let bytes = unhex(&std::fs::read_to_string(golden("epoch-1")).unwrap());
@@ -238,6 +244,24 @@ fn configuration() -> Configuration {
         after_ms: stated(501),
         clock_quality_percent_min: stated(50),
     };
+    let array = |factor: i64| ArraySettings {
+        band_low_mhz: stated(500 * factor),
+        band_high_mhz: stated(2_000 * factor),
+        window_ms: stated(20_000 * factor),
+        step_ms: stated(5_000 * factor),
+        speed_mm_s_min: stated(2_500_000 * factor),
+        speed_mm_s_max: stated(30_000_000 * factor),
+        timing_sigma_us: stated(10_000),
+        survey_sigma_mm: stated(5_000),
+        p_false_ppm: stated(1_000),
+        past_windows: stated(720),
+        run_windows_min: stated(3),
+        like_milli: stated(150),
+        arrival_ms_max: stated(120_000),
+        wait_ms: stated(120_001),
+        propagation_sigma_mdeg: stated(5_001),
+        clock_quality_percent_min: stated(50),
+    };
     Configuration {
         clock: Clock::Recorded,
         group_window_s: 3600,
@@ -258,6 +282,7 @@ fn configuration() -> Configuration {
             infrasound: detector(2),
             acoustic: detector(3),
             silence_s: stated(600),
+            arrays: Some(ArrayDetectors { seismic: array(1), infrasound: array(2), acoustic: array(3) }),
         }),
         association: None,
     }
@@ -292,6 +317,8 @@ fn derived_entries() {
     let detection = Cited::Detection { hash: Hash::of(b"detection"), phase: Phase::P };
     let mut arrivals = event.solution.arrivals.clone();
     arrivals.push(ArrivalUse { cited: detection, distance_m: 12_345 });
+    let bearing = Cited::Bearing { hash: Hash::of(b"bearing"), phase: Phase::Airwave, azimuth_sigma_mdeg: 2_345 };
+    arrivals.push(ArrivalUse { cited: bearing, distance_m: 23_456 });
     let association = Some(Association { p_real_ppb: 999_876_543, runners_up: 1 });
     let solution = Solution { event_label: String::new(), arrivals, association, ..event.solution.clone() };
     check(&derived(Event { solution, ..event }));
@@ -347,6 +374,48 @@ fn derived_entries() {
         reason: Some("a reason".into()),
         ..Impediment::new("FDSN:XX_ONE__H_H_Z", ImpedimentKind::RateChange, time(4))
     }));
+    check(&derived(Impediment {
+        array: Some("BRP".into()),
+        reason: Some("no samples".into()),
+        ..Impediment::new("FDSN:_BRP1__E_D_F", ImpedimentKind::Missing, time(4))
+    }));
+    let bearing = Bearing {
+        array: "BRP".into(),
+        class: SensorClass::Infrasound,
+        place: place(39.4727, -110.7403),
+        owners: vec!["Alpha".into(), "Bravo".into()],
+        onset: time(3),
+        onset_sigma_us: 210_000,
+        onset_picked: true,
+        span: Interval { from: time(2), to: time(21) },
+        peak: time(9),
+        direction: Direction::Towards(Towards {
+            azimuth_mdeg: 320_400,
+            azimuth_sigma_mdeg: 500,
+            azimuth_spread_mdeg: 1_900,
+            propagation_sigma_mdeg: 3_000,
+            slowness_us_km: 2_950_000,
+            slowness_sigma_us_km: 21_000,
+            slowness_spread_us_km: 1,
+            elevation: Some(Elevation { angle_mdeg: -5_000, sigma_mdeg: 2_000 }),
+            near: false,
+        }),
+        f_statistic_milli: 240_001,
+        stretch_milli: 1_500,
+        windows: 5,
+        elements: ["FDSN:_BRP1__E_D_F", "FDSN:_BRP2__E_D_F", "FDSN:_BRP3__E_D_F"].map(str::to_owned).into(),
+        without: vec!["FDSN:_BRP4__E_D_F".into()],
+        wrong_element: None,
+        clock_questionable: vec!["FDSN:_BRP1__E_D_F".into()],
+        amplitude_nano: 12_345_000_000,
+        snr_milli: 9_001,
+        continued: false,
+        cut_short: true,
+        waveform: vec![Hash::of(b"waveform"), Hash::of(b"the next")],
+    };
+    check(&derived(bearing.clone()));
+    let direction = Direction::NotResolvable(Unresolved::Overhead);
+    check_as(&derived(Bearing { direction, ..bearing }), "-unresolved");
     check(&derived(Reassessed {
         reassessment: Hash::of(b"reassessment"),
         revised: vec![CASE],

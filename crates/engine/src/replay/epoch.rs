@@ -5,7 +5,7 @@ use super::{Past, Replay};
 use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
 use crate::recalled::StandingCase;
-use crate::stage::detect::reach_s;
+use crate::stage::{array, detect};
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::canonical::DecodeError;
 use truceline_model::configuration::Configuration;
@@ -103,10 +103,21 @@ impl Replay {
         let age_s = i64::from(configuration.case_age_max_s) + 2 * i64::from(configuration.group_window_s);
         let from = self.read_again_from(index, age_s, past)?;
         let (open, last_case) = self.open_cases(index, past)?;
-        let records_from = match self.records_age_s(configuration, &open) {
-            Some(age_s) => self.read_again_from(index, age_s, past)?,
+        let beyond_s = self.records_beyond_s(configuration, &open);
+        let records_from = match &configuration.detectors {
+            Some(detectors) => self.read_again_from(index, detect::reach_s(detectors) + beyond_s, past)?,
             None => index,
         };
+        // An array's detector remembers longer, but nothing of records before its inventory.
+        let arrays =
+            configuration.detectors.as_ref().and_then(|detectors| Some((detectors, detectors.arrays.as_ref()?)));
+        let elements_from = match arrays {
+            Some((detectors, arrays)) => {
+                self.read_again_from(index, array::reach_s(detectors, arrays) + beyond_s, past)?
+            }
+            None => index,
+        };
+        let mut elements: BTreeSet<String> = BTreeSet::new();
         let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.arrivals.iter().copied()).collect();
         let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
         for earlier in 0..first_unserved {
@@ -118,10 +129,19 @@ impl Replay {
                 reports.insert(hash, report.clone());
             }
             let again = match &*input {
-                Input::Agreement(_) | Input::Notice(_) | Input::Inventory(_) => true,
+                Input::Agreement(_) | Input::Notice(_) => true,
+                Input::Inventory(inventory) => {
+                    let sites = inventory.sites().iter().filter(|site| site.array.is_some());
+                    elements.extend(sites.map(|site| site.id.clone()));
+                    true
+                }
                 // What a reassessment made is among what stands.
                 Input::Reassessment(_) => false,
-                waveform if waveform.is_waveform() => earlier >= records_from,
+                Input::Record(record) => {
+                    let of_array = || record.pieces.iter().any(|piece| elements.contains(&piece.channel));
+                    earlier >= records_from || earlier >= elements_from && of_array()
+                }
+                Input::RunEnd(_) => earlier >= records_from.min(elements_from),
                 _ => earlier >= from,
             };
             if again {
@@ -148,18 +168,16 @@ impl Replay {
         Ok(())
     }
 
-    /// How far back records are read again: so that each detector is where an unbroken run had it; where detections are
-    /// associated, so that those come again whose window is open, and those that an open case rests on. None where
-    /// nothing is detected.
-    fn records_age_s(&self, configuration: &Configuration, open: &[StandingCase]) -> Option<i64> {
-        let reach_s = reach_s(configuration.detectors.as_ref()?);
+    /// How much farther back records are read again than detectors remember, where what they find is associated: so that
+    /// those detections come again whose window is open, and those that an open case rests on.
+    fn records_beyond_s(&self, configuration: &Configuration, open: &[StandingCase]) -> i64 {
         if configuration.association.is_none() {
-            return Some(reach_s);
+            return 0;
         }
         let window_s = i64::from(configuration.group_window_s);
         let of_detections = open.iter().filter(|case| !case.of_reports).map(|case| case.time_mean);
         let oldest_s = of_detections.min().zip(self.now).map_or(0, |(oldest, now)| (now.0 - oldest.0) / NS_PER_S);
-        Some(reach_s + 2 * window_s + oldest_s.clamp(0, i64::from(configuration.case_age_max_s)))
+        2 * window_s + oldest_s.clamp(0, i64::from(configuration.case_age_max_s))
     }
 
     /// The cases that stand before an entry and were not closed, and the highest number of all that stand. A name that

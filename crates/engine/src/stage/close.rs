@@ -1,5 +1,5 @@
 //! What the clock closes: windows of groups and of associated measurements, then cases.
-use super::{assess, associate, detect, exclude, group, solve};
+use super::{array, assess, associate, detect, exclude, group, solve};
 use crate::output::{Emitter, Output};
 use crate::state::{ClosedGroup, State, Window};
 use crate::step::Engine;
@@ -26,6 +26,7 @@ pub(crate) fn advance(
     }
     state.now = Some(tick.now);
     detect::advance(engine, state, tick.now, emitter);
+    array::advance(engine, state, tick.now, emitter);
     associate::take_derived(engine, state, index, hash, emitter);
     close_groups(engine, state, hash, tick.now, emitter);
     forget_stragglers(engine, state, tick.now);

@@ -4,14 +4,15 @@
 mod settings;
 mod words;
 
-pub(crate) use settings::reach_s;
+pub(crate) use settings::{ACOUSTIC_RATE_HZ_MIN, reach_s};
+pub(crate) use words::{impediment, quantity};
 
 use super::exclude;
+use super::said::Said;
 use crate::output::{Emitter, Output};
 use crate::state::{Channel, Detector, MAX_CHANNELS, MAX_WINDOW_SAMPLES, State};
 use crate::step::Engine;
 use settings::{class_of, settings, waveform_s, window_samples};
-use truceline_formats::recording;
 use truceline_model::detection::MAX_WAVEFORM_PAYLOADS;
 use truceline_model::detectors::Detectors;
 use truceline_model::hash::Hash;
@@ -21,12 +22,6 @@ use truceline_model::run_end::RunEnd;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 use truceline_model::waveform::Segment;
 use truceline_science::dsp::chain::{ChannelDetector, Outcome};
-
-/// The most detections of one input: a file of a day has fewer. What is beyond is counted.
-const MAX_DETECTIONS: usize = 4_096;
-
-/// The most impediments of one input: a record whose every other sample is no number would say so 65,000 times.
-const MAX_IMPEDIMENTS: usize = 64;
 
 /// Nor is a channel silent for which so many records of its newest one's length could have come: those of slow channels
 /// take long to fill.
@@ -41,14 +36,10 @@ pub(crate) fn take(
     state: &mut State,
     hash: Hash,
     record: &Record,
-    payload: &[u8],
+    segments: &[Segment],
     emitter: &mut Emitter<'_>,
 ) {
     let Some(detectors) = &engine.configuration.detectors else { return };
-    let segments = match recording::segments(record, payload) {
-        Ok(segments) => segments,
-        Err(error) => return exclude(emitter, hash, format!("its payload cannot be decoded: {error}")),
-    };
     let mut said = Said::new(emitter);
     let mut left_out: Option<String> = None;
     for segment in segments.iter().filter(|segment| !segment.samples.is_empty()) {
@@ -141,7 +132,7 @@ fn watch(channel: &mut Channel, detectors: &Detectors, record: &Record, segment:
     // A detector refuses other channels only, and this is its own.
     let _ = channel.detector.0.push(segment, &mut outcome);
     channel.last = span.to;
-    said.outcome(channel, &segment.channel, outcome, settings::before_s(numbers));
+    say(said, channel, &segment.channel, outcome, settings::before_s(numbers));
 }
 
 /// Notes where samples came from, and lets go what no detection can come from any more.
@@ -162,10 +153,7 @@ fn keep_waveform(channel: &mut Channel, span: Interval, payload: Hash, reach_s: 
 /// The clock went on: closes what is open in channels of which nothing came for long, and forgets those silent for a day.
 pub(crate) fn advance(engine: &Engine, state: &mut State, now: Time, emitter: &mut Emitter<'_>) {
     let Some(detectors) = &engine.configuration.detectors else { return };
-    let silence_ns = |channel: &Channel| {
-        let of_records = i64::try_from(channel.span_ns.saturating_mul(SILENCE_RECORDS)).unwrap_or(i64::MAX);
-        detectors.silence_s.value.saturating_mul(NS_PER_S).max(of_records)
-    };
+    let silence_ns = |channel: &Channel| silence_ns(detectors, channel.span_ns);
     let mut said = Said::new(emitter);
     for (name, channel) in &mut state.channels.0 {
         let heard = *channel.heard.get_or_insert(now);
@@ -180,6 +168,12 @@ pub(crate) fn advance(engine: &Engine, state: &mut State, now: Time, emitter: &m
         channel.silent && quiet_ns >= silence_ns(channel).saturating_add(FORGOTTEN_S * NS_PER_S)
     };
     state.channels.0.retain(|_, channel| !forgotten(channel));
+}
+
+/// After how much time without a record a channel is silent, whose newest one holds so much.
+pub(crate) fn silence_ns(detectors: &Detectors, span_ns: u64) -> i64 {
+    let of_records = i64::try_from(span_ns.saturating_mul(SILENCE_RECORDS)).unwrap_or(i64::MAX);
+    detectors.silence_s.value.saturating_mul(NS_PER_S).max(of_records)
 }
 
 /// A source's run has ended: closes what is open in its channels.
@@ -198,55 +192,16 @@ fn close(channel: &mut Channel, name: &str, detectors: &Detectors, said: &mut Sa
     let mut outcome = Outcome::default();
     channel.detector.0.finish(&mut outcome);
     channel.silent = true;
-    said.outcome(channel, name, outcome, settings::before_s(detectors.of(channel.class)));
+    say(said, channel, name, outcome, settings::before_s(detectors.of(channel.class)));
     channel.waveform.clear();
 }
 
-/// What is said of one input, within its bounds.
-struct Said<'e, 'o> {
-    emitter: &'e mut Emitter<'o>,
-    detections: usize,
-    impediments: usize,
-    /// The first that was not said, and how many.
-    more: Option<(String, Time, u64)>,
-}
-
-impl<'e, 'o> Said<'e, 'o> {
-    fn new(emitter: &'e mut Emitter<'o>) -> Self {
-        Self { emitter, detections: 0, impediments: 0, more: None }
+/// Says what came out of a channel's detector.
+fn say(said: &mut Said<'_, '_>, channel: &Channel, name: &str, outcome: Outcome, before_s: f64) {
+    for impediment in outcome.impediments {
+        said.impediment(words::impediment(name, impediment));
     }
-
-    fn outcome(&mut self, channel: &Channel, name: &str, outcome: Outcome, before_s: f64) {
-        for impediment in outcome.impediments {
-            self.impediment(words::impediment(name, impediment));
-        }
-        for arrival in outcome.arrivals {
-            if self.detections == MAX_DETECTIONS {
-                self.beyond(name, arrival.time);
-            } else {
-                self.detections += 1;
-                self.emitter.emit(Output::Detection(words::detection(name, channel, &arrival, before_s)));
-            }
-        }
-    }
-
-    fn impediment(&mut self, impediment: Impediment) {
-        if self.impediments == MAX_IMPEDIMENTS {
-            self.beyond(&impediment.channel, impediment.from);
-        } else {
-            self.impediments += 1;
-            self.emitter.emit(Output::Impediment(impediment));
-        }
-    }
-
-    fn beyond(&mut self, name: &str, at: Time) {
-        self.more.get_or_insert_with(|| (name.to_owned(), at, 0)).2 += 1;
-    }
-
-    fn finish(self) {
-        if let Some((name, at, count)) = self.more {
-            let more = Impediment::new(&name, ImpedimentKind::More, at);
-            self.emitter.emit(Output::Impediment(Impediment { samples: Some(count), ..more }));
-        }
+    for arrival in outcome.arrivals {
+        said.found(name, arrival.time, || Output::Detection(words::detection(name, channel, &arrival, before_s)));
     }
 }

@@ -1,6 +1,7 @@
 //! A recording of our own making, for the engine's tests.
 #![allow(dead_code, clippy::unwrap_used)] // each test uses a part; helpers stand outside of any test function
 
+pub(crate) mod held;
 pub(crate) mod network;
 
 use truceline_engine::input::{Standing, standing};

@@ -1,5 +1,6 @@
 //! Canonical forms of the plain types.
 use super::{Canonical, DecodeError, Decoder, Encoder};
+use std::collections::VecDeque;
 
 /// A byte string (a `Vec<u8>` would be an array of numbers).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -81,6 +82,17 @@ impl<T: Canonical> Canonical for Vec<T> {
             items.push(T::decode(decoder)?);
         }
         Ok(items)
+    }
+}
+
+/// As a [`Vec`].
+impl<T: Canonical> Canonical for VecDeque<T> {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.array(self.len());
+        self.iter().for_each(|item| item.encode(encoder));
+    }
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        Vec::decode(decoder).map(Self::from)
     }
 }
 

@@ -5,7 +5,7 @@ use truceline_science::dsp::butterworth::Band;
 use truceline_science::dsp::chain::{Characteristic, Refinement, Settings};
 
 /// From this rate on a channel of air pressure is one of sound, Hz: below, it cannot hold what is heard of a shot.
-const ACOUSTIC_RATE_HZ_MIN: f64 = 1_000.0;
+pub(crate) const ACOUSTIC_RATE_HZ_MIN: f64 = 1_000.0;
 
 /// The class of a channel by its source code (FDSN Source Identifiers 1.0): `H`, `L`, `G`, `M` and `N` are ground motion,
 /// `D` is pressure. Other sources are not watched. A file whose channels have no such name is taken for sound if its

@@ -37,7 +37,7 @@ pub(super) fn detection(name: &str, channel: &Channel, arrival: &Arrival, before
 }
 
 /// An impediment of a channel.
-pub(super) fn impediment(name: &str, impeded: Impeded) -> Impediment {
+pub(crate) fn impediment(name: &str, impeded: Impeded) -> Impediment {
     let new = |kind, from| Impediment::new(name, kind, from);
     let until = |kind, from, to| Impediment { to: Some(to), ..new(kind, from) };
     match impeded {
@@ -67,7 +67,7 @@ pub(super) fn impediment(name: &str, impeded: Impeded) -> Impediment {
 }
 
 /// A number of so many parts per unit, rounded; what is below zero or no number is zero, what is too large the largest.
-fn quantity(value: f64, per_unit: f64) -> u64 {
+pub(crate) fn quantity(value: f64, per_unit: f64) -> u64 {
     // A cast of a float saturates.
     (value * per_unit).round() as u64
 }
