@@ -276,10 +276,9 @@ fn reassessing_takes_late_reports_in_and_leaves_detections_alone() {
     assert!(excluded.last().unwrap().reason.contains("it rests on detections"), "{excluded:?}");
 }
 
-/// Provisional events that do not come out again are closed, and said to be.
+/// A case of associated arrivals can change until their window closes.
 #[test]
-fn a_case_whose_arrivals_are_explained_otherwise_is_closed() {
-    // Three arrays that point at one place make an event; a fourth and a fifth show that the first was of another.
+fn a_case_is_open_until_its_window_closes() {
     let mut inputs = vec![epoch()];
     let reports = utah("");
     inputs.extend(reports.iter().map(entry::to_bytes));

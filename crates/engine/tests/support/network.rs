@@ -39,6 +39,9 @@ pub(crate) fn go_on(held: &mut Held, inputs: &[Vec<u8>], replay: &mut Replay) {
     }
 }
 
+/// Payloads by their hashes.
+pub(crate) type Payloads = BTreeMap<Hash, Vec<u8>>;
+
 /// A station of the network.
 #[derive(Debug, Clone)]
 pub(crate) struct Station {
@@ -113,7 +116,7 @@ pub(crate) fn inventory(stations: &[Station]) -> Vec<u8> {
 }
 
 /// The records of all stations with the times at which they are whole, and the payloads.
-pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, BTreeMap<Hash, Vec<u8>>) {
+pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, Payloads) {
     let mut payloads = BTreeMap::new();
     let mut timed = Vec::new();
     for (n, station) in stations.iter().enumerate() {
@@ -140,7 +143,7 @@ pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, BTreeMap<H
 }
 
 /// The recording as inputs: what is known beforehand, then records with a tick each ten seconds.
-pub(crate) fn recorded(stations: &[Station]) -> (Vec<Vec<u8>>, BTreeMap<Hash, Vec<u8>>) {
+pub(crate) fn recorded(stations: &[Station]) -> (Vec<Vec<u8>>, Payloads) {
     let (timed, payloads) = records(stations);
     let mut entries = vec![epoch(), inventory(stations)];
     let mut ticked = start();
