@@ -291,12 +291,11 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             .execute(params![signed(index), signed(flood.count)])?;
     } else if kind == Derived::<Detection>::KIND {
         let detection: Derived<Detection> = entry::from_bytes(bytes)?;
-        // Events cite what was derived by its content; of equal ones the newest stands.
-        let sql = "INSERT OR REPLACE INTO cited (content_hash, idx) VALUES (?1, ?2)";
-        connection.prepare_cached(sql)?.execute(params![detection.content_hash().0.as_slice(), signed(index)])?;
+        cite(connection, index, detection.content_hash())?;
         return sense(connection, index, kind, &detection.content.channel);
     } else if kind == Derived::<Bearing>::KIND {
         let bearing: Derived<Bearing> = entry::from_bytes(bytes)?;
+        cite(connection, index, bearing.content_hash())?;
         return sense(connection, index, kind, &bearing.content.array);
     } else if kind == Inventory::KIND {
         let inventory: Inventory = entry::from_bytes(bytes)?;
@@ -321,6 +320,13 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
         return Ok(true);
     }
     Ok(kind == Derived::<Event>::KIND || kind == Derived::<Finding>::KIND)
+}
+
+/// Events cite what was derived by its content; of equal ones the newest stands.
+fn cite(connection: &Connection, index: u64, content: Hash) -> Result<(), DeskError> {
+    let sql = "INSERT OR REPLACE INTO cited (content_hash, idx) VALUES (?1, ?2)";
+    connection.prepare_cached(sql)?.execute(params![content.0.as_slice(), signed(index)])?;
+    Ok(())
 }
 
 fn sense(connection: &Connection, index: u64, kind: &str, channel: &str) -> Result<bool, DeskError> {

@@ -4,6 +4,7 @@ mod support;
 
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use support::held::Held;
 use support::network::*;
 use support::*;
 use truceline_engine::replay::{Memory, Replay};
@@ -119,7 +120,7 @@ fn seismometers_locate_an_explosion_among_other_arrivals() {
     let (mut inputs, payloads) = recorded(&stations);
     inputs.insert(1, agreement());
     inputs.push(closing_tick());
-    let (held, replay) = Held::run(&inputs, &payloads, 1);
+    let (held, replay) = run_network(&inputs, &payloads, 1);
     let events: Vec<Event> = contents(&held.entries);
     let finals: Vec<&Event> = events.iter().filter(|event| event.product == Product::E3).collect();
     assert_eq!(finals.len(), 1);
@@ -160,7 +161,7 @@ fn arrays_and_seismometers_make_one_event() {
         inputs.push(entry::to_bytes(&heard));
     }
     inputs.push(tick(after(start(), 4_600)));
-    let (held, _) = Held::run(&inputs, &payloads, 1);
+    let (held, _) = run_network(&inputs, &payloads, 1);
     let finals: Vec<Event> =
         contents::<Event>(&held.entries).into_iter().filter(|event| event.product == Product::E3).collect();
     assert_eq!(finals.len(), 1, "{finals:?}");
@@ -180,7 +181,7 @@ fn what_no_inventory_names_is_not_associated() {
     let (mut inputs, payloads) = recorded(&stations);
     inputs.remove(1);
     inputs.push(closing_tick());
-    let (held, replay) = Held::run(&inputs, &payloads, 1);
+    let (held, replay) = run_network(&inputs, &payloads, 1);
     assert_eq!(contents::<Detection>(&held.entries).len(), 8);
     assert!(contents::<Event>(&held.entries).is_empty());
     assert!(replay.state().unwrap().pool.closed_until.is_none());
@@ -200,7 +201,7 @@ fn three_components_count_once() {
     let run = |stations: &[Station]| {
         let (mut inputs, payloads) = recorded(stations);
         inputs.push(closing_tick());
-        Held::run(&inputs, &payloads, 1).0.entries
+        run_network(&inputs, &payloads, 1).0.entries
     };
     let (one, three) = (run(&vertical), run(&all));
     assert_eq!(contents::<Detection>(&three).len(), 3 * contents::<Detection>(&one).len());
@@ -214,7 +215,7 @@ fn a_new_epoch_goes_on_with_a_case_of_detections() {
     let stations = stations(true);
     let (mut inputs, payloads) = recorded(&stations);
     inputs.push(closing_tick());
-    let (mut held, _) = Held::run(&inputs, &payloads, 1);
+    let (mut held, _) = run_network(&inputs, &payloads, 1);
     let before: Vec<Event> = contents(&held.entries);
     let other = Hash::of(b"another engine for tests");
     held.entries.push(entry::to_bytes(&Epoch { engine: other, configuration: configuration() }));
@@ -231,7 +232,7 @@ fn a_new_epoch_goes_on_with_a_case_of_detections() {
     let window = Interval { from: start(), to: after(start(), 3_600) };
     (told.place, told.window) = (truth().0, window);
     let mark = held.entries.len();
-    held.go_on(&[agreement_of_2024(), entry::to_bytes(&told)], &mut replay);
+    go_on(&mut held, &[agreement_of_2024(), entry::to_bytes(&told)], &mut replay);
     assert!(contents::<Event>(&held.entries[mark..]).is_empty());
     assert_eq!(contents::<Finding>(&held.entries[mark..]).last().unwrap().case, before[0].case);
 }
@@ -270,15 +271,14 @@ fn reassessing_takes_late_reports_in_and_leaves_detections_alone() {
     let (mut inputs, payloads) = recorded(&stations);
     inputs.push(closing_tick());
     inputs.push(entry::to_bytes(&ask));
-    let (held, _) = Held::run(&inputs, &payloads, 1);
+    let (held, _) = run_network(&inputs, &payloads, 1);
     let excluded: Vec<Excluded> = contents(&held.entries);
     assert!(excluded.last().unwrap().reason.contains("it rests on detections"), "{excluded:?}");
 }
 
-/// Provisional events that do not come out again are closed, and said to be.
+/// A case of associated arrivals can change until their window closes.
 #[test]
-fn a_case_whose_arrivals_are_explained_otherwise_is_closed() {
-    // Three arrays that point at one place make an event; a fourth and a fifth show that the first was of another.
+fn a_case_is_open_until_its_window_closes() {
     let mut inputs = vec![epoch()];
     let reports = utah("");
     inputs.extend(reports.iter().map(entry::to_bytes));
@@ -317,7 +317,7 @@ proptest! {
         }
         let all = |mut inputs: Vec<Vec<u8>>, threads| {
             inputs.push(closing_tick());
-            finals(&Held::run(&inputs, &payloads, threads).0.entries)
+            finals(&run_network(&inputs, &payloads, threads).0.entries)
         };
         let reference = all(straight, 1);
         prop_assert_eq!(reference.len(), 1);
@@ -332,9 +332,9 @@ proptest! {
         let configuration = Configuration { snapshot_every_inputs: every, ..configuration() };
         inputs[0] = entry::to_bytes(&Epoch { engine: engine(), configuration });
         inputs.push(closing_tick());
-        let (held, whole) = Held::run(&inputs, &payloads, 1);
+        let (held, whole) = run_network(&inputs, &payloads, 1);
         prop_assert!(!held.memories.is_empty());
-        for bytes in &held.memories {
+        for bytes in held.memories.values() {
             let memory: Memory = canonical::from_bytes(bytes).unwrap();
             let mut resumed = Replay::resume(engine(), ORIGIN, 1, Hash::of(bytes), memory).unwrap();
             for bytes in &held.entries[resumed.next_index() as usize..] {
@@ -363,7 +363,7 @@ fn names_and_threads_move_nothing() {
     let run = |stations: &[Station], threads| {
         let (mut inputs, payloads) = recorded(stations);
         inputs.push(closing_tick());
-        Held::run(&inputs, &payloads, threads)
+        run_network(&inputs, &payloads, threads)
     };
     let (straight, replay) = run(&stations, 1);
     let (threaded, _) = run(&stations, 3);

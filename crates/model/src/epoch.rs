@@ -16,15 +16,19 @@ pub struct Epoch {
 
 canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
 
-/// Since version 2 the configuration knows detectors, since version 3 those of arrays, since version 4 associating. What
-/// an earlier version can hold keeps that version's bytes.
+/// Since version 2 the configuration knows detectors, since version 3 those of arrays, since version 4 associating. What an
+/// earlier version can hold keeps that version's bytes.
 impl Entry for Epoch {
     const KIND: &'static str = "epoch";
     const VERSION: u64 = 4;
 
     fn version(&self) -> u64 {
-        let arrays = self.configuration.detectors.as_ref().and_then(|detectors| detectors.arrays.as_ref());
-        if self.configuration.association.is_some() { 4 } else { 2 + u64::from(arrays.is_some()) }
+        let Configuration { detectors, association, .. } = &self.configuration;
+        match (association, detectors.as_ref().and_then(|detectors| detectors.arrays.as_ref())) {
+            (Some(_), _) => 4,
+            (None, Some(_)) => 3,
+            (None, None) => 2,
+        }
     }
 }
 

@@ -46,6 +46,15 @@ pub enum Cited {
         /// The wave it was taken for.
         phase: Phase,
     },
+    /// A bearing of our own.
+    Bearing {
+        /// SHA-256 of the bearing's content, as of a detection.
+        hash: Hash,
+        /// The wave it was taken for.
+        phase: Phase,
+        /// The standard deviation its back-azimuth was given, 1e-3 degree.
+        azimuth_sigma_mdeg: u32,
+    },
 }
 
 /// How one arrival was used.
@@ -62,7 +71,7 @@ impl ArrivalUse {
     #[must_use]
     pub fn hash(&self) -> Hash {
         match self.cited {
-            Cited::Report { hash, .. } | Cited::Detection { hash, .. } => hash,
+            Cited::Report { hash, .. } | Cited::Detection { hash, .. } | Cited::Bearing { hash, .. } => hash,
         }
     }
 
@@ -71,16 +80,16 @@ impl ArrivalUse {
     pub fn report(&self) -> Option<Hash> {
         match self.cited {
             Cited::Report { hash, .. } => Some(hash),
-            Cited::Detection { .. } => None,
+            Cited::Detection { .. } | Cited::Bearing { .. } => None,
         }
     }
 }
 
-/// A map `{report, distance_m, azimuth_sigma_mdeg}`, the only form of the first two versions, or
-/// `{phase, detection, distance_m}`.
+/// A map `{report, distance_m, azimuth_sigma_mdeg}`, the only form of the first two versions,
+/// `{phase, detection, distance_m}` or `{phase, bearing, distance_m, azimuth_sigma_mdeg}`.
 impl Canonical for ArrivalUse {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.map(3);
+        encoder.map(if matches!(self.cited, Cited::Bearing { .. }) { 4 } else { 3 });
         match &self.cited {
             Cited::Report { hash, azimuth_sigma_mdeg } => {
                 encoder.text("report");
@@ -98,6 +107,16 @@ impl Canonical for ArrivalUse {
                 encoder.text("distance_m");
                 self.distance_m.encode(encoder);
             }
+            Cited::Bearing { hash, phase, azimuth_sigma_mdeg } => {
+                encoder.text("phase");
+                phase.encode(encoder);
+                encoder.text("bearing");
+                hash.encode(encoder);
+                encoder.text("distance_m");
+                self.distance_m.encode(encoder);
+                encoder.text("azimuth_sigma_mdeg");
+                azimuth_sigma_mdeg.encode(encoder);
+            }
         }
     }
 
@@ -106,9 +125,17 @@ impl Canonical for ArrivalUse {
             decoder.key(key)?;
             T::decode(decoder).map_err(|error| error.within(key))
         }
-        decoder.map(3)?;
+        let is_bearing = decoder.map_grown(3)?;
         let at = decoder.offset();
         match decoder.text()? {
+            "phase" if is_bearing => {
+                let phase = Phase::decode(decoder).map_err(|error| error.within("phase"))?;
+                let hash = field(decoder, "bearing")?;
+                let distance_m = field(decoder, "distance_m")?;
+                let azimuth_sigma_mdeg = field(decoder, "azimuth_sigma_mdeg")?;
+                Ok(Self { cited: Cited::Bearing { hash, phase, azimuth_sigma_mdeg }, distance_m })
+            }
+            _ if is_bearing => Err(DecodeError::new(at, "a phase and a bearing")),
             "report" => {
                 let hash = Hash::decode(decoder).map_err(|error| error.within("report"))?;
                 let distance_m = field(decoder, "distance_m")?;

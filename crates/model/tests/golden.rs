@@ -338,6 +338,8 @@ fn derived_entries() {
     let detection = Cited::Detection { hash: Hash::of(b"detection"), phase: Phase::P };
     let mut arrivals = event.solution.arrivals.clone();
     arrivals.push(ArrivalUse { cited: detection, distance_m: 12_345 });
+    let bearing = Cited::Bearing { hash: Hash::of(b"bearing"), phase: Phase::Airwave, azimuth_sigma_mdeg: 2_345 };
+    arrivals.push(ArrivalUse { cited: bearing, distance_m: 23_456 });
     let association = Some(Association { p_real_ppb: 999_876_543, runners_up: 1 });
     let solution = Solution { event_label: String::new(), arrivals, association, ..event.solution.clone() };
     check(&derived(Event { solution, ..event }));

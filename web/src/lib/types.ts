@@ -219,13 +219,15 @@ export interface Detection {
   entry: string;
 }
 
-/** An arrival that was found in a channel's records. */
+/** An arrival that was found in the records of a channel or an array. */
 export interface Arrival {
   channel: string;
   owner: string;
   onset: string;
   onset_sigma_s: number;
   phase: string;
+  azimuth_deg: number | null;
+  azimuth_sigma_deg: number | null;
   distance_km: number;
   journal_index: number;
   content: string;

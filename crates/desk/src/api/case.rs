@@ -151,10 +151,10 @@ pub struct TimeInterval {
     pub to: String,
 }
 
-/// An arrival found in a channel's records, as it was used.
+/// An arrival found in records of a channel or an array, as it was used.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Arrival {
-    /// The channel.
+    /// The channel, or the array.
     pub channel: String,
     /// Who could make it lie.
     pub owner: String,
@@ -162,8 +162,12 @@ pub struct Arrival {
     pub onset: String,
     /// Standard deviation of the onset, s.
     pub onset_sigma_s: f64,
-    /// The wave it was taken for: `P`, `airwave`, `muzzle` or `shock`.
+    /// The wave it was taken for: `P`, `S`, `airwave`, `muzzle` or `shock`.
     pub phase: String,
+    /// Back-azimuth of an array, degrees clockwise from north.
+    pub azimuth_deg: Option<f64>,
+    /// The standard deviation it was given, degrees.
+    pub azimuth_sigma_deg: Option<f64>,
     /// Distance from the mean place, km.
     pub distance_km: f64,
     /// Its place in the journal.

@@ -11,9 +11,8 @@ use crate::write_side::SourceCondition;
 use truceline_accord::agreement::Agreement;
 use truceline_accord::judge;
 use truceline_accord::words;
+use truceline_model::bearing::Direction;
 use truceline_model::configuration::{Configuration, Number};
-use truceline_model::derived::Derived;
-use truceline_model::detection;
 use truceline_model::event::{Cited, Event, Solution};
 use truceline_model::finding::Verdict;
 use truceline_model::geodesic;
@@ -136,7 +135,7 @@ pub(super) fn detail(file: &CaseFile) -> Result<CaseDetail, DeskError> {
                 .collect(),
         },
         detections: file.reports.iter().map(|held| detection(file, held)).collect(),
-        arrivals: file.detections.iter().map(|found| arrival(event, found)).collect(),
+        arrivals: arrivals(event, file),
         priors: file.configuration.as_ref().map(priors).unwrap_or_default(),
         notices: file.notices.iter().map(|held| notice(held, posterior, matched)).collect(),
         revisions: revisions(file),
@@ -151,23 +150,57 @@ fn of_arrays(solution: &Solution) -> bool {
     solution.arrivals.iter().all(|used| used.report().is_some())
 }
 
-fn arrival(event: &Event, (index, found): &(u64, Derived<detection::Detection>)) -> Arrival {
-    let hash = found.content_hash();
-    let used = event.solution.arrivals.iter().find(|used| used.hash() == hash);
-    let phase = used.and_then(|used| match used.cited {
-        Cited::Detection { phase, .. } => Some(phase.name().to_owned()),
-        Cited::Report { .. } => None,
-    });
-    Arrival {
-        channel: found.content.channel.clone(),
-        owner: found.content.owner.clone(),
-        onset: found.content.onset.to_string(),
-        onset_sigma_s: found.content.onset_sigma_us as f64 / 1e6,
-        phase: phase.unwrap_or_default(),
-        distance_km: used.map_or(0.0, |used| rounded(f64::from(used.distance_m) / 1e3, 1e3)),
-        journal_index: *index,
-        content: hash.to_string(),
+/// The arrivals of our own, in the order of their onsets.
+fn arrivals(event: &Event, file: &CaseFile) -> Vec<Arrival> {
+    let used = |hash: Hash| event.solution.arrivals.iter().find(|used| used.hash() == hash);
+    let distance_km = |hash| used(hash).map_or(0.0, |used| rounded(f64::from(used.distance_m) / 1e3, 1e3));
+    let mut found = Vec::new();
+    for (index, detection) in &file.detections {
+        let (content, hash) = (&detection.content, detection.content_hash());
+        let Some(Cited::Detection { phase, .. }) = used(hash).map(|used| used.cited) else { continue };
+        found.push((
+            content.onset,
+            Arrival {
+                channel: content.channel.clone(),
+                owner: content.owner.clone(),
+                onset: content.onset.to_string(),
+                onset_sigma_s: content.onset_sigma_us as f64 / 1e6,
+                phase: phase.name().to_owned(),
+                azimuth_deg: None,
+                azimuth_sigma_deg: None,
+                distance_km: distance_km(hash),
+                journal_index: *index,
+                content: hash.to_string(),
+            },
+        ));
     }
+    for (index, bearing) in &file.bearings {
+        let (content, hash) = (&bearing.content, bearing.content_hash());
+        let Some(Cited::Bearing { phase, azimuth_sigma_mdeg, .. }) = used(hash).map(|used| used.cited) else {
+            continue;
+        };
+        let azimuth_deg = match content.direction {
+            Direction::Towards(towards) => Some(f64::from(towards.azimuth_mdeg) / 1e3),
+            Direction::NotResolvable(_) => None,
+        };
+        found.push((
+            content.onset,
+            Arrival {
+                channel: content.array.clone(),
+                owner: content.owners.join(", "),
+                onset: content.onset.to_string(),
+                onset_sigma_s: content.onset_sigma_us as f64 / 1e6,
+                phase: phase.name().to_owned(),
+                azimuth_deg,
+                azimuth_sigma_deg: azimuth_deg.map(|_| f64::from(azimuth_sigma_mdeg) / 1e3),
+                distance_km: distance_km(hash),
+                journal_index: *index,
+                content: hash.to_string(),
+            },
+        ));
+    }
+    found.sort_by_key(|(onset, arrival)| (*onset, arrival.journal_index));
+    found.into_iter().map(|(_, arrival)| arrival).collect()
 }
 
 fn detection(file: &CaseFile, held: &Held<Report>) -> Detection {
@@ -176,7 +209,7 @@ fn detection(file: &CaseFile, held: &Held<Report>) -> Detection {
     let used = uses.iter().find(|used| used.report() == Some(held.hash));
     let sigma_mdeg = used.map_or(0, |used| match used.cited {
         Cited::Report { azimuth_sigma_mdeg, .. } => azimuth_sigma_mdeg,
-        Cited::Detection { .. } => 0,
+        Cited::Detection { .. } | Cited::Bearing { .. } => 0,
     });
     let distance_m = used.map_or(0.0, |used| f64::from(used.distance_m));
     let ray = (0..=RAY_PIECES).filter_map(|piece| {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use truceline_accord::Agreement;
 use truceline_evidence::journal::JournalReader;
 use truceline_model::agreement::AgreementText;
+use truceline_model::bearing::Bearing;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::Configuration;
 use truceline_model::derived::Derived;
@@ -53,6 +54,8 @@ pub struct CaseFile {
     pub reports: Vec<Held<Report>>,
     /// The detections of our own that the newest event rests on, in the order of their onsets.
     pub detections: Vec<(u64, Derived<Detection>)>,
+    /// The bearings of our own that it rests on, in the order of their onsets.
+    pub bearings: Vec<(u64, Derived<Bearing>)>,
     /// Notices, the newest first.
     pub notices: Vec<Held<Notice>>,
     /// The agreement that the newest finding names.
@@ -119,6 +122,7 @@ impl Views {
             findings,
             reports: Vec::new(),
             detections: Vec::new(),
+            bearings: Vec::new(),
             notices: named.into_iter().collect(),
             agreement,
             reassessments: Vec::new(),
@@ -142,19 +146,17 @@ impl Views {
         for index in self.indices(FINDINGS, case)? {
             findings.push((index, entry::from_bytes(&reader.entry(index)?)?));
         }
-        let (mut reports, mut detections) = (Vec::new(), Vec::new());
+        let (mut reports, mut detections, mut bearings) = (Vec::new(), Vec::new(), Vec::new());
         for used in &event.content.solution.arrivals {
             match used.cited {
                 Cited::Report { hash, .. } => reports.extend(self.held::<Report>(reader, hash)?),
-                Cited::Detection { hash, .. } => {
-                    if let Some(index) = self.by_content(hash)? {
-                        detections.push((index, entry::from_bytes::<Derived<Detection>>(&reader.entry(index)?)?));
-                    }
-                }
+                Cited::Detection { hash, .. } => detections.extend(self.derived::<Detection>(reader, hash)?),
+                Cited::Bearing { hash, .. } => bearings.extend(self.derived::<Bearing>(reader, hash)?),
             }
         }
         reports.sort_by_key(|held| (held.value.arrival, held.index));
         detections.sort_by_key(|(index, found)| (found.content.onset, *index));
+        bearings.sort_by_key(|(index, found)| (found.content.onset, *index));
         let mut notices = Vec::new();
         for index in self.all("notice", NOTICES_MAX)? {
             let bytes = reader.entry(index)?;
@@ -175,7 +177,17 @@ impl Views {
         for hash in cited {
             reassessments.extend(self.held::<Reassessment>(reader, hash)?);
         }
-        Ok(CaseFile { events, findings, reports, detections, notices, agreement, reassessments, configuration })
+        Ok(CaseFile {
+            events,
+            findings,
+            reports,
+            detections,
+            bearings,
+            notices,
+            agreement,
+            reassessments,
+            configuration,
+        })
     }
 
     /// What a dossier of the newest finding of a case must hold.
@@ -211,6 +223,15 @@ impl Views {
         let Some(hash) = finding.and_then(|(_, finding)| finding.content.agreement) else { return Ok(None) };
         let held = self.held::<AgreementText>(reader, hash)?;
         Ok(held.and_then(|held| Agreement::read(&held.value.text).ok()))
+    }
+
+    /// The derived entry of this content.
+    fn derived<T>(&self, reader: &dyn JournalReader, hash: Hash) -> Result<Option<(u64, Derived<T>)>, DeskError>
+    where
+        Derived<T>: entry::Entry,
+    {
+        let Some(index) = self.by_content(hash)? else { return Ok(None) };
+        Ok(Some((index, entry::from_bytes(&reader.entry(index)?)?)))
     }
 
     fn held<T: entry::Entry>(&self, reader: &dyn JournalReader, hash: Hash) -> Result<Option<Held<T>>, DeskError> {

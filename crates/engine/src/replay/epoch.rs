@@ -106,19 +106,17 @@ impl Replay {
         // First of all: what was erased by now is left out, as if it had never been there.
         derivation.know_erased(&cases.erased);
         let (open, last_case) = self.open_cases(&cases, past)?;
+        let beyond_s = self.records_beyond_s(configuration, &open);
         let detectors = configuration.detectors.as_ref();
         let records_from = match detectors {
-            Some(detectors) => {
-                self.read_again_from(index, self.records_age_s(configuration, &open, detect::reach_s(detectors)), past)?
-            }
+            Some(detectors) => self.read_again_from(index, detect::reach_s(detectors) + beyond_s, past)?,
             None => index,
         };
         // An array's detector remembers longer, but nothing of records before its inventory.
         let arrays = detectors.and_then(|detectors| Some((detectors, detectors.arrays.as_ref()?)));
         let elements_from = match arrays {
             Some((detectors, arrays)) => {
-                let reach_s = array::reach_s(detectors, arrays);
-                self.read_again_from(index, self.records_age_s(configuration, &open, reach_s), past)?
+                self.read_again_from(index, array::reach_s(detectors, arrays) + beyond_s, past)?
             }
             None => index,
         };
@@ -173,17 +171,16 @@ impl Replay {
         Ok(())
     }
 
-    /// How far back records are read again: so that each detector, which remembers `reach_s`, is where an unbroken run had
-    /// it; where detections are associated, so that those come again whose window is open, and those that an open case
-    /// rests on.
-    fn records_age_s(&self, configuration: &Configuration, open: &[StandingCase], reach_s: i64) -> i64 {
+    /// How much farther back records are read again than detectors remember, where what they find is associated: so that
+    /// those detections come again whose window is open, and those that an open case rests on.
+    fn records_beyond_s(&self, configuration: &Configuration, open: &[StandingCase]) -> i64 {
         if configuration.association.is_none() {
-            return reach_s;
+            return 0;
         }
         let window_s = i64::from(configuration.group_window_s);
         let of_detections = open.iter().filter(|case| !case.of_reports).map(|case| case.time_mean);
         let oldest_s = of_detections.min().zip(self.now).map_or(0, |(oldest, now)| (now.0 - oldest.0) / NS_PER_S);
-        reach_s + 2 * window_s + oldest_s.clamp(0, i64::from(configuration.case_age_max_s))
+        2 * window_s + oldest_s.clamp(0, i64::from(configuration.case_age_max_s))
     }
 
     /// The cases that stand before an entry and were not closed, and the highest number of all that stand. A name that

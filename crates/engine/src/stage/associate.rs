@@ -1,4 +1,4 @@
-//! Which measurements belong to one event, where no source says so: unlabelled reports and detections of our own.
+//! Which measurements belong to one event, where no source says so: unlabelled reports, and detections and bearings of our own.
 //!
 //! # When
 //! - A measurement waits in the pool. It is looked for events at once when an unlabelled report comes, and at each tick
@@ -15,6 +15,8 @@ mod locate;
 mod measure;
 mod networks;
 mod settings;
+#[cfg(test)]
+mod tests;
 
 use super::{assess, exclude, solve};
 use crate::output::{Emitter, Output};
@@ -30,13 +32,18 @@ use truceline_model::remark::{CaseClosed, LateInput};
 use truceline_model::report::Report;
 use truceline_model::time::{NS_PER_S, Time};
 
-/// A block has at most so many measurements: it closes with less of its window where there are more. As many are
-/// associated in a quarter of a second.
-const BLOCK_MAX: usize = 4_000;
+/// A block has at most so many measurements: it closes with less of its window where there are more. As many of 500
+/// seismometers take a second and a half with 37 events to be located (`examples/bench_pool.rs`); where so many come, one
+/// block closes in some minutes.
+const BLOCK_MAX: usize = 1_000;
 
-/// At most so many measurements, the newest, are looked at before their window is closed: some hundredths of a second at
-/// each tick.
-const LOOK_MAX: usize = 1_000;
+/// At most so many measurements, the newest, are looked at before their window is closed.
+const LOOK_MAX: usize = 150;
+
+/// Each measurement that is looked at puts the next look off by this, ns of the clock. It takes some 2 ms at most, so that
+/// looking takes less than a hundredth of the time, and what is found in records waits for it in less than one case of a
+/// hundred.
+const LOOK_PAUSE_NS: i64 = 400_000_000;
 
 /// Takes a report that its source did not group, and looks for events.
 pub(crate) fn take_report(
@@ -59,14 +66,13 @@ pub(crate) fn take_report(
 
 /// Takes what an input derived from records. They are looked at when the clock ticks.
 pub(crate) fn take_derived(engine: &Engine, state: &mut State, index: u64, hash: Hash, emitter: &mut Emitter<'_>) {
-    if engine.configuration.association.is_none() || state.sites.0.is_empty() {
-        return;
-    }
+    let Some(told) = engine.configuration.association.as_ref().filter(|_| !state.sites.0.is_empty()) else { return };
     let (mut late, mut left_out) = (false, false);
     for (ordinal, output) in emitter.outputs().iter().enumerate() {
         let order = (index, ordinal as u32);
         let pooled = match output {
             Output::Detection(detection) => measure::of_detection(state, detection, order),
+            Output::Bearing(bearing) => measure::of_bearing(told, state, bearing, order),
             _ => None,
         };
         match pooled.map(|pooled| admit(engine, state, pooled)) {
@@ -119,12 +125,15 @@ fn half_window_ns(engine: &Engine) -> i64 {
 /// Looks for events among what came since the last look, beside what came in the half window before it.
 fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'_>) {
     let Some(told) = &engine.configuration.association else { return };
+    if state.now.zip(state.pool.look_after).is_some_and(|(now, after)| now < after) {
+        return;
+    }
     let Some(fresh_from) = state.pool.fresh_from.take() else { return };
     let waiting = std::mem::take(&mut state.pool.waiting);
     let from = Time(fresh_from.0.saturating_sub(half_window_ns(engine)));
     let mut near: Vec<&Pooled> = waiting.iter().filter(|one| one.time >= from).collect();
     near.sort_by_cached_key(|one| one.content_order());
-    let mut found = Vec::new();
+    let (mut found, mut looked) = (Vec::new(), 0);
     for network in networks::networks(told, Some(state), fresh_from, &near) {
         let of_network = |one: &&Pooled| network.stands.binary_search(&one.stand()).is_ok();
         let mut part: Vec<&Pooled> = near.iter().copied().filter(of_network).collect();
@@ -133,11 +142,13 @@ fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'
         // What is beyond was there too: the time before counts as listened to only where all of it is looked at.
         let since = if surplus == 0 { from } else { part[0].time };
         let Some(newest) = part.last().map(|one| one.time).filter(|newest| *newest >= fresh_from) else { continue };
+        looked += part.len();
         match find::events(told, engine.threads, &network, &part, newest.seconds_since(since)) {
             Ok(events) => found.extend(events),
             Err(reason) => exclude(emitter, cause, format!("its arrivals were not associated: {reason}")),
         }
     }
+    state.pool.look_after = state.now.map(|now| Time(now.0.saturating_add(LOOK_PAUSE_NS * looked as i64)));
     // What has nothing new is as it was.
     found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time >= fresh_from));
     settle(engine, state, &found, cause, false, emitter);

@@ -19,9 +19,16 @@ pub struct Pool {
     pub closed_until: Option<Time>,
     /// The earliest measurement that came since it was last looked for events.
     pub fresh_from: Option<Time>,
+    /// It is not looked for events again before the clock stands here.
+    pub look_after: Option<Time>,
 }
 
-canonical_map!(Pool { "waiting" => waiting, "fresh_from" => fresh_from, "closed_until" => closed_until });
+canonical_map!(Pool {
+    "waiting" => waiting,
+    "fresh_from" => fresh_from,
+    "look_after" => look_after,
+    "closed_until" => closed_until,
+});
 
 /// What a measurement was made from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -30,9 +37,11 @@ pub enum Origin {
     Report,
     /// A detection of our own.
     Detection,
+    /// A bearing of our own.
+    Bearing,
 }
 
-canonical_names!(Origin { "report" => Report, "detection" => Detection });
+canonical_names!(Origin { "report" => Report, "detection" => Detection, "bearing" => Bearing });
 
 /// A measurement that waits: what associating and locating need of it, in integers of a stated unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,8 +70,10 @@ pub struct Pooled {
     pub azimuth_mdeg: Option<u32>,
     /// Its standard deviation, 1e-3 degree.
     pub azimuth_sigma_mdeg: Option<u32>,
-    /// The beam's F statistic, 1e-3.
+    /// The beam's F statistic, 1e-3; of reports, whose uncertainty hangs on it.
     pub f_statistic_milli: Option<u32>,
+    /// Horizontal slowness, 1e-6 s/km.
+    pub slowness_us_km: Option<u32>,
 }
 
 canonical_map!(Pooled {
@@ -77,6 +88,7 @@ canonical_map!(Pooled {
     "azimuth_mdeg" => azimuth_mdeg,
     "elevation_cm" => elevation_cm,
     "time_sigma_us" => time_sigma_us,
+    "slowness_us_km" => slowness_us_km,
     "f_statistic_milli" => f_statistic_milli,
     "azimuth_sigma_mdeg" => azimuth_sigma_mdeg,
 });
@@ -91,7 +103,8 @@ impl Pooled {
     /// An order by content, then by the input that brought it; no name, owner or hash is in it.
     #[must_use]
     pub fn content_order(&self) -> impl Ord + use<> {
-        let said = (self.time_sigma_us, self.azimuth_mdeg, self.azimuth_sigma_mdeg, self.f_statistic_milli);
+        let towards = (self.azimuth_mdeg, self.azimuth_sigma_mdeg, self.slowness_us_km);
+        let said = (self.time_sigma_us, towards, self.f_statistic_milli);
         (self.time, self.stand(), self.phase, said, self.order)
     }
 }

@@ -1,13 +1,12 @@
 //! Seismometers of our own making around an explosion of our own making: miniSEED records as they come in the field.
+use super::held::{Held, record};
 use super::*;
 use std::collections::BTreeMap;
-use truceline_engine::replay::{Past, Replay};
+use truceline_engine::replay::Replay;
 use truceline_formats::miniseed::{Packing, Version, Writer};
-use truceline_formats::recording;
 use truceline_model::geodesic;
 use truceline_model::inventory::{Inventory, SensorSite};
 use truceline_model::measurement::SensorKind;
-use truceline_model::record::{Form, Payload, Record};
 use truceline_model::waveform::ClockFlags;
 
 const RATE_HZ: f64 = 100.0;
@@ -16,46 +15,32 @@ const RATE_HZ: f64 = 100.0;
 pub(crate) const SECONDS: usize = 240;
 const RECORD_S: usize = 10;
 
-/// Entries, payloads and memories, as a store holds them.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Held {
-    pub(crate) entries: Vec<Vec<u8>>,
-    pub(crate) payloads: BTreeMap<Hash, Vec<u8>>,
-    pub(crate) memories: Vec<Vec<u8>>,
+/// Runs inputs as a node does, and keeps every memory.
+pub(crate) fn run_network(inputs: &[Vec<u8>], payloads: &BTreeMap<Hash, Vec<u8>>, threads: usize) -> (Held, Replay) {
+    let mut replay = Replay::new(engine(), ORIGIN, threads);
+    let mut held = Held { payloads: payloads.clone(), ..Held::default() };
+    go_on(&mut held, inputs, &mut replay);
+    (held, replay)
 }
 
-impl Past for Held {
-    fn entry(&self, index: u64) -> Option<Vec<u8>> {
-        self.entries.get(index as usize).cloned()
-    }
-    fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
-        self.payloads.get(&sha256).cloned()
-    }
-}
-
-impl Held {
-    /// Runs inputs as a node does, and keeps every memory.
-    pub(crate) fn run(inputs: &[Vec<u8>], payloads: &BTreeMap<Hash, Vec<u8>>, threads: usize) -> (Self, Replay) {
-        let mut replay = Replay::new(engine(), ORIGIN, threads);
-        let mut held = Self { payloads: payloads.clone(), ..Self::default() };
-        held.go_on(inputs, &mut replay);
-        (held, replay)
-    }
-
-    /// Gives more inputs to a run.
-    pub(crate) fn go_on(&mut self, inputs: &[Vec<u8>], replay: &mut Replay) {
-        for input in inputs {
-            replay.take(input, self).unwrap();
-            self.entries.push(input.clone());
-            self.memories.extend(replay.take_memory().map(|(_, memory)| memory));
-            let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
-            for bytes in derived {
-                replay.take(&bytes, self).unwrap();
-                self.entries.push(bytes);
-            }
+/// Gives more inputs to a run.
+pub(crate) fn go_on(held: &mut Held, inputs: &[Vec<u8>], replay: &mut Replay) {
+    for input in inputs {
+        replay.take(input, held).unwrap();
+        held.entries.push(input.clone());
+        if let Some((_, memory)) = replay.take_memory() {
+            held.memories.insert(Hash::of(&memory), memory);
+        }
+        let derived: Vec<Vec<u8>> = replay.expected().map(<[u8]>::to_vec).collect();
+        for bytes in derived {
+            replay.take(&bytes, held).unwrap();
+            held.entries.push(bytes);
         }
     }
 }
+
+/// Payloads by their hashes.
+pub(crate) type Payloads = BTreeMap<Hash, Vec<u8>>;
 
 /// A station of the network.
 #[derive(Debug, Clone)]
@@ -131,7 +116,7 @@ pub(crate) fn inventory(stations: &[Station]) -> Vec<u8> {
 }
 
 /// The records of all stations with the times at which they are whole, and the payloads.
-pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, BTreeMap<Hash, Vec<u8>>) {
+pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, Payloads) {
     let mut payloads = BTreeMap::new();
     let mut timed = Vec::new();
     for (n, station) in stations.iter().enumerate() {
@@ -148,18 +133,8 @@ pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, BTreeMap<H
         for (sequence, part) in samples.chunks(RECORD_S * RATE_HZ as usize).enumerate() {
             let mut bytes = Vec::new();
             writer.write(start().plus_s((sequence * RECORD_S) as f64), part, &mut bytes).unwrap();
-            let piece = recording::piece(&bytes).unwrap();
-            let payload = Payload { sha256: Hash::of(&bytes), bytes: bytes.len() as u64 };
-            let record = Record {
-                source: SourceRef { source: piece.channel.clone(), boot: 7, sequence: sequence as u64 },
-                records: 1,
-                owner: station.owner.clone(),
-                form: Form::MiniSeed,
-                pieces: vec![piece],
-                payload,
-                received: None,
-            };
-            payloads.insert(payload.sha256, bytes);
+            let record = record(&bytes, sequence as u64, &station.owner);
+            payloads.insert(Hash::of(&bytes), bytes);
             timed.push((record.end().unwrap(), entry::to_bytes(&record)));
         }
     }
@@ -168,7 +143,7 @@ pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, BTreeMap<H
 }
 
 /// The recording as inputs: what is known beforehand, then records with a tick each ten seconds.
-pub(crate) fn recorded(stations: &[Station]) -> (Vec<Vec<u8>>, BTreeMap<Hash, Vec<u8>>) {
+pub(crate) fn recorded(stations: &[Station]) -> (Vec<Vec<u8>>, Payloads) {
     let (timed, payloads) = records(stations);
     let mut entries = vec![epoch(), inventory(stations)];
     let mut ticked = start();

@@ -31,6 +31,11 @@ pub(super) fn cite(found: &Found<'_>, posterior: Posterior) -> Solution {
                 Cited::Report { hash: one.hash, azimuth_sigma_mdeg: one.azimuth_sigma_mdeg.unwrap_or_default() }
             }
             Origin::Detection => Cited::Detection { hash: one.hash, phase: one.phase },
+            Origin::Bearing => Cited::Bearing {
+                hash: one.hash,
+                phase: one.phase,
+                azimuth_sigma_mdeg: one.azimuth_sigma_mdeg.unwrap_or_default(),
+            },
         },
         distance_m: geodesic::between(one.place, posterior.mean).distance_m.round() as u32,
     };

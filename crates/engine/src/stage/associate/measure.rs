@@ -1,11 +1,15 @@
-//! From reports and detections to measurements that wait in the pool. A further kind of input is one more function here.
-use crate::state::{Origin, Pooled, State};
+//! From reports, detections and bearings to measurements that wait in the pool. A further kind of input is one more function here.
+use super::networks::Stand;
+use crate::state::{Array, Origin, Pooled, State};
 use crate::step::Engine;
+use truceline_model::association::Association;
+use truceline_model::bearing::{Bearing, Direction};
 use truceline_model::canonical;
 use truceline_model::detection::{Detection, PulseKind, SensorClass};
 use truceline_model::hash::Hash;
 use truceline_model::inventory::SensorSite;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
+use truceline_model::place::Place;
 use truceline_model::report::Report;
 use truceline_science::locate::Arrival;
 
@@ -27,6 +31,7 @@ pub(super) fn of_report(engine: &Engine, hash: Hash, report: &Report, order: (u6
         azimuth_mdeg: Some(report.azimuth_mdeg),
         azimuth_sigma_mdeg: Some(sigma_mdeg),
         f_statistic_milli: Some(report.f_statistic_milli),
+        slowness_us_km: None,
     }
 }
 
@@ -59,7 +64,55 @@ pub(super) fn of_detection(state: &State, detection: &Detection, order: (u64, u3
         azimuth_mdeg: None,
         azimuth_sigma_mdeg: None,
         f_statistic_milli: None,
+        slowness_us_km: None,
     })
+}
+
+/// The measurement of a bearing; none where the wave has no direction, or goes on one before: its beginning is no arrival.
+///
+/// A wave of the ground is P where it runs over the array faster than half way, in ratio, from S to P, else S. What runs
+/// through the air comes down at a slant, so its slowness is not that of the way from the source, and is left out.
+pub(super) fn of_bearing(told: &Association, state: &State, bearing: &Bearing, order: (u64, u32)) -> Option<Pooled> {
+    let Direction::Towards(towards) = &bearing.direction else { return None };
+    if bearing.continued {
+        return None;
+    }
+    let (p_mm_s, s_mm_s) = (told.p.speed_mm_s.value as f64, told.s.speed_mm_s.value as f64);
+    let fast = f64::from(towards.slowness_us_km) * (p_mm_s * s_mm_s).sqrt() < 1e12;
+    let (phase, slowness_us_km) = match bearing.class {
+        SensorClass::Seismic => (if fast { Phase::P } else { Phase::S }, Some(towards.slowness_us_km)),
+        SensorClass::Infrasound => (Phase::Airwave, None),
+        SensorClass::Acoustic => (Phase::Muzzle, None),
+    };
+    let (kind, place, elevation_cm) = array_stand(bearing.class, bearing.place, state.arrays.0.get(&bearing.array));
+    Some(Pooled {
+        origin: Origin::Bearing,
+        hash: Hash::of(&canonical::to_bytes(bearing)),
+        order,
+        owner: bearing.owners.join(", "),
+        kind,
+        place,
+        elevation_cm,
+        time: bearing.onset,
+        time_sigma_us: Some(bearing.onset_sigma_us),
+        phase,
+        azimuth_mdeg: Some(towards.azimuth_mdeg),
+        azimuth_sigma_mdeg: Some((towards.azimuth_sigma_deg() * 1e3).round() as u32),
+        f_statistic_milli: None,
+        slowness_us_km,
+    })
+}
+
+/// Where and what an array is: at the mean of its elements' places and heights.
+pub(super) fn array_stand(class: SensorClass, place: Place, array: Option<&Array>) -> Stand {
+    let kind = match class {
+        SensorClass::Seismic => SensorKind::SeismicArray,
+        SensorClass::Infrasound => SensorKind::InfrasoundArray,
+        SensorClass::Acoustic => SensorKind::MicrophoneArray,
+    };
+    let heights = || array.into_iter().flat_map(|array| array.elements.0.values()).map(|e| i64::from(e.elevation_cm));
+    let mean_cm = heights().sum::<i64>() / (heights().count() as i64).max(1);
+    (kind, place, i32::try_from(mean_cm).unwrap_or(0))
 }
 
 /// Whether detections of a channel count by themselves. For an array's element the array speaks. Of a seismometer's
@@ -82,12 +135,13 @@ pub(super) fn measurement(pooled: &Pooled, sensor: usize) -> Measurement {
         time_sigma_s: pooled.time_sigma_us.map(|us| us as f64 / 1e6),
         azimuth_deg: thousandths(pooled.azimuth_mdeg),
         azimuth_sigma_deg: thousandths(pooled.azimuth_sigma_mdeg),
+        slowness_s_per_km: pooled.slowness_us_km.map(|us| f64::from(us) / 1e6),
         ..Measurement::arrival(sensor, pooled.time)
     }
 }
 
 /// The sensor of a stand. Its name is its number: names move nothing.
-pub(super) fn sensor(number: usize, owner: &str, stand: (SensorKind, truceline_model::place::Place, i32)) -> Sensor {
+pub(super) fn sensor(number: usize, owner: &str, stand: Stand) -> Sensor {
     let (kind, place, elevation_cm) = stand;
     let (lon_deg, lat_deg) = (place.lon_deg(), place.lat_deg());
     let site = Site::Geographic { lon_deg, lat_deg, elevation_m: f64::from(elevation_cm) / 100.0 };

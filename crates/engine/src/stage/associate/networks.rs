@@ -3,7 +3,7 @@
 //! The associator takes one network with one scale. Sensors that are farther apart than twice what the shorter-sighted of
 //! them sees never see one event; those that hear shots over kilometres are a network of their own beside those that feel
 //! or hear events over hundreds.
-use super::measure::{counts, sensor};
+use super::measure::{array_stand, counts, sensor};
 use super::settings::slowest_m_s;
 use crate::state::{Pooled, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +48,11 @@ pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, p
         let came = |id: &str| state.channels.0.get(id).is_some_and(|channel| channel.last >= since);
         for site in state.sites.0.values().filter(|site| counts(site) && came(&site.id)) {
             owners.entry((site.kind, site.place, site.elevation_cm)).or_insert(&site.owner);
+        }
+        for array in state.arrays.0.values().filter(|array| array.elements.0.keys().any(|id| came(id))) {
+            let Some(class) = array.class else { continue };
+            let owner = array.elements.0.values().next().map_or("", |element| element.owner.as_str());
+            owners.entry(array_stand(class, array.place, Some(array))).or_insert(owner);
         }
     }
     let stands: Vec<Stand> = owners.keys().copied().collect();

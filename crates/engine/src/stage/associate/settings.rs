@@ -93,20 +93,13 @@ pub(super) fn priors(
         TimePrior { sigma_s, fixed_s: sigma_s, scale_sigma, ..prior }
     };
     let usual = Priors::new(medium);
-    let heard = phases.iter().any(|phase| matches!(phase, Phase::Airwave | Phase::Muzzle | Phase::Shock));
-    let deep_m = parts(&told.depth_m_max, 1.0);
-    // What is heard in the air happened at its bottom; what only shakes the ground may have been anywhere in the crust.
-    let heights = if heard || deep_m <= level_depth_m {
-        Heights::Level { depth_m: level_depth_m }
-    } else {
-        Heights::Between { top_m: level_depth_m, bottom_m: deep_m }
-    };
     let infrasound = &configuration.infrasound;
     let celerity_relative = infrasound.celerity_sigma_mm_s.value as f64 / infrasound.celerity_mean_mm_s.value as f64;
     let fixed_s = parts(&infrasound.travel_time_fixed_ms, 1e3);
     let windy = phases.contains(&Phase::Airwave);
     Ok(Priors {
-        heights,
+        // Agreements are about what happens on the ground; to seek a depth too costs ten times as much (`DESIGN.md`).
+        heights: Heights::Level { depth_m: level_depth_m },
         p: of(usual.p, &told.p),
         s: of(usual.s, &told.s),
         surface: of(usual.surface, &told.surface),
