@@ -104,6 +104,8 @@ pub(super) struct Problem {
     pub windy: bool,
     /// Least and greatest depth of the source.
     pub depths_m: (f64, f64),
+    /// Whether some wave came through the ground.
+    pub in_ground: bool,
     /// The ground, where depth is to be resolved and the source was registered in it and in the air.
     pub ground: Option<Ground>,
     /// Middle of the sensors.
@@ -157,6 +159,7 @@ impl Problem {
             scales: Vec::new(),
             windy: false,
             depths_m: priors.depths_m(-up_m(&sensors[measurements[order[0]].sensor].site)),
+            in_ground: false,
             ground: None,
             middle: sensors[measurements[order[0]].sensor].site,
             first: {
@@ -186,6 +189,7 @@ impl Problem {
             };
             problem.add(sensor.kind, measurement, *member, stand, &mut scale_of)?;
         }
+        problem.in_ground = problem.times.iter().any(|term| matches!(term.phase, Phase::P | Phase::S | Phase::Surface));
         problem.ground = problem.ground();
         let sites: Vec<Site> = used.iter().map(|(sensor, _)| sensors[*sensor].site).collect();
         problem.middle = middle(&sites);

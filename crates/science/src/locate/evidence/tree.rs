@@ -11,8 +11,10 @@ use super::likelihood::{Look, Scratch};
 use super::problem::Problem;
 use std::collections::BinaryHeap;
 
-/// Leaves at the start along the longer side. Along the depth there is one: it is split when leaves are no wider.
+/// Leaves at the start along the longer side. Along the depth there is one, which is split when leaves are no wider; or
+/// so many where nothing was registered in the ground.
 const FIRST: f64 = 16.0;
+const LAYERS_IN_AIR: usize = 6;
 
 /// The most leaves along the shorter side at the start is that of the longer; the least is this.
 const FIRST_MIN: f64 = 4.0;
@@ -98,7 +100,10 @@ pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
     let mut computed = 0;
     let least_m = least_coarse_m(problem);
     // In space, and where the source can lie on the ground also there.
-    let mut levels = vec![(0.5 * (top_m + bottom_m), 0.5 * (bottom_m - top_m))];
+    let layers = if deep && !problem.in_ground { LAYERS_IN_AIR } else { 1 };
+    let half_m = 0.5 * (bottom_m - top_m) / layers as f64;
+    let mut levels: Vec<(f64, f64)> =
+        (0..layers).map(|layer| (top_m + half_m * (2 * layer + 1) as f64, half_m)).collect();
     levels.extend(problem.ground.map(|ground| (ground.depth_m, 0.0)));
     for (depth_m, half_depth_m) in levels {
         for row in 0..rows as usize {
@@ -109,7 +114,7 @@ pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
                 let leaf = Leaf { x, y, depth_m, half_x, half_y, half_depth_m, log_mass: 0.0, rank: 0.0, id: 0 };
                 let mut open = vec![leaf];
                 while let Some(leaf) = open.pop() {
-                    if deep && leaf.is_coarse(problem, least_m) {
+                    if deep && problem.in_ground && leaf.is_coarse(problem, least_m) {
                         open.extend(leaf.parts(problem));
                     } else {
                         computed = add(&mut heap, leaf);
@@ -200,7 +205,10 @@ impl Leaf {
     fn parts(self, problem: &Problem) -> impl Iterator<Item = Self> {
         let (_, north_m) = metres_per_unit(self.y, problem.geographic);
         let (wide_m, deep_m) = (self.half_y * north_m, self.half_depth_m);
-        let (across, down) = (wide_m >= EVEN * deep_m, deep_m > 0.0 && deep_m >= EVEN * wide_m);
+        // A small array that looks up at a wide box sees thin cones: there leaves keep the box's shape.
+        let even = problem.in_ground;
+        let across = !even || wide_m >= EVEN * deep_m;
+        let down = deep_m > 0.0 && (!even || deep_m >= EVEN * wide_m);
         let mask = if across { 3 } else { 0 } + if down { 4 } else { 0 };
         let side = move |part: usize, bit: usize, half: f64| match (mask & bit, part & bit) {
             (0, _) => (0.0, half),
