@@ -12,7 +12,7 @@ use crate::store::PAYLOADS_FOLDER;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use truceline_engine::replay::{NotRederivable, Replay};
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_model::configuration::Configuration;
@@ -24,6 +24,10 @@ use truceline_model::snapshot::Snapshot;
 /// How long the thread sleeps at most. It is woken when there is something to do; this bounds what a lost wake-up
 /// would cost.
 const LOOK_UP: Duration = Duration::from_secs(1);
+
+/// How long deriving goes on when the store is closed, so that what was registered last has its outputs; what is owed then
+/// is derived at the next start.
+const CLOSING_MAX: Duration = Duration::from_secs(2);
 
 /// The most derived entries that wait to be appended while more is read: one group commit's worth.
 const EXPECTED_MAX: usize = 4_096;
@@ -168,7 +172,15 @@ impl Run {
         let mut read_to = self.journal.size();
         let mut begun = false;
         // A store that was opened has its epoch, however soon it is closed again.
-        while !begun || !self.shared.end.load(Ordering::SeqCst) {
+        let mut give_up: Option<Instant> = None;
+        loop {
+            if begun && self.shared.end.load(Ordering::SeqCst) {
+                let give_up = *give_up.get_or_insert_with(|| Instant::now() + CLOSING_MAX);
+                let owes = replay.next_index() < self.journal.size() || replay.expected().len() > 0;
+                if !owes || Instant::now() >= give_up {
+                    break;
+                }
+            }
             self.read_on(&mut replay, read_to)?;
             // Before the snapshot's entry, which says that whoever has these bytes can go on from them.
             if let Some((input, bytes)) = replay.take_memory() {

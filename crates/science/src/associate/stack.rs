@@ -29,8 +29,11 @@ const PIECE: usize = 64;
 /// Bins of a window.
 pub(super) const WINDOW: usize = 4;
 
-/// The greatest sum, as a share of what all channels in reach weigh together: no event is registered by all of them.
+/// The greatest sum, as a share of what all channels in reach weigh together: of many, no event is registered by all.
 const SHARE_MAX: f32 = 0.6;
+
+/// Up to so many channels may all register one event, and a byte has five steps for each of them still.
+const ALL_MAX: usize = 48;
 
 /// Bins of all masks together at one time, 32 MB.
 const MASKS_MAX: usize = 1 << 25;
@@ -328,13 +331,15 @@ impl Weights {
             }
         }
         let places = &scene.network.places;
-        let (mut most, mut reach) = (1, Vec::new());
+        let (mut most, mut channels, mut reach) = (1, 0, Vec::new());
         for at in places.iter().step_by(places.len().div_ceil(SAMPLES).max(1)) {
             reach.clear();
             new.reach(scene, grid, &[0.0, at[0], at[1], scene.region.high[2]], 0, &mut reach);
             most = most.max(reach.iter().map(|one| u32::from(one.weight)).sum());
+            channels = channels.max(reach.len());
         }
-        new.per_nat = f32::from(u8::MAX) / (SHARE_MAX * most as f32);
+        let share = if channels <= ALL_MAX { 1.0 } else { SHARE_MAX };
+        new.per_nat = f32::from(u8::MAX) / (share * most as f32);
         new
     }
 
