@@ -31,7 +31,7 @@ const BATCH: usize = 16;
 /// Sides no shorter than this share of the longest are halved.
 const EVEN: f64 = 0.7;
 
-/// In space leaves whose half side is more than this of their distance to the nearest sensor are split in any case:
+/// Where sources lie in or on the ground, leaves whose half side is more than this of their distance to the nearest sensor are split in any case:
 /// their evidence can be tens of nats too low, and they would never be looked into. (As J. Barnes and P. Hut open cells,
 /// *A hierarchical O(N log N) force-calculation algorithm*, Nature 324, 446-449, 1986.)
 const COARSE: f64 = 0.5;
@@ -114,7 +114,7 @@ pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
                 let leaf = Leaf { x, y, depth_m, half_x, half_y, half_depth_m, log_mass: 0.0, rank: 0.0, id: 0 };
                 let mut open = vec![leaf];
                 while let Some(leaf) = open.pop() {
-                    if deep && problem.in_ground && leaf.is_coarse(problem, least_m) {
+                    if (!deep || problem.in_ground) && leaf.is_coarse(problem, least_m) {
                         open.extend(leaf.parts(problem));
                     } else {
                         computed = add(&mut heap, leaf);
@@ -147,14 +147,16 @@ pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
     thin(problem, leaves, &mut scratch)
 }
 
-/// Down to which half side leaves in space are split for being coarse, m: a sixteenth of the network, or where all
-/// sensors stand together a part of the depths.
+/// Down to which half side leaves are split for being coarse, m: a sixteenth of the network, or where all sensors stand
+/// together a part of the depths, and of the whole box in any case.
 fn least_coarse_m(problem: &Problem) -> f64 {
     let (west, south, east, north) = problem.extent;
     let (east_m, north_m) = metres_per_unit(0.5 * (south + north), problem.geographic);
     let (wide_m, high_m) = ((east - west) * east_m, (north - south) * north_m);
     let (top_m, bottom_m) = problem.depths_m;
-    ((wide_m * wide_m + high_m * high_m).sqrt() / 16.0).max((bottom_m - top_m) / 256.0)
+    let bounds = problem.bounds;
+    let longest_m = ((bounds.east - bounds.west) * east_m).max((bounds.north - bounds.south) * north_m);
+    ((wide_m * wide_m + high_m * high_m).sqrt() / 16.0).max((bottom_m - top_m) / 256.0).max(longest_m / 4_096.0)
 }
 
 /// Splits the leaves that are much larger than those in the core though they hold little: most of their parts hold
@@ -188,7 +190,7 @@ fn thin(problem: &Problem, mut leaves: Vec<Leaf>, scratch: &mut Scratch) -> Vec<
 }
 
 impl Leaf {
-    /// Whether travel times within it are far from straight lines: it is wide beside its distance to the nearest sensor.
+    /// Whether travel times within it are far from linear: it is wide beside its distance to the nearest sensor.
     fn is_coarse(&self, problem: &Problem, least_m: f64) -> bool {
         let (_, north_m) = metres_per_unit(self.y, problem.geographic);
         let half_m = (self.half_y * north_m).max(self.half_depth_m);
