@@ -25,9 +25,9 @@ use super::untangle;
 /// How often clutter alone may fill a window of the first stack.
 const CHANCE: f64 = 0.2;
 
-/// Candidates stand out of clutter by so many deviations of its sum. Chosen on one set of the
-/// generator, where five deviations gave 1,840 events and 6.5 gave 1,838, with the same recall.
-const DEVIATIONS: f64 = 6.5;
+/// Candidates stand out of clutter by so many deviations of its sum. With 6.5 a dense hour takes two thirds of the time, and
+/// loses a thousandth of its events, and of shots that few sensors heard one in fifty.
+const DEVIATIONS: f64 = 5.0;
 
 /// A round: whether the stack is made anew, the bar for the log odds, and that of the second look, nats.
 struct Round {
@@ -37,28 +37,27 @@ struct Round {
     untangle: bool,
 }
 
-/// The second look does not know where in its window a place is best. Of the events that the last rounds admitted on a
-/// set of the generator, 5 % had less than 1.2 nats there and a tenth less than 2.1.
+/// The second look does not know where in its window a place is best; the last rounds try all that may stand.
 const ROUNDS: [Round; 6] = [
-    Round { stack: Some(CHANCE), bar: 8.0, look: 7.0, untangle: false },
-    Round { stack: None, bar: 4.0, look: 4.0, untangle: false },
-    Round { stack: Some(0.15), bar: 2.0, look: 3.0, untangle: true },
-    Round { stack: None, bar: 0.0, look: 2.0, untangle: false },
-    Round { stack: Some(0.04), bar: 0.0, look: 1.0, untangle: false },
-    Round { stack: None, bar: 0.0, look: 0.0, untangle: true },
+    Round { stack: Some(CHANCE), bar: 8.0, look: 6.0, untangle: false },
+    Round { stack: None, bar: 4.0, look: 3.0, untangle: false },
+    Round { stack: Some(0.15), bar: 2.0, look: 2.0, untangle: true },
+    Round { stack: None, bar: 0.0, look: 1.0, untangle: false },
+    Round { stack: Some(0.04), bar: 0.0, look: 0.0, untangle: false },
+    Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
 /// The rounds where the model was learnt from many events before, so that it moves little, and where measurements are
 /// so few that clutter seldom fills a window even of the widest cell: events hardly compete.
 const LEARNT: [Round; 4] = [
-    Round { stack: Some(CHANCE), bar: 8.0, look: 7.0, untangle: false },
-    Round { stack: None, bar: 2.0, look: 3.0, untangle: false },
-    Round { stack: Some(0.04), bar: 0.0, look: 1.0, untangle: true },
-    Round { stack: None, bar: 0.0, look: 0.0, untangle: true },
+    Round { stack: Some(CHANCE), bar: 8.0, look: 6.0, untangle: false },
+    Round { stack: None, bar: 2.0, look: 2.0, untangle: false },
+    Round { stack: Some(0.04), bar: 0.0, look: 0.0, untangle: true },
+    Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
 const SCOUT: [Round; 3] = [
-    Round { stack: Some(CHANCE), bar: 12.0, look: 7.0, untangle: false },
-    Round { stack: Some(CHANCE), bar: 6.0, look: 4.0, untangle: false },
-    Round { stack: None, bar: 4.0, look: 2.0, untangle: false },
+    Round { stack: Some(CHANCE), bar: 12.0, look: 6.0, untangle: false },
+    Round { stack: Some(CHANCE), bar: 6.0, look: 3.0, untangle: false },
+    Round { stack: None, bar: 4.0, look: 1.0, untangle: false },
 ];
 
 /// Measurements of a scout: some hundred events among as much clutter.
