@@ -3,6 +3,9 @@ use truceline_model::hash::Hash;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::time::Time;
 
+/// Who asks, until people have keys: one tier exists.
+pub const ASKED_BY: &str = "the operator of the store";
+
 /// The write side as desk sees it.
 pub trait WriteSide: Send + Sync {
     /// Registers a file and waits until all that follows from it is derived.

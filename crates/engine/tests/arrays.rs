@@ -6,7 +6,7 @@ mod support;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use support::held::{Held, epoch_with_snapshots, record, run};
-use support::{ORIGIN, configuration, contents, engine, epoch, tick};
+use support::{ORIGIN, configuration, contents, engine, epoch, swap_neighbours, tick};
 use truceline_engine::replay::{Memory, Replay};
 use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::bearing::{Bearing, Direction, Towards};
@@ -221,14 +221,7 @@ proptest! {
             Ok(record) => Some(record.source.source),
             Err(_) => entry::open(bytes).is_ok_and(|(kind, ..)| kind == "tick").then(|| "tick".to_owned()),
         };
-        let mut state = seed;
-        for _ in 0..2_000 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let at = (state >> 33) as usize % (entries.len() - 1);
-            if let (Some(a), Some(b)) = (channel_of(&entries[at]), channel_of(&entries[at + 1])) && a != b {
-                entries.swap(at, at + 1);
-            }
-        }
+        swap_neighbours(&mut entries, seed, 2_000, channel_of);
         let mut all = vec![epoch()];
         all.extend(entries);
         let other = run(&all, &payloads).0;

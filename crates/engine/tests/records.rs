@@ -6,7 +6,7 @@ mod support;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use support::held::{Held, epoch_with_snapshots, record, run};
-use support::{ORIGIN, configuration, contents, engine, epoch, tick};
+use support::{ORIGIN, configuration, contents, engine, epoch, swap_neighbours, tick};
 use truceline_engine::replay::{Memory, Replay};
 use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::canonical;
@@ -182,14 +182,7 @@ proptest! {
         let reference = { let mut all = vec![epoch()]; all.extend(entries.clone()); run(&all, &payloads).0 };
         // Neighbours of different channels change places, as far as they like.
         let channel_of = |bytes: &[u8]| entry::from_bytes::<Record>(bytes).ok().map(|record| record.source.source);
-        let mut state = seed;
-        for _ in 0..400 {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            let at = (state >> 33) as usize % (entries.len() - 1);
-            if let (Some(a), Some(b)) = (channel_of(&entries[at]), channel_of(&entries[at + 1])) && a != b {
-                entries.swap(at, at + 1);
-            }
-        }
+        swap_neighbours(&mut entries, seed, 400, channel_of);
         let mut all = vec![epoch()];
         all.extend(entries);
         let other = run(&all, &payloads).0;

@@ -9,7 +9,7 @@ use crate::{canonical_map, canonical_names};
 /// The most payloads that a bearing cites: a minute of 16 elements in records of some seconds.
 pub const MAX_BEARING_PAYLOADS: usize = 512;
 
-/// Why a wave has no bearing.
+/// Why a wave has no bearing; as the resolver says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unresolved {
     /// No wave runs through all elements.
@@ -20,9 +20,9 @@ pub enum Unresolved {
     TooNear,
     /// The wave is slower than any in the medium.
     TooSlow,
-    /// The wave comes from above.
+    /// The wave comes from above: it has no azimuth worth the name.
     Overhead,
-    /// The array is too small for its timing.
+    /// The array is too small for its timing: any azimuth is possible.
     Undirected,
 }
 
@@ -34,6 +34,19 @@ canonical_names!(Unresolved {
     "overhead" => Overhead,
     "undirected" => Undirected,
 });
+
+impl std::fmt::Display for Unresolved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Incoherent => "no coherent wave",
+            Self::Inconsistent => "the delays contradict each other",
+            Self::TooNear => "the source is among the elements or beside them",
+            Self::TooSlow => "slower than any wave in the medium",
+            Self::Overhead => "the source is overhead",
+            Self::Undirected => "the array is too small for its timing",
+        })
+    }
+}
 
 /// The angle of a wave above the horizon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -115,7 +115,7 @@ fn a_million_bad_detections_leave_a_small_journal() {
     // The epoch stands in every journal.
     let of_refusing = entries.iter().filter(|bytes| entry::open(bytes).is_ok_and(|(kind, ..)| kind != Epoch::KIND));
     let bytes: usize = of_refusing.map(Vec::len).sum();
-    assert!(bytes < 20_000, "{bytes} bytes");
+    assert!(bytes < 10_000, "{bytes} bytes");
     drop(node);
     assert_whole(&store);
 }

@@ -3,6 +3,9 @@
 mod support;
 
 use support::*;
+use truceline_engine::identity::engine_id;
+use truceline_engine::replay::{Replay, ReplayReport};
+use truceline_evidence::journal::JournalReader;
 use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::detection::Detection;
 use truceline_model::hash::Hash;
@@ -104,16 +107,21 @@ fn records_are_registered_once_and_arrivals_follow() {
     assert_held(&store);
 }
 
-/// The store's own replay with its payloads: everything stands as derived.
-fn assert_held(store: &TestStore) {
+/// The store's own replay, with its payloads.
+fn replayed(store: &TestStore) -> ReplayReport {
     let held = Held::read(&store.store).unwrap();
     let journal = held.journal();
-    let origin = truceline_evidence::journal::JournalReader::origin(&*journal);
-    let mut replay = truceline_engine::replay::Replay::new(truceline_engine::identity::engine_id(), &origin, 1);
+    let origin = journal.origin();
+    let mut replay = Replay::new(engine_id(), &origin, 1);
     for bytes in entries_of(&*journal) {
         replay.take(&bytes, &held).unwrap();
     }
-    let report = replay.report();
+    replay.report()
+}
+
+/// Everything stands as derived.
+fn assert_held(store: &TestStore) {
+    let report = replayed(store);
     assert_eq!((report.divergence, report.missing, report.not_rederivable), (None, 0, Vec::new()));
 }
 
@@ -220,14 +228,7 @@ fn a_node_goes_on_after_a_payload_was_erased() {
     }
     let epochs = of_kind::<truceline_model::epoch::Epoch>(&store.entries()).len();
     assert_eq!(epochs, 2, "where no memory is left another epoch begins");
-    let held = Held::read(&store.store).unwrap();
-    let journal = held.journal();
-    let origin = truceline_evidence::journal::JournalReader::origin(&*journal);
-    let mut replay = truceline_engine::replay::Replay::new(truceline_engine::identity::engine_id(), &origin, 1);
-    for bytes in entries_of(&*journal) {
-        replay.take(&bytes, &held).unwrap();
-    }
-    let report = replay.report();
+    let report = replayed(&store);
     assert_eq!((report.divergence, report.missing, report.not_rederivable.len()), (None, 0, 1));
     assert!(report.not_rederivable[0].to.is_some() && report.not_rederivable[0].erasure.is_some());
 }

@@ -4,13 +4,14 @@ mod array_support;
 
 use array_support::{Draws, four, plane_delays, ring, source_delays};
 use proptest::prelude::*;
+use truceline_model::bearing::Unresolved;
 use truceline_model::canonical::{from_bytes, to_bytes};
 use truceline_model::time::Time;
 use truceline_model::waveform::{ClockFlags, Samples, Segment};
 use truceline_science::array::chain::{
     Absence, ArrayDetector, Arrival, Direction, Element, Impediment, Method, Outcome, Settings, Towards, pieces,
 };
-use truceline_science::array::resolve::{Medium, Reason};
+use truceline_science::array::resolve::Medium;
 use truceline_science::array::{Geometry, Offset};
 use truceline_science::dsp;
 
@@ -337,7 +338,7 @@ fn a_wrong_element_is_named_and_left_out() {
     let segments = recorded(&wrong, &[300.0], 12.0, 400.0, 13, &[]);
     let found = run(&elements_of(&geometry), &settings(), &pieces(&segments, 10.0));
     for arrival in &found.arrivals {
-        assert_eq!(arrival.direction, Direction::NotResolvable(Reason::Inconsistent), "{arrival:?}");
+        assert_eq!(arrival.direction, Direction::NotResolvable(Unresolved::Inconsistent), "{arrival:?}");
     }
 }
 
@@ -345,8 +346,8 @@ fn a_wrong_element_is_named_and_left_out() {
 fn overhead_there_is_no_bearing_and_among_the_elements_none_that_is_wrong() {
     let geometry = ring(6, 120.0);
     for (source, reasons) in [
-        ([3.0, -2.0, 40_000.0], vec![Reason::Overhead]),
-        ([30.0, 20.0, 0.0], vec![Reason::TooNear, Reason::Inconsistent]),
+        ([3.0, -2.0, 40_000.0], vec![Unresolved::Overhead]),
+        ([30.0, 20.0, 0.0], vec![Unresolved::TooNear, Unresolved::Inconsistent]),
     ] {
         let delays = source_delays(&geometry, source, 340.0);
         let mean = delays.iter().sum::<f64>() / delays.len() as f64;

@@ -2,8 +2,9 @@
 mod array_support;
 use array_support::{Draws, Sound, channels, plane_delays, ring, source_delays, traces, turn_deg, views};
 use std::collections::BTreeMap;
+use truceline_model::bearing::Unresolved;
 use truceline_science::array::gcc_phat::pair_delays;
-use truceline_science::array::resolve::{Medium, Reason, Resolution, resolve};
+use truceline_science::array::resolve::{Medium, Resolution, resolve};
 use truceline_science::array::{Geometry, Offset, Settings, Spectra, Taper, Weighting};
 
 /// Air near the ground; clocks and responses good for 1 ms.
@@ -59,7 +60,7 @@ fn a_source_overhead_is_overhead() {
         let middle = delays[0];
         let delays: Vec<f64> = delays.iter().map(|delay| delay - middle).collect();
         let found = answer(&array, &sound(&mut draws, &delays, 0.3));
-        assert_eq!(found, Resolution::NotResolvable(Reason::Overhead), "{seed}");
+        assert_eq!(found, Resolution::NotResolvable(Unresolved::Overhead), "{seed}");
     }
 }
 
@@ -98,7 +99,7 @@ fn masts_tell_how_steep_a_wave_comes() {
                 assert!((elevation.angle_deg - angle).abs() < 3.0 * elevation.sigma_deg, "{bearing:?}");
                 assert!(elevation.sigma_deg < 5.0);
             }
-            Resolution::NotResolvable(reason) => assert_eq!((reason, angle), (Reason::Overhead, 90.0)),
+            Resolution::NotResolvable(reason) => assert_eq!((reason, angle), (Unresolved::Overhead, 90.0)),
         }
     }
 }
@@ -149,7 +150,7 @@ fn a_wrong_clock_is_left_out_of_six_and_spoils_four() {
                     assert!(turn_deg(215.0, bearing.azimuth_deg).abs() < 4.0 * bearing.azimuth_sigma_deg);
                     assert_eq!(bearing.elements, 5);
                 }
-                Resolution::NotResolvable(reason) => assert_eq!((elements, reason), (4, Reason::Inconsistent)),
+                Resolution::NotResolvable(reason) => assert_eq!((elements, reason), (4, Unresolved::Inconsistent)),
             }
         }
     }
@@ -168,7 +169,7 @@ fn noise_has_no_bearing() {
     println!("bearings of noise: {bearings} of 100");
     assert!(bearings <= 2, "{bearings} of 100");
     let silence = vec![vec![0.0; 1_000]; 5];
-    assert_eq!(answer(&ring(4, 120.0), &silence), Resolution::NotResolvable(Reason::Incoherent));
+    assert_eq!(answer(&ring(4, 120.0), &silence), Resolution::NotResolvable(Unresolved::Incoherent));
 }
 
 #[test]
@@ -182,7 +183,7 @@ fn what_is_slower_than_sound_is_no_sound() {
     let spectra = Spectra::of(&traces(&all, 50.0), 6, &settings).unwrap();
     let delays = pair_delays(&array, &spectra, Weighting::Power, 200.0).unwrap();
     let slow = Medium { speed_m_s_min: 330.0, ..AIR };
-    assert_eq!(resolve(&array, &spectra, &delays, &slow).unwrap(), Resolution::NotResolvable(Reason::TooSlow));
+    assert_eq!(resolve(&array, &spectra, &delays, &slow).unwrap(), Resolution::NotResolvable(Unresolved::TooSlow));
     assert!(matches!(
         resolve(&array, &spectra, &delays, &Medium { speed_m_s_min: 295.0, ..AIR }).unwrap(),
         Resolution::Bearing { .. }

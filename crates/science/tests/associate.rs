@@ -36,6 +36,21 @@ fn events_are_found_among_clutter_and_the_model_is_learnt() {
     }
 }
 
+/// What is improbable is no event, and its measurements are left over.
+#[test]
+fn no_event_is_less_probable_than_asked_for() {
+    let world = World::seismic(3, 25, 240.0, 900.0, 0.5);
+    let usual = found(&world, &Settings::default());
+    let mut probabilities: Vec<f64> = usual.events.iter().map(|event| event.p_real).collect();
+    probabilities.sort_by(f64::total_cmp);
+    let p_real_min = probabilities[probabilities.len() / 4];
+    let strict = found(&world, &Settings { p_real_min, ..Settings::default() });
+    assert!(strict.events.iter().all(|event| event.p_real >= p_real_min));
+    assert!(!strict.events.is_empty() && strict.events.len() < usual.events.len(), "{p_real_min}");
+    let used: usize = strict.events.iter().map(|event| event.members.len()).sum();
+    assert_eq!(used + strict.left.len() + strict.unused.len(), world.measurements.len());
+}
+
 /// Starting speeds that are 2 % wrong, both the same way and apart, cost nothing.
 #[test]
 fn a_wrong_starting_velocity_is_learnt_away() {

@@ -1,8 +1,7 @@
 //! Hands node's write side to desk.
 use std::sync::Arc;
-use truceline_desk::api::reassess::ASKED_BY;
 use truceline_desk::write_side::{
-    Condition, EraseAnswer, LoadAnswer, LoadError, ReassessAnswer, RevisedCase, SourceCondition, WriteSide,
+    ASKED_BY, Condition, EraseAnswer, LoadAnswer, LoadError, ReassessAnswer, RevisedCase, SourceCondition, WriteSide,
 };
 use truceline_engine::identity::engine_id;
 use truceline_formats::seedlink::Protocol;

@@ -1,12 +1,9 @@
 //! Reassessing: what is asked, and what became of it.
-use crate::write_side::ReassessAnswer;
+use crate::write_side::{ASKED_BY, ReassessAnswer};
 use serde::{Deserialize, Serialize};
 use truceline_accord::release::{Releasable, Tier};
 use truceline_model::reassessment::{MAX_REASON_BYTES, Reassessment, Scope};
 use utoipa::ToSchema;
-
-/// Who asks, until people have keys: one tier exists.
-pub const ASKED_BY: &str = "the operator of the store";
 
 /// Which cases shall be derived again, and why. Without a case and times: all.
 #[derive(Debug, Clone, Deserialize, ToSchema)]

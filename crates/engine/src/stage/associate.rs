@@ -1,8 +1,8 @@
 //! Which measurements belong to one event, where no source says so: unlabelled reports, and detections and bearings of our own.
 //!
 //! # When
-//! - A measurement waits in the pool. It is looked for events at once when an unlabelled report comes, and at each tick
-//!   after anything else came ([`look`]): what is new, beside the half window before it. What comes out is provisional.
+//! - A measurement waits in the pool. It is looked for events when an unlabelled report comes, and at each tick after
+//!   anything else came, once a pause after the last look is over ([`look`]): what is new, beside the half window before it. What comes out is provisional.
 //! - A block begins at the earliest measurement that waits, and closes at the first tick one window after it ([`close`]),
 //!   as a source's own group does. Events that began in the first half of the window are final then, and so is that what
 //!   no event explains is none; the second half is looked at beside them and waits on. So nothing hangs on the order in
@@ -40,9 +40,8 @@ const BLOCK_MAX: usize = 1_000;
 /// At most so many measurements, the newest, are looked at before their window is closed.
 const LOOK_MAX: usize = 150;
 
-/// Each measurement that is looked at puts the next look off by this, ns of the clock. It takes some 2 ms at most, so that
-/// looking takes less than a hundredth of the time, and what is found in records waits for it in less than one case of a
-/// hundred.
+/// Each measurement that is looked at puts the next look off by this, ns of the clock: two hundred times as long as it took
+/// where it took longest (`examples/bench_pool.rs`: 296 ms for 150).
 const LOOK_PAUSE_NS: i64 = 400_000_000;
 
 /// Takes a report that its source did not group, and looks for events.

@@ -35,6 +35,25 @@ pub(crate) fn epoch() -> Vec<u8> {
     entry::to_bytes(&Epoch { engine: engine(), configuration: configuration() })
 }
 
+/// Neighbours change places, so many times, where both have a name and not the same one.
+pub(crate) fn swap_neighbours(
+    entries: &mut [Vec<u8>],
+    seed: u64,
+    times: usize,
+    name_of: impl Fn(&[u8]) -> Option<String>,
+) {
+    let mut state = seed;
+    for _ in 0..times {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let at = (state >> 33) as usize % (entries.len() - 1);
+        if let (Some(a), Some(b)) = (name_of(&entries[at]), name_of(&entries[at + 1]))
+            && a != b
+        {
+            entries.swap(at, at + 1);
+        }
+    }
+}
+
 pub(crate) fn time(text: &str) -> Time {
     Time::parse(text).unwrap()
 }

@@ -234,21 +234,23 @@ proptest! {
     }
 }
 
-/// A finding that rests on three records, two of them of the same waveform.
-fn with_records(stored: Stored<'_>) -> Result<Vec<u8>, Error> {
+/// A record of one waveform.
+pub(crate) fn record(sequence: u64, payload: &[u8]) -> Vec<u8> {
     use truceline_model::record::{Form, Payload, Record};
     use truceline_model::report::SourceRef;
-    let record = |sequence: u64, payload: &[u8]| {
-        truceline_model::entry::to_bytes(&Record {
-            source: SourceRef { source: "post-4".into(), boot: 1, sequence },
-            records: 1,
-            owner: "not stated".into(),
-            form: Form::MiniSeed,
-            pieces: Vec::new(),
-            payload: Payload { sha256: Hash::of(payload), bytes: payload.len() as u64 },
-            received: None,
-        })
-    };
+    truceline_model::entry::to_bytes(&Record {
+        source: SourceRef { source: "post-4".into(), boot: 1, sequence },
+        records: 1,
+        owner: "not stated".into(),
+        form: Form::MiniSeed,
+        pieces: Vec::new(),
+        payload: Payload { sha256: Hash::of(payload), bytes: payload.len() as u64 },
+        received: None,
+    })
+}
+
+/// A finding that rests on three records, two of them of the same waveform.
+fn with_records(stored: Stored<'_>) -> Result<Vec<u8>, Error> {
     let journal = MemoryJournal::new(key("example.org/north", 1), [9; 32]);
     let records = [record(0, b"one"), record(1, b"three"), record(2, b"one")];
     journal.append([&records[..], &[entry("finding", "number 3"), entry("outputs_end", "number 4")]].concat()).unwrap();

@@ -1,5 +1,5 @@
 use super::*;
-use crate::dossier::tests::{END, FINDING, entry, golden, journal, key};
+use crate::dossier::tests::{END, FINDING, entry, golden, journal, key, record};
 use crate::dossier::{Dossier, build};
 use crate::journal::{Appender, JournalReader};
 use crate::memory::MemoryJournal;
@@ -263,19 +263,6 @@ fn faults_beyond_the_bound_are_counted() {
 
 #[test]
 fn records_name_the_waveforms_that_the_file_does_not_hold() {
-    use truceline_model::record::{Form, Payload, Record};
-    use truceline_model::report::SourceRef;
-    let record = |sequence: u64, payload: &[u8]| {
-        entry::to_bytes(&Record {
-            source: SourceRef { source: "post-4".into(), boot: 1, sequence },
-            records: 1,
-            owner: "not stated".into(),
-            form: Form::MiniSeed,
-            pieces: Vec::new(),
-            payload: Payload { sha256: Hash::of(payload), bytes: payload.len() as u64 },
-            received: None,
-        })
-    };
     let journal = MemoryJournal::new(key("example.org/north", 1), [7; 32]);
     let entries = vec![record(0, b"one"), record(1, b"three"), record(2, b"one"), b"a finding".to_vec()];
     journal.append(entries).unwrap();

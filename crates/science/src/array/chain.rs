@@ -48,12 +48,12 @@ mod window;
 use super::bearing::Elevation;
 use super::error::{ArrayError, Kind};
 use super::geometry::{Geometry, MIN_ELEMENTS, Offset};
-use super::resolve::Reason;
 use crate::dsp;
 use element::{Stream, View};
 use run::{Field, Run, WINDOWS_BEFORE, mask, start_of, window_from, window_until};
 pub use settings::{Method, Settings};
 use std::collections::VecDeque;
+use truceline_model::bearing::Unresolved;
 use truceline_model::time::Time;
 use truceline_model::waveform::{Samples, Segment};
 use window::{Noise, Teams, of_one_rate};
@@ -117,7 +117,7 @@ pub enum Direction {
     /// From there.
     Towards(Towards),
     /// There is no bearing.
-    NotResolvable(Reason),
+    NotResolvable(Unresolved),
 }
 
 /// A wave that passed an array.

@@ -32,7 +32,7 @@ use super::small;
 use super::spectra::Spectra;
 use super::trimmed::{self, trimmed};
 use super::wavefront::curved;
-use std::fmt;
+use truceline_model::bearing::Unresolved;
 
 /// An azimuth with a larger sigma is none, degrees: its 95 % interval would be a third of the circle.
 pub const AZIMUTH_SIGMA_DEG_RESOLVED: f64 = 30.0;
@@ -67,37 +67,7 @@ pub enum Resolution {
         wrong_element: Option<usize>,
     },
     /// Why there is none.
-    NotResolvable(Reason),
-}
-
-/// Why there is no bearing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reason {
-    /// No wave runs through all elements.
-    Incoherent,
-    /// The delays contradict each other or fit no wave.
-    Inconsistent,
-    /// The source stands among the elements or beside them.
-    TooNear,
-    /// The wave is slower than any in the medium.
-    TooSlow,
-    /// The wave comes from above: it has no azimuth worth the name.
-    Overhead,
-    /// The array is too small for its timing: any azimuth is possible.
-    Undirected,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Incoherent => "no coherent wave",
-            Self::Inconsistent => "the delays contradict each other",
-            Self::TooNear => "the source is among the elements or beside them",
-            Self::TooSlow => "slower than any wave in the medium",
-            Self::Overhead => "the source is overhead",
-            Self::Undirected => "the array is too small for its timing",
-        })
-    }
+    NotResolvable(Unresolved),
 }
 
 /// The bearing of a window's wave from the delays of its pairs, or why there is none.
@@ -122,7 +92,7 @@ pub fn resolve(
     let (mut members, mut wrong_element) = (all, None);
     if let Err(reason) = fitted {
         // Four elements cannot tell which of them is wrong.
-        if reason != Reason::TooNear && n >= trimmed::ELEMENTS_MIN {
+        if reason != Unresolved::TooNear && n >= trimmed::ELEMENTS_MIN {
             let found = trimmed(geometry, &delays)?;
             if found.wrong_element.is_none() && !found.set_aside.is_empty() && found.wave.fits() {
                 // Some pairs took a wrong maximum; the others hold all elements together.
@@ -147,7 +117,7 @@ pub fn resolve(
     let (f_statistic, _) = beam::f_statistic(spectra, &beams);
     let d1 = 2.0 * spectra.time_bandwidth();
     if fdistribution::survival(f_statistic, d1, d1 * (members.len() as f64 - 1.0)) > SIGNIFICANCE {
-        return Ok(Resolution::NotResolvable(Reason::Incoherent));
+        return Ok(Resolution::NotResolvable(Unresolved::Incoherent));
     }
     let bearing = front.wave.bearing(spectra.start(), spectra.end(), f_statistic);
     Ok(match medium.judged(&front.wave, &bearing) {
@@ -164,22 +134,22 @@ struct Front {
 }
 
 /// The wave front that fits delays, or why there is none.
-fn front(geometry: &Geometry, delays: &[PairDelay], medium: &Medium) -> Result<Result<Front, Reason>, ArrayError> {
+fn front(geometry: &Geometry, delays: &[PairDelay], medium: &Medium) -> Result<Result<Front, Unresolved>, ArrayError> {
     let n = geometry.elements();
     if !closes(n, delays) {
-        return Ok(Err(Reason::Inconsistent));
+        return Ok(Err(Unresolved::Inconsistent));
     }
     let wave = plane_wave(geometry, delays)?;
     if wave.fits() {
         let delays_s = wave.delays_s(geometry);
         return Ok(Ok(Front { wave, delays_s, near: false }));
     }
-    let Some(curved) = curved(geometry, delays, &wave)? else { return Ok(Err(Reason::Inconsistent)) };
+    let Some(curved) = curved(geometry, delays, &wave)? else { return Ok(Err(Unresolved::Inconsistent)) };
     if !curved.wave.fits() || !medium.carries(&curved.wave) {
-        return Ok(Err(Reason::Inconsistent));
+        return Ok(Err(Unresolved::Inconsistent));
     }
     if curved.nearness > NEARNESS_MAX {
-        return Ok(Err(Reason::TooNear));
+        return Ok(Err(Unresolved::TooNear));
     }
     Ok(Ok(Front { wave: curved.wave, delays_s: curved.delays_s, near: true }))
 }
@@ -218,10 +188,10 @@ impl Medium {
     }
 
     /// Why a wave has no bearing.
-    fn judged(&self, wave: &PlaneWave, bearing: &Bearing) -> Option<Reason> {
+    fn judged(&self, wave: &PlaneWave, bearing: &Bearing) -> Option<Unresolved> {
         if !self.carries(wave) {
             let slow = small::norm(&wave.slowness_s_m) > 1.0 / self.speed_m_s_min;
-            return Some(if slow { Reason::TooSlow } else { Reason::Inconsistent });
+            return Some(if slow { Unresolved::TooSlow } else { Unresolved::Inconsistent });
         }
         if bearing.azimuth_sigma_deg <= AZIMUTH_SIGMA_DEG_RESOLVED {
             return None;
@@ -229,7 +199,7 @@ impl Medium {
         // A level wave would have been seen: its slowness is above what the sigma hides.
         let level = 1000.0 / self.speed_m_s_max;
         let steep = bearing.slowness_s_km + SLOW_SIGMAS * bearing.slowness_sigma_s_km < level;
-        Some(if steep { Reason::Overhead } else { Reason::Undirected })
+        Some(if steep { Unresolved::Overhead } else { Unresolved::Undirected })
     }
 }
 

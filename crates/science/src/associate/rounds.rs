@@ -46,6 +46,7 @@ const ROUNDS: [Round; 6] = [
     Round { stack: Some(0.04), bar: 0.0, look: 0.0, untangle: false },
     Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
+
 /// The rounds where the model was learnt from many events before, so that it moves little, and where measurements are
 /// so few that clutter seldom fills a window even of the widest cell: events hardly compete.
 const LEARNT: [Round; 4] = [
@@ -54,6 +55,8 @@ const LEARNT: [Round; 4] = [
     Round { stack: Some(0.04), bar: 0.0, look: 0.0, untangle: true },
     Round { stack: None, bar: 0.0, look: -1.0, untangle: true },
 ];
+
+/// The rounds of a first look at a part of the measurements, from which the model is learnt.
 const SCOUT: [Round; 3] = [
     Round { stack: Some(CHANCE), bar: 12.0, look: 6.0, untangle: false },
     Round { stack: Some(CHANCE), bar: 6.0, look: 3.0, untangle: false },

@@ -233,7 +233,7 @@ impl Associator {
         for one in &outcome.live {
             let event = associated(&self.network, &self.region, &picks, reference, one, &outcome.live, &waves);
             // The last block's end lies beyond every measurement.
-            if event.time < cut.end {
+            if event.time < cut.end && event.p_real >= self.settings.p_real_min {
                 for member in &event.members {
                     gone[*member] = true;
                 }

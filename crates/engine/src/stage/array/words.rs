@@ -4,12 +4,11 @@ use crate::stage::detect::{self, quantity};
 use crate::state::{Array, Element};
 use std::collections::BTreeSet;
 use truceline_model::array_detectors::ArraySettings;
-use truceline_model::bearing::{Bearing, Direction, Elevation, MAX_BEARING_PAYLOADS, Towards, Unresolved};
+use truceline_model::bearing::{Bearing, Direction, Elevation, MAX_BEARING_PAYLOADS, Towards};
 use truceline_model::detection::SensorClass;
 use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::time::Interval;
 use truceline_science::array::chain::{self, Absence, Arrival, Impediment as Impeded};
-use truceline_science::array::resolve::Reason;
 
 /// An onset is sought from so many windows before the arrival's first one on.
 const WINDOWS_BEFORE: f64 = 2.0;
@@ -84,14 +83,7 @@ fn direction(direction: &chain::Direction) -> Direction {
             }),
             near: t.near,
         }),
-        chain::Direction::NotResolvable(reason) => Direction::NotResolvable(match reason {
-            Reason::Incoherent => Unresolved::Incoherent,
-            Reason::Inconsistent => Unresolved::Inconsistent,
-            Reason::TooNear => Unresolved::TooNear,
-            Reason::TooSlow => Unresolved::TooSlow,
-            Reason::Overhead => Unresolved::Overhead,
-            Reason::Undirected => Unresolved::Undirected,
-        }),
+        chain::Direction::NotResolvable(reason) => Direction::NotResolvable(*reason),
     }
 }
 

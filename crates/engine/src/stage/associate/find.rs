@@ -41,7 +41,7 @@ pub(super) fn events<'a>(
     let settings = settings(told, observed_s);
     let associated =
         associate(&network.sensors, &measurements, &settings, threads).map_err(|error| error.to_string())?;
-    let found = associated.events.into_iter().filter(|event| event.p_real >= settings.p_real_min).map(|event| Found {
+    let found = associated.events.into_iter().map(|event| Found {
         members: event.members.iter().map(|row| rows[*row]).collect(),
         p_real: event.p_real,
         runners_up: event.runners_up.len(),

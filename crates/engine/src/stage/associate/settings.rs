@@ -98,7 +98,7 @@ pub(super) fn priors(
     let fixed_s = parts(&infrasound.travel_time_fixed_ms, 1e3);
     let windy = phases.contains(&Phase::Airwave);
     Ok(Priors {
-        // Agreements are about what happens on the ground; to seek a depth too costs ten times as much (`DESIGN.md`).
+        // Agreements are about what happens on the ground; to seek a depth too costs seven times as much (`DESIGN.md`).
         heights: Heights::Level { depth_m: level_depth_m },
         p: of(usual.p, &told.p),
         s: of(usual.s, &told.s),

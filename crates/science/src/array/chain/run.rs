@@ -10,12 +10,13 @@ use crate::array::delays::PairDelay;
 use crate::array::error::ArrayError;
 use crate::array::gcc_phat::{SHARE_OF_FLAT, pair_delays};
 use crate::array::geometry::{Geometry, Offset};
-use crate::array::resolve::{Reason, Resolution, resolve};
+use crate::array::resolve::{Resolution, resolve};
 use crate::array::spectra::Spectra;
 use crate::dsp::aic::aic_onset;
 use crate::dsp::biquad::{Cascade, group_delay_samples, settling_samples};
 use crate::dsp::butterworth::{Band, butterworth};
 use crate::dsp::chain::pending::{INDEPENDENT_PER_WIDTH, SNR_MAX, delay_correction};
+use truceline_model::bearing::Unresolved;
 use truceline_model::time::{NS_PER_S, Time};
 
 /// Corners per edge of the band in which the beam's onset is sought: few, for they delay it.
@@ -97,7 +98,7 @@ impl Run {
             peak: strongest.bearing.start.plus_s(field.settings.window_s / 2.0),
             from,
             to,
-            direction: Direction::NotResolvable(Reason::Incoherent),
+            direction: Direction::NotResolvable(Unresolved::Incoherent),
             f_statistic: strongest.bearing.f_statistic,
             stretch: self.stretch,
             windows: self.looks.len(),
@@ -233,7 +234,8 @@ impl<'a> Field<'a> {
             Method::Delays => highest()?,
         };
         let resolution = resolve(&geometry, &spectra, &beside, &settings.medium)?;
-        let contradicts = matches!(resolution, Resolution::NotResolvable(Reason::Inconsistent | Reason::Incoherent));
+        let contradicts =
+            matches!(resolution, Resolution::NotResolvable(Unresolved::Inconsistent | Unresolved::Incoherent));
         if contradicts && settings.method == Method::Beams {
             let other = resolve(&geometry, &spectra, &highest()?, &settings.medium)?;
             if matches!(other, Resolution::Bearing { .. }) {
