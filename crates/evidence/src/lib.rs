@@ -3,6 +3,9 @@
 //! This room knows bytes and hashes. It has no network, file or clock; the journal itself lives in node, behind
 //! the two traits of [`journal`].
 //!
+//! - [`keys`]: whose key is it, and from where to where in the log does it hold.
+//! - [`frame`]: what a station delivers, sealed at the station; [`fields`] of it can be withheld without lying.
+//! - [`admit`]: which frames are a station's own, and whether its row of them is unbroken.
 //! - [`leaf`]: the salted commitment of one entry.
 //! - [`merkle`]: the RFC 6962 tree over the leaves, its proofs and their verification.
 //! - [`note`]: C2SP signed notes with Ed25519 keys.
@@ -12,10 +15,14 @@
 //! - [`dossier`]: everything that a finding rests on, in one file.
 //! - [`verification`]: what a dossier proves, does not prove, or contradicts.
 
+pub mod admit;
 pub mod checkpoint;
 pub mod dossier;
 mod error;
+pub mod fields;
+pub mod frame;
 pub mod journal;
+pub mod keys;
 pub mod leaf;
 pub mod memory;
 pub mod merkle;

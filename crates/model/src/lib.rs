@@ -21,6 +21,7 @@ pub mod bearing;
 pub mod canonical;
 pub mod case;
 pub mod configuration;
+pub mod continuity;
 pub mod derived;
 pub mod detection;
 pub mod detectors;
