@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The rooms whose sources move a result.
-const ROOMS: [&str; 5] = ["model", "formats", "science", "accord", "engine"];
+const ROOMS: [&str; 6] = ["model", "formats", "science", "accord", "evidence", "engine"];
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");

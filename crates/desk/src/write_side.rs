@@ -104,6 +104,8 @@ pub struct LoadAnswer {
     pub bearings: u64,
     /// What kept its channels from being seen.
     pub impediments: u64,
+    /// What broke the rows of frames of stations, in words.
+    pub continuity: Vec<String>,
 }
 
 /// What became of an erasure.

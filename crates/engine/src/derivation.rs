@@ -6,6 +6,7 @@ use crate::stage::{align, erase};
 use crate::state::State;
 use crate::step::Engine;
 use std::collections::BTreeMap;
+use truceline_evidence::frame::Delivered;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::erasure::Erasure;
@@ -56,6 +57,11 @@ impl Derivation {
     /// These payloads were erased already, in this order.
     pub fn know_erased(&mut self, erasures: &[Erasure]) {
         erasures.iter().for_each(|erasure| erase::take(&mut self.state, erasure));
+    }
+
+    /// Takes one of the newest frames of a station before those that are read again.
+    pub fn resume_station(&mut self, index: u64, frame: &Delivered) {
+        self.state.admission.resume(index, frame);
     }
 
     /// Whether a payload is known to have been erased.

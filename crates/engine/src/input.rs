@@ -1,4 +1,6 @@
 //! What the engine can be given. Anything of the register is not decodable here.
+use truceline_evidence::frame::Delivered;
+use truceline_evidence::keys::KeyAct;
 use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::DecodeError;
 use truceline_model::entry::{self, Entry};
@@ -24,6 +26,10 @@ pub enum Input {
     Report(Report),
     /// Sealed bytes of waveforms.
     Record(Record),
+    /// A station's sealed frame.
+    Frame(Delivered),
+    /// An act on the key register.
+    KeyAct(KeyAct),
     /// The end of a source's run.
     RunEnd(RunEnd),
     /// A change of a live source's link.
@@ -85,6 +91,8 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
     match kind {
         Report::KIND => input(bytes, Input::Report),
         Record::KIND => input(bytes, Input::Record),
+        Delivered::KIND => input(bytes, Input::Frame),
+        KeyAct::KIND => input(bytes, Input::KeyAct),
         RunEnd::KIND => input(bytes, Input::RunEnd),
         SensorState::KIND => input(bytes, Input::SensorState),
         Erasure::KIND => input(bytes, Input::Erasure),
@@ -101,7 +109,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
         "event" | "finding" | "late_input" | "excluded" | "case_closed" | "reassessed" | "detection" | "bearing"
-        | "impediment" => Ok(Standing::Output),
+        | "impediment" | "continuity" => Ok(Standing::Output),
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
     }
 }

@@ -1,5 +1,6 @@
 //! What the engine can say.
 use truceline_model::bearing::Bearing;
+use truceline_model::continuity::Continuity;
 use truceline_model::derived::{Derived, output_id};
 use truceline_model::detection::Detection;
 use truceline_model::entry;
@@ -29,6 +30,8 @@ pub enum Output {
     Bearing(Bearing),
     /// What kept a channel's detector from seeing.
     Impediment(Impediment),
+    /// What broke a station's row of frames, or what is said of its clock and state.
+    Continuity(Continuity),
     /// What became of a reassessment.
     Reassessed(Reassessed),
 }
@@ -86,6 +89,7 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::Detection(content) => wrap!(content),
         Output::Bearing(content) => wrap!(content),
         Output::Impediment(content) => wrap!(content),
+        Output::Continuity(content) => wrap!(content),
         Output::Reassessed(content) => wrap!(content),
     }
 }

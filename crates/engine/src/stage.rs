@@ -12,6 +12,7 @@ pub(crate) mod links;
 pub(crate) mod reassess;
 pub(crate) mod record;
 mod said;
+pub(crate) mod seal;
 pub(crate) mod solve;
 
 use crate::output::{Emitter, Output};

@@ -8,6 +8,7 @@ pub use channel::{Channel, Detector};
 pub use pool::{MAX_POOL, Origin, Pool, Pooled};
 
 use std::collections::BTreeMap;
+use truceline_evidence::admit::Admission;
 use truceline_model::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use truceline_model::canonical_map;
 use truceline_model::case::CaseId;
@@ -74,6 +75,10 @@ pub struct State {
     pub pool: Pool,
     /// Cases that notices and agreements still revise.
     pub cases: Map<CaseId, Case>,
+    /// Keys, and stations with their rows of frames.
+    pub admission: Admission,
+    /// Of each station the newest admitted frame with its owner, if it delivered a payload: its record comes next.
+    pub sealed: Map<String, Sealed>,
     /// The newest change of each live source's link.
     pub links: Map<String, SensorState>,
     /// Payloads that were erased, by SHA-256, in their order.
@@ -102,8 +107,10 @@ canonical_map!(State {
     "closed" => closed,
     "erased" => erased,
     "groups" => groups,
+    "sealed" => sealed,
     "notices" => notices,
     "channels" => channels,
+    "admission" => admission,
     "last_case" => last_case,
     "agreements" => agreements,
 });
@@ -115,6 +122,19 @@ impl State {
         Hash::of(&canonical::to_bytes(self))
     }
 }
+
+/// An admitted frame whose record is expected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// SHA-256 of the frame's body.
+    pub frame: Hash,
+    /// SHA-256 of the payload that it commits to.
+    pub payload: Hash,
+    /// The station's owner, by the key register.
+    pub owner: String,
+}
+
+canonical_map!(Sealed { "frame" => frame, "owner" => owner, "payload" => payload });
 
 /// Detections that the source says belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]

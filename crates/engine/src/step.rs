@@ -3,7 +3,7 @@ use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
 use crate::stage::{
-    array, assess, associate, close, detect, erase, exclude, group, inventory, links, reassess, record,
+    array, assess, associate, close, detect, erase, exclude, group, inventory, links, reassess, record, seal,
 };
 use crate::state::State;
 use truceline_model::configuration::Configuration;
@@ -46,6 +46,8 @@ impl Engine {
                 record::take(self, &mut state, hash, record, payload, &mut emitter);
                 associate::take_derived(self, &mut state, index, hash, &mut emitter);
             }
+            Input::Frame(frame) => seal::take_frame(&mut state, index, hash, frame, &mut emitter),
+            Input::KeyAct(act) => seal::take_act(self, &mut state, index, hash, act, &mut emitter),
             Input::RunEnd(end) => {
                 detect::end_run(self, &mut state, end, &mut emitter);
                 array::end_run(self, &mut state, end, &mut emitter);
@@ -56,7 +58,10 @@ impl Engine {
             Input::Notice(notice) => assess::take_notice(&mut state, hash, notice, &mut emitter),
             Input::Agreement(agreement) => assess::take_agreement(&mut state, hash, agreement, &mut emitter),
             Input::Inventory(inventory) => inventory::take(self, &mut state, hash, inventory, &mut emitter),
-            Input::Tick(tick) => close::advance(self, &mut state, index, hash, tick, &mut emitter),
+            Input::Tick(tick) => {
+                seal::take_tick(&mut state, index, tick, &mut emitter);
+                close::advance(self, &mut state, index, hash, tick, &mut emitter);
+            }
             // It stands in the journal so that it is not silence; nothing is derived from it yet.
             Input::Refusal(_) | Input::Refusals(_) => {}
             Input::Reassessment(_) => exclude(&mut emitter, hash, "what stands was not recalled for it"),

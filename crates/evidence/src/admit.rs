@@ -188,8 +188,24 @@ impl Admission {
         at.checked_sub(1).map(|at| self.ticks[at].1)
     }
 
+    /// Takes one of the newest frames of a station before all that are read again: nothing is said, and what is missing before
+    /// the first of them is taken as lost. So an engine that begins anew goes on with every station without all its frames.
+    pub fn resume(&mut self, index: u64, delivered: &Delivered) {
+        let before = self.stations.len();
+        if let (Ok(admitted), _) = self.take_frame(index, delivered)
+            && self.stations.len() > before
+            && let Ok(at) = self.stations.binary_search_by(|(name, _)| name.cmp(&admitted.frame.station))
+        {
+            self.stations[at].1.forget_holes();
+        }
+    }
+
     /// Takes the clock: which stations kept their promise of a frame.
     pub fn take_tick(&mut self, index: u64, tick: &Tick) -> Vec<Continuity> {
+        if self.register.acts() == 0 {
+            // Nobody can seal anything yet.
+            return Vec::new();
+        }
         self.ticks.push_back((index, tick.now));
         if self.ticks.len() > TICKS_REMEMBERED {
             self.ticks.pop_front();

@@ -16,7 +16,7 @@ mod act;
 mod pair;
 mod register;
 
-pub use act::{Act, Body, Holder, KeyAct, MAX_OFFICERS, MAX_REASON_BYTES, Role};
+pub use act::{Act, Body, Holder, KeyAct, MAX_ACT_BYTES, MAX_OFFICERS, MAX_REASON_BYTES, Role};
 pub use pair::{KeyPair, PublicKey};
 pub use register::{Enrolled, MAX_KEYS, Register, Standing};
 

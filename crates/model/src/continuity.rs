@@ -1,7 +1,7 @@
 //! What broke, or may have broken, the unbroken row of a station's sealed frames; what is said of its clock and its state.
 use crate::hash::Hash;
 use crate::time::Time;
-use crate::{canonical_map, canonical_names, journal_entry};
+use crate::{canonical_map, canonical_names};
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,4 +81,3 @@ canonical_map!(Continuity {
     "words" => words,
     "station" => station,
 });
-journal_entry!(Continuity, "continuity", 1);

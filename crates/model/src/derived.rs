@@ -2,6 +2,7 @@
 use crate::bearing::Bearing;
 use crate::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use crate::case::CaseId;
+use crate::continuity::Continuity;
 use crate::detection::Detection;
 use crate::entry::{self, Entry};
 use crate::event::Event;
@@ -148,6 +149,7 @@ impl Entry for Derived<Impediment> {
 }
 
 derived_entries! {
+    Continuity, "continuity", 1;
     LateInput, "late_input", 1;
     Excluded, "excluded", 1;
     CaseClosed, "case_closed", 1;

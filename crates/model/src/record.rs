@@ -1,10 +1,11 @@
 //! A record: sealed bytes of waveforms as one source delivered them. The bytes are a payload beside the journal; the
 //! entry holds their commitment and what they say they are.
+use crate::entry::Entry;
 use crate::hash::Hash;
 use crate::report::SourceRef;
 use crate::time::{Interval, Time};
 use crate::waveform::ClockFlags;
-use crate::{canonical_map, canonical_names, journal_entry};
+use crate::{canonical_map, canonical_map_grown, canonical_names};
 
 /// The largest payload: the largest file that is taken as one piece (a day of one channel at 100 Hz as SAC is 34 MB).
 pub const MAX_PAYLOAD_BYTES: u64 = 48 << 20;
@@ -79,12 +80,16 @@ pub struct Record {
     pub pieces: Vec<Piece>,
     /// Their commitment.
     pub payload: Payload,
+    /// The sealed frame in which the station delivered them, by SHA-256 of its body; none where the source does not sign, and
+    /// the first relay vouches for what arrived.
+    pub frame: Option<Hash>,
     /// When they arrived, by the clock of the machine that registered them; none for a recording.
     pub received: Option<Time>,
 }
 
-canonical_map!(Record {
-    "form" => form,
+canonical_map_grown!(Record {
+    "form" => form;
+    "frame" => frame;
     "owner" => owner,
     "pieces" => pieces,
     "source" => source,
@@ -92,7 +97,15 @@ canonical_map!(Record {
     "records" => records,
     "received" => received,
 });
-journal_entry!(Record, "record", 1);
+
+impl Entry for Record {
+    const KIND: &'static str = "record";
+    const VERSION: u64 = 2;
+
+    fn version(&self) -> u64 {
+        if self.frame.is_some() { 2 } else { 1 }
+    }
+}
 
 impl Record {
     /// Up to when it holds samples, over all its pieces.

@@ -12,6 +12,7 @@ use truceline_model::bearing::{Bearing, Direction, Elevation, Towards, Unresolve
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
+use truceline_model::continuity::{Continuity, Fault};
 use truceline_model::derived::{Derived, case_of_derived};
 use truceline_model::detection::{Detection, OnsetBy, PulseKind, SensorClass};
 use truceline_model::detectors::{DetectorSettings, Detectors};
@@ -207,7 +208,7 @@ fn inputs() {
     check(&resumed);
     let reason = Some("closed by the server between two packets".into());
     check_as(&SensorState { state: LinkState::Lost, reason, resumed_from: None, folded: 3, ..resumed }, "-lost");
-    check(&Record {
+    let record = Record {
         source: source(),
         records: 2,
         owner: "not stated".into(),
@@ -220,8 +221,11 @@ fn inputs() {
             clock: ClockFlags { questionable: Some(false), locked: None, quality_percent: Some(100) },
         }],
         payload: Payload { sha256: Hash::of(b"waveform"), bytes: 1_024 },
+        frame: None,
         received: Some(time(9)),
-    });
+    };
+    check(&record);
+    check(&Record { frame: Some(Hash::of(b"frame")), ..record });
 }
 
 fn association() -> truceline_model::association::Association {
@@ -385,6 +389,16 @@ fn derived_entries() {
         clock_questionable: false,
         cut_short: true,
         waveform: vec![Hash::of(b"waveform"), Hash::of(b"the next")],
+    }));
+    check(&derived(Continuity {
+        station: "TL01".into(),
+        key: Hash::of(b"key"),
+        fault: Fault::Gap,
+        from: 3,
+        to: 5,
+        frame: Some(Hash::of(b"frame")),
+        at: time(4),
+        words: "3 frames are missing".into(),
     }));
     check(&derived(Impediment {
         to: Some(time(5)),

@@ -13,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use truceline_accord::Agreement;
 use truceline_evidence::journal::{Appender, JournalReader};
+use truceline_evidence::keys::KeyAct;
 use truceline_formats::Delivery;
 use truceline_formats::detections::Detections;
 use truceline_model::configuration::Configuration;
@@ -137,6 +138,28 @@ impl Intake {
                 taken.one(bytes, is_resend, &mut entries);
             }
         }
+        taken.range = self.register(appender, entries)?;
+        Ok(taken)
+    }
+
+    /// Registers an act on the key register. An act that stands is acknowledged again.
+    ///
+    /// # Errors
+    /// If the bytes are no act ([`NodeError::is_bad_file`]), or the journal takes nothing.
+    pub(crate) fn take_act(&self, appender: &dyn Appender, file: &str, bytes: &[u8]) -> Result<Taken, NodeError> {
+        let act = KeyAct::from_file(bytes).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
+        let _others_wait = self.one_file();
+        let mut taken = Taken {
+            kind: "act on keys",
+            range: 0..0,
+            registered: Vec::new(),
+            already: 0,
+            refused: 0,
+            refusals: Vec::new(),
+        };
+        let mut entries = Vec::new();
+        let is_resend = self.known().register().is_taken(&act);
+        taken.one(entry::to_bytes(&act), is_resend, &mut entries);
         taken.range = self.register(appender, entries)?;
         Ok(taken)
     }

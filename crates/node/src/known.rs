@@ -3,7 +3,9 @@ use crate::memory::Memories;
 use crate::refusals::{SINGLE_REFUSALS_MAX, SOURCES_A_SECOND_MAX};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use truceline_engine::input::{Input, Standing, standing};
+use truceline_evidence::frame::Frame;
 use truceline_evidence::journal::{JournalError, JournalReader};
+use truceline_evidence::keys::Register;
 use truceline_formats::seedlink::resume::{Seen, Verdict};
 use truceline_model::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use truceline_model::configuration::Configuration;
@@ -87,6 +89,11 @@ pub(crate) struct Known {
     run_ends: BTreeSet<Hash>,
     /// Live sources by their names.
     streams: BTreeMap<String, Stream>,
+    /// The key register, of the journal of this name.
+    register: Register,
+    origin: String,
+    /// The newest frames of each station by number, with the first 8 bytes of their hashes.
+    frames: BTreeMap<String, BTreeMap<u64, u64>>,
     /// Appends whose entries are not learnt yet.
     in_flight: u32,
     /// The newest tick.
@@ -102,6 +109,7 @@ impl Known {
         // Stored knowledge of a longer journal is of another one.
         let mut known = memories.intake::<Self>().filter(|known| known.next <= reader.size()).unwrap_or_default();
         known.stored = known.next;
+        known.origin = reader.origin();
         for index in known.next..reader.size() {
             known.learn(index, &reader.entry(index)?);
         }
@@ -124,6 +132,13 @@ impl Known {
             Input::Report(report) => self.insert(report.source),
             Input::Notice(notice) => self.insert(notice.source),
             Input::Record(record) => self.learn_record(record),
+            Input::Frame(delivered) => {
+                if let Ok(frame) = delivered.sealed.frame() {
+                    self.learn_frame(frame, delivered.sealed.hash());
+                }
+            }
+            // What has no effect is the engine's to say.
+            Input::KeyAct(act) => drop(self.register.take(&self.origin, index, &act)),
             Input::RunEnd(_) => {
                 self.run_ends.insert(hash);
             }
@@ -163,10 +178,45 @@ impl Known {
                 stream.seen.admit(&piece.channel, piece.span.from, checksum(&record.payload));
             }
         }
+        if record.frame.is_some() {
+            // The frame has its number.
+            return;
+        }
         for number in 0..u64::from(record.records) {
             let sequence = record.source.sequence.saturating_add(number);
             self.insert(SourceRef { sequence, ..record.source.clone() });
         }
+    }
+
+    /// Of a key that is not enrolled nothing is learnt: names that are made up take no room.
+    fn learn_frame(&mut self, frame: Frame, hash: Hash) {
+        if self.register.key(frame.key).is_none() {
+            return;
+        }
+        let newest = self.frames.entry(frame.station.clone()).or_default();
+        newest.insert(frame.sequence, first_bytes(hash));
+        if newest.len() > STREAM_RECORDS {
+            newest.pop_first();
+        }
+        self.insert(SourceRef { source: frame.station, boot: frame.boot, sequence: frame.sequence });
+    }
+
+    /// Whether this very frame was registered. Of the newest of a station by their hashes; an older one by its number, since
+    /// nothing could tell any more that it is another.
+    pub(crate) fn has_frame(&self, frame: &Frame, hash: Hash) -> bool {
+        let Some(newest) = self.frames.get(&frame.station) else { return false };
+        match newest.get(&frame.sequence) {
+            Some(held) => *held == first_bytes(hash),
+            None if newest.first_key_value().is_some_and(|(oldest, _)| frame.sequence < *oldest) => {
+                self.has(&SourceRef { source: frame.station.clone(), boot: frame.boot, sequence: frame.sequence })
+            }
+            None => false,
+        }
+    }
+
+    /// The key register.
+    pub(crate) fn register(&self) -> &Register {
+        &self.register
     }
 
     /// Whether a record of a live source was registered.
@@ -293,6 +343,12 @@ pub(crate) fn second_of(now: Option<Time>) -> Option<Time> {
     now.map(|now| Time(now.0.div_euclid(NS_PER_S).saturating_mul(NS_PER_S)))
 }
 
+/// What two frames of one number are told apart by.
+fn first_bytes(hash: Hash) -> u64 {
+    let [a, b, c, d, e, f, g, h, ..] = hash.0;
+    u64::from_be_bytes([a, b, c, d, e, f, g, h])
+}
+
 /// What a flood is known by when it comes again: its source and what was folded, not when it came.
 fn flood_name(flood: &Refusals) -> Hash {
     Hash::of(&canonical::to_bytes(&(flood.source.clone(), flood.count, flood.chain)))
@@ -302,14 +358,14 @@ fn flood_name(flood: &Refusals) -> Hash {
 type StoredSource = (String, u64, Vec<(u64, u64)>);
 
 /// A stored form: `[next, sources, refused, refused_now, agreement, inventory, now, configuration, run_ends, erased,
-/// newest_erased, streams]`.
+/// newest_erased, streams, register, frames]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
         let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
             let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
             (source.clone(), *boot, ranges)
         };
-        encoder.array(12);
+        encoder.array(14);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
         self.refused.order.iter().copied().collect::<Vec<Hash>>().encode(encoder);
@@ -329,12 +385,16 @@ impl Canonical for Known {
             stream.seen.encode(encoder);
             stream.reported_up_to.encode(encoder);
         }
+        self.register.encode(encoder);
+        let frames =
+            self.frames.iter().map(|(name, newest)| (name.clone(), newest.iter().map(|(a, b)| (*a, *b)).collect()));
+        frames.collect::<Vec<(String, Vec<(u64, u64)>)>>().encode(encoder);
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let at = decoder.offset();
-        if decoder.array()? != 12 {
-            return Err(DecodeError::new(at, "an array of 12"));
+        if decoder.array()? != 14 {
+            return Err(DecodeError::new(at, "an array of 14"));
         }
         let next = Canonical::decode(decoder)?;
         let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
@@ -364,6 +424,12 @@ impl Canonical for Known {
                 let of = |(name, seen, reported_up_to)| (name, Stream { seen, reported_up_to });
                 streams.into_iter().map(of).collect()
             },
+            register: Canonical::decode(decoder)?,
+            frames: {
+                let frames: Vec<(String, Vec<(u64, u64)>)> = Canonical::decode(decoder)?;
+                frames.into_iter().map(|(name, newest)| (name, newest.into_iter().collect())).collect()
+            },
+            origin: String::new(),
             in_flight: 0,
             stored: next,
         })

@@ -15,10 +15,13 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex};
 use truceline_engine::identity::engine_id;
 use truceline_engine::replay::Past;
+use truceline_evidence::frame;
 use truceline_evidence::journal::JournalReader;
+use truceline_evidence::keys::KeyAct;
 use truceline_formats::recording;
 use truceline_model::bearing::Bearing;
 use truceline_model::configuration::Configuration;
+use truceline_model::continuity::Continuity;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
@@ -117,6 +120,8 @@ pub struct Loaded {
     pub refusals: Vec<Refusal>,
     /// Arrivals that were found in its channels.
     pub detections: u64,
+    /// What broke the rows of frames of its stations, or what is said of their clocks and state, in words.
+    pub continuity: Vec<String>,
     /// Waves that were found to pass arrays of which it holds the first element used.
     pub bearings: u64,
     /// What kept its channels from being seen, or spoils what was seen.
@@ -187,6 +192,16 @@ impl Node {
             return loaded.into_iter().next().unwrap_or_else(|| Err(NodeError::other("nothing was loaded")));
         }
         self.begun();
+        if KeyAct::is_file(bytes) {
+            let taken = self.intake.take_act(&*self.journal, file, bytes)?;
+            let end = self.settle(taken.range.end)?;
+            return self.loaded(taken, end);
+        }
+        if frame::is_frames(bytes) {
+            let taken = self.intake.take_frames(&*self.journal, &self.payloads, file, bytes)?;
+            let end = self.settle(taken.range.end)?;
+            return self.loaded(taken, end);
+        }
         let taken = self.intake.take(&*self.journal, file, bytes)?;
         let end = self.settle(taken.range.end)?;
         self.loaded(taken, end)
@@ -288,13 +303,19 @@ impl Node {
             excluded: Vec::new(),
             refused: taken.refused,
             refusals: taken.refusals,
+            continuity: Vec::new(),
             detections: 0,
             bearings: 0,
             impediments: 0,
         };
         for index in taken.range.start..end {
             let bytes = self.journal.entry(index)?;
-            if let Ok(late) = entry::from_bytes::<Derived<LateInput>>(&bytes) {
+            if let Ok(found) = entry::from_bytes::<Derived<Continuity>>(&bytes) {
+                let Continuity { station, fault, from, words, .. } = found.content;
+                loaded.continuity.push(format!("{station}, frame {from}, {}: {words}", fault.name()));
+            } else if let Ok(found) = entry::from_bytes::<Derived<Detection>>(&bytes) {
+                loaded.detections += u64::from(!found.content.channel.is_empty());
+            } else if let Ok(late) = entry::from_bytes::<Derived<LateInput>>(&bytes) {
                 loaded.late += u64::from(taken.registered.contains(&late.content.input));
             } else if let Ok(excluded) = entry::from_bytes::<Derived<Excluded>>(&bytes)
                 && taken.registered.contains(&excluded.content.input)
@@ -359,6 +380,7 @@ impl Node {
                 excluded: std::mem::take(&mut excluded),
                 refused: taken.refused,
                 refusals: taken.refusals,
+                continuity: Vec::new(),
                 detections: found.iter().map(|[detections, ..]| detections).sum(),
                 impediments: found.iter().map(|[_, impediments, _]| impediments).sum(),
                 bearings: found.iter().map(|[.., bearings]| bearings).sum(),

@@ -208,6 +208,7 @@ impl Batch {
             form,
             pieces: run.pieces.clone(),
             payload: Payload { sha256, bytes: bytes.len() as u64 },
+            frame: None,
             received: None,
         };
         self.entries.push(entry::to_bytes(&record));

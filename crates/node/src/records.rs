@@ -169,6 +169,7 @@ impl Intake {
                 form: Form::MiniSeed,
                 pieces: vec![piece],
                 payload,
+                frame: None,
                 received: Some(*received),
             };
             entries.push(entry::to_bytes(&record));

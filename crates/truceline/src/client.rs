@@ -32,6 +32,7 @@ pub(crate) fn load(store: &Path, name: &str, bytes: &[u8]) -> Result<LoadAnswer>
         detections: number(&answer["detections"]),
         bearings: number(&answer["bearings"]),
         impediments: number(&answer["impediments"]),
+        continuity: texts(&answer["continuity"]),
     })
 }
 

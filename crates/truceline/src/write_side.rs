@@ -92,6 +92,7 @@ pub(crate) fn answer(loaded: Loaded) -> LoadAnswer {
         detections: loaded.detections,
         bearings: loaded.bearings,
         impediments: loaded.impediments,
+        continuity: loaded.continuity,
     }
 }
 

@@ -49,6 +49,8 @@ pub struct Loaded {
     pub bearings: u64,
     /// What kept its channels from being seen, or spoils what was seen.
     pub impediments: u64,
+    /// What broke the rows of sealed frames of its stations, or what is said of their clocks and state.
+    pub continuity: Vec<String>,
 }
 
 /// Something that was refused.

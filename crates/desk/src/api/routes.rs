@@ -467,6 +467,7 @@ pub(crate) async fn post_file(
         detections: answer.detections,
         bearings: answer.bearings,
         impediments: answer.impediments,
+        continuity: answer.continuity,
     };
     Ok(send(&desk, loaded))
 }

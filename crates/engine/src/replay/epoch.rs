@@ -6,7 +6,9 @@ use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
 use crate::recalled::StandingCase;
 use crate::stage::{array, detect};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use truceline_evidence::admit::NEWEST_REMEMBERED;
+use truceline_evidence::frame::Delivered;
 use truceline_model::canonical::DecodeError;
 use truceline_model::configuration::Configuration;
 use truceline_model::entry;
@@ -120,19 +122,30 @@ impl Replay {
             }
             None => index,
         };
+        // A record that is read again needs the frame that it came in.
+        let frames_from = from.min(records_from).min(elements_from);
+        let mut newest_frames: BTreeMap<String, VecDeque<(u64, Delivered)>> = BTreeMap::new();
         let mut elements: BTreeSet<String> = BTreeSet::new();
         let cited: BTreeSet<Hash> = open.iter().flat_map(|case| case.arrivals.iter().copied()).collect();
         let mut reports: BTreeMap<Hash, Report> = BTreeMap::new();
         for earlier in 0..first_unserved {
             let entry = entry_of(past, earlier)?;
             let Standing::Input(hash, input) = standing(&entry)? else { continue };
+            if earlier >= frames_from {
+                resume_stations(&mut derivation, &mut newest_frames);
+            }
             if let Input::Report(report) = &*input
                 && cited.contains(&hash)
             {
                 reports.insert(hash, report.clone());
             }
             let again = match &*input {
-                Input::Agreement(_) | Input::Notice(_) => true,
+                Input::Agreement(_) | Input::Notice(_) | Input::KeyAct(_) => true,
+                Input::Frame(frame) if earlier < frames_from => {
+                    remember_frame(&derivation, &mut newest_frames, earlier, frame);
+                    false
+                }
+                Input::Frame(_) => true,
                 Input::Inventory(inventory) => {
                     let sites = inventory.sites().iter().filter(|site| site.array.is_some());
                     elements.extend(sites.map(|site| site.id.clone()));
@@ -158,6 +171,7 @@ impl Replay {
                 derivation.take_served(self.epoch_of(earlier), earlier, hash, &input, &payload);
             }
         }
+        resume_stations(&mut derivation, &mut newest_frames);
         derivation.align(&open, &reports);
         derivation.skip_cases(last_case);
         self.derivation = (!self.is_lost()).then_some(derivation);
@@ -217,6 +231,32 @@ impl Replay {
             }
         }
         Ok(0)
+    }
+}
+
+/// Keeps the newest frames of each station that are not read again; of keys that are enrolled, so that they are bounded.
+fn remember_frame(
+    derivation: &Derivation,
+    newest: &mut BTreeMap<String, VecDeque<(u64, Delivered)>>,
+    index: u64,
+    delivered: &Delivered,
+) {
+    let register = derivation.state().admission.register();
+    if let Ok(frame) = delivered.sealed.frame()
+        && register.key(frame.key).is_some_and(|key| key.holder.name == frame.station)
+    {
+        let of_station = newest.entry(frame.station).or_default();
+        of_station.push_back((index, delivered.clone()));
+        if of_station.len() > NEWEST_REMEMBERED {
+            of_station.pop_front();
+        }
+    }
+}
+
+/// Has every station go on from its newest frames, before the first frame that is read again.
+fn resume_stations(derivation: &mut Derivation, newest: &mut BTreeMap<String, VecDeque<(u64, Delivered)>>) {
+    for (index, frame) in std::mem::take(newest).into_values().flatten() {
+        derivation.resume_station(index, &frame);
     }
 }
 

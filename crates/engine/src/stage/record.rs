@@ -1,5 +1,5 @@
 //! Records of waveforms: decoded once, for the detectors of channels and those of arrays.
-use super::{array, detect, erase, exclude};
+use super::{array, detect, erase, exclude, seal};
 use crate::output::Emitter;
 use crate::state::State;
 use crate::step::Engine;
@@ -18,6 +18,9 @@ pub(crate) fn take(
 ) {
     if erase::is_erased(state, record.payload.sha256) {
         return exclude(emitter, hash, "its payload was erased before anything was derived from it");
+    }
+    if let Err(why) = seal::check(state, record) {
+        return exclude(emitter, hash, why);
     }
     if engine.configuration.detectors.is_none() {
         return;

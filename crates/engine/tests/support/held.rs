@@ -38,6 +38,7 @@ pub(crate) fn record(bytes: &[u8], sequence: u64, owner: &str) -> Record {
         form: Form::MiniSeed,
         pieces: vec![piece],
         payload: Payload { sha256: Hash::of(bytes), bytes: bytes.len() as u64 },
+        frame: None,
         received: None,
     }
 }

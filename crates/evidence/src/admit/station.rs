@@ -75,6 +75,11 @@ impl Station {
         }
     }
 
+    /// Takes what is missing as lost.
+    pub(super) fn forget_holes(&mut self) {
+        self.holes.clear();
+    }
+
     pub(super) fn holes(&self) -> &[Hole] {
         &self.holes
     }

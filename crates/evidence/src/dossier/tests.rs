@@ -245,6 +245,7 @@ pub(crate) fn record(sequence: u64, payload: &[u8]) -> Vec<u8> {
         form: Form::MiniSeed,
         pieces: Vec::new(),
         payload: Payload { sha256: Hash::of(payload), bytes: payload.len() as u64 },
+        frame: None,
         received: None,
     })
 }
@@ -345,6 +346,7 @@ fn payloads_over_their_bound_are_refused_with_a_way_out() {
             form: Form::MiniSeed,
             pieces: Vec::new(),
             payload: Payload { sha256: *sha256, bytes: MAX_PAYLOAD_BYTES },
+            frame: None,
             received: None,
         })
     };

@@ -11,6 +11,12 @@ pub const MAX_OFFICERS: usize = 64;
 /// The longest reason of a revocation, in bytes.
 pub const MAX_REASON_BYTES: usize = 1_024;
 
+/// What a file of an act begins with.
+const MAGIC: &[u8] = b"truceline-key-act-1\n";
+
+/// The most bytes of a file of an act: a founding of all officers takes some 20 kB.
+pub const MAX_ACT_BYTES: usize = 64 << 10;
+
 /// What is signed begins with, so that no act is any other text that a key signs.
 const DOMAIN: &[u8] = b"truceline-key-act-1";
 
@@ -171,6 +177,32 @@ impl KeyAct {
     #[must_use]
     pub fn new(body: &Body) -> Self {
         Self { body: Bytes(canonical::to_bytes(body)), signatures: Vec::new() }
+    }
+
+    /// Whether bytes begin as a file of an act.
+    #[must_use]
+    pub fn is_file(bytes: &[u8]) -> bool {
+        bytes.starts_with(MAGIC)
+    }
+
+    /// The file that passes from officer to officer until it is loaded.
+    #[must_use]
+    pub fn to_file(&self) -> Vec<u8> {
+        [MAGIC, &canonical::to_bytes(self)].concat()
+    }
+
+    /// Reads such a file. No signature is verified.
+    ///
+    /// # Errors
+    /// If it is none, or over [`MAX_ACT_BYTES`].
+    pub fn from_file(bytes: &[u8]) -> Result<Self, DecodeError> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or_else(|| DecodeError::new(0, "a file of an act on keys"))?;
+        if rest.len() > MAX_ACT_BYTES {
+            return Err(DecodeError::new(0, "an act of at most 64 kB"));
+        }
+        let act: Self = canonical::from_bytes(rest)?;
+        act.open()?;
+        Ok(act)
     }
 
     /// Adds a signature; another one of the same key replaces the first.

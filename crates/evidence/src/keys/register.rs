@@ -46,14 +46,21 @@ pub struct Register {
     keys: BTreeMap<Hash, Enrolled>,
     /// Of how many states officers must sign; 0 before it is founded.
     states: u32,
-    acts: u64,
+    /// The bodies of the acts that it took, by hash, in their order.
+    taken: Vec<Hash>,
 }
 
 impl Register {
     /// How many acts it took: the number of the next one.
     #[must_use]
     pub fn acts(&self) -> u64 {
-        self.acts
+        self.taken.len() as u64
+    }
+
+    /// Whether it took this act, whoever signed besides.
+    #[must_use]
+    pub fn is_taken(&self, act: &KeyAct) -> bool {
+        self.taken.contains(&Hash::of(&act.body.0))
     }
 
     /// Of how many different states officers must sign; 0 before it is founded.
@@ -96,8 +103,8 @@ impl Register {
         if body.journal != journal {
             return Err(format!("it is an act on the keys of {}, this journal is {journal}", body.journal));
         }
-        if body.number != self.acts {
-            return Err(format!("it is act {}, the next one is {}", body.number, self.acts));
+        if body.number != self.acts() {
+            return Err(format!("it is act {}, the next one is {}", body.number, self.acts()));
         }
         match body.act {
             Act::Found { states, officers } => self.found(index, act, states, officers)?,
@@ -105,12 +112,12 @@ impl Register {
             Act::Rotate { from, to } => self.rotate(index, act, from, to)?,
             Act::Revoke { key, suspect_since, .. } => self.revoke(index, act, key, suspect_since)?,
         }
-        self.acts += 1;
+        self.taken.push(Hash::of(&act.body.0));
         Ok(())
     }
 
     fn found(&mut self, index: u64, act: &KeyAct, states: u32, officers: Vec<Holder>) -> Result<(), String> {
-        if self.acts > 0 {
+        if self.acts() > 0 {
             return Err("the register is founded already".to_owned());
         }
         let of_states: BTreeSet<&str> = officers.iter().map(|officer| officer.owner.as_str()).collect();
@@ -217,11 +224,11 @@ impl Register {
     }
 }
 
-/// `[acts, states, keys]`: a stored form, for memories.
+/// `[taken, states, keys]`: a stored form, for memories.
 impl Canonical for Register {
     fn encode(&self, encoder: &mut Encoder) {
         encoder.array(3);
-        self.acts.encode(encoder);
+        self.taken.encode(encoder);
         self.states.encode(encoder);
         encoder.array(self.keys.len());
         self.keys.values().for_each(|key| key.encode(encoder));
@@ -232,8 +239,8 @@ impl Canonical for Register {
         if decoder.array()? != 3 {
             return Err(DecodeError::new(at, "an array of 3"));
         }
-        let (acts, states) = (Canonical::decode(decoder)?, Canonical::decode(decoder)?);
+        let (taken, states) = (Canonical::decode(decoder)?, Canonical::decode(decoder)?);
         let keys: Vec<Enrolled> = Canonical::decode(decoder)?;
-        Ok(Self { acts, states, keys: keys.into_iter().map(|key| (key.holder.key.id(), key)).collect() })
+        Ok(Self { taken, states, keys: keys.into_iter().map(|key| (key.holder.key.id(), key)).collect() })
     }
 }

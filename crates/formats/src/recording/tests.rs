@@ -32,6 +32,7 @@ fn registered(recording: &Recording, file: &[u8]) -> Vec<(Record, Vec<u8>)> {
             form: recording.form,
             pieces,
             payload,
+            frame: None,
             received: None,
         };
         (record, bytes)

@@ -20,7 +20,7 @@ use truceline_node::recordings::{LoadProgress, RecordingFile};
 use truceline_node::store::{Store, VIEWS_FILE};
 use truceline_node::{Node, OWNER_NOT_STATED};
 
-/// Register files in a store: detections, waveforms, sensors, notices, agreements.
+/// Register files in a store: detections, waveforms, sensors, sealed frames, notices, agreements, acts on keys.
 ///
 /// A recording is played with its own clock; files of waveforms that follow each other are played together, in the order
 /// of their times, and arrivals are looked for in them. If a server holds the store, the files go through it. What is
@@ -34,7 +34,7 @@ pub(crate) struct Load {
     /// The store's folder; made if it does not exist
     store: PathBuf,
     /// Files: detections as JSON, waveforms as miniSEED, SAC, WAV or SLIST, sensors as CSV or StationXML, notices and
-    /// agreements as TOML
+    /// agreements as TOML, sealed frames, acts on keys
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// When waveform files begin that do not say so (WAV)
@@ -256,6 +256,9 @@ pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
     if answer.refused_count > answer.refused.len() as u64 {
         text += &format!("  and {} more; all are in the journal\n", answer.refused_count - answer.refused.len() as u64);
     }
+    for found in &answer.continuity {
+        text += &format!("  {found}\n");
+    }
     for reason in &answer.excluded {
         text += &format!("  not used: {reason}\n");
     }
@@ -274,6 +277,7 @@ pub(crate) fn to_json(path: &Path, answer: &LoadAnswer) -> Value {
         "detections": answer.detections,
         "bearings": answer.bearings,
         "impediments": answer.impediments,
+        "continuity": answer.continuity,
         "refused_count": answer.refused_count,
         "refused": answer.refused.iter().map(|(offset, rule, expected)| {
             json!({ "offset": offset, "rule": rule, "expected": expected })

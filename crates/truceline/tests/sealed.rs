@@ -1,0 +1,219 @@
+//! Sealed frames and the key register through the commands: what a station delivers, what is withheld, forged or stolen.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+mod support;
+
+use std::path::{Path, PathBuf};
+use support::recording::{START, miniseed_from};
+use support::*;
+use truceline_evidence::frame::{self, InFile};
+use truceline_model::continuity::{Continuity, Fault};
+use truceline_model::derived::Derived;
+use truceline_model::detection::Detection;
+use truceline_model::entry;
+use truceline_model::record::Record;
+use truceline_model::remark::Excluded;
+use truceline_model::time::{NS_PER_S, Time};
+
+/// A store whose register two states founded and that knows the station TL01 of the owner `observatory`.
+struct Mission {
+    _folder: tempfile::TempDir,
+    store: String,
+    folder: PathBuf,
+}
+
+impl Mission {
+    fn new() -> Self {
+        let (folder, store) = new_store();
+        let mission = Self { folder: Path::new(&store).parent().unwrap().to_owned(), store, _folder: folder };
+        let mut officers = Vec::new();
+        for (name, state) in [("a", "A"), ("b", "B")] {
+            let public = mission.new_key(name);
+            officers.extend(["--officer".to_owned(), format!("office-{name},{state},{public}")]);
+        }
+        let mut found = vec!["keys", "found", &mission.store, "--states", "2"];
+        found.extend(officers.iter().map(String::as_str));
+        let out = mission.path("found.tlact");
+        found.extend(["--out", &out]);
+        run(&found).succeeded();
+        mission.sign_and_load("found.tlact", &["a", "b"]);
+        let public = mission.new_key("tl01");
+        let out = mission.path("tl01.tlact");
+        let role = ["keys", "enrol", &mission.store, "--role", "station", "--name", "TL01", "--owner", "observatory"];
+        run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
+        mission.sign_and_load("tl01.tlact", &["a", "b", "tl01"]);
+        mission
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.folder.join(name).to_str().unwrap().to_owned()
+    }
+
+    fn new_key(&self, name: &str) -> String {
+        let file = self.path(&format!("{name}.key"));
+        run(&["keys", "new", &file]).succeeded().stdout.trim().to_owned()
+    }
+
+    fn sign_and_load(&self, act: &str, keys: &[&str]) {
+        let act = self.path(act);
+        let keys: Vec<String> = keys.iter().map(|name| self.path(&format!("{name}.key"))).collect();
+        let mut sign = vec!["keys", "sign", &act];
+        keys.iter().for_each(|key| sign.extend(["--key", key]));
+        run(&sign).succeeded();
+        let answer = run(&["load", &self.store, &act, "--json"]).succeeded().json();
+        assert_eq!(answer["files"][0]["excluded"].as_array().unwrap().len(), 0, "{answer}");
+    }
+
+    /// Seals a part of the recording.
+    fn seal(&self, out: &str, more: &[&str], from_s: i64, seconds: usize) -> Vec<u8> {
+        let waveform = self.path(&format!("{out}.mseed"));
+        std::fs::write(&waveform, miniseed_from(Time(START.0 + from_s * NS_PER_S), seconds)).unwrap();
+        let (key, out) = (self.path("tl01.key"), self.path(out));
+        let seal = ["seal", "--key", &key, "--station", "TL01", &waveform, "--out", &out];
+        run(&[&seal[..], more].concat()).succeeded();
+        std::fs::read(&out).unwrap()
+    }
+
+    fn load(&self, bytes: &[u8]) -> serde_json::Value {
+        let file = self.path("delivered.tlframes");
+        std::fs::write(&file, bytes).unwrap();
+        run(&["load", &self.store, &file, "--json"]).succeeded().json()["files"][0].clone()
+    }
+
+    fn found(&self) -> Vec<Continuity> {
+        let entries = entries_of(&self.store);
+        entries.iter().filter_map(|e| entry::from_bytes::<Derived<Continuity>>(e).ok()).map(|d| d.content).collect()
+    }
+
+    fn excluded(&self) -> Vec<String> {
+        let entries = entries_of(&self.store);
+        entries
+            .iter()
+            .filter_map(|e| entry::from_bytes::<Derived<Excluded>>(e).ok())
+            .map(|d| d.content.reason)
+            .collect()
+    }
+}
+
+fn frames(file: &[u8]) -> Vec<InFile> {
+    frame::read(file).map(|read| read.unwrap().1).collect()
+}
+
+fn file_of(frames: &[InFile]) -> Vec<u8> {
+    let mut file = frame::MAGIC.to_vec();
+    for one in frames {
+        frame::write(&mut file, &one.sealed, one.payload.as_deref());
+    }
+    file
+}
+
+#[test]
+fn what_a_station_seals_is_detected_under_the_owner_of_the_register() {
+    let mission = Mission::new();
+    let monday = mission.seal("monday.tlframes", &[], 0, 180);
+    let answer = mission.load(&monday);
+    let sealed = frames(&monday);
+    assert_eq!(answer["registered"].as_u64(), Some(sealed.len() as u64), "{answer}");
+    assert_eq!(answer["continuity"].as_array().unwrap().len(), 0, "{answer}");
+    let entries = entries_of(&mission.store);
+    let records: Vec<Record> = entries.iter().filter_map(|bytes| entry::from_bytes(bytes).ok()).collect();
+    assert_eq!(records.len(), sealed.len());
+    assert!(records.iter().zip(&sealed).all(|(record, one)| record.frame == Some(one.sealed.hash())));
+    let found: Vec<Detection> =
+        entries.iter().filter_map(|e| entry::from_bytes::<Derived<Detection>>(e).ok()).map(|d| d.content).collect();
+    assert!(found.len() >= 16 && found.iter().all(|detection| detection.owner == "observatory"));
+    assert_eq!(answer["detections"].as_u64(), Some(found.len() as u64));
+
+    // Delivered again it is acknowledged and not registered.
+    let again = mission.load(&monday);
+    assert_eq!((again["registered"].as_u64(), again["already"].as_u64()), (Some(0), Some(sealed.len() as u64)));
+
+    // The next file goes on with the row, and everything is derived again from the journal.
+    let after = mission.path("monday.tlframes");
+    let tuesday = mission.seal("tuesday.tlframes", &["--after", &after, "--rebooted"], 180, 60);
+    let answer = mission.load(&tuesday);
+    let found = mission.found();
+    assert_eq!(found.iter().map(|one| one.fault).collect::<Vec<_>>(), [Fault::Rebooted], "{answer}");
+    replay_hash(&mission.store);
+    let shown = run(&["keys", "show", &mission.store]).succeeded().stdout;
+    assert!(shown.contains("TL01 of observatory, holds") && shown.contains("officers of 2 states"), "{shown}");
+}
+
+#[test]
+fn frames_that_are_withheld_are_said_and_are_taken_when_they_come() {
+    let mission = Mission::new();
+    let all = frames(&mission.seal("day.tlframes", &[], 0, 600));
+    assert!(all.len() >= 8, "{}", all.len());
+    mission.load(&file_of(&all[..2]));
+    mission.load(&file_of(&all[5..]));
+    let found = mission.found();
+    assert_eq!(found.iter().map(|one| (one.fault, one.from, one.to)).collect::<Vec<_>>(), [(Fault::Gap, 2, 4)]);
+    mission.load(&file_of(&all[2..5]));
+    assert_eq!(
+        mission.found()[1..].iter().map(|one| (one.fault, one.from)).collect::<Vec<_>>(),
+        [(Fault::Late, 2), (Fault::Late, 3), (Fault::Late, 4)]
+    );
+    replay_hash(&mission.store);
+}
+
+#[test]
+fn what_was_forged_is_registered_and_not_used() {
+    let mission = Mission::new();
+    let all = frames(&mission.seal("day.tlframes", &[], 0, 300));
+    // Somebody changes a payload and the frame with it, but has not the key.
+    let mut forged = all[0].clone();
+    let payload = b"samples of somebody else".to_vec();
+    let stated = truceline_model::record::Payload {
+        sha256: truceline_model::hash::Hash::of(&payload),
+        bytes: payload.len() as u64,
+    };
+    forged.frame.payload = Some(stated);
+    forged.sealed.body = truceline_model::canonical::Bytes(truceline_model::canonical::to_bytes(&forged.frame));
+    forged.payload = Some(payload);
+    let answer = mission.load(&file_of(&[forged, all[0].clone()]));
+    assert_eq!(answer["registered"].as_u64(), Some(2), "{answer}");
+    assert!(mission.excluded()[0].contains("the signature of frame 0 does not hold"), "{:?}", mission.excluded());
+
+    // A thief has the key and goes on from frame 0; the station's own frames then do not fit.
+    let other = frames(&mission.seal("other.tlframes", &["--clock-sigma-ms", "7"], 60, 120));
+    let thief = &other[0];
+    let mut second = thief.clone();
+    second.frame.sequence = 1;
+    second.frame.previous = Some(all[0].sealed.hash());
+    let key = truceline_node::key_file::read(Path::new(&mission.path("tl01.key"))).unwrap();
+    second.sealed = second.frame.seal(&key);
+    mission.load(&file_of(&[second]));
+    mission.load(&file_of(&all[1..3]));
+    let faults: Vec<Fault> = mission.found().iter().map(|one| one.fault).collect();
+    assert_eq!(faults, [Fault::Forked, Fault::Unchained]);
+    assert_eq!(mission.excluded().len(), 1 + 4, "each frame and its record: {:?}", mission.excluded());
+
+    // Officers revoke the key: what it signs from now on is not used, whatever time it claims.
+    let public = run(&["keys", "public", &mission.path("tl01.key")]).succeeded().stdout.trim().to_owned();
+    let out = mission.path("revoke.tlact");
+    let since = entries_of(&mission.store).len().to_string();
+    let revoke =
+        ["keys", "revoke", &mission.store, "--public", &public, "--reason", "stolen", "--suspect-since", &since];
+    run(&[&revoke[..], &["--out", &out]].concat()).succeeded();
+    mission.sign_and_load("revoke.tlact", &["a", "b"]);
+    mission.load(&file_of(&all[3..4]));
+    let last = mission.excluded().into_iter().rev().nth(1).unwrap();
+    assert!(last.contains("signed with a revoked key"), "{last}");
+    replay_hash(&mission.store);
+}
+
+#[test]
+fn an_act_that_too_few_states_signed_has_no_effect() {
+    let mission = Mission::new();
+    let public = mission.new_key("tl02");
+    let out = mission.path("tl02.tlact");
+    let role = ["keys", "enrol", &mission.store, "--role", "station", "--name", "TL02", "--owner", "b"];
+    run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
+    run(&["keys", "sign", &out, "--key", &mission.path("a.key"), "--key", &mission.path("tl02.key")]).succeeded();
+    let answer = run(&["load", &mission.store, &out, "--json"]).succeeded().json();
+    let excluded = answer["files"][0]["excluded"][0].as_str().unwrap().to_owned();
+    assert!(excluded.contains("officers of 1 different states signed, 2 are needed"), "{excluded}");
+    // With the second officer's signature it has.
+    mission.sign_and_load("tl02.tlact", &["b"]);
+    let again = run(&["load", &mission.store, &out, "--json"]).succeeded().json();
+    assert_eq!(again["files"][0]["already"].as_u64(), Some(1));
+}
