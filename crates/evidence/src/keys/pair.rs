@@ -13,10 +13,10 @@ impl PublicKey {
     /// The key of these 32 bytes (RFC 8032).
     ///
     /// # Errors
-    /// If they are none, or one of small order, under which signatures of others would hold.
+    /// If they are none, one of small order, under which signatures of others would hold, or a second spelling of one.
     pub fn from_bytes(bytes: &[u8; 32]) -> Result<Self, Error> {
         match ed25519_dalek::VerifyingKey::from_bytes(bytes) {
-            Ok(key) if !key.is_weak() => Ok(Self(key)),
+            Ok(key) if !key.is_weak() && key.to_edwards().compress().to_bytes() == *bytes => Ok(Self(key)),
             _ => Err(Error::malformed("the 32 bytes are no Ed25519 public key")),
         }
     }

@@ -36,7 +36,7 @@ fn dossier(frames: &[SealedFrame]) -> Vec<u8> {
     let finding = entries.len() as u64;
     entries.extend([plain("finding", "number"), plain("outputs_end", "number")]);
     journal.append(entries).unwrap();
-    build(&journal, 0..finding + 2, finding, ("04-0001-E", "A statement.")).unwrap()
+    build(&journal, 0..finding + 2, finding, "04-0001-E", "A statement.").unwrap()
 }
 
 fn said(bytes: &[u8]) -> Vec<(Outcome, String)> {
