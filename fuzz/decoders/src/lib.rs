@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod delivery;
 pub mod dossier;
 pub mod entry;
+pub mod frames;
 pub mod miniseed;
 // The tests' number of mutations is not ours.
 #[allow(dead_code)]
@@ -60,6 +61,7 @@ pub const DECODERS: &[Decoder] = &[
     decoder("sources", sources::check, sources::originals, None, 64),
     decoder("entry", entry::check, entry::originals, None, 64),
     decoder("note", note::check, note::originals, None, 64),
+    decoder("frames", frames::check, frames::originals, None, 64),
     decoder("dossier", dossier::check, dossier::originals, None, 64),
 ];
 
