@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Entered;
 use std::path::Path;
 use truceline_evidence::journal::JournalReader;
+use truceline_evidence::statement::Signed;
 use truceline_model::bearing::Bearing;
 use truceline_model::case::CaseId;
 use truceline_model::derived::Derived;
@@ -310,6 +311,12 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     } else if kind == SensorState::KIND {
         let change: SensorState = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &change.source);
+    } else if kind == Signed::KIND {
+        let stated: Signed = entry::from_bytes(bytes)?;
+        if let Ok(statement) = stated.statement() {
+            let sql = "INSERT OR REPLACE INTO stated (about, idx) VALUES (?1, ?2)";
+            connection.prepare_cached(sql)?.execute(params![statement.about.0.as_slice(), signed(index)])?;
+        }
     } else if kind == OutputsEnd::KIND {
         let end: OutputsEnd = entry::from_bytes(bytes)?;
         connection

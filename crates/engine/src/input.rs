@@ -1,6 +1,7 @@
 //! What the engine can be given. Anything of the register is not decodable here.
 use truceline_evidence::frame::Delivered;
 use truceline_evidence::keys::KeyAct;
+use truceline_evidence::statement::Signed;
 use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::DecodeError;
 use truceline_model::entry::{self, Entry};
@@ -30,6 +31,8 @@ pub enum Input {
     Frame(Delivered),
     /// An act on the key register.
     KeyAct(KeyAct),
+    /// What a person states about an entry.
+    Statement(Signed),
     /// The end of a source's run.
     RunEnd(RunEnd),
     /// A change of a live source's link.
@@ -93,6 +96,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Record::KIND => input(bytes, Input::Record),
         Delivered::KIND => input(bytes, Input::Frame),
         KeyAct::KIND => input(bytes, Input::KeyAct),
+        Signed::KIND => input(bytes, Input::Statement),
         RunEnd::KIND => input(bytes, Input::RunEnd),
         SensorState::KIND => input(bytes, Input::SensorState),
         Erasure::KIND => input(bytes, Input::Erasure),

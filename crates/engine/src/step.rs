@@ -48,6 +48,7 @@ impl Engine {
             }
             Input::Frame(frame) => seal::take_frame(&mut state, index, hash, frame, &mut emitter),
             Input::KeyAct(act) => seal::take_act(self, &mut state, index, hash, act, &mut emitter),
+            Input::Statement(signed) => seal::take_statement(self, &mut state, index, hash, signed, &mut emitter),
             Input::RunEnd(end) => {
                 detect::end_run(self, &mut state, end, &mut emitter);
                 array::end_run(self, &mut state, end, &mut emitter);

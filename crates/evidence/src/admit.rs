@@ -18,6 +18,7 @@ mod station;
 
 use crate::frame::{Delivered, Frame};
 use crate::keys::{KeyAct, Register, Role, Standing};
+use crate::statement::{Signed, Statement, Statements};
 use station::Station;
 use std::collections::{BTreeMap, VecDeque};
 use truceline_model::canonical_map;
@@ -46,11 +47,13 @@ pub struct Admission {
     register: Register,
     /// By name, in their order.
     stations: Vec<(String, Station)>,
+    /// What people said.
+    statements: Statements,
     /// Ticks with their indices, the newest last.
     ticks: VecDeque<(u64, Time)>,
 }
 
-canonical_map!(Admission { "ticks" => ticks, "register" => register, "stations" => stations });
+canonical_map!(Admission { "ticks" => ticks, "register" => register, "stations" => stations, "statements" => statements });
 
 /// A frame that was admitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -85,6 +88,14 @@ impl Admission {
             }
         }
         Ok(found)
+    }
+
+    /// Takes the statement that stands at `index`.
+    ///
+    /// # Errors
+    /// As [`Statements::take`].
+    pub fn take_statement(&mut self, journal: &str, index: u64, signed: &Signed) -> Result<Statement, String> {
+        self.statements.take(&self.register, journal, index, signed)
     }
 
     /// Takes the frame that stands at `index`: whether it is admitted, and all that is to be said.

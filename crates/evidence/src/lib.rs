@@ -13,6 +13,7 @@
 //! - [`journal`]: the contract of the one writer and of every reader.
 //! - [`memory`]: a journal in memory, the contract without the durability, for tests.
 //! - [`dossier`]: everything that a finding rests on, in one file.
+//! - [`statement`]: what people state about an entry, superseded and never deleted.
 //! - [`verification`]: what a dossier proves, does not prove, or contradicts.
 
 pub mod admit;
@@ -27,6 +28,7 @@ pub mod leaf;
 pub mod memory;
 pub mod merkle;
 pub mod note;
+pub mod statement;
 pub mod verification;
 
 pub use error::Error;

@@ -6,13 +6,14 @@
 //! journal), `contents` (the manifest lists exactly the file's entries), `entries` (each has the bytes that the
 //! manifest lists), `places` (each stands in the journal at its index), `completeness` (none is left out),
 //! `finding` (it is among them), and where there are records `payloads` (which waveforms they commit to, and which
-//! of them the file holds). Where there are sealed frames `stations` (whose they are, and which are missing).
+//! of them the file holds). Where there are sealed frames `stations` (whose they are, and which are missing), where people spoke `statements`.
 //!
 //! A hash that does not fit is a contradiction with or without a key. Without a pinned key all that hangs on the
 //! key stays unproven: whoever made the file could have made the key too.
 mod contents;
 mod payloads;
 mod signatures;
+mod statements;
 mod stations;
 
 use crate::dossier::Dossier;
@@ -153,6 +154,7 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
     checks.push(contents::finding(&dossier));
     payloads::payloads(&dossier, &mut checks);
     stations::stations(&dossier, whole, &mut checks);
+    statements::statements(&dossier, whole, &mut checks);
 
     let manifest = dossier.manifest();
     Report {

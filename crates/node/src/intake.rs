@@ -14,8 +14,10 @@ use std::time::Duration;
 use truceline_accord::Agreement;
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_evidence::keys::KeyAct;
+use truceline_evidence::statement::Signed;
 use truceline_formats::Delivery;
 use truceline_formats::detections::Detections;
+use truceline_model::canonical::DecodeError;
 use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::hash::Hash;
@@ -142,24 +144,25 @@ impl Intake {
         Ok(taken)
     }
 
-    /// Registers an act on the key register. An act that stands is acknowledged again.
+    /// Registers an act on the key register, or a person's statement. What stands is acknowledged again.
     ///
     /// # Errors
-    /// If the bytes are no act ([`NodeError::is_bad_file`]), or the journal takes nothing.
-    pub(crate) fn take_act(&self, appender: &dyn Appender, file: &str, bytes: &[u8]) -> Result<Taken, NodeError> {
-        let act = KeyAct::from_file(bytes).map_err(|error| NodeError::bad_file(format!("{file}, {error}")))?;
+    /// If the bytes are neither ([`NodeError::is_bad_file`]), or the journal takes nothing.
+    pub(crate) fn take_signed(&self, appender: &dyn Appender, file: &str, bytes: &[u8]) -> Result<Taken, NodeError> {
+        let bad = |error: DecodeError| NodeError::bad_file(format!("{file}, {error}"));
         let _others_wait = self.one_file();
-        let mut taken = Taken {
-            kind: "act on keys",
-            range: 0..0,
-            registered: Vec::new(),
-            already: 0,
-            refused: 0,
-            refusals: Vec::new(),
+        let (kind, entry, is_resend) = if KeyAct::is_file(bytes) {
+            let act = KeyAct::from_file(bytes).map_err(bad)?;
+            ("act on keys", entry::to_bytes(&act), self.known().register().is_taken(&act))
+        } else {
+            let entry = entry::to_bytes(&Signed::from_file(bytes).map_err(bad)?);
+            let is_resend = self.known().has_statement(Hash::of(&entry));
+            ("statement", entry, is_resend)
         };
+        let mut taken =
+            Taken { kind, range: 0..0, registered: Vec::new(), already: 0, refused: 0, refusals: Vec::new() };
         let mut entries = Vec::new();
-        let is_resend = self.known().register().is_taken(&act);
-        taken.one(entry::to_bytes(&act), is_resend, &mut entries);
+        taken.one(entry, is_resend, &mut entries);
         taken.range = self.register(appender, entries)?;
         Ok(taken)
     }

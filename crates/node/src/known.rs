@@ -94,6 +94,8 @@ pub(crate) struct Known {
     origin: String,
     /// The newest frames of each station by number, with the first 8 bytes of their hashes.
     frames: BTreeMap<String, BTreeMap<u64, u64>>,
+    /// The newest statements by their entry's SHA-256.
+    statements: Newest,
     /// Appends whose entries are not learnt yet.
     in_flight: u32,
     /// The newest tick.
@@ -136,6 +138,9 @@ impl Known {
                 if let Ok(frame) = delivered.sealed.frame() {
                     self.learn_frame(frame, delivered.sealed.hash());
                 }
+            }
+            Input::Statement(_) => {
+                self.statements.insert(hash);
             }
             // What has no effect is the engine's to say.
             Input::KeyAct(act) => drop(self.register.take(&self.origin, index, &act)),
@@ -212,6 +217,11 @@ impl Known {
             }
             None => false,
         }
+    }
+
+    /// Whether a statement was registered, by its entry's SHA-256.
+    pub(crate) fn has_statement(&self, hash: Hash) -> bool {
+        self.statements.contains(&hash)
     }
 
     /// The key register.
@@ -358,14 +368,15 @@ fn flood_name(flood: &Refusals) -> Hash {
 type StoredSource = (String, u64, Vec<(u64, u64)>);
 
 /// A stored form: `[next, sources, refused, refused_now, agreement, inventory, now, configuration, run_ends, erased,
-/// newest_erased, streams, register, frames]`.
+/// newest_erased, streams, register, frames,
+/// statements]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
         let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
             let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
             (source.clone(), *boot, ranges)
         };
-        encoder.array(14);
+        encoder.array(15);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
         self.refused.order.iter().copied().collect::<Vec<Hash>>().encode(encoder);
@@ -389,12 +400,13 @@ impl Canonical for Known {
         let frames =
             self.frames.iter().map(|(name, newest)| (name.clone(), newest.iter().map(|(a, b)| (*a, *b)).collect()));
         frames.collect::<Vec<(String, Vec<(u64, u64)>)>>().encode(encoder);
+        self.statements.order.iter().copied().collect::<Vec<Hash>>().encode(encoder);
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let at = decoder.offset();
-        if decoder.array()? != 14 {
-            return Err(DecodeError::new(at, "an array of 14"));
+        if decoder.array()? != 15 {
+            return Err(DecodeError::new(at, "an array of 15"));
         }
         let next = Canonical::decode(decoder)?;
         let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
@@ -428,6 +440,11 @@ impl Canonical for Known {
             frames: {
                 let frames: Vec<(String, Vec<(u64, u64)>)> = Canonical::decode(decoder)?;
                 frames.into_iter().map(|(name, newest)| (name, newest.into_iter().collect())).collect()
+            },
+            statements: {
+                let mut newest = Newest::default();
+                Vec::<Hash>::decode(decoder)?.into_iter().for_each(|hash| newest.insert(hash));
+                newest
             },
             origin: String::new(),
             in_flight: 0,

@@ -18,6 +18,7 @@ use truceline_engine::replay::Past;
 use truceline_evidence::frame;
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::keys::KeyAct;
+use truceline_evidence::statement::Signed;
 use truceline_formats::recording;
 use truceline_model::bearing::Bearing;
 use truceline_model::configuration::Configuration;
@@ -192,8 +193,8 @@ impl Node {
             return loaded.into_iter().next().unwrap_or_else(|| Err(NodeError::other("nothing was loaded")));
         }
         self.begun();
-        if KeyAct::is_file(bytes) {
-            let taken = self.intake.take_act(&*self.journal, file, bytes)?;
+        if KeyAct::is_file(bytes) || Signed::is_file(bytes) {
+            let taken = self.intake.take_signed(&*self.journal, file, bytes)?;
             let end = self.settle(taken.range.end)?;
             return self.loaded(taken, end);
         }

@@ -217,3 +217,41 @@ fn an_act_that_too_few_states_signed_has_no_effect() {
     let again = run(&["load", &mission.store, &out, "--json"]).succeeded().json();
     assert_eq!(again["files"][0]["already"].as_u64(), Some(1));
 }
+
+#[test]
+fn what_people_state_about_a_finding_is_in_its_dossier() {
+    let mission = Mission::new();
+    let public = mission.new_key("reviewer");
+    let out = mission.path("reviewer.tlact");
+    let role = ["keys", "enrol", &mission.store, "--role", "reviewer", "--name", "review-b", "--owner", "B"];
+    run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
+    mission.sign_and_load("reviewer.tlact", &["a", "b", "reviewer"]);
+    run(&load_arguments(&mission.store)).succeeded();
+    let key = mission.path("reviewer.key");
+    let state = |stance: &str, words: &str, more: &[&str]| {
+        let stated = ["statement", &mission.store, "04-0001-P", "--key", &key, "--stance", stance, "--words", words];
+        run(&[&stated[..], more].concat())
+    };
+    state("supports", "heard at the post", &[]).succeeded();
+    let twice = state("disputes", "a blast was announced", &[]);
+    assert!(twice.code != 0 && twice.stderr.contains("--supersede"), "{}", twice.stderr);
+    state("disputes", "a blast was announced", &["--supersede"]).succeeded();
+    let out = mission.path("case.tldoss");
+    run(&["dossier", &mission.store, "04-0001-P", "--out", &out]).succeeded();
+    let report = truceline_evidence::verification::verify(&std::fs::read(&out).unwrap(), None);
+    let said: Vec<&str> =
+        report.checks.iter().filter(|check| check.name == "statements").map(|check| check.sentence.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "review-b of B disputes the finding: \u{201c}a blast was announced\u{201d}",
+            "0 more statements are in force; 1 were superseded and stand in the file."
+        ]
+    );
+    // A key that no officer enrolled says nothing.
+    mission.new_key("stranger");
+    let stranger = mission.path("stranger.key");
+    let stated = ["statement", &mission.store, "04-0001-P", "--key", &stranger, "--stance", "notes", "--words", "x"];
+    assert!(run(&stated).stderr.contains("is not enrolled"));
+    replay_hash(&mission.store);
+}

@@ -69,7 +69,7 @@ pub struct CaseFile {
 /// What a dossier must hold: the entries, and which of them is the finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DossierRange {
-    /// From the first entry to the marker that ends the outputs of the finding's input.
+    /// From the first entry to the marker that ends the outputs of the finding's input, or those of the newest statement on it.
     pub entries: Range<u64>,
     /// The finding's index.
     pub finding: u64,
@@ -200,6 +200,13 @@ impl Views {
         };
         let end = self.outputs_end(finding.input)?;
         let end = end.ok_or_else(|| DeskError::other("the finding's outputs are still being registered"))?;
+        // What people stated about it belongs to it, with all that came between.
+        let sql = "SELECT MAX(stated.idx) FROM stated JOIN entry ON entry.hash = stated.about WHERE entry.idx = ?1";
+        let stated: Option<i64> = self.connection.query_row(sql, [super::signed(*index)], |row| row.get(0))?;
+        let end = match stated.map(super::unsigned) {
+            Some(stated) => end.max(self.outputs_end(stated)?.unwrap_or(stated)),
+            None => end,
+        };
         Ok(DossierRange { entries: 0..end + 1, finding: *index })
     }
 

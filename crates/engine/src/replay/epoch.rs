@@ -140,7 +140,7 @@ impl Replay {
                 reports.insert(hash, report.clone());
             }
             let again = match &*input {
-                Input::Agreement(_) | Input::Notice(_) | Input::KeyAct(_) => true,
+                Input::Agreement(_) | Input::Notice(_) | Input::KeyAct(_) | Input::Statement(_) => true,
                 Input::Frame(frame) if earlier < frames_from => {
                     remember_frame(&derivation, &mut newest_frames, earlier, frame);
                     false

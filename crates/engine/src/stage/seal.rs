@@ -1,4 +1,4 @@
-//! Keys and sealed frames: what a station delivered itself, and whether its row is unbroken.
+//! Keys, sealed frames and statements: what a station delivered itself, whether its row is unbroken, and who may speak.
 //!
 //! A frame that is not admitted is excluded with the reason, and so is the record that came in it. All rules are in
 //! [`truceline_evidence::admit`].
@@ -8,6 +8,7 @@ use crate::state::{Sealed, State};
 use crate::step::Engine;
 use truceline_evidence::frame::Delivered;
 use truceline_evidence::keys::KeyAct;
+use truceline_evidence::statement::Signed;
 use truceline_model::continuity::Continuity;
 use truceline_model::hash::Hash;
 use truceline_model::record::Record;
@@ -25,6 +26,20 @@ pub(crate) fn take_act(
     match state.admission.take_act(&engine.origin, index, act) {
         Ok(found) => say(found, emitter),
         Err(why) => exclude(emitter, hash, why),
+    }
+}
+
+/// Takes a person's statement: it moves no number, and one that does not count is excluded.
+pub(crate) fn take_statement(
+    engine: &Engine,
+    state: &mut State,
+    index: u64,
+    hash: Hash,
+    signed: &Signed,
+    emitter: &mut Emitter<'_>,
+) {
+    if let Err(why) = state.admission.take_statement(&engine.origin, index, signed) {
+        exclude(emitter, hash, why);
     }
 }
 
