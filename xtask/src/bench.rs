@@ -7,6 +7,7 @@ mod associate;
 mod child;
 mod columns;
 mod figure;
+mod frames;
 mod fuzz;
 mod latency;
 mod locate;
@@ -28,6 +29,7 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let name = if words.is_empty() { String::new() } else { words.remove(0) };
     let arguments = Arguments::new(words);
     match name.as_str() {
+        "frames" => frames::run(project, arguments)?,
         "fuzz" => fuzz::run(project, arguments)?,
         "latency" => latency::run(project, arguments)?,
         "associate" => associate::run(project, arguments)?,
@@ -36,7 +38,7 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
         other => bail!(
-            "there is no measurement {other:?}; expected associate, fuzz, latency, locate, restart, signal or start"
+            "there is no measurement {other:?}; expected associate, frames, fuzz, latency, locate, restart, signal or start"
         ),
     }
     Ok(ExitCode::SUCCESS)
