@@ -8,6 +8,7 @@ pub mod reassess;
 pub(crate) mod routes;
 pub mod sensed;
 pub mod sources;
+pub mod stations;
 pub mod status;
 
 pub(crate) use convert::sentence;

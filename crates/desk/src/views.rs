@@ -15,6 +15,7 @@ use truceline_evidence::journal::JournalReader;
 use truceline_evidence::statement::Signed;
 use truceline_model::bearing::Bearing;
 use truceline_model::case::CaseId;
+use truceline_model::continuity::Continuity;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
@@ -308,6 +309,9 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     } else if kind == Derived::<Impediment>::KIND {
         let impediment: Derived<Impediment> = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &impediment.content.channel);
+    } else if kind == Derived::<Continuity>::KIND {
+        let found: Derived<Continuity> = entry::from_bytes(bytes)?;
+        return sense(connection, index, kind, &found.content.station);
     } else if kind == SensorState::KIND {
         let change: SensorState = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &change.source);

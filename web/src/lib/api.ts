@@ -1,5 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
-import type { Bearing, CaseDetail, CasePage, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status } from './types';
+import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status } from './types';
 
 const BASE = '/api/v1';
 
@@ -72,6 +72,9 @@ export const getBearings = (limit: number, before: number | null): Promise<Sense
 
 export const getImpediments = (limit: number, before: number | null): Promise<SensedPage<Impediment>> =>
   getSensed('/impediments', 'impediments', limit, before);
+
+export const getContinuity = (limit: number, before: number | null): Promise<SensedPage<Continuity>> =>
+  getSensed('/continuity', 'continuity', limit, before);
 
 export const getLinks = (limit: number, before: number | null): Promise<SensedPage<LinkChange>> =>
   getSensed('/sources', 'states', limit, before);

@@ -142,6 +142,17 @@ export interface Impediment {
   reason: string | null;
 }
 
+/** What broke, or may have broken, a station's row of sealed frames. */
+export interface Continuity {
+  entry: number;
+  station: string;
+  fault: string;
+  from: number;
+  to: number;
+  at: string;
+  words: string;
+}
+
 /** A change of a live source's link, as it was registered. */
 export interface LinkChange {
   entry: number;

@@ -1,6 +1,6 @@
 // The words of sensors, in one place.
 import { ABSENT, asGiven, count, duration, moment, number, plusMinus, span } from '../lib/format';
-import type { Bearing, Impediment, LinkChange, LiveSource, SensedArrival, Status } from '../lib/types';
+import type { Bearing, Continuity, Impediment, LinkChange, LiveSource, SensedArrival, Status } from '../lib/types';
 
 const KINDS: Record<string, string> = {
   gap: 'samples are missing',
@@ -32,6 +32,28 @@ export function impedimentWords(i: Impediment): string {
 export function impedimentTime(i: Impediment): string {
   if (i.to === null) return i.kind === 'silent' ? `after ${moment(i.from)}` : moment(i.from);
   return `${span(i.from, i.to)}, ${duration((Date.parse(i.to) - Date.parse(i.from)) / 1000)}`;
+}
+
+const FAULTS: Record<string, string> = {
+  gap: 'frames are missing',
+  late: 'a missing frame came late',
+  rebooted: 'the station started anew',
+  forked: 'two frames of one number: somebody else holds the key, or the station lost its memory',
+  unchained: 'a frame that does not go on from the one before it',
+  replayed: 'a frame that came before',
+  clock_back: 'the station’s clock went back',
+  backdated: 'a time before a checkpoint that the frame cites',
+  postdated: 'a time after the frame’s arrival',
+  spoofed: 'the satellites’ signals are false',
+  unwell: 'the station reports a fault',
+  silent: 'no frame came, though one was promised',
+  suspect: 'signed with a key that was revoked',
+};
+
+/** What is said of a station's row of frames. */
+export function continuityWords(c: Continuity): string {
+  const frames = c.from === c.to ? `frame ${number(c.from)}` : `frames ${number(c.from)} to ${number(c.to)}`;
+  return `${FAULTS[c.fault] ?? c.fault}: ${frames}; ${c.words}`;
 }
 
 /** What kind of arrival, as far as its waveform says. */

@@ -1,5 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
-use super::{case, common, erase, reassess, routes, sensed, sources, status};
+use super::{case, common, erase, reassess, routes, sensed, sources, stations, status};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -18,6 +18,7 @@ use utoipa::OpenApi;
         routes::get_bearings,
         routes::get_sensors,
         routes::get_impediments,
+        stations::get_continuity,
         routes::get_sources,
         routes::post_file,
         routes::post_reassessment,
@@ -32,6 +33,7 @@ use utoipa::OpenApi;
         sensed::Bearings,
         sensed::Sensors,
         sensed::Impediments,
+        stations::Continuities,
         sources::SensorStates,
         common::Loaded,
         common::Error,

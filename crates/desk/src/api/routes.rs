@@ -3,7 +3,7 @@ use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
 use super::sensed::{Bearing, Bearings, Detection, Detections, Impediment, Impediments, SensorSite, Sensors};
 use super::sources::{SensorState, SensorStates};
-use super::{convert, erase, openapi, reassess, status};
+use super::{convert, erase, openapi, reassess, stations, status};
 use crate::dossier::CaseDossier;
 use crate::error::DeskError;
 use crate::server::Desk;
@@ -54,6 +54,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/bearings", get(get_bearings))
         .route("/api/v1/sensors", get(get_sensors))
         .route("/api/v1/impediments", get(get_impediments))
+        .route("/api/v1/continuity", get(stations::get_continuity))
         .route("/api/v1/sources", get(get_sources))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
         .route("/api/v1/reassessments", post(post_reassessment))
@@ -80,7 +81,7 @@ impl IntoResponse for Failure {
 }
 
 /// Reads through the views, away from the threads that serve connections.
-async fn with_views<T: Send + 'static>(
+pub(crate) async fn with_views<T: Send + 'static>(
     desk: Arc<Desk>,
     read: impl FnOnce(&Desk, &Views) -> Result<T, DeskError> + Send + 'static,
 ) -> Result<T, Failure> {
@@ -96,7 +97,7 @@ async fn with_views<T: Send + 'static>(
 }
 
 /// Everything that is sent as JSON goes through the release policy.
-fn send<T: Releasable + Serialize>(desk: &Desk, value: T) -> Response {
+pub(crate) fn send<T: Releasable + Serialize>(desk: &Desk, value: T) -> Response {
     let released: Released<T> = desk.policy.release(value);
     Json(released.into_inner()).into_response()
 }
@@ -279,9 +280,9 @@ pub(crate) struct SensorPage {
 }
 
 /// Entries of a page, each with its index, and where the next page begins.
-type Found<T> = (Vec<(u64, T)>, Option<u64>);
+pub(crate) type Found<T> = (Vec<(u64, T)>, Option<u64>);
 
-fn page<T: Entry>(
+pub(crate) fn page<T: Entry>(
     desk: &Desk,
     views: &Views,
     of: Option<&str>,
