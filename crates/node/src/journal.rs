@@ -25,8 +25,8 @@ use std::time::Duration;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::leaf;
-use truceline_evidence::merkle::Tree;
-use truceline_evidence::note::SigningKey;
+use truceline_evidence::merkle::{Tree, empty_root};
+use truceline_evidence::note::{SigningKey, VerifierKey};
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
 
@@ -54,7 +54,8 @@ pub struct Journal {
 #[derive(Debug)]
 struct Shared {
     disk: Box<dyn Disk>,
-    signing: SigningKey,
+    /// Ed25519's, and ML-DSA-44's where the store has it.
+    signing: Vec<SigningKey>,
     salts: [u8; 32],
     /// Written by the committing thread alone, after `fdatasync`.
     durable: RwLock<Durable>,
@@ -83,11 +84,12 @@ impl Journal {
     /// Opens it on what `disk` makes of its file.
     fn open_on(store: &Store, mode: Mode, disk: impl FnOnce(File) -> Box<dyn Disk>) -> Result<Self, NodeError> {
         let (path, checkpoint_path) = (store.file(JOURNAL_FILE), store.file(CHECKPOINT_FILE));
-        let keys = store.keys()?;
+        let keys = if mode == Mode::Write { store.keys_for_writing() } else { store.keys() }?;
+        let signing: Vec<SigningKey> = [Some(keys.signing), keys.ml_dsa].into_iter().flatten().collect();
         if mode == Mode::Write && !path.exists() {
             // The checkpoint of nothing first: a journal without a checkpoint then always lost it.
             if !checkpoint_path.exists() {
-                store::replace(&checkpoint_path, signed(&keys.signing, &Tree::new())?.as_bytes())?;
+                store::replace(&checkpoint_path, signed(&signing, 0, empty_root())?.as_bytes())?;
             }
             store::replace(&path, frame::MAGIC)?;
         }
@@ -101,7 +103,10 @@ impl Journal {
             .open(&path)
             .map_err(|error| NodeError::io(&path, "open the journal", &error))?;
         let signed = note.as_ref().map_err(Clone::clone).and_then(|note| {
-            Checkpoint::open(note, keys.signing.verifier_key())
+            let mut keys = signing.iter().map(|key| key.verifier_key().clone());
+            let own = keys.next().ok_or("the store has no key")?;
+            let further: Vec<VerifierKey> = keys.collect();
+            Checkpoint::open_by(note, &own, &further)
                 .map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
         });
         let index_path = store.file(INDEX_FILE);
@@ -139,7 +144,7 @@ impl Journal {
         let size = tree.size();
         let shared = Arc::new(Shared {
             disk: disk(file),
-            signing: keys.signing,
+            signing,
             salts: keys.salts,
             durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok() }),
             grown: (Mutex::new(size), Condvar::new()),
@@ -160,7 +165,7 @@ impl Journal {
                 }
                 None => IndexFile::create(&index_path, &scan),
             };
-            let checkpoint_file = Arc::new(CheckpointFile::start(checkpoint_path, size)?);
+            let checkpoint_file = Arc::new(CheckpointFile::start(Arc::clone(&shared), checkpoint_path, size)?);
             let committer = Committer::start(Arc::clone(&shared), Arc::clone(&checkpoint_file), scan.end, index)?;
             Ok::<_, NodeError>((committer, checkpoint_file))
         };
@@ -185,7 +190,7 @@ impl Journal {
         *grown
     }
 
-    /// Waits until the stored checkpoint covers so many entries: then another process that opens the journal sees them.
+    /// Waits until the stored checkpoint covers so many entries, and so the one that [`JournalReader::checkpoint`] gives: then another process that opens the journal sees them.
     pub fn wait_until_signed(&self, size: u64) {
         if let Some(file) = &self.checkpoint_file {
             file.wait_until_covers(size);
@@ -212,11 +217,11 @@ fn read_checkpoint(path: &Path) -> Result<String, String> {
     })
 }
 
-/// The signed note over a tree.
-fn signed(key: &SigningKey, tree: &Tree) -> Result<String, NodeError> {
-    let origin = key.verifier_key().name().to_owned();
-    let checkpoint = Checkpoint { origin, size: tree.size(), root: tree.root() };
-    checkpoint.sign(key).map_err(|error| NodeError::other(error.to_string()))
+/// The signed note over a tree of this size and root.
+fn signed(keys: &[SigningKey], size: u64, root: Hash) -> Result<String, NodeError> {
+    let origin = keys[0].verifier_key().name().to_owned();
+    let checkpoint = Checkpoint { origin, size, root };
+    checkpoint.sign_all(keys).map_err(|error| NodeError::other(error.to_string()))
 }
 
 fn tree_of(entries: &[Indexed]) -> Tree {
@@ -268,26 +273,27 @@ impl Shared {
 
     /// Signs the newest size; says it with the note, which is not stored yet.
     fn sign(&self) -> Result<(u64, String), NodeError> {
-        let (size, note) =
-            self.read(|durable| Ok::<_, NodeError>((durable.tree.size(), signed(&self.signing, &durable.tree)?)))?;
+        // The lock is held for the root alone: a signature of ML-DSA-44 takes half a millisecond.
+        let (size, root) = self.read(|durable| (durable.tree.size(), durable.tree.root()));
+        let note = signed(&self.signing, size, root)?;
         self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note.clone());
         Ok((size, note))
     }
 
-    /// Takes over batches that are on stable storage and signs over them; says the size with the note.
-    fn extend(&self, entries: &[Indexed]) -> Result<(u64, String), NodeError> {
-        {
+    /// Takes over batches that are on stable storage; says the size.
+    fn extend(&self, entries: &[Indexed]) -> u64 {
+        let size = {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
             for entry in entries {
                 durable.places.push((entry.offset, entry.length));
                 durable.tree.append(entry.leaf);
             }
-        }
-        let (size, note) = self.sign()?;
+            durable.tree.size()
+        };
         let (lock, condition) = &self.grown;
         *lock.lock().unwrap_or_else(PoisonError::into_inner) = size;
         condition.notify_all();
-        Ok((size, note))
+        size
     }
 }
 
@@ -311,7 +317,7 @@ impl Appender for Journal {
 
 impl JournalReader for Journal {
     fn origin(&self) -> String {
-        self.shared.signing.verifier_key().name().to_owned()
+        self.shared.signing[0].verifier_key().name().to_owned()
     }
 
     fn size(&self) -> u64 {
@@ -345,6 +351,13 @@ impl JournalReader for Journal {
         self.shared.read(|durable| durable.checkpoint.clone())
     }
 
+    fn checkpoint_covering(&self, size: u64) -> Option<String> {
+        if size <= self.size() {
+            self.wait_until_signed(size);
+        }
+        self.checkpoint()
+    }
+
     fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
         self.shared
             .read(|durable| durable.tree.inclusion_proof(index, size))
@@ -352,12 +365,16 @@ impl JournalReader for Journal {
     }
 
     fn verifier_key(&self) -> String {
-        self.shared.signing.verifier_key().to_string()
+        self.shared.signing[0].verifier_key().to_string()
+    }
+
+    fn verifier_keys(&self) -> Vec<String> {
+        self.shared.signing.iter().map(|key| key.verifier_key().to_string()).collect()
     }
 
     fn sign_manifest(&self, text: &str) -> String {
         // A manifest's text is always a note's text; were it not, an empty note verifies nowhere.
-        self.shared.signing.sign(text).unwrap_or_default()
+        self.shared.signing[0].sign(text).unwrap_or_default()
     }
 }
 

@@ -143,8 +143,8 @@ fn commit(
     failpoint::pass("fsync");
     shared.disk.sync_data().map_err(|error| io("synchronise", error))?;
     *end += bytes.len() as u64;
-    let (size, note) = shared.extend(&indexed).map_err(|error| JournalError::io(error.to_string()))?;
-    checkpoint.hand_over(size, note).map_err(|error| JournalError::io(error.to_string()))?;
+    let size = shared.extend(&indexed);
+    checkpoint.hand_over(size).map_err(|error| JournalError::io(error.to_string()))?;
     index_file.append(&indexed);
     failpoint::pass("ack");
     Ok(ranges)
