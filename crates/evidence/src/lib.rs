@@ -7,9 +7,11 @@
 //! - [`merkle`]: the RFC 6962 tree over the leaves, its proofs and their verification.
 //! - [`note`]: C2SP signed notes with Ed25519 keys.
 //! - [`checkpoint`]: the signed statement of size and root (C2SP tlog-checkpoint).
+//! - [`policy`]: whose cosignatures make a checkpoint one to rely on (C2SP tlog-policy).
 //! - [`journal`]: the contract of the one writer and of every reader.
 //! - [`memory`]: a journal in memory, the contract without the durability, for tests.
 //! - [`dossier`]: everything that a finding rests on, in one file.
+//! - [`witness`]: what a witness cosigns and refuses (C2SP tlog-witness).
 //! - [`verification`]: what a dossier proves, does not prove, or contradicts.
 
 pub mod checkpoint;
@@ -20,7 +22,9 @@ pub mod leaf;
 pub mod memory;
 pub mod merkle;
 pub mod note;
+pub mod policy;
 pub mod verification;
+pub mod witness;
 
 pub use error::Error;
 
