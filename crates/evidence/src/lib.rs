@@ -5,6 +5,7 @@
 //!
 //! - [`leaf`]: the salted commitment of one entry.
 //! - [`merkle`]: the RFC 6962 tree over the leaves, its proofs and their verification.
+//! - [`tiles`]: the tree as C2SP tlog-tiles, so that other tools read the journal.
 //! - [`note`]: C2SP signed notes with Ed25519 keys.
 //! - [`checkpoint`]: the signed statement of size and root (C2SP tlog-checkpoint).
 //! - [`policy`]: whose cosignatures make a checkpoint one to rely on (C2SP tlog-policy).
@@ -23,6 +24,7 @@ pub mod memory;
 pub mod merkle;
 pub mod note;
 pub mod policy;
+pub mod tiles;
 pub mod verification;
 pub mod witness;
 

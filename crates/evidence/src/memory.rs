@@ -7,6 +7,7 @@ use crate::journal::{Appender, JournalError, JournalReader};
 use crate::leaf;
 use crate::merkle::Tree;
 use crate::note::SigningKey;
+use crate::tiles::Tile;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use truceline_model::entry::MAX_ENTRY_BYTES;
@@ -96,6 +97,15 @@ impl JournalReader for MemoryJournal {
 
     fn checkpoint(&self) -> Option<String> {
         self.held().checkpoint.clone()
+    }
+
+    fn wait_until_signed(&self, _size: u64) {
+        // Each append is signed at once.
+    }
+
+    fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
+        let held = self.held();
+        tile.hashes(&held.tree).ok_or_else(|| JournalError::out_of_range(tile.tree_size() - 1, held.tree.size()))
     }
 
     fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {

@@ -17,6 +17,7 @@ mod disk;
 mod erasing;
 pub mod error;
 mod failpoint;
+mod guard;
 pub mod intake;
 pub mod journal;
 mod known;

@@ -4,6 +4,7 @@
 //! STORE/journal.log       the truth
 //! STORE/checkpoint        the newest signed checkpoint
 //! STORE/journal.index     where each entry stands; made anew where it is gone
+//! STORE/tiles/            the tree as tiles, one file for each level; made anew where they do not fit
 //! STORE/payloads/         the bytes of waveforms, under their hashes
 //! STORE/memory/           what a start need not read again; made anew where it is gone
 //! STORE/journal.vkey      the verifier keys: give them to whoever shall check
@@ -11,11 +12,17 @@
 //! STORE/lock              held by the one process that writes
 //! STORE/views.sqlite      can be deleted at any time; it is made anew from the journal
 //! ```
+//! Outside of it lies the sign guard (see `guard`), which keeps a copied or restored store from signing a fork.
+use crate::disk::{self, FileSystem, Storage};
 use crate::error::NodeError;
+use crate::guard::Guard;
+use crate::journal::{Journal, Mode, Signing};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
+use truceline_evidence::journal::JournalReader;
 use truceline_evidence::note::{Algorithm, SigningKey};
 use truceline_model::hash::Hash;
 
@@ -23,6 +30,8 @@ use truceline_model::hash::Hash;
 pub const JOURNAL_FILE: &str = "journal.log";
 /// Where each entry stands in the journal; made anew where it does not fit.
 pub const INDEX_FILE: &str = "journal.index";
+/// The folder of tiles.
+pub const TILES_FOLDER: &str = "tiles";
 /// The folder of payloads.
 pub const PAYLOADS_FOLDER: &str = "payloads";
 /// The newest signed checkpoint.
@@ -45,10 +54,7 @@ const LOCK_WAIT: Duration = Duration::from_millis(5);
 
 /// The secrets of a store.
 pub(crate) struct Keys {
-    /// Signs checkpoints and manifests.
-    pub(crate) signing: SigningKey,
-    /// Signs checkpoints too; none in a store of the first form that was not opened for writing since.
-    pub(crate) ml_dsa: Option<SigningKey>,
+    pub(crate) signing: Signing,
     pub(crate) salts: [u8; 32],
 }
 
@@ -56,6 +62,8 @@ pub(crate) struct Keys {
 #[derive(Debug, Clone)]
 pub struct Store {
     folder: PathBuf,
+    storage: Arc<dyn Storage>,
+    guards: Option<PathBuf>,
 }
 
 impl Store {
@@ -64,7 +72,7 @@ impl Store {
     /// # Errors
     /// If there is no store and none shall be made, or the folder holds something else.
     pub fn open(folder: &Path, create: bool) -> Result<Self, NodeError> {
-        let store = Self { folder: folder.to_owned() };
+        let store = Self { folder: folder.to_owned(), storage: Arc::new(FileSystem), guards: None };
         if store.file(VERIFIER_KEY_FILE).is_file() {
             return Ok(store);
         }
@@ -86,6 +94,56 @@ impl Store {
         }
         store.create()?;
         Ok(store)
+    }
+
+    /// The store with the folder of its sign guard, which must lie outside of what is copied or restored with it. Without
+    /// one nothing keeps a copy of the store from signing another history.
+    #[must_use]
+    pub fn guarded_in(self, folder: &Path) -> Self {
+        Self { guards: Some(folder.to_owned()), ..self }
+    }
+
+    /// Makes this store's newest checkpoint what its sign guard holds, where that is missing: the word of whoever knows
+    /// that no other copy is in use. Says the size.
+    ///
+    /// # Errors
+    /// If a guard stands that this store contradicts, the store is damaged or written to, or has no folder of guards.
+    pub fn adopt_guard(&self) -> Result<u64, NodeError> {
+        let _lock = self.lock()?;
+        let journal = Journal::open(self, Mode::Read)?;
+        if let Some(problem) = journal.problem() {
+            return Err(NodeError::other(problem));
+        }
+        let guard =
+            self.guard(&journal.origin()).ok_or_else(|| NodeError::other("no folder of sign guards is named"))?;
+        if let Some(problem) = guard.last()?.and_then(|last| journal.refused_by(&guard, &last)) {
+            return Err(NodeError::other(problem));
+        }
+        let note = journal.checkpoint().ok_or_else(|| NodeError::other("the store has no checkpoint"))?;
+        guard.swap(guard.last()?.as_deref(), &note)?;
+        Ok(journal.signed_size())
+    }
+
+    /// The sign guard of the store's journal, if it has one.
+    pub(crate) fn guard(&self, origin: &str) -> Option<Guard> {
+        self.guards.as_ref().map(|folder| Guard::new(self.storage(), folder, origin))
+    }
+
+    /// Where the sign guard of a journal lies in a folder of guards.
+    #[cfg(test)]
+    pub(crate) fn guard_path(&self, folder: &Path, origin: &str) -> PathBuf {
+        Guard::new(self.storage(), folder, origin).path()
+    }
+
+    /// What journal, tiles, payloads and guard are stored on.
+    pub(crate) fn storage(&self) -> Arc<dyn Storage> {
+        Arc::clone(&self.storage)
+    }
+
+    /// The store with journal, tiles, payloads and guard on this storage.
+    #[cfg(test)]
+    pub(crate) fn on(self, storage: Arc<dyn Storage>) -> Self {
+        Self { storage, ..self }
     }
 
     /// A file of the store.
@@ -162,30 +220,30 @@ impl Store {
         let [key, further @ ..] = &keys[..] else { return Err(self.foreign_keys()) };
         let origin = key.split('+').next().unwrap_or_default();
         let seed = self.secret(SEED_FILE)?;
-        let signing = SigningKey::from_seed(origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
+        let ed25519 = SigningKey::from_seed(origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
         let ml_dsa = match further {
             [] => None,
             [_, ..] => Some(ml_dsa_key(origin, self.secret(ML_DSA_SEED_FILE)?)?),
         };
-        let own = [Some(&signing), ml_dsa.as_ref()];
-        if own.into_iter().flatten().map(|own| own.verifier_key().to_string()).ne(keys) {
+        let signing = Signing { ed25519, ml_dsa };
+        if signing.verifier_keys().map(ToString::to_string).ne(keys) {
             return Err(self.foreign_keys());
         }
-        Ok(Keys { signing, ml_dsa, salts: self.secret(SECRET_FILE)? })
+        Ok(Keys { signing, salts: self.secret(SECRET_FILE)? })
     }
 
     /// The keys of the one writer: a store of the first form gets its ML-DSA-44 key.
     pub(crate) fn keys_for_writing(&self) -> Result<Keys, NodeError> {
         let mut keys = self.keys()?;
-        if keys.ml_dsa.is_none() {
+        if keys.signing.ml_dsa.is_none() {
             let path = self.file(KEYS_FOLDER).join(ML_DSA_SEED_FILE);
             // A crash may have left one that nothing was ever signed with.
             let _ = fs::remove_file(&path);
             let seed = random()?;
             write_secret(&path, &seed)?;
             let key = ml_dsa_key(keys.signing.verifier_key().name(), seed)?;
-            self.write_verifier_keys(&[&keys.signing, &key])?;
-            keys.ml_dsa = Some(key);
+            self.write_verifier_keys(&[&keys.signing.ed25519, &key])?;
+            keys.signing.ml_dsa = Some(key);
         }
         Ok(keys)
     }
@@ -260,15 +318,5 @@ fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NodeError> {
 /// # Errors
 /// If storage fails.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), NodeError> {
-    let new = path.with_extension("new");
-    let done = File::create(&new).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&new, path)?;
-        match path.parent() {
-            Some(folder) => File::open(folder)?.sync_all(),
-            None => Ok(()),
-        }
-    });
-    done.map_err(|error| NodeError::io(path, "write", &error))
+    disk::replace(&FileSystem, path, bytes).map_err(|error| NodeError::io(path, "write", &error))
 }

@@ -71,8 +71,9 @@ fn whole(
         )));
     }
     let key = VerifierKey::parse(&reader.verifier_key())?;
+    reader.wait_until_signed(entries.end.min(reader.size()));
     let note = reader
-        .checkpoint_covering(entries.end)
+        .checkpoint()
         .ok_or_else(|| Error::out_of_range("the journal has no signed checkpoint yet, expected one"))?;
     let checkpoint = Checkpoint::open(&note, &key)?;
     if checkpoint.size < entries.end {

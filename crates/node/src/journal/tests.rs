@@ -2,9 +2,10 @@
 mod contract;
 mod crash;
 mod damage;
+mod faults;
+mod guarded;
 mod indexed;
 mod keys;
-mod power;
 mod threads;
 
 use super::{Journal, Mode};
@@ -33,14 +34,18 @@ fn ml_dsa_key() -> SigningKey {
 /// A store with the fixed keys and without a journal.
 fn new_store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
-    std::fs::create_dir(folder.path().join("keys")).unwrap();
-    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    let store = new_store_in(folder.path());
+    (folder, store)
+}
+
+fn new_store_in(folder: &Path) -> Store {
+    std::fs::create_dir_all(folder.join("keys")).unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
     write("keys/journal.seed", format!("{}\n", Hash(SEED)));
     write("keys/salts.secret", format!("{}\n", Hash(SECRET)));
     write("keys/journal.ml-dsa.seed", format!("{}\n", Hash(ML_DSA_SEED)));
     write(VERIFIER_KEY_FILE, format!("{}\n{}\n", key().verifier_key(), ml_dsa_key().verifier_key()));
-    let store = Store::open(folder.path(), false).unwrap();
-    (folder, store)
+    Store::open(folder, false).unwrap()
 }
 
 /// A journal in memory with the same keys.
