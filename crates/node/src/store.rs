@@ -10,6 +10,7 @@
 //! STORE/journal.vkey      the verifier keys: give them to whoever shall check
 //! STORE/keys/             the signing key and the salts' secret; never leave the machine
 //! STORE/lock              held by the one process that writes
+//! STORE/public/           checkpoints that the public is shown later, if it is
 //! STORE/views.sqlite      can be deleted at any time; it is made anew from the journal
 //! ```
 //! Outside of it lies the sign guard (see `guard`), which keeps a copied or restored store from signing a fork.
@@ -22,6 +23,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
+use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::note::{Algorithm, SigningKey};
 use truceline_model::hash::Hash;
@@ -39,6 +41,8 @@ pub const CHECKPOINT_FILE: &str = "checkpoint";
 /// The verifier keys, one a line: Ed25519's, and since the second form ML-DSA-44's. A store of the first form, with one line,
 /// gets its second key when it is next opened for writing.
 pub const VERIFIER_KEY_FILE: &str = "journal.vkey";
+/// What the public is shown later, for desk.
+pub const PUBLIC_FOLDER: &str = "public";
 /// The views, for desk.
 pub const VIEWS_FILE: &str = "views.sqlite";
 const LOCK_FILE: &str = "lock";
@@ -122,6 +126,21 @@ impl Store {
         let note = journal.checkpoint().ok_or_else(|| NodeError::other("the store has no checkpoint"))?;
         guard.swap(guard.last()?.as_deref(), &note)?;
         Ok(journal.signed_size())
+    }
+
+    /// Where the store's sign guard lies, and how many entries were signed last; none if it is missing.
+    ///
+    /// # Errors
+    /// If no folder of guards is named, or the guard is not this journal's.
+    pub fn guarded(&self) -> Result<(PathBuf, Option<u64>), NodeError> {
+        let key = self.keys()?.signing.verifier_key().clone();
+        let guard = self.guard(key.name()).ok_or_else(|| NodeError::other("no folder of sign guards is named"))?;
+        let size = |note: String| Checkpoint::open(&note, &key).map(|signed| signed.size);
+        let last = guard.last()?.map(size).transpose();
+        Ok((
+            guard.path(),
+            last.map_err(|error| NodeError::other(format!("the sign guard is not this journal's: {error}")))?,
+        ))
     }
 
     /// The sign guard of the store's journal, if it has one.

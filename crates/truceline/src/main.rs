@@ -11,6 +11,7 @@ mod live;
 mod located;
 mod output;
 mod physics;
+mod store;
 mod tables;
 mod write_side;
 
@@ -39,6 +40,7 @@ enum Command {
     Reassess(commands::reassess::Reassess),
     Erase(commands::erase::Erase),
     Dossier(commands::dossier::Dossier),
+    Guard(commands::guard::Guard),
     Associate(commands::associate::Associate),
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Reassess(command) => command.run(),
         Command::Erase(command) => command.run(),
         Command::Dossier(command) => command.run(),
+        Command::Guard(command) => command.run(),
         Command::Associate(command) => command.run(),
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),

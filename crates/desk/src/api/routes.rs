@@ -61,10 +61,11 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/live", get(get_live))
         .route("/api/v1/openapi.json", get(get_openapi))
         .route("/api/{*rest}", get(get_nothing))
+        .merge(super::log::routes())
 }
 
 /// An answer that is no success.
-pub(crate) struct Failure(StatusCode, String);
+pub(crate) struct Failure(pub(super) StatusCode, pub(super) String);
 
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {

@@ -3,6 +3,7 @@ use crate::client::SERVER_FILE;
 use crate::configuration;
 use crate::live;
 use crate::output;
+use crate::store;
 use crate::write_side::NodeWriteSide;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -11,11 +12,13 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use truceline_accord::release::log::Schedule;
+use truceline_desk::log::PublicLog;
 use truceline_desk::server::{self, Desk};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::configuration::Clock;
 use truceline_node::Node;
-use truceline_node::store::{Store, VIEWS_FILE};
+use truceline_node::store::{PUBLIC_FOLDER, VIEWS_FILE};
 
 /// Open a store, derive what is due, and show it in a browser.
 ///
@@ -44,6 +47,9 @@ pub(crate) struct Serve {
     /// Compute with the numbers of this file; begins a new epoch if they differ
     #[arg(long, value_name = "FILE", alias = "configuration")]
     numbers: Option<PathBuf>,
+    /// Show the public the log as well, under /public/log, this many days late and once a day
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(0..=3652))]
+    public_log_after: Option<i64>,
     /// How many threads compute; never moves a result
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
@@ -70,7 +76,7 @@ impl Serve {
         if sources.is_some() {
             default.clock = Clock::Running;
         }
-        let store = Store::open(&self.store, true)?;
+        let store = store::open(&self.store, true)?;
         let node = Arc::new(Node::open(&store, named.as_ref(), &default, usize::from(self.threads))?);
         if let Some(problem) = node.problem() {
             eprintln!("truceline: {problem}");
@@ -82,7 +88,11 @@ impl Serve {
         let key = journal.verifier_key();
         let sources = sources.map(|sources| sources.start(&node)).transpose()?;
         let write_side = Arc::new(NodeWriteSide { sources, node });
-        let desk = Arc::new(Desk::open(journal, write_side, &store.file(VIEWS_FILE))?);
+        let mut desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?;
+        if let Some(schedule) = self.public_log_after.and_then(|days| Schedule::new(days * Schedule::CADENCE_S)) {
+            desk = desk.with_public_log(PublicLog::open(&store.file(PUBLIC_FOLDER), schedule, &*journal)?);
+        }
+        let desk = Arc::new(desk);
         let address = format!("http://{}/", listener.local_addr()?);
         let server_file = store.file(SERVER_FILE);
         std::fs::write(&server_file, json!({ "address": address }).to_string())
