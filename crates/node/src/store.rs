@@ -23,7 +23,6 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::note::{Algorithm, SigningKey};
 use truceline_model::hash::Hash;
@@ -133,9 +132,11 @@ impl Store {
     /// # Errors
     /// If no folder of guards is named, or the guard is not this journal's.
     pub fn guarded(&self) -> Result<(PathBuf, Option<u64>), NodeError> {
-        let key = self.keys()?.signing.verifier_key().clone();
-        let guard = self.guard(key.name()).ok_or_else(|| NodeError::other("no folder of sign guards is named"))?;
-        let size = |note: String| Checkpoint::open(&note, &key).map(|signed| signed.size);
+        let keys = self.keys()?.signing;
+        let guard = self
+            .guard(keys.verifier_key().name())
+            .ok_or_else(|| NodeError::other("no folder of sign guards is named"))?;
+        let size = |note: String| keys.open(&note).map(|signed| signed.size);
         let last = guard.last()?.map(size).transpose();
         Ok((
             guard.path(),
