@@ -10,6 +10,7 @@
 //! - [`checkpoint`]: the signed statement of size and root (C2SP tlog-checkpoint).
 //! - [`policy`]: whose cosignatures make a checkpoint one to rely on (C2SP tlog-policy).
 //! - [`journal`]: the contract of the one writer and of every reader.
+//! - [`fork`]: two heads of one log, in a file that proves itself.
 //! - [`memory`]: a journal in memory, the contract without the durability, for tests.
 //! - [`dossier`]: everything that a finding rests on, in one file.
 //! - [`witness`]: what a witness cosigns and refuses (C2SP tlog-witness).
@@ -18,6 +19,7 @@
 pub mod checkpoint;
 pub mod dossier;
 mod error;
+pub mod fork;
 pub mod journal;
 pub mod leaf;
 pub mod memory;

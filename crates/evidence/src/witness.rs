@@ -8,8 +8,10 @@
 //!
 //! What is stored of a log is the checkpoint that was cosigned last, as a note with the log's signatures and the witness's
 //! own: what the monitoring address serves is what the next decision rests on.
+mod floor;
 mod request;
 
+pub use floor::Floor;
 pub use request::{MAX_PROOF_LINES, MAX_REQUEST_BYTES, Request};
 
 use crate::Error;
@@ -143,7 +145,7 @@ impl Witness {
     /// With 409 if it begins at another size than that of `last`, 422 if the proof does not hold or the root is another one
     /// of the same size.
     pub fn decide(&self, submission: &Submission, last: Option<&Cosigned>, now_s: u64) -> Result<Cosigned, Refusal> {
-        let Submission { old_size, proof, checkpoint, text, signed } = submission;
+        let Submission { old_size, proof, checkpoint, .. } = submission;
         let last_size = last.map_or(0, |last| last.checkpoint.size);
         if *old_size != last_size {
             let why = format!("the submission begins at size {old_size}, {last_size} was cosigned last");
@@ -162,6 +164,12 @@ impl Witness {
             verify_consistency(*old_size, checkpoint.size, proof, last.checkpoint.root, checkpoint.root)
                 .map_err(not_proven)?;
         }
+        self.cosign(submission, last, now_s)
+    }
+
+    /// Cosigns what was decided to grow from `last`.
+    fn cosign(&self, submission: &Submission, last: Option<&Cosigned>, now_s: u64) -> Result<Cosigned, Refusal> {
+        let Submission { checkpoint, text, signed, .. } = submission;
         let time_s = now_s.max(last.map_or(1, |last| last.time_s));
         let lines: Result<Vec<String>, Error> = self.keys.iter().map(|key| key.line(text, time_s)).collect();
         let lines = lines.map_err(|error| Refusal::new(400, error.to_string()))?;

@@ -314,13 +314,13 @@ fn ml_dsa_key(origin: &str, seed: [u8; 32]) -> Result<SigningKey, NodeError> {
     SigningKey::of(origin, Algorithm::MlDsa44, seed).map_err(|error| NodeError::other(error.to_string()))
 }
 
-fn random() -> Result<[u8; 32], NodeError> {
+pub(crate) fn random() -> Result<[u8; 32], NodeError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| NodeError::other(format!("no random numbers: {error}")))?;
     Ok(bytes)
 }
 
-fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NodeError> {
+pub(crate) fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NodeError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -1,6 +1,7 @@
 //! A witness against its specification, case by case, and against a log with two heads.
 mod cases;
 mod forks;
+mod restored;
 
 use super::*;
 use crate::merkle::Tree;
