@@ -14,14 +14,14 @@ mod tiles;
 use crate::disk::{self, Disk, Storage};
 use crate::error::NodeError;
 use crate::guard::Guard;
-use crate::store::{CHECKPOINT_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
+use crate::store::{CHECKPOINT_FILE, COSIGNED_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
 use commit::Committer;
 use frame::{Indexed, Scan};
 use index::IndexFile;
 use publish::{Publisher, Shelf};
 pub(crate) use signing::Signing;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -58,6 +58,7 @@ pub struct Journal {
 #[derive(Debug)]
 struct Shared {
     storage: Arc<dyn Storage>,
+    cosigned_path: PathBuf,
     disk: Arc<dyn Disk>,
     signing: Signing,
     salts: Salts,
@@ -74,6 +75,7 @@ struct Durable {
     places: Vec<(u64, u32)>,
     tree: Tree,
     checkpoint: Option<String>,
+    cosigned: Option<String>,
 }
 
 impl Journal {
@@ -142,12 +144,15 @@ impl Journal {
                 .map_err(|error| NodeError::io(&path, "cut off what was never acknowledged", &error))?;
         }
         let size = tree.size();
+        let cosigned_path = store.file(COSIGNED_FILE);
+        let cosigned = stored_cosigned(&*storage, &cosigned_path, &signing, &tree);
         let shared = Arc::new(Shared {
+            cosigned_path,
             storage: Arc::clone(&storage),
             disk: file,
             signing,
             salts,
-            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok() }),
+            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok(), cosigned }),
             grown: (Mutex::new(size), Condvar::new()),
         });
         let writable = mode == Mode::Write && problem.is_none();
@@ -199,6 +204,26 @@ impl Journal {
         signed.map_or(0, |signed| signed.size)
     }
 
+    /// The proof that the journal of `new` entries begins with that of `old`.
+    ///
+    /// # Errors
+    /// Unless `0 < old <= new` and the journal has `new` entries.
+    pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, truceline_evidence::Error> {
+        self.shared.read(|durable| durable.tree.consistency_proof(old, new))
+    }
+
+    /// Makes a checkpoint with the cosignatures of a quorum the newest cosigned one, durably. Whoever calls it has judged it.
+    ///
+    /// # Errors
+    /// If storage fails.
+    pub(crate) fn keep_cosigned(&self, note: String) -> Result<(), NodeError> {
+        let path = &self.shared.cosigned_path;
+        disk::replace(&*self.shared.storage, path, note.as_bytes())
+            .map_err(|error| NodeError::io(path, "write", &error))?;
+        self.shared.durable.write().unwrap_or_else(PoisonError::into_inner).cosigned = Some(note);
+        Ok(())
+    }
+
     /// Lets whoever waits for the journal to grow look whether it shall end.
     pub fn wake(&self) {
         let (lock, condition) = &self.shared.grown;
@@ -230,6 +255,13 @@ fn read_checkpoint(storage: &dyn Storage, path: &Path) -> Result<String, String>
         )
     })?;
     String::from_utf8(bytes).map_err(|error| cannot(error.to_string()))
+}
+
+/// The stored cosigned checkpoint, if it is one of this journal as it stands. One that is not is as good as none.
+fn stored_cosigned(storage: &dyn Storage, path: &Path, signing: &Signing, tree: &Tree) -> Option<String> {
+    let note = String::from_utf8(disk::read(storage, path).ok()??).ok()?;
+    let cosigned = signing.open(&note).ok()?;
+    (tree.root_at(cosigned.size).ok()? == cosigned.root).then_some(note)
 }
 
 /// Why nothing may be signed over what stands, by what was signed last.
@@ -386,6 +418,10 @@ impl JournalReader for Journal {
 
     fn checkpoint(&self) -> Option<String> {
         self.shared.read(|durable| durable.checkpoint.clone())
+    }
+
+    fn cosigned_checkpoint(&self) -> Option<String> {
+        self.shared.read(|durable| durable.cosigned.clone())
     }
 
     fn wait_until_signed(&self, size: u64) {

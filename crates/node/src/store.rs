@@ -3,6 +3,7 @@
 //! ```text
 //! STORE/journal.log       the truth
 //! STORE/checkpoint        the newest signed checkpoint
+//! STORE/cosigned          the newest checkpoint that a quorum of witnesses cosigned
 //! STORE/journal.index     where each entry stands; made anew where it is gone
 //! STORE/tiles/            the tree as tiles, one file for each level; made anew where they do not fit
 //! STORE/payloads/         the bytes of waveforms, under their hashes
@@ -37,6 +38,8 @@ pub const TILES_FOLDER: &str = "tiles";
 pub const PAYLOADS_FOLDER: &str = "payloads";
 /// The newest signed checkpoint.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
+/// The newest checkpoint that witnesses cosigned as the journal's policy demands.
+pub const COSIGNED_FILE: &str = "cosigned";
 /// The verifier keys, one a line: Ed25519's, and since the second form ML-DSA-44's. A store of the first form, with one line,
 /// gets its second key when it is next opened for writing.
 pub const VERIFIER_KEY_FILE: &str = "journal.vkey";

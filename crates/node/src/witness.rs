@@ -8,6 +8,8 @@
 //! ```
 //! The state is one note for each log, replaced as a whole, and the very note that monitors are given: it bears the witness's
 //! own signature, so nobody else can write one that is taken for it.
+pub mod client;
+
 use crate::disk::{self, FileSystem, Storage};
 use crate::error::NodeError;
 use crate::store;

@@ -10,3 +10,4 @@ pub(crate) mod notice;
 pub(crate) mod reassess;
 pub(crate) mod replay;
 pub(crate) mod serve;
+pub(crate) mod witness;

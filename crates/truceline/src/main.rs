@@ -44,6 +44,7 @@ enum Command {
     Associate(commands::associate::Associate),
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
+    Witness(commands::witness::Witness),
 }
 
 fn main() -> ExitCode {
@@ -59,6 +60,7 @@ fn main() -> ExitCode {
         Command::Associate(command) => command.run(),
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
+        Command::Witness(command) => command.run(),
     };
     match result {
         Ok(code) => code,
