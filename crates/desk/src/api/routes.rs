@@ -182,9 +182,10 @@ pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>, Query(page): Query<
         names.truncate(usize::from(limit));
         let next = names.last().filter(|_| more).map(ToString::to_string);
         let mut cases = Vec::new();
+        let witnessed = convert::witnessed_size(&*desk.reader);
         for case in names {
             // An event whose finding is just being registered is on the page when it stands.
-            cases.extend(convert::row(&views.case_head(&*desk.reader, case)?).ok());
+            cases.extend(convert::row(&views.case_head(&*desk.reader, case)?, witnessed).ok());
         }
         Ok(Cases { cases, total: views.counts()?.cases, next })
     });
@@ -200,7 +201,8 @@ pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>, Query(page): Query<
 )]
 pub(crate) async fn get_case(State(desk): State<Arc<Desk>>, Path(case): Path<String>) -> Result<Response, Failure> {
     let value = with_views(Arc::clone(&desk), move |desk, views| {
-        convert::detail(&views.case_file(&*desk.reader, parse_case(&case)?)?)
+        let witnessed = convert::witnessed_size(&*desk.reader);
+        convert::detail(&views.case_file(&*desk.reader, parse_case(&case)?)?, witnessed)
     });
     Ok(send(&desk, value.await?))
 }
