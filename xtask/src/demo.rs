@@ -71,7 +71,11 @@ fn fresh_store() -> Result<PathBuf> {
 /// Loads the example through the running server. What it prints is for people, so it goes to standard error.
 fn load(project: &Project, binary: &Path, store: &Path) -> Result<()> {
     let mut command = Command::new(binary);
-    command.arg("load").arg(store).args(EXAMPLE_FILES.map(|file| project.examples().join(file)));
+    command
+        .env("TRUCELINE_GUARD", "guard")
+        .arg("load")
+        .arg(store)
+        .args(EXAMPLE_FILES.map(|file| project.examples().join(file)));
     let output =
         command.stdin(Stdio::null()).stderr(Stdio::inherit()).output().context("truceline cannot be started")?;
     for line in String::from_utf8_lossy(&output.stdout).lines() {

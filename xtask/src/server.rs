@@ -58,6 +58,8 @@ impl Server {
         let mut keeper = Command::new("sh")
             .args(["-c", KEEPER, "sh"])
             .args(words)
+            // These stores live as long as the program: their guards lie inside.
+            .env("TRUCELINE_GUARD", "guard")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

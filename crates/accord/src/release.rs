@@ -3,6 +3,7 @@
 //! One tier exists so far: the enclave, which here is the operator of a store that answers on the loopback
 //! address only. Coarser and delayed tiers for commissions, parties and the public come with the agreement's
 //! release policy; until then nothing can be released to them, because no such tier can be named.
+pub mod log;
 
 /// Who is looking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

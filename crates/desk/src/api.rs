@@ -3,6 +3,7 @@ pub mod case;
 pub mod common;
 mod convert;
 pub mod erase;
+mod log;
 pub mod openapi;
 pub mod reassess;
 pub(crate) mod routes;

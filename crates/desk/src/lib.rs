@@ -6,6 +6,7 @@
 //! - [`views`]: an index of the journal in SQLite, and the case files read through it.
 //! - [`api`]: the types of the HTTP interface, its routes, and its OpenAPI document.
 //! - [`dossier`]: the file of a case, for the interface and the command.
+//! - [`log`]: checkpoint and tiles, for witnesses and auditors at once, for the public later.
 //! - [`server`]: the server on the loopback address.
 //! - [`write_side`]: what desk needs of the side that writes.
 
@@ -13,6 +14,7 @@ pub mod api;
 mod assets;
 pub mod dossier;
 pub mod error;
+pub mod log;
 pub mod server;
 pub mod views;
 pub mod write_side;

@@ -3,6 +3,7 @@
 use crate::api::routes;
 use crate::assets;
 use crate::error::DeskError;
+use crate::log::{self, PublicLog};
 use crate::views::Views;
 use crate::write_side::WriteSide;
 use axum::extract::Request;
@@ -33,6 +34,8 @@ pub struct Desk {
     pub(crate) views: Mutex<Views>,
     pub(crate) policy: ReleasePolicy,
     pub(crate) live: watch::Sender<u64>,
+    /// The public's log; none where no release delay was stated.
+    pub(crate) public_log: Option<Mutex<PublicLog>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -53,7 +56,20 @@ impl Desk {
     ) -> Result<Self, DeskError> {
         let views = Views::open(views, &reader.origin())?;
         let (live, _) = watch::channel(reader.size());
-        Ok(Self { reader, write_side, views: Mutex::new(views), policy: ReleasePolicy::for_operator(), live })
+        Ok(Self {
+            reader,
+            write_side,
+            views: Mutex::new(views),
+            policy: ReleasePolicy::for_operator(),
+            live,
+            public_log: None,
+        })
+    }
+
+    /// The desk that also shows the public its log.
+    #[must_use]
+    pub fn with_public_log(self, log: PublicLog) -> Self {
+        Self { public_log: Some(Mutex::new(log)), ..self }
     }
 }
 
@@ -90,6 +106,11 @@ async fn follow(desk: Arc<Desk>) {
     let mut seen = 0;
     loop {
         tokio::time::sleep(FOLLOW_EVERY).await;
+        if let Some(public) = &desk.public_log {
+            let mut public = public.lock().unwrap_or_else(PoisonError::into_inner);
+            // A failure shows where it is asked for; here it is tried again.
+            let _ = public.keep(log::now_s(), &*desk.reader);
+        }
         let size = desk.reader.size();
         if size == seen {
             continue;

@@ -1,5 +1,7 @@
 //! The journal's contract: one writer, many readers. Node implements both traits; others hold them as
 //! `Arc<dyn Appender>` and `Arc<dyn JournalReader>`.
+use crate::leaf;
+use crate::tiles::{self, Tile, bundle};
 use std::fmt;
 use std::ops::Range;
 use truceline_model::hash::Hash;
@@ -60,6 +62,38 @@ pub trait JournalReader: Send + Sync {
     /// The newest signed checkpoint, a signed note; none before the first one is signed.
     fn checkpoint(&self) -> Option<String>;
 
+    /// The newest checkpoint that witnesses cosigned as the journal's policy demands, with their signatures behind the
+    /// journal's own; none where there is no policy or no quorum yet. It lags behind [`checkpoint`](Self::checkpoint).
+    fn cosigned_checkpoint(&self) -> Option<String> {
+        None
+    }
+
+    /// Waits until the newest signed checkpoint covers so many entries, or nothing more is signed. `size` is at most
+    /// [`size()`](Self::size).
+    fn wait_until_signed(&self, size: u64);
+
+    /// The bytes of a tile or entry bundle; its entries are [commitments](crate::leaf::commitment).
+    ///
+    /// # Errors
+    /// If the journal does not reach so far, an entry is damaged, or storage fails.
+    fn tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
+        if tile.kind() != tiles::Kind::Entries {
+            return self.hash_tile(tile);
+        }
+        let mut commitments = Vec::new();
+        for index in tile.first()..tile.first() + tile.width() {
+            commitments.push(leaf::commitment(&self.salt(index), &self.entry(index)?));
+        }
+        bundle(commitments.iter().map(|commitment| &commitment.0[..]))
+            .map_err(|error| JournalError::io(error.to_string()))
+    }
+
+    /// The bytes of a tile of hashes.
+    ///
+    /// # Errors
+    /// If the journal does not reach so far, or the tile is an entry bundle.
+    fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError>;
+
     /// The RFC 6962 inclusion proof of one entry in the tree of `size` entries, from the leaf upward.
     ///
     /// # Errors
@@ -68,6 +102,11 @@ pub trait JournalReader: Send + Sync {
 
     /// The journal's verifier key as `name+id+key` ([`VerifierKey`](crate::note::VerifierKey)): what people pin.
     fn verifier_key(&self) -> String;
+
+    /// All keys that sign the journal's checkpoints, [`verifier_key`](Self::verifier_key) first.
+    fn verifier_keys(&self) -> Vec<String> {
+        vec![self.verifier_key()]
+    }
 
     /// A signed note over the text of a dossier's manifest
     /// ([`manifest_text`](crate::dossier::manifest_text)), with the journal's key.

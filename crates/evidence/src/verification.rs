@@ -5,8 +5,9 @@
 //! the pinned key, and the one that the manifest names), `journal` (key, manifest and checkpoint are of one
 //! journal), `contents` (the manifest lists exactly the file's entries), `entries` (each has the bytes that the
 //! manifest lists), `places` (each stands in the journal at its index), `completeness` (none is left out),
-//! `finding` (it is among them), and where there are records `payloads` (which waveforms they commit to, and which
-//! of them the file holds). Where there are sealed frames `stations` (whose they are, and which are missing), where people spoke `statements`.
+//! `finding` (it is among them), where there are records `payloads` (which waveforms they commit to, and which of them the
+//! file holds), where there are sealed frames `stations` (whose they are, and which are missing), where people spoke
+//! `statements`, and where it is asked for `witnesses` (the checkpoint is cosigned as a policy demands).
 //!
 //! A hash that does not fit is a contradiction with or without a key. Without a pinned key all that hangs on the
 //! key stays unproven: whoever made the file could have made the key too.
@@ -15,9 +16,11 @@ mod payloads;
 mod signatures;
 mod statements;
 mod stations;
+mod witnesses;
 
 use crate::dossier::Dossier;
 use crate::note::VerifierKey;
+use crate::policy::Policy;
 use std::ops::Range;
 use truceline_model::entry;
 use truceline_model::hash::Hash;
@@ -113,10 +116,31 @@ const NOT_PROVEN: &[&str] = &[
     "That nobody was shown another journal under the same name. No witness's signature is checked here.",
 ];
 
+/// The same, where witnesses were looked at: what they do not prove stands last.
+const NOT_PROVEN_BESIDE_WITNESSES: &[&str] = &[
+    NOT_PROVEN[0],
+    NOT_PROVEN[1],
+    NOT_PROVEN[2],
+    NOT_PROVEN[3],
+    "That witnesses did not agree to lie. It shows that so many signed as the policy demands.",
+];
+
 /// Verifies a dossier. `pinned` is the journal's key as the reader received it by a way of their own, not from
 /// the file.
 #[must_use]
 pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
+    verify_all(bytes, pinned, None)
+}
+
+/// Verifies a dossier, and whether its checkpoint is cosigned as `policy` demands. Without a policy that is unproven, and so
+/// the report is.
+#[must_use]
+pub fn verify_witnessed(bytes: &[u8], pinned: Option<&VerifierKey>, policy: Option<&Policy>) -> Report {
+    verify_all(bytes, pinned, Some(policy))
+}
+
+fn verify_all(bytes: &[u8], pinned: Option<&VerifierKey>, witnessed: Option<Option<&Policy>>) -> Report {
+    let not_proven = if witnessed.is_some() { NOT_PROVEN_BESIDE_WITNESSES } else { NOT_PROVEN };
     let key = pinned.map(VerifierKey::short);
     let dossier = match Dossier::parse(bytes) {
         Ok(dossier) => dossier,
@@ -132,7 +156,7 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
                 case: None,
                 statement: None,
                 checks: vec![check],
-                not_proven: NOT_PROVEN,
+                not_proven,
             };
         }
     };
@@ -155,6 +179,9 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
     payloads::payloads(&dossier, &mut checks);
     stations::stations(&dossier, whole, &mut checks);
     statements::statements(&dossier, whole, &mut checks);
+    if let Some(policy) = witnessed {
+        checks.push(witnesses::witnesses(&dossier, policy, standing));
+    }
 
     let manifest = dossier.manifest();
     Report {
@@ -164,7 +191,7 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
         case: Some(manifest.case.clone()),
         statement: Some(manifest.statement.clone()),
         checks,
-        not_proven: NOT_PROVEN,
+        not_proven,
     }
 }
 

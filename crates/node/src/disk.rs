@@ -1,25 +1,83 @@
-//! What journal and payloads need of storage: bytes at the end of a file, made durable, and read again.
+//! What the store needs of a file system, as two traits: the machine's, and in tests one that forgets and fails.
+use std::any::Any;
 use std::fmt;
-use std::fs::File;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::os::unix::fs::FileExt;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
 
 #[cfg(test)]
 pub(crate) mod simulated;
 
-/// A file that grows. One thread at a time appends; any number read.
+/// A file that grows at its end. One thread at a time changes it; any number read.
 ///
 /// # Durability
-/// Appended bytes may be lost in a power cut until [`Disk::sync_data`] has returned `Ok` after them; then they may not.
-/// After an error of either nothing is known of what was appended since the last `Ok`.
+/// What was changed may be lost in a power cut, in parts and in any order, until [`Disk::sync_data`] has returned `Ok` after
+/// it; then it may not. After an error of either nothing is known of what was changed since the last `Ok`.
 pub(crate) trait Disk: fmt::Debug + Send + Sync {
     /// Writes bytes at the end.
     fn append(&self, bytes: &[u8]) -> io::Result<()>;
-    /// Makes all that was appended durable.
+    /// Cuts off all behind `length`.
+    fn truncate(&self, length: u64) -> io::Result<()>;
+    /// Makes all that was changed durable, the length too.
     fn sync_data(&self) -> io::Result<()>;
+    /// How many bytes it has.
+    fn length(&self) -> io::Result<u64>;
     /// Reads bytes that were appended before.
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()>;
 }
+
+/// The file system.
+///
+/// # Durability
+/// A name that was made or renamed may be lost in a power cut until [`Storage::sync_folder`] of its folder has returned.
+pub(crate) trait Storage: fmt::Debug + Send + Sync {
+    /// Makes a file, empty even if there was one.
+    fn create(&self, path: &Path) -> io::Result<Arc<dyn Disk>>;
+    /// Opens a file that exists, to read it and, if `write`, to change it.
+    fn open(&self, path: &Path, write: bool) -> io::Result<Arc<dyn Disk>>;
+    /// Gives a file another name; what had that name is gone.
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// Makes a folder and those above it, if they do not exist.
+    fn create_folder(&self, path: &Path) -> io::Result<()>;
+    /// Makes the names in a folder durable.
+    fn sync_folder(&self, path: &Path) -> io::Result<()>;
+    /// Takes a lock against other processes; it is held as long as what is returned lives.
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn Any + Send>>;
+}
+
+/// Everything in a file; none if there is no file.
+pub(crate) fn read(storage: &dyn Storage, path: &Path) -> io::Result<Option<Vec<u8>>> {
+    let file = match storage.open(path, false) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        opened => opened?,
+    };
+    let mut bytes = vec![0; usize::try_from(file.length()?).map_err(io::Error::other)?];
+    file.read_exact_at(&mut bytes, 0)?;
+    Ok(Some(bytes))
+}
+
+/// Whether there is a file, or something in its place that cannot be opened.
+pub(crate) fn exists(storage: &dyn Storage, path: &Path) -> bool {
+    !matches!(storage.open(path, false), Err(error) if error.kind() == io::ErrorKind::NotFound)
+}
+
+/// Replaces a file as a whole: after a crash the old or the new one stands, never a part.
+pub(crate) fn replace(storage: &dyn Storage, path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let new = path.with_extension("new");
+    let file = storage.create(&new)?;
+    file.append(bytes)?;
+    file.sync_data()?;
+    drop(file);
+    storage.rename(&new, path)?;
+    path.parent().map_or(Ok(()), |folder| storage.sync_folder(folder))
+}
+
+/// The machine's own file system.
+#[derive(Debug)]
+pub(crate) struct FileSystem;
 
 impl Disk for File {
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
@@ -27,11 +85,59 @@ impl Disk for File {
         file.write_all(bytes)
     }
 
+    fn truncate(&self, length: u64) -> io::Result<()> {
+        self.set_len(length)
+    }
+
     fn sync_data(&self) -> io::Result<()> {
         Self::sync_data(self)
     }
 
+    fn length(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
     fn read_exact_at(&self, bytes: &mut [u8], offset: u64) -> io::Result<()> {
         FileExt::read_exact_at(self, bytes, offset)
+    }
+}
+
+/// Whoever holds a lock holds it for a moment: so often, and so long in between, it is tried.
+const LOCK_TRIES: u32 = 200;
+const LOCK_WAIT: Duration = Duration::from_millis(10);
+
+impl Storage for FileSystem {
+    fn create(&self, path: &Path) -> io::Result<Arc<dyn Disk>> {
+        // Truncated and then appended to: a handle of another process cannot write into the middle.
+        drop(File::create(path)?);
+        self.open(path, true)
+    }
+
+    fn open(&self, path: &Path, write: bool) -> io::Result<Arc<dyn Disk>> {
+        Ok(Arc::new(OpenOptions::new().read(true).append(write).open(path)?))
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn create_folder(&self, path: &Path) -> io::Result<()> {
+        fs::create_dir_all(path)
+    }
+
+    fn sync_folder(&self, path: &Path) -> io::Result<()> {
+        File::open(path)?.sync_all()
+    }
+
+    fn lock(&self, path: &Path) -> io::Result<Box<dyn Any + Send>> {
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(Box::new(file)),
+                Err(TryLockError::WouldBlock) => std::thread::sleep(LOCK_WAIT),
+                Err(TryLockError::Error(error)) => return Err(error),
+            }
+        }
+        Err(io::Error::other("another process holds its lock and does not let go"))
     }
 }

@@ -4,29 +4,33 @@
 //! together, writes them with one call and synchronises once. What is not whole at the end of the file when it is
 //! opened was never acknowledged and is cut off. If the signed checkpoint is gone, or speaks of more entries than
 //! the file holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
-mod checkpoint_file;
 mod commit;
-mod frame;
-mod index;
+pub(crate) mod frame;
+pub(crate) mod index;
+mod publish;
+mod signing;
+mod tiles;
 
-use crate::disk::Disk;
+use crate::disk::{self, Disk, Storage};
 use crate::error::NodeError;
-use crate::store::{self, CHECKPOINT_FILE, INDEX_FILE, JOURNAL_FILE, Store};
-use checkpoint_file::CheckpointFile;
+use crate::guard::Guard;
+use crate::store::{CHECKPOINT_FILE, COSIGNED_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
 use commit::Committer;
-use frame::Scan;
-use index::{IndexFile, Indexed};
-use std::fs::{File, OpenOptions};
+use frame::{Indexed, Scan};
+use index::IndexFile;
+use publish::{Publisher, Shelf};
+pub(crate) use signing::Signing;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
+use tiles::Tiles;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
-use truceline_evidence::leaf;
+use truceline_evidence::leaf::{self, Salts};
 use truceline_evidence::merkle::Tree;
-use truceline_evidence::note::SigningKey;
+use truceline_evidence::tiles::Tile;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
 
@@ -44,18 +48,20 @@ pub enum Mode {
 #[derive(Debug)]
 pub struct Journal {
     shared: Arc<Shared>,
-    // Before the file of the checkpoint: what it commits last is signed there.
+    // Before the publisher: what it commits last is published there.
     committer: Option<Committer>,
-    checkpoint_file: Option<Arc<CheckpointFile>>,
+    publisher: Option<Arc<Publisher>>,
     problem: Option<String>,
 }
 
 /// What the writing thread changes and readers see.
 #[derive(Debug)]
 struct Shared {
-    disk: Box<dyn Disk>,
-    signing: SigningKey,
-    salts: [u8; 32],
+    storage: Arc<dyn Storage>,
+    cosigned_path: PathBuf,
+    disk: Arc<dyn Disk>,
+    signing: Signing,
+    salts: Salts,
     /// Written by the committing thread alone, after `fdatasync`.
     durable: RwLock<Durable>,
     /// The size, again, for those who wait for it to grow.
@@ -69,6 +75,7 @@ struct Durable {
     places: Vec<(u64, u32)>,
     tree: Tree,
     checkpoint: Option<String>,
+    cosigned: Option<String>,
 }
 
 impl Journal {
@@ -77,37 +84,29 @@ impl Journal {
     /// # Errors
     /// If storage fails or the keys do not fit. A damaged journal is no error: see [`Journal::problem`].
     pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
-        Self::open_on(store, mode, |file| Box::new(file))
-    }
-
-    /// Opens it on what `disk` makes of its file.
-    fn open_on(store: &Store, mode: Mode, disk: impl FnOnce(File) -> Box<dyn Disk>) -> Result<Self, NodeError> {
+        let storage = store.storage();
         let (path, checkpoint_path) = (store.file(JOURNAL_FILE), store.file(CHECKPOINT_FILE));
-        let keys = store.keys()?;
-        if mode == Mode::Write && !path.exists() {
-            // The checkpoint of nothing first: a journal without a checkpoint then always lost it.
-            if !checkpoint_path.exists() {
-                store::replace(&checkpoint_path, signed(&keys.signing, &Tree::new())?.as_bytes())?;
-            }
-            store::replace(&path, frame::MAGIC)?;
+        let keys = if mode == Mode::Write { store.keys_for_writing() } else { store.keys() }?;
+        let (signing, salts) = (keys.signing, Salts::new(&keys.salts));
+        if mode == Mode::Write && !disk::exists(&*storage, &path) {
+            begin(&*storage, &signing, &path, &checkpoint_path)?;
         }
         // Where nobody writes, all that is whole is durable once this reader has synchronised it, signed or not.
         let nobody_writes = mode == Mode::Read && store.is_unlocked();
         // Before the file: a writer may go on meanwhile, and what a checkpoint covers is in the file already.
-        let note = read_checkpoint(&checkpoint_path);
-        let file = OpenOptions::new()
-            .read(true)
-            .append(mode == Mode::Write)
-            .open(&path)
+        let note = read_checkpoint(&*storage, &checkpoint_path);
+        let file = storage
+            .open(&path, mode == Mode::Write)
             .map_err(|error| NodeError::io(&path, "open the journal", &error))?;
         let signed = note.as_ref().map_err(Clone::clone).and_then(|note| {
-            Checkpoint::open(note, keys.signing.verifier_key())
-                .map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
+            signing.open(note).map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
         });
-        let index_path = store.file(INDEX_FILE);
+        let guard = store.guard(signing.verifier_key().name()).filter(|_| mode == Mode::Write);
+        let last = guard.as_ref().map(Guard::last).transpose()?.flatten();
+        let (index_path, tiles_path) = (store.file(INDEX_FILE), store.file(TILES_FOLDER));
         let scan = |known| {
-            let mut scan = frame::scan(&file, &keys.salts, known)
-                .map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+            let mut scan =
+                frame::scan(&*file, &salts, known).map_err(|error| NodeError::io(&path, "read the journal", &error))?;
             let is_durable = nobody_writes && file.sync_data().is_ok() && store.is_unlocked();
             if mode == Mode::Read
                 && !is_durable
@@ -121,51 +120,60 @@ impl Journal {
             Ok::<_, NodeError>((scan, tree, problem))
         };
         // The writer begins from the index; a reader looks at every byte.
-        let log_bytes = file.metadata().map_err(|error| NodeError::io(&path, "read the journal", &error))?.len();
-        let known = if mode == Mode::Write { index::read(&index_path, log_bytes) } else { Vec::new() };
+        let log_bytes = file.length().map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+        let known = if mode == Mode::Write {
+            let leaves = tiles::stored_leaves(&*storage, &tiles_path);
+            index::read(&*storage, &index_path, &leaves, log_bytes)
+        } else {
+            Vec::new()
+        };
         let mut indexed = known.len();
         let (mut scan_done, mut tree, mut problem) = scan(known)?;
         if problem.is_some() && indexed > 0 {
-            // It may be the index that is wrong.
+            // It may be the index or the tiles that are wrong.
             indexed = 0;
             (scan_done, tree, problem) = scan(Vec::new())?;
         }
         let scan = scan_done;
+        if let Some(guard) = guard.as_ref().filter(|_| problem.is_none()) {
+            problem = guarded(guard, last.as_deref(), &tree, &signing);
+        }
         if mode == Mode::Write && problem.is_none() && log_bytes > scan.end {
-            file.set_len(scan.end)
-                .and_then(|()| file.sync_all())
+            file.truncate(scan.end)
+                .and_then(|()| file.sync_data())
                 .map_err(|error| NodeError::io(&path, "cut off what was never acknowledged", &error))?;
         }
         let size = tree.size();
+        let cosigned_path = store.file(COSIGNED_FILE);
+        let cosigned = stored_cosigned(&*storage, &cosigned_path, &signing, &tree);
         let shared = Arc::new(Shared {
-            disk: disk(file),
-            signing: keys.signing,
-            salts: keys.salts,
-            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok() }),
+            cosigned_path,
+            storage: Arc::clone(&storage),
+            disk: file,
+            signing,
+            salts,
+            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok(), cosigned }),
             grown: (Mutex::new(size), Condvar::new()),
         });
         let writable = mode == Mode::Write && problem.is_none();
-        if writable && size > 0 {
+        let start = || {
             // What was written just before a crash may not be under a checkpoint yet, nor be durable: a killed process
             // leaves it to the system. Nothing is signed that a power cut could still take away.
             shared.disk.sync_data().map_err(|error| NodeError::io(&path, "synchronise the journal", &error))?;
-            let (_, note) = shared.sign()?;
-            store::replace(&checkpoint_path, note.as_bytes())?;
-        }
-        let start = || {
-            let index = match IndexFile::resume(&index_path, indexed).filter(|_| indexed > 0) {
-                Some(mut index) => {
-                    index.append(&scan.entries[indexed..]);
-                    index
-                }
-                None => IndexFile::create(&index_path, &scan),
-            };
-            let checkpoint_file = Arc::new(CheckpointFile::start(checkpoint_path, size)?);
-            let committer = Committer::start(Arc::clone(&shared), Arc::clone(&checkpoint_file), scan.end, index)?;
-            Ok::<_, NodeError>((committer, checkpoint_file))
+            let tiles = shared
+                .read(|durable| Tiles::open(&*storage, &tiles_path, &durable.tree, indexed as u64))
+                .map_err(|error| NodeError::io(&tiles_path, "open the tiles", &error))?;
+            let mut shelf = Shelf { tiles, guard, last, checkpoint_path };
+            shelf.publish(&shared)?;
+            let (mut index, indexed) = IndexFile::open(&*storage, &index_path, indexed);
+            let places: Vec<_> = scan.entries[indexed..].iter().map(|entry| entry.place).collect();
+            index.append(&places);
+            let publisher = Arc::new(Publisher::start(Arc::clone(&shared), shelf, size)?);
+            let committer = Committer::start(Arc::clone(&shared), Arc::clone(&publisher), scan.end, index)?;
+            Ok::<_, NodeError>((committer, publisher))
         };
-        let (committer, checkpoint_file) = writable.then(start).transpose()?.unzip();
-        Ok(Self { shared, committer, checkpoint_file, problem })
+        let (committer, publisher) = writable.then(start).transpose()?.unzip();
+        Ok(Self { shared, committer, publisher, problem })
     }
 
     /// Why the journal is open for reading only, if it is damaged.
@@ -185,11 +193,35 @@ impl Journal {
         *grown
     }
 
-    /// Waits until the stored checkpoint covers so many entries: then another process that opens the journal sees them.
-    pub fn wait_until_signed(&self, size: u64) {
-        if let Some(file) = &self.checkpoint_file {
-            file.wait_until_covers(size);
-        }
+    /// Why a guard that holds `last` refuses what stands here.
+    pub(crate) fn refused_by(&self, guard: &Guard, last: &str) -> Option<String> {
+        self.shared.read(|durable| guarded(guard, Some(last), &durable.tree, &self.shared.signing))
+    }
+
+    /// The size that the newest checkpoint covers.
+    pub(crate) fn signed_size(&self) -> u64 {
+        let signed = self.checkpoint().and_then(|note| self.shared.signing.open(&note).ok());
+        signed.map_or(0, |signed| signed.size)
+    }
+
+    /// The proof that the journal of `new` entries begins with that of `old`.
+    ///
+    /// # Errors
+    /// Unless `0 < old <= new` and the journal has `new` entries.
+    pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, truceline_evidence::Error> {
+        self.shared.read(|durable| durable.tree.consistency_proof(old, new))
+    }
+
+    /// Makes a checkpoint with the cosignatures of a quorum the newest cosigned one, durably. Whoever calls it has judged it.
+    ///
+    /// # Errors
+    /// If storage fails.
+    pub(crate) fn keep_cosigned(&self, note: String) -> Result<(), NodeError> {
+        let path = &self.shared.cosigned_path;
+        disk::replace(&*self.shared.storage, path, note.as_bytes())
+            .map_err(|error| NodeError::io(path, "write", &error))?;
+        self.shared.durable.write().unwrap_or_else(PoisonError::into_inner).cosigned = Some(note);
+        Ok(())
     }
 
     /// Lets whoever waits for the journal to grow look whether it shall end.
@@ -201,22 +233,69 @@ impl Journal {
     }
 }
 
-/// The stored note, or why there is none.
-fn read_checkpoint(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => format!(
-            "the stored checkpoint is missing, so nothing shows whether entries are; nothing more is registered \
-             here. Restore the file {CHECKPOINT_FILE}"
-        ),
-        _ => format!("the stored checkpoint cannot be read: {error}"),
-    })
+/// Makes the files of a new journal.
+fn begin(storage: &dyn Storage, signing: &Signing, path: &Path, checkpoint_path: &Path) -> Result<(), NodeError> {
+    let write = |path: &Path, bytes: &[u8]| {
+        disk::replace(storage, path, bytes).map_err(|error| NodeError::io(path, "write", &error))
+    };
+    // The checkpoint of nothing first: a journal without a checkpoint then always lost it.
+    if !disk::exists(storage, checkpoint_path) {
+        write(checkpoint_path, signing.sign(0, Tree::new().root())?.as_bytes())?;
+    }
+    write(path, frame::MAGIC)
 }
 
-/// The signed note over a tree.
-fn signed(key: &SigningKey, tree: &Tree) -> Result<String, NodeError> {
-    let origin = key.verifier_key().name().to_owned();
-    let checkpoint = Checkpoint { origin, size: tree.size(), root: tree.root() };
-    checkpoint.sign(key).map_err(|error| NodeError::other(error.to_string()))
+/// The stored note, or why there is none.
+fn read_checkpoint(storage: &dyn Storage, path: &Path) -> Result<String, String> {
+    let cannot = |error: String| format!("the stored checkpoint cannot be read: {error}");
+    let bytes = disk::read(storage, path).map_err(|error| cannot(error.to_string()))?.ok_or_else(|| {
+        format!(
+            "the stored checkpoint is missing, so nothing shows whether entries are; nothing more is registered \
+             here. Restore the file {CHECKPOINT_FILE}"
+        )
+    })?;
+    String::from_utf8(bytes).map_err(|error| cannot(error.to_string()))
+}
+
+/// The stored cosigned checkpoint, if it is one of this journal as it stands. One that is not is as good as none.
+fn stored_cosigned(storage: &dyn Storage, path: &Path, signing: &Signing, tree: &Tree) -> Option<String> {
+    let note = String::from_utf8(disk::read(storage, path).ok()??).ok()?;
+    let cosigned = signing.open(&note).ok()?;
+    (tree.root_at(cosigned.size).ok()? == cosigned.root).then_some(note)
+}
+
+/// Why nothing may be signed over what stands, by what was signed last.
+fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &Signing) -> Option<String> {
+    let (path, size) = (guard.path(), tree.size());
+    let path = path.display();
+    let Some(note) = last else {
+        return (size > 0).then(|| {
+            format!(
+                "this store holds {size} entries and its sign guard, {path}, is missing: this may be a copy. If no other copy \
+                 is in use, `truceline guard STORE --adopt` goes on with this one; nothing is registered here before"
+            )
+        });
+    };
+    let last = match signing.open(note) {
+        Ok(last) => last,
+        Err(error) => return Some(format!("the sign guard {path} is not this journal's: {error}")),
+    };
+    if last.size > size {
+        return Some(format!(
+            "this store is older than what was signed: it holds {size} entries, {} were signed last ({path}). A restored or \
+             copied disk must not sign another history of the same length. Restore the newer store; where it is lost for \
+             ever, begin a new store and keep this one for reading",
+            last.size
+        ));
+    }
+    if tree.root_at(last.size).ok() != Some(last.root) {
+        return Some(format!(
+            "this store's first {} entries are others than those that were signed last ({path}): another copy of this store \
+             went on. Use that one; this one is for reading",
+            last.size
+        ));
+    }
+    None
 }
 
 fn tree_of(entries: &[Indexed]) -> Tree {
@@ -228,7 +307,7 @@ fn tree_of(entries: &[Indexed]) -> Tree {
 }
 
 fn places_of(entries: &[Indexed]) -> Vec<(u64, u32)> {
-    entries.iter().map(|entry| (entry.offset, entry.length)).collect()
+    entries.iter().map(|Indexed { place, .. }| (place.offset, place.length)).collect()
 }
 
 /// Compares what stands with what was signed.
@@ -266,28 +345,24 @@ impl Shared {
         with(&self.durable.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Signs the newest size; says it with the note, which is not stored yet.
-    fn sign(&self) -> Result<(u64, String), NodeError> {
-        let (size, note) =
-            self.read(|durable| Ok::<_, NodeError>((durable.tree.size(), signed(&self.signing, &durable.tree)?)))?;
-        self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note.clone());
-        Ok((size, note))
+    /// Shows a checkpoint to readers.
+    fn show(&self, note: String) {
+        self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note);
     }
 
-    /// Takes over batches that are on stable storage and signs over them; says the size with the note.
-    fn extend(&self, entries: &[Indexed]) -> Result<(u64, String), NodeError> {
-        {
+    /// Takes over batches that are on stable storage.
+    fn extend(&self, entries: &[Indexed]) {
+        let size = {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
-            for entry in entries {
-                durable.places.push((entry.offset, entry.length));
-                durable.tree.append(entry.leaf);
+            for Indexed { place, leaf } in entries {
+                durable.places.push((place.offset, place.length));
+                durable.tree.append(*leaf);
             }
-        }
-        let (size, note) = self.sign()?;
+            durable.tree.size()
+        };
         let (lock, condition) = &self.grown;
         *lock.lock().unwrap_or_else(PoisonError::into_inner) = size;
         condition.notify_all();
-        Ok((size, note))
     }
 }
 
@@ -338,11 +413,26 @@ impl JournalReader for Journal {
     }
 
     fn salt(&self, index: u64) -> [u8; 32] {
-        leaf::salt(&self.shared.salts, index)
+        self.shared.salts.of(index)
     }
 
     fn checkpoint(&self) -> Option<String> {
         self.shared.read(|durable| durable.checkpoint.clone())
+    }
+
+    fn cosigned_checkpoint(&self) -> Option<String> {
+        self.shared.read(|durable| durable.cosigned.clone())
+    }
+
+    fn wait_until_signed(&self, size: u64) {
+        if let Some(publisher) = &self.publisher {
+            publisher.wait_until_covers(size);
+        }
+    }
+
+    fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
+        let missing = |durable: &Durable| JournalError::out_of_range(tile.tree_size() - 1, durable.tree.size());
+        self.shared.read(|durable| tile.hashes(&durable.tree).ok_or_else(|| missing(durable)))
     }
 
     fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
@@ -355,9 +445,13 @@ impl JournalReader for Journal {
         self.shared.signing.verifier_key().to_string()
     }
 
+    fn verifier_keys(&self) -> Vec<String> {
+        self.shared.signing.verifier_keys().map(ToString::to_string).collect()
+    }
+
     fn sign_manifest(&self, text: &str) -> String {
         // A manifest's text is always a note's text; were it not, an empty note verifies nowhere.
-        self.shared.signing.sign(text).unwrap_or_default()
+        self.shared.signing.ed25519.sign(text).unwrap_or_default()
     }
 }
 

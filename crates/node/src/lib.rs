@@ -11,13 +11,17 @@
 //! - [`refusals`]: the first of a source one by one, a flood of them as one entry.
 //! - [`reassessment`]: what stands, derived again; what would come out.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
+//! - [`feeder`]: the way of a checkpoint to its witnesses.
+//! - [`witness`]: a witness's folder: what it cosigned last, durable before it answers.
 //! - [`Node`]: all of them together; [`Node::erase`] takes the bytes of a payload away.
 
 mod disk;
 mod erasing;
 pub mod error;
 mod failpoint;
+pub mod feeder;
 mod frames;
+mod guard;
 pub mod intake;
 pub mod journal;
 pub mod key_file;
@@ -33,6 +37,7 @@ pub mod records;
 pub mod refusals;
 pub mod sources;
 pub mod store;
+pub mod witness;
 
 pub use erasing::{ERASURES_MAX, Erased};
 pub use error::NodeError;

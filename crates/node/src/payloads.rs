@@ -23,15 +23,14 @@
 //! made anew from its pack.
 mod pack;
 
-use crate::disk::Disk;
+use crate::disk::{Disk, Storage};
 use crate::error::NodeError;
 use crate::failpoint;
 use crate::journal::Mode;
 use crate::store::{PAYLOADS_FOLDER, Store};
 use pack::{Pack, Sealed};
 use std::collections::BTreeMap;
-use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -42,31 +41,11 @@ use truceline_model::record::MAX_PAYLOAD_BYTES;
 /// 20 MB), and it is read whole after a crash (a tenth of a second).
 pub const PACK_BYTES_MAX: u64 = 128 << 20;
 
-/// What the payloads make of a new pack's file.
-#[derive(Clone)]
-struct OnDisk(Arc<dyn Fn(File) -> Arc<dyn Disk> + Send + Sync>);
-
-impl OnDisk {
-    fn new(make: impl Fn(File) -> Arc<dyn Disk> + Send + Sync + 'static) -> Self {
-        Self(Arc::new(make))
-    }
-
-    fn disk(&self, file: File) -> Arc<dyn Disk> {
-        (self.0)(file)
-    }
-}
-
-impl fmt::Debug for OnDisk {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnDisk")
-    }
-}
-
 /// The payloads of a store.
 #[derive(Debug)]
 pub struct Payloads {
     folder: PathBuf,
-    on: OnDisk,
+    storage: Arc<dyn Storage>,
     /// Full packs, the oldest first.
     sealed: RwLock<Vec<Arc<Sealed>>>,
     /// The pack that is written; none where the store was opened for reading.
@@ -92,10 +71,6 @@ impl Payloads {
     /// # Errors
     /// If storage fails.
     pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
-        Self::open_on(store, mode, OnDisk::new(|file| Arc::new(file)))
-    }
-
-    fn open_on(store: &Store, mode: Mode, on: OnDisk) -> Result<Self, NodeError> {
         let folder = store.file(PAYLOADS_FOLDER);
         let mut sealed = Vec::new();
         for number in numbers(&folder)? {
@@ -107,7 +82,7 @@ impl Payloads {
         let next = sealed.last().map_or(1, |last| last.number() + 1);
         Ok(Self {
             folder,
-            on,
+            storage: store.storage(),
             sealed: RwLock::new(sealed),
             active: Mutex::new(Active {
                 pack: None,
@@ -147,7 +122,7 @@ impl Payloads {
         let pack = match &mut active.pack {
             Some(pack) => pack,
             none => {
-                let pack = Pack::create(&self.folder, active.next, &self.on)?;
+                let pack = Pack::create(&self.folder, active.next, &*self.storage)?;
                 active.next += 1;
                 none.insert(pack)
             }

@@ -11,6 +11,7 @@ mod live;
 mod located;
 mod output;
 mod physics;
+mod store;
 mod tables;
 mod write_side;
 
@@ -42,9 +43,11 @@ enum Command {
     Seal(commands::seal::Seal),
     Keys(commands::keys::Keys),
     Statement(commands::statement::Statement),
+    Guard(commands::guard::Guard),
     Associate(commands::associate::Associate),
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
+    Witness(commands::witness::Witness),
 }
 
 fn main() -> ExitCode {
@@ -59,9 +62,11 @@ fn main() -> ExitCode {
         Command::Seal(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Statement(command) => command.run(),
+        Command::Guard(command) => command.run(),
         Command::Associate(command) => command.run(),
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
+        Command::Witness(command) => command.run(),
     };
     match result {
         Ok(code) => code,

@@ -195,6 +195,7 @@ export interface FindingSummary {
   p: number | null;
   word: string | null;
   sentence: string;
+  witnessed: boolean;
 }
 
 export interface CaseRow {

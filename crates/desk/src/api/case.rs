@@ -73,6 +73,8 @@ pub struct FindingSummary {
     pub word: Option<String>,
     /// The finding as one statement.
     pub sentence: String,
+    /// Whether a quorum of the journal's witnesses cosigned a checkpoint that covers it. False: *unwitnessed*.
+    pub witnessed: bool,
 }
 
 /// A case in full.

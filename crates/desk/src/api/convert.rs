@@ -11,6 +11,9 @@ use crate::write_side::SourceCondition;
 use truceline_accord::agreement::Agreement;
 use truceline_accord::judge;
 use truceline_accord::words;
+use truceline_evidence::checkpoint::Checkpoint;
+use truceline_evidence::journal::JournalReader;
+use truceline_evidence::note::Note;
 use truceline_model::bearing::Direction;
 use truceline_model::configuration::{Configuration, Number};
 use truceline_model::event::{Cited, Event, Solution};
@@ -48,7 +51,14 @@ pub(super) fn source(source: SourceCondition) -> status::Source {
     }
 }
 
-pub(super) fn row(file: &CaseFile) -> Result<CaseRow, DeskError> {
+/// How many entries the newest checkpoint covers that a quorum of witnesses cosigned; none where there is none.
+pub(super) fn witnessed_size(reader: &dyn JournalReader) -> u64 {
+    // The journal judged it by its policy before it kept it.
+    let cosigned = reader.cosigned_checkpoint().and_then(|note| Note::parse(&note).ok());
+    cosigned.and_then(|note| Checkpoint::parse(note.unverified_text()).ok()).map_or(0, |checkpoint| checkpoint.size)
+}
+
+pub(super) fn row(file: &CaseFile, witnessed_size: u64) -> Result<CaseRow, DeskError> {
     let (Some((_, event)), Some(finding)) = (file.event(), file.finding()) else {
         return Err(DeskError::missing("the case has no finding yet"));
     };
@@ -73,11 +83,11 @@ pub(super) fn row(file: &CaseFile) -> Result<CaseRow, DeskError> {
             sensors: if of_arrays(&content.solution) { "array" } else { "sensor" }.to_owned(),
             p_real: content.solution.association.map(|said| rounded(f64::from(said.p_real_ppb) / PPB, 1e6)),
         },
-        finding: finding_summary(file, finding),
+        finding: finding_summary(file, finding, witnessed_size),
     })
 }
 
-fn finding_summary(file: &CaseFile, (_, finding): &FindingAt) -> FindingSummary {
+fn finding_summary(file: &CaseFile, (index, finding): &FindingAt, witnessed_size: u64) -> FindingSummary {
     let p = finding.content.p_ppb.map(|ppb| f64::from(ppb) / PPB);
     FindingSummary {
         id: finding.id.to_string(),
@@ -87,6 +97,7 @@ fn finding_summary(file: &CaseFile, (_, finding): &FindingAt) -> FindingSummary 
         p: p.map(|p| rounded(p, 1e6)),
         word: p.map(|p| words::likelihood(p).to_owned()),
         sentence: sentence(file),
+        witnessed: *index < witnessed_size,
     }
 }
 
@@ -100,8 +111,8 @@ pub(crate) fn sentence(file: &CaseFile) -> String {
     }
 }
 
-pub(super) fn detail(file: &CaseFile) -> Result<CaseDetail, DeskError> {
-    let row = row(file)?;
+pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail, DeskError> {
+    let row = row(file, witnessed_size)?;
     let (Some((_, event)), Some((_, finding))) = (file.event(), file.finding()) else {
         return Err(DeskError::missing("the case has no finding yet"));
     };

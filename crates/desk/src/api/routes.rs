@@ -62,10 +62,11 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/live", get(get_live))
         .route("/api/v1/openapi.json", get(get_openapi))
         .route("/api/{*rest}", get(get_nothing))
+        .merge(super::log::routes())
 }
 
 /// An answer that is no success.
-pub(crate) struct Failure(StatusCode, String);
+pub(crate) struct Failure(pub(super) StatusCode, pub(super) String);
 
 impl From<DeskError> for Failure {
     fn from(error: DeskError) -> Self {
@@ -182,9 +183,10 @@ pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>, Query(page): Query<
         names.truncate(usize::from(limit));
         let next = names.last().filter(|_| more).map(ToString::to_string);
         let mut cases = Vec::new();
+        let witnessed = convert::witnessed_size(&*desk.reader);
         for case in names {
             // An event whose finding is just being registered is on the page when it stands.
-            cases.extend(convert::row(&views.case_head(&*desk.reader, case)?).ok());
+            cases.extend(convert::row(&views.case_head(&*desk.reader, case)?, witnessed).ok());
         }
         Ok(Cases { cases, total: views.counts()?.cases, next })
     });
@@ -200,7 +202,8 @@ pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>, Query(page): Query<
 )]
 pub(crate) async fn get_case(State(desk): State<Arc<Desk>>, Path(case): Path<String>) -> Result<Response, Failure> {
     let value = with_views(Arc::clone(&desk), move |desk, views| {
-        convert::detail(&views.case_file(&*desk.reader, parse_case(&case)?)?)
+        let witnessed = convert::witnessed_size(&*desk.reader);
+        convert::detail(&views.case_file(&*desk.reader, parse_case(&case)?)?, witnessed)
     });
     Ok(send(&desk, value.await?))
 }

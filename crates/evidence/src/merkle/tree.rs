@@ -49,6 +49,12 @@ impl Tree {
         self.levels.first()?.get(usize::try_from(index).ok()?).copied()
     }
 
+    /// The hash over the full subtree of `2^level` leaves from `index << level`; none if the tree does not reach so far.
+    #[must_use]
+    pub fn node(&self, level: u32, index: u64) -> Option<Hash> {
+        self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
+    }
+
     /// The root over all leaves.
     #[must_use]
     pub fn root(&self) -> Hash {

@@ -1,7 +1,8 @@
 //! Group commit: one thread takes all batches that wait, writes them with one call, synchronises once, and
 //! acknowledges each.
-use super::checkpoint_file::CheckpointFile;
-use super::index::{IndexFile, Indexed};
+use super::frame::{Indexed, Place};
+use super::index::IndexFile;
+use super::publish::Publisher;
 use super::{Shared, frame};
 use crate::error::NodeError;
 use crate::failpoint;
@@ -36,14 +37,14 @@ impl Committer {
     /// Starts the thread; the file's next byte is at `end`.
     pub(super) fn start(
         shared: Arc<Shared>,
-        checkpoint: Arc<CheckpointFile>,
+        publisher: Arc<Publisher>,
         end: u64,
         index: IndexFile,
     ) -> Result<Self, NodeError> {
         let (queue, waiting) = sync_channel(MAX_WAITING_BATCHES);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || run(&shared, &checkpoint, end, index, &waiting))
+            .spawn(move || run(&shared, &publisher, end, index, &waiting))
             .map_err(|error| NodeError::other(format!("cannot start the journal's thread: {error}")))?;
         Ok(Self { queue: Some(queue), thread: Some(thread) })
     }
@@ -74,13 +75,7 @@ impl Drop for Committer {
     }
 }
 
-fn run(
-    shared: &Shared,
-    checkpoint: &CheckpointFile,
-    mut end: u64,
-    mut index_file: IndexFile,
-    waiting: &Receiver<Batch>,
-) {
+fn run(shared: &Shared, publisher: &Publisher, mut end: u64, mut index_file: IndexFile, waiting: &Receiver<Batch>) {
     let mut failed: Option<JournalError> = None;
     while let Ok(first) = waiting.recv() {
         let mut batches = vec![first];
@@ -93,7 +88,7 @@ fn run(
         }
         let result = match &failed {
             Some(error) => Err(error.clone()),
-            None => commit(shared, checkpoint, &mut end, &mut index_file, &batches),
+            None => commit(shared, publisher, &mut end, &mut index_file, &batches),
         };
         match result {
             Ok(ranges) => {
@@ -117,7 +112,7 @@ fn run(
 /// Writes batches and makes them durable. After an error nothing is known of what the storage holds.
 fn commit(
     shared: &Shared,
-    checkpoint: &CheckpointFile,
+    publisher: &Publisher,
     end: &mut u64,
     index_file: &mut IndexFile,
     batches: &[Batch],
@@ -130,8 +125,8 @@ fn commit(
         let frame_end = at + frame.len() as u64;
         let first = index;
         for (entry, (offset, length)) in batch.entries.iter().zip(places) {
-            let leaf = leaf::of_entry(&leaf::salt(&shared.salts, index), entry);
-            indexed.push(Indexed { offset: at + offset, length, frame_end, leaf });
+            let leaf = leaf::of_entry(&shared.salts.of(index), entry);
+            indexed.push(Indexed { place: Place { offset: at + offset, length, frame_end }, leaf });
             index += 1;
         }
         ranges.push(first..index);
@@ -143,9 +138,10 @@ fn commit(
     failpoint::pass("fsync");
     shared.disk.sync_data().map_err(|error| io("synchronise", error))?;
     *end += bytes.len() as u64;
-    let (size, note) = shared.extend(&indexed).map_err(|error| JournalError::io(error.to_string()))?;
-    checkpoint.hand_over(size, note).map_err(|error| JournalError::io(error.to_string()))?;
-    index_file.append(&indexed);
+    shared.extend(&indexed);
+    publisher.told(index).map_err(|error| JournalError::io(error.to_string()))?;
+    let places: Vec<Place> = indexed.iter().map(|entry| entry.place).collect();
+    index_file.append(&places);
     failpoint::pass("ack");
     Ok(ranges)
 }

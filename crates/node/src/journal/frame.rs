@@ -5,21 +5,37 @@
 //! u32 LE  CRC-32C of the payload
 //! payload: for each entry  u32 LE length, bytes
 //! ```
-use super::index::Indexed;
-use std::fs::File;
+use crate::disk::Disk;
 use std::io;
 use std::ops::Range;
-use std::os::unix::fs::FileExt;
-use truceline_evidence::leaf;
+use truceline_evidence::leaf::{self, Salts};
 use truceline_model::entry::MAX_ENTRY_BYTES;
+use truceline_model::hash::Hash;
 
 /// The file's first bytes.
-pub(super) const MAGIC: &[u8; 16] = b"truceline-log-1\n";
+pub(crate) const MAGIC: &[u8; 16] = b"truceline-log-1\n";
 
 /// The largest payload of a frame: many entries of the largest size, and little enough to read at once.
-pub(super) const MAX_PAYLOAD_BYTES: usize = 32 << 20;
+pub(crate) const MAX_PAYLOAD_BYTES: usize = 32 << 20;
 
-const HEAD_BYTES: usize = 8;
+/// Length and check sum before the payload.
+pub(crate) const HEAD_BYTES: usize = 8;
+
+/// Where an entry's bytes stand in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
+    /// The end of the frame that it stands in.
+    pub(crate) frame_end: u64,
+}
+
+/// An entry's place and leaf.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Indexed {
+    pub(super) place: Place,
+    pub(super) leaf: Hash,
+}
 
 /// One batch as a frame, and where in it each entry's bytes begin.
 pub(super) fn build(entries: &[Vec<u8>]) -> (Vec<u8>, Vec<(u64, u32)>) {
@@ -55,9 +71,9 @@ pub(super) struct Scan {
 }
 
 /// Reads all whole frames after those that are known; stops at the first that is not whole.
-pub(super) fn scan(file: &File, salts: &[u8; 32], known: Vec<Indexed>) -> io::Result<Scan> {
-    let length = file.metadata()?.len();
-    let end = known.last().map_or(MAGIC.len() as u64, |entry| entry.frame_end);
+pub(super) fn scan(file: &dyn Disk, salts: &Salts, known: Vec<Indexed>) -> io::Result<Scan> {
+    let length = file.length()?;
+    let end = known.last().map_or(MAGIC.len() as u64, |entry| entry.place.frame_end);
     let mut scan = Scan { entries: known, end, damage: None };
     let mut magic = [0; MAGIC.len()];
     if length < MAGIC.len() as u64 || file.read_exact_at(&mut magic, 0).is_err() || &magic != MAGIC {
@@ -70,13 +86,9 @@ pub(super) fn scan(file: &File, salts: &[u8; 32], known: Vec<Indexed>) -> io::Re
         let Some(within) = split(&payload) else { break };
         for place in within {
             let bytes = &payload[place.clone()];
-            let salt = leaf::salt(salts, scan.entries.len() as u64);
-            scan.entries.push(Indexed {
-                offset: payload_at + place.start as u64,
-                length: place.len() as u32,
-                frame_end,
-                leaf: leaf::of_entry(&salt, bytes),
-            });
+            let leaf = leaf::of_entry(&salts.of(scan.entries.len() as u64), bytes);
+            let place = Place { offset: payload_at + place.start as u64, length: place.len() as u32, frame_end };
+            scan.entries.push(Indexed { place, leaf });
         }
         scan.end = frame_end;
     }
@@ -84,7 +96,7 @@ pub(super) fn scan(file: &File, salts: &[u8; 32], known: Vec<Indexed>) -> io::Re
 }
 
 /// The payload of a frame, if it is whole.
-fn payload_at(file: &File, at: u64, length: u64) -> io::Result<Option<Vec<u8>>> {
+pub(crate) fn payload_at(file: &dyn Disk, at: u64, length: u64) -> io::Result<Option<Vec<u8>>> {
     let payload_at = at + HEAD_BYTES as u64;
     if payload_at > length {
         return Ok(None);
@@ -102,7 +114,7 @@ fn payload_at(file: &File, at: u64, length: u64) -> io::Result<Option<Vec<u8>>> 
 }
 
 /// Where in a payload each entry's bytes stand.
-fn split(payload: &[u8]) -> Option<Vec<Range<usize>>> {
+pub(crate) fn split(payload: &[u8]) -> Option<Vec<Range<usize>>> {
     let mut places = Vec::new();
     let mut at = 0;
     while at < payload.len() {

@@ -1,11 +1,10 @@
 //! One pack: written, then sealed with an index.
-use super::OnDisk;
-use crate::disk;
+use crate::disk::{self, Storage};
 use crate::failpoint;
 use crate::store;
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufReader, Read, Write};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, Read};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -52,18 +51,22 @@ pub(super) struct Pack {
 }
 
 impl Pack {
-    /// Makes a pack whose name is on stable storage, on what `on` makes of its file.
-    pub(super) fn create(folder: &Path, number: u64, on: &OnDisk) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
-        let file = OpenOptions::new().read(true).append(true).create_new(true).open(path(folder, number))?;
-        (&file).write_all(PACK_MAGIC)?;
-        file.sync_all()?;
-        File::open(folder)?.sync_all()?;
+    /// Makes a pack whose name is on stable storage.
+    pub(super) fn create(folder: &Path, number: u64, storage: &dyn Storage) -> io::Result<Self> {
+        storage.create_folder(folder)?;
+        let path = path(folder, number);
+        if disk::exists(storage, &path) {
+            return Err(io::ErrorKind::AlreadyExists.into());
+        }
+        let file = storage.create(&path)?;
+        file.append(PACK_MAGIC)?;
+        file.sync_data()?;
+        storage.sync_folder(folder)?;
         if let Some(store) = folder.parent() {
             // The folder itself may be new.
-            File::open(store)?.sync_all()?;
+            storage.sync_folder(store)?;
         }
-        Ok(Self { number, file: on.disk(file), end: PACK_MAGIC.len() as u64, places: BTreeMap::new() })
+        Ok(Self { number, file, end: PACK_MAGIC.len() as u64, places: BTreeMap::new() })
     }
 
     pub(super) fn number(&self) -> u64 {

@@ -7,7 +7,7 @@ use truceline_model::record::MAX_PAYLOAD_BYTES;
 
 fn store() -> (TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
-    let store = Store::open(folder.path(), true).unwrap();
+    let store = Store::open(&folder.path().join("store"), true).unwrap();
     (folder, store)
 }
 

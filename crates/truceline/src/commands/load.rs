@@ -1,5 +1,5 @@
 //! `truceline load`: registers files in a store.
-use crate::{client, configuration, output, write_side};
+use crate::{client, configuration, output, store, write_side};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
 use serde_json::{Value, json};
@@ -180,7 +180,7 @@ impl Way {
     }
 
     pub(crate) fn open(folder: &Path, create: bool) -> Result<Self> {
-        let store = Store::open(folder, create)?;
+        let store = store::open(folder, create)?;
         match Node::open(&store, None, &configuration::shipped()?, 1) {
             Ok(node) => Ok(Self::Here(Box::new(node))),
             Err(error) if error.is_locked() => Ok(Self::Server(folder.to_owned())),

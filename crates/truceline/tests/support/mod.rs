@@ -39,6 +39,8 @@ pub fn text_of(name: &str) -> String {
 pub fn truceline(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_truceline"));
     command.args(arguments).current_dir(root()).env_remove("TRUCELINE_FAIL_AT");
+    // Inside the store: many tests make stores of one name.
+    command.env("TRUCELINE_GUARD", "guard");
     // Help is wrapped to the width of the terminal that runs the tests, if there is one.
     command.env("COLUMNS", "100").env("RUST_BACKTRACE", "0");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());

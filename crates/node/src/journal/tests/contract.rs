@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
+use truceline_evidence::tiles::tiles_of;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 
 const MANIFEST: &str = "a manifest\nof two lines\n";
@@ -11,11 +12,16 @@ const MANIFEST: &str = "a manifest\nof two lines\n";
 fn assert_alike(found: &dyn JournalReader, expected: &dyn JournalReader) {
     assert_eq!(found.origin(), expected.origin());
     assert_eq!(found.verifier_key(), expected.verifier_key());
+    assert_eq!(found.verifier_keys(), expected.verifier_keys());
     assert_eq!(found.sign_manifest(MANIFEST), expected.sign_manifest(MANIFEST));
     let size = expected.size();
     assert_eq!(found.size(), size);
+    found.wait_until_signed(size);
     if size > 0 {
         assert_eq!(found.checkpoint(), expected.checkpoint());
+    }
+    for tile in tiles_of(size) {
+        assert_eq!(found.tile(&tile), expected.tile(&tile), "{tile}");
     }
     for index in 0..size + 2 {
         assert_eq!(found.entry(index), expected.entry(index));
