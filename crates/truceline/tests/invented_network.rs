@@ -228,6 +228,47 @@ fn one_event_is_located_in_the_form_of_its_files() {
 }
 
 #[test]
+fn sides_of_a_line_and_what_is_left_without_each_owner() {
+    const LINE: &str = "examples/invented-network/line.geojson";
+    let answer = associate(ARRIVALS, &["--line", LINE]);
+    let number = |value: &Value| value.as_f64().unwrap();
+    for event in answer["events"].as_array().unwrap() {
+        let line = &event["line"];
+        let sum = number(&line["left"]["p"]) + number(&line["right"]["p"]) + number(&line["p_beyond_end"]);
+        assert!((sum - 1.0).abs() < 1e-4 && line["abstains"].is_null(), "{line}");
+        assert_eq!((line["left"]["name"].as_str(), line["right"]["name"].as_str()), (Some("Alpha"), Some("Bravo")));
+        let without = event["without_owners"].as_array().unwrap();
+        let arrivals: u64 = without.iter().map(|one| one["arrivals"].as_u64().unwrap()).sum();
+        assert_eq!(arrivals as usize, event["arrivals"].as_array().unwrap().len());
+        for one in without {
+            assert!(number(&one["moved_m"]) < 5_000.0 && number(&one["area_p90_km2"]) > 0.0, "{one}");
+            assert!((0.5..=1.0).contains(&number(&one["p_real"])), "{one}");
+        }
+    }
+    let arguments = ["locate", "--sensors", SENSORS, "--arrivals", ONE, "--json", "--line"];
+    let of = |line: &str| run(&[&arguments[..], &[line]].concat()).succeeded().json()["events"][0].clone();
+    let located = of(LINE);
+    assert!(number(&located["line"]["left"]["p"]) > 0.9, "{}", located["line"]);
+    assert!(number(&located["without_owners"][0]["line"]["left"]["p"]) > 0.9, "{}", located["without_owners"]);
+
+    // Walked the other way, the sides change and nothing else; ended short of the event, no side is stated.
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, coordinates: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!(r#"{{"type":"LineString","coordinates":{coordinates}}}"#)).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let there = of(&write("there.geojson", "[[-30000,-2000],[-12000,3500],[2000,1000]]"));
+    let back = of(&write("back.geojson", "[[2000,1000],[-12000,3500],[-30000,-2000]]"));
+    assert_eq!(there["line"]["left"], back["line"]["right"]);
+    assert_eq!(there["line"]["right"], back["line"]["left"]);
+    let short = of(&write("short.geojson", "[[-30000,-2000],[-20000,0]]"));
+    assert_eq!(short["line"]["abstains"], "the 90 % region goes beyond the line's end", "{}", short["line"]);
+    let wrong = run(&["associate", "--sensors", SENSORS, "--arrivals", ARRIVALS, "--line", ARRIVALS]);
+    assert!(wrong.code == 1 && wrong.stderr.contains("arrivals.csv, line 1"), "{}", wrong.stderr);
+}
+
+#[test]
 fn bad_rows_are_named_and_the_rest_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let bad = folder.path().join("bad.csv");
