@@ -311,3 +311,57 @@ fn sessions_are_as_checked_in() {
     assert_eq!(key.code, 1);
     sessions.finish();
 }
+
+/// Two layers and the times of first P and S through them, by the formulas for a direct and a head wave: nothing is shared
+/// with the program.
+#[test]
+fn layers_say_place_and_depth() {
+    const TOP: (f64, f64, f64) = (20_000.0, 5_500.0, 3_200.0);
+    const BELOW: (f64, f64) = (8_000.0, 4_500.0);
+    let first = |x_m: f64, h_m: f64, top: f64, below: f64| {
+        let direct = x_m.hypot(h_m) / top;
+        let delay = (1.0 / (top * top) - 1.0 / (below * below)).sqrt();
+        // Beyond the critical distance a head wave runs along the boundary.
+        let critical_m = (2.0 * TOP.0 - h_m) * (top / below) / (1.0 - (top / below) * (top / below)).sqrt();
+        let head = if x_m >= critical_m { x_m / below + (2.0 * TOP.0 - h_m) * delay } else { f64::INFINITY };
+        direct.min(head)
+    };
+    let (x, y, depth_m, t) = (12_000.0, -9_000.0, 9_000.0, 40.0);
+    let (mut sensors, mut arrivals) =
+        ("sensor_id,kind,x_m,y_m,z_m\n".to_owned(), "sensor_id,time,sigma_s,phase\n".to_owned());
+    for n in 0..16 {
+        let (azimuth, r_m) = (f64::from(n) * 2.4, 9_000.0 + 9_500.0 * f64::from(n));
+        let (east_m, north_m) = (r_m * azimuth.sin(), r_m * azimuth.cos());
+        writeln!(sensors, "S{n},seismometer,{east_m:.1},{north_m:.1},0").unwrap();
+        let off_m = (east_m - x).hypot(north_m - y);
+        for (phase, top, below) in [("P", TOP.1, BELOW.0), ("S", TOP.2, BELOW.1)] {
+            let time = t + first(off_m, depth_m, top, below);
+            writeln!(arrivals, "S{n},{time:.3},0.05,{phase}").unwrap();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (sensors, arrivals) = (write("sensors.csv", &sensors), write("arrivals.csv", &arrivals));
+    let layers = format!(
+        "[ground]\nlayers = [{{ top_m = 0, vp_m_s = {}, vs_m_s = {} }}, {{ top_m = {}, vp_m_s = {}, vs_m_s = {} }}]\n",
+        TOP.1, TOP.2, TOP.0, BELOW.0, BELOW.1
+    );
+    let layers = write("layers.toml", &layers);
+    for command in ["associate", "locate"] {
+        let files = [command, "--sensors", &sensors, "--arrivals", &arrivals, "--config", &layers, "--json"];
+        let answer = run(&files).succeeded().json();
+        let events = answer["events"].as_array().unwrap();
+        assert_eq!(events.len(), 1, "{command}: {answer}");
+        let origin = &events[0]["origin"];
+        let number = |name: &str| origin[name].as_f64().unwrap_or(f64::NAN);
+        let off_m = (number("x_m") - x).hypot(number("y_m") - y);
+        assert!(off_m < 500.0, "{command}: {off_m} m, {origin}");
+        let p90_m = &origin["depth_p90_m"];
+        assert!(p90_m[0].as_f64().unwrap() < depth_m && depth_m < p90_m[1].as_f64().unwrap(), "{command}: {origin}");
+        assert!((number("depth_m") - depth_m).abs() < 3_000.0, "{command}: {origin}");
+    }
+}

@@ -154,8 +154,12 @@ impl Associate {
         distances_m.sort_by(f64::total_cmp);
         let middle_m = distances_m.get(distances_m.len() / 2).copied().unwrap_or(0.0);
         let covariance = &event.covariance;
+        // The associator's paths are straight: where layers are told, the locator's rays through them say place and depth.
+        let layered = !network.ground.layers.is_empty();
         match Ellipse::new(covariance[1][1], covariance[1][2], covariance[2][2]) {
-            Some(ellipse) if ellipse.longest_p90_m() <= NORMAL_UP_TO * middle_m => Place::Curvature(ellipse),
+            Some(ellipse) if !layered && ellipse.longest_p90_m() <= NORMAL_UP_TO * middle_m => {
+                Place::Curvature(ellipse)
+            }
             _ => {
                 let solution = level_priors(network, sensors, measurements, event, learnt).and_then(|priors| {
                     Ok(evidence(sensors, measurements, &event.members, &priors, usize::from(self.threads))?)
@@ -189,7 +193,7 @@ impl Associate {
     }
 }
 
-/// Priors for locating an event on its own level, where it has one.
+/// Priors for locating an event: on its own level where it has one, at any depth where layers are told.
 fn level_priors(
     network: &Network,
     sensors: &[Sensor],
@@ -197,8 +201,11 @@ fn level_priors(
     event: &Associated,
     learnt: &Learnt,
 ) -> Result<Priors> {
-    let mut priors = physics::location(network, sensors, measurements, &event.members, Some(learnt))?;
-    if event.depth_m.is_some() {
+    let layered = !network.ground.layers.is_empty();
+    // What was learnt of straight paths is not how well rays hold.
+    let learnt = Some(learnt).filter(|_| !layered);
+    let mut priors = physics::location(network, sensors, measurements, &event.members, learnt)?;
+    if event.depth_m.is_some() && !layered {
         priors.heights = Heights::Level { depth_m: physics::below_datum_m(event.site) };
     }
     Ok(priors)
@@ -290,7 +297,7 @@ fn event_json(tables: &Tables, found: &Found, all: &Association, line: Option<&N
     if value["origin"]["time"].is_null() {
         value["origin"]["time"] = tables.time(event.time);
     }
-    if let Some(depth_m) = event.depth_m {
+    if let Some(depth_m) = event.depth_m.filter(|_| value["origin"]["depth_m"].is_null()) {
         value["origin"]["depth_m"] = json!(depth_m.round());
         value["origin"]["depth_sigma_m"] = json!(event.covariance[3][3].sqrt().round());
     }
@@ -346,12 +353,17 @@ fn words(tables: &Tables, events: &[Found], found: &Association, compute_ms: f64
             }
             Place::Unknown(_) => "-".to_owned(),
         };
+        let (mut site, mut time, mut depth_m) = (event.site, event.time, event.depth_m);
+        if let Place::Posterior(solution) = &one.place {
+            (site, time) = (solution.mean, solution.time_mean.unwrap_or(time));
+            depth_m = solution.depth.map(|depth| depth.mean_m).or(depth_m);
+        }
         lines.push([
             one.id.clone(),
-            tables.time_words(event.time),
-            place_words(event.site),
+            tables.time_words(time),
+            place_words(site),
             area,
-            event.depth_m.map_or("-".to_owned(), |depth_m| format!("{:.1} km", depth_m / 1e3)),
+            depth_m.map_or("-".to_owned(), |depth_m| format!("{:.1} km", depth_m / 1e3)),
             event.members.len().to_string(),
             format!("{:.3}", event.p_real),
             kind::name_of(one.classes.as_ref()).to_owned(),
