@@ -18,7 +18,7 @@ fn short(event: &Event, whole: &Solution) -> Vec<OwnerLeftOut> {
 
 fn apart_m(a: Site, b: Site) -> f64 {
     let (Site::Local { x_m, y_m, .. }, Site::Local { x_m: to_x_m, y_m: to_y_m, .. }) = (a, b) else { panic!("metres") };
-    f64::hypot(x_m - to_x_m, y_m - to_y_m)
+    libm::hypot(x_m - to_x_m, y_m - to_y_m)
 }
 
 #[test]

@@ -318,8 +318,9 @@ fn sessions_are_as_checked_in() {
 fn layers_say_place_and_depth() {
     const TOP: (f64, f64, f64) = (20_000.0, 5_500.0, 3_200.0);
     const BELOW: (f64, f64) = (8_000.0, 4_500.0);
+    let apart_m = |x_m: f64, y_m: f64| (x_m * x_m + y_m * y_m).sqrt();
     let first = |x_m: f64, h_m: f64, top: f64, below: f64| {
-        let direct = x_m.hypot(h_m) / top;
+        let direct = apart_m(x_m, h_m) / top;
         let delay = (1.0 / (top * top) - 1.0 / (below * below)).sqrt();
         // Beyond the critical distance a head wave runs along the boundary.
         let critical_m = (2.0 * TOP.0 - h_m) * (top / below) / (1.0 - (top / below) * (top / below)).sqrt();
@@ -330,10 +331,13 @@ fn layers_say_place_and_depth() {
     let (mut sensors, mut arrivals) =
         ("sensor_id,kind,x_m,y_m,z_m\n".to_owned(), "sensor_id,time,sigma_s,phase\n".to_owned());
     for n in 0..16 {
-        let (azimuth, r_m) = (f64::from(n) * 2.4, 9_000.0 + 9_500.0 * f64::from(n));
-        let (east_m, north_m) = (r_m * azimuth.sin(), r_m * azimuth.cos());
+        // Right triangles of whole sides give directions all round.
+        let (east, north, length) =
+            [(3.0, 4.0, 5.0), (-12.0, 5.0, 13.0), (-8.0, -15.0, 17.0), (20.0, -21.0, 29.0)][n % 4];
+        let r_m = 9_000.0 + 9_500.0 * n as f64;
+        let (east_m, north_m) = (r_m * east / length, r_m * north / length);
         writeln!(sensors, "S{n},seismometer,{east_m:.1},{north_m:.1},0").unwrap();
-        let off_m = (east_m - x).hypot(north_m - y);
+        let off_m = apart_m(east_m - x, north_m - y);
         for (phase, top, below) in [("P", TOP.1, BELOW.0), ("S", TOP.2, BELOW.1)] {
             let time = t + first(off_m, depth_m, top, below);
             writeln!(arrivals, "S{n},{time:.3},0.05,{phase}").unwrap();
@@ -358,7 +362,7 @@ fn layers_say_place_and_depth() {
         assert_eq!(events.len(), 1, "{command}: {answer}");
         let origin = &events[0]["origin"];
         let number = |name: &str| origin[name].as_f64().unwrap_or(f64::NAN);
-        let off_m = (number("x_m") - x).hypot(number("y_m") - y);
+        let off_m = apart_m(number("x_m") - x, number("y_m") - y);
         assert!(off_m < 500.0, "{command}: {off_m} m, {origin}");
         let p90_m = &origin["depth_p90_m"];
         assert!(p90_m[0].as_f64().unwrap() < depth_m && depth_m < p90_m[1].as_f64().unwrap(), "{command}: {origin}");
