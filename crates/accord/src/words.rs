@@ -120,7 +120,51 @@ pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) 
         let events = if others == 1 { "another event explains" } else { "other events explain" };
         said.push(format!("{} {events} some of the same arrivals too.", capital(&number(others as usize))));
     }
+    said.extend(without_owners(event));
     said
+}
+
+/// On whom the place hangs: without whom there is none, and who moves it the most.
+fn without_owners(event: &Event) -> Vec<String> {
+    let without = &event.solution.without;
+    let mut said = Vec::new();
+    let alone: Vec<&str> = without.iter().filter(|one| one.elsewhere.is_none()).map(|one| one.owner.as_str()).collect();
+    if !alone.is_empty() {
+        said.push(format!("Without the arrivals of {} the others hold no place.", either(&alone)));
+    }
+    let moves = without.iter().filter_map(|one| Some((one, one.elsewhere?)));
+    let most = moves.reduce(|most, next| if next.1.moved_m > most.1.moved_m { next } else { most });
+    if let Some((one, elsewhere)) = most {
+        let mut text = format!(
+            "Of the owners {} moves the place the most: without those arrivals it lies {} away, with a 90 % region of {}",
+            one.owner,
+            length(f64::from(elsewhere.moved_m)),
+            area(elsewhere.area_p90_m2 as f64)
+        );
+        if let Some(p_real_ppb) = one.p_real_ppb {
+            let p_real = f64::from(p_real_ppb) / PPB;
+            text += &format!(", and the others have one origin with {}", probability(p_real));
+        }
+        said.push(text + ".");
+    }
+    said
+}
+
+/// Names, parted by "or".
+fn either(names: &[&str]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [before @ .., last] => format!("{} or {last}", before.join(", ")),
+    }
+}
+
+fn length(m: f64) -> String {
+    if m >= 10_000.0 { format!("{:.0} km", m / 1e3) } else { format!("{:.1} km", m / 1e3) }
+}
+
+fn area(m2: f64) -> String {
+    if m2 >= 100e6 { format!("{:.0} km²", m2 / 1e6) } else { format!("{:.2} km²", m2 / 1e6) }
 }
 
 /// What could not be seen.

@@ -8,6 +8,7 @@ pub(crate) mod detect;
 pub(crate) mod erase;
 pub(crate) mod group;
 pub(crate) mod inventory;
+mod leave_out;
 pub(crate) mod links;
 pub(crate) mod reassess;
 pub(crate) mod record;

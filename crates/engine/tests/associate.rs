@@ -273,7 +273,10 @@ fn reassessing_takes_late_reports_in_and_leaves_detections_alone() {
     inputs.push(entry::to_bytes(&ask));
     let (held, _) = run_network(&inputs, &payloads, 1);
     let excluded: Vec<Excluded> = contents(&held.entries);
-    assert!(excluded.last().unwrap().reason.contains("it rests on detections"), "{excluded:?}");
+    assert!(
+        excluded.last().unwrap().reason.contains("it rests on detections or bearings, 8 of its 8 arrivals"),
+        "{excluded:?}"
+    );
 }
 
 /// A case of associated arrivals can change until their window closes.

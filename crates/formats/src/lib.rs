@@ -10,6 +10,7 @@ pub mod delivery;
 pub mod detections;
 pub mod error;
 pub mod inventory;
+pub mod line;
 pub mod miniseed;
 pub mod network;
 pub mod notice;

@@ -116,14 +116,18 @@ macro_rules! derived_entries {
     )+};
 }
 
-/// Since version 2 a revision may cite what it revises, since version 3 its arrivals may be associated. One that does
-/// neither keeps the bytes of version 1, one that is not associated those of version 2.
+/// Since version 2 a revision may cite what it revises, since version 3 its arrivals may be associated, since version 4 it
+/// may say what is left without each owner. One that does none of these keeps the bytes of version 1, one that is not
+/// associated those of version 2, one that leaves no owner out those of version 3.
 impl Entry for Derived<Event> {
     const KIND: &'static str = "event";
-    const VERSION: u64 = 3;
+    const VERSION: u64 = 4;
 
     fn version(&self) -> u64 {
         let Event { revises, solution, .. } = &self.content;
+        if !solution.without.is_empty() {
+            return 4;
+        }
         if solution.association.is_some() { 3 } else { 1 + u64::from(revises.is_some()) }
     }
 }

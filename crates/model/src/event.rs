@@ -3,6 +3,7 @@ use crate::canonical::{Canonical, DecodeError, Decoder, Encoder, to_bytes};
 use crate::case::CaseId;
 use crate::hash::Hash;
 use crate::measurement::Phase;
+use crate::place::Place;
 use crate::posterior::Posterior;
 use crate::reassessment::Revises;
 use crate::{canonical_map, canonical_map_grown, canonical_names};
@@ -176,21 +177,102 @@ pub struct Solution {
     pub association: Option<Association>,
     /// Where and when.
     pub posterior: Posterior,
+    /// What is left of it without each owner; empty where one owner's measurements are all it rests on.
+    pub without: Vec<Without>,
 }
 
-canonical_map_grown!(Solution {
-    "class" => class, "arrivals" => arrivals, "posterior" => posterior;
-    "association" => association;
-    "event_label" => event_label,
+/// A map `{class, without, arrivals, posterior, association, event_label}`; `without` stands since version 4 and only
+/// with something in it, `association` only with a value.
+impl Canonical for Solution {
+    fn encode(&self, encoder: &mut Encoder) {
+        encoder.map(4 + usize::from(!self.without.is_empty()) + usize::from(self.association.is_some()));
+        encoder.text("class");
+        self.class.encode(encoder);
+        if !self.without.is_empty() {
+            encoder.text("without");
+            self.without.encode(encoder);
+        }
+        encoder.text("arrivals");
+        self.arrivals.encode(encoder);
+        encoder.text("posterior");
+        self.posterior.encode(encoder);
+        if let Some(association) = &self.association {
+            encoder.text("association");
+            association.encode(encoder);
+        }
+        encoder.text("event_label");
+        self.event_label.encode(encoder);
+    }
+
+    fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
+        fn value<T: Canonical>(decoder: &mut Decoder<'_>, key: &'static str) -> Result<T, DecodeError> {
+            T::decode(decoder).map_err(|error| error.within(key))
+        }
+        fn field<T: Canonical>(decoder: &mut Decoder<'_>, key: &'static str) -> Result<T, DecodeError> {
+            decoder.key(key)?;
+            value(decoder, key)
+        }
+        let start = decoder.offset();
+        let keys = decoder.map_within(4, 6)?;
+        let class = field(decoder, "class")?;
+        let at = decoder.offset();
+        let without: Vec<Without> = if decoder.key_if("without") { value(decoder, "without")? } else { Vec::new() };
+        // Without anything in it the key does not stand.
+        if without.is_empty() && decoder.offset() != at {
+            return Err(DecodeError::new(at, "an owner that is left out").within("without"));
+        }
+        let arrivals = field(decoder, "arrivals")?;
+        let posterior = field(decoder, "posterior")?;
+        let association = decoder.key_if("association").then(|| value(decoder, "association")).transpose()?;
+        let event_label = field(decoder, "event_label")?;
+        if keys != 4 + usize::from(!without.is_empty()) + usize::from(association.is_some()) {
+            return Err(DecodeError::new(start, "a map with the keys of this kind and version"));
+        }
+        Ok(Self { event_label, arrivals, class, association, posterior, without })
+    }
+}
+
+/// What is left of an event without one owner's measurements: whether the statement hangs on that owner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Without {
+    /// Whose measurements are left out.
+    pub owner: String,
+    /// How many of the arrivals are that owner's.
+    pub arrivals: u32,
+    /// Where the others put it; none if they hold no place.
+    pub elsewhere: Option<Elsewhere>,
+    /// Probability that the others' arrivals have one origin, 1e-9; none where they were not associated, but grouped by
+    /// their source.
+    pub p_real_ppb: Option<u32>,
+}
+
+canonical_map!(Without {
+    "owner" => owner,
+    "arrivals" => arrivals,
+    "elsewhere" => elsewhere,
+    "p_real_ppb" => p_real_ppb,
 });
+
+/// Where an event is without one owner's measurements.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// The most probable point.
+    pub most_probable: Place,
+    /// Area of the 90 % region, m2.
+    pub area_p90_m2: u64,
+    /// Distance from the most probable point of all measurements, m.
+    pub moved_m: u32,
+}
+
+canonical_map!(Elsewhere { "moved_m" => moved_m, "area_p90_m2" => area_p90_m2, "most_probable" => most_probable });
 
 impl Solution {
     /// SHA-256 of what is said of place, time and arrivals: what associating says beside it is left out, since it hangs on
-    /// what else was measured then.
+    /// what else was measured then, and so is what is left without each owner, which follows from the rest.
     #[must_use]
     pub fn located_hash(&self) -> Hash {
         let association = self.association.map(|_| Association { p_real_ppb: 0, runners_up: 0 });
-        Hash::of(&to_bytes(&Self { association, ..self.clone() }))
+        Hash::of(&to_bytes(&Self { association, without: Vec::new(), ..self.clone() }))
     }
 }
 

@@ -19,7 +19,7 @@ use truceline_model::detectors::{DetectorSettings, Detectors};
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::erasure::Erasure;
-use truceline_model::event::{ArrivalUse, Association, Cited, Class, Event, Product, Solution};
+use truceline_model::event::{ArrivalUse, Association, Cited, Class, Elsewhere, Event, Product, Solution, Without};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::impediment::{Impediment, ImpedimentKind};
@@ -329,6 +329,7 @@ fn derived_entries() {
             class: Class::NotAssessed,
             association: None,
             posterior: posterior(),
+            without: Vec::new(),
         },
     };
     check(&derived(event.clone()));
@@ -346,9 +347,17 @@ fn derived_entries() {
     arrivals.push(ArrivalUse { cited: bearing, distance_m: 23_456 });
     let association = Some(Association { p_real_ppb: 999_876_543, runners_up: 1 });
     let solution = Solution { event_label: String::new(), arrivals, association, ..event.solution.clone() };
-    check(&derived(Event { solution, ..event }));
+    check(&derived(Event { solution: solution.clone(), ..event.clone() }));
+    // The fourth says what is left without each owner.
+    let elsewhere = Some(Elsewhere { most_probable: place(40.7, -113.2), area_p90_m2: 5_100_000_000, moved_m: 27_600 });
+    let without = vec![
+        Without { owner: "Alpha".into(), arrivals: 2, elsewhere, p_real_ppb: Some(712_345_678) },
+        Without { owner: "Bravo".into(), arrivals: 1, elsewhere: None, p_real_ppb: None },
+    ];
+    check(&derived(Event { solution: Solution { without: without.clone(), ..solution }, ..event.clone() }));
+    check_as(&derived(Event { solution: Solution { without, ..event.solution.clone() }, ..event }), "-grouped");
     let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
-    for name in ["event-1", "event-2", "event-3", "finding-1", "finding-2"] {
+    for name in ["event-1", "event-2", "event-3", "event-4", "event-4-grouped", "finding-1", "finding-2"] {
         assert_eq!(case_of_derived(&golden_bytes(name)), Some(CASE), "{name}");
     }
     assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);

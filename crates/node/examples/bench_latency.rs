@@ -1,8 +1,10 @@
 //! How long from a record's arrival to its detection in the journal. Prints one JSON line.
 //!
-//! `cargo run --profile fast -p truceline-node --example bench_latency -- [SECONDS] [CHANNELS] [SOURCES]`: records of 512 bytes
+//! `cargo run --profile fast -p truceline-node --example bench_latency -- [SECONDS] [CHANNELS] [SOURCES] [WINDOW_S]`: records of 512 bytes
 //! (Steim-2, 100 Hz) of noise with a burst each 20 s are handed in when their last sample is due, by one thread for each
-//! source, with the journal's and the payloads' real synchronisations, in a temporary folder.
+//! source, with the journal's and the payloads' real synchronisations, in a temporary folder. With a window there are bursts
+//! each 180 s only (10,000 an hour in 500 channels), an inventory places all channels 20 km apart, and what is found is
+//! associated in windows of so many seconds.
 #![allow(clippy::unwrap_used, reason = "a failed step of a benchmark is its end")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 #![allow(clippy::disallowed_methods, reason = "made data need not be the same bits everywhere")]
@@ -20,6 +22,7 @@ use truceline_formats::recording;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
+use truceline_model::event::Event;
 use truceline_model::hash::Hash;
 use truceline_model::record::Record;
 use truceline_model::remark::OutputsEnd;
@@ -36,15 +39,22 @@ struct Due {
 
 fn main() {
     let argument = |at: usize, default: usize| std::env::args().nth(at).map_or(default, |text| text.parse().unwrap());
-    let (seconds, channels, sources) = (argument(1, 60), argument(2, 500), argument(3, 10));
+    let (seconds, channels, sources, window_s) = (argument(1, 60), argument(2, 500), argument(3, 10), argument(4, 0));
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(folder.path(), true).unwrap();
-    let shipped = configuration::read("the shipped configuration", configuration::DEFAULT).unwrap();
+    let mut shipped = configuration::read("the shipped configuration", configuration::DEFAULT).unwrap();
+    if window_s > 0 {
+        shipped.group_window_s = window_s as u32;
+    }
     let node = Node::open(&store, None, &shipped, 1).unwrap();
     node.settle(0).unwrap();
+    if window_s > 0 {
+        node.load("sensors.csv", inventory(channels).as_bytes()).unwrap();
+    }
+    let every_s = if window_s > 0 { 180.0 } else { 20.0 };
     let mut due_of: Vec<Vec<Due>> = (0..sources).map(|_| Vec::new()).collect();
     for channel in 0..channels {
-        due_of[channel % sources].extend(records(channel, seconds));
+        due_of[channel % sources].extend(records(channel, seconds, every_s));
     }
     let mut arrival_s = BTreeMap::new();
     for dues in &mut due_of {
@@ -86,16 +96,28 @@ fn main() {
     let elapsed_s = begin.elapsed().as_secs_f64();
     assert_eq!((acked.len(), watched.outputs.len()), (records, records), "every record is served");
     println!(
-        "{{\"seconds\": {elapsed_s:.1}, \"channels\": {channels}, \"sources\": {sources}, \"records\": {records}, \
-         \"records_s\": {:.1}, \"detections\": {}, \"cpu_share\": {:.3}, {}, {}, {}, {}}}",
+        "{{\"seconds\": {elapsed_s:.1}, \"channels\": {channels}, \"sources\": {sources}, \"window_s\": {window_s}, \
+         \"records\": {records}, \"records_s\": {:.1}, \"detections\": {}, \"events\": {}, \"cpu_share\": {:.3}, {}, {}, {}, {}}}",
         records as f64 / elapsed_s,
         watched.detections.len(),
+        watched.events,
         (cpu_s() - cpu_before) / elapsed_s,
         quantiles("fdatasync", disk_ms),
         quantiles("acknowledged", acked),
         quantiles("served", watched.outputs),
         quantiles("detected", watched.detections),
     );
+}
+
+/// Seismometers on a square grid, 20 km apart, of ten owners.
+fn inventory(channels: usize) -> String {
+    let side = (channels as f64).sqrt().ceil() as usize;
+    let row = |channel: usize| {
+        let (lon, lat) = (30.0 + (channel % side) as f64 * 0.25, 46.0 + (channel / side) as f64 * 0.18);
+        format!("FDSN:XX_S{channel:03}__H_H_Z,owner {},seismometer,{lon:.2},{lat:.2},0\n", channel % 10)
+    };
+    let rows: String = (0..channels).map(row).collect();
+    format!("sensor_id,owner,kind,lon,lat,elevation_m\n{rows}")
 }
 
 /// What the disk takes for one synchronisation of an appended record, ms: the unit that all else is made of.
@@ -113,11 +135,11 @@ fn synchronisations(path: &std::path::Path) -> Vec<f64> {
 }
 
 /// The records of a channel: it begins to fill at an own moment.
-fn records(channel: usize, seconds: usize) -> Vec<Due> {
+fn records(channel: usize, seconds: usize, every_s: f64) -> Vec<Due> {
     let mut noise = made::noise(channel);
     let phase_s = 4.0 * (noise() + 1.0) / 2.0;
     let mut bytes = Vec::new();
-    made::records(channel, seconds, &mut noise, &mut bytes);
+    made::records(channel, seconds, every_s, &mut noise, &mut bytes);
     let of = |bytes: &[u8]| {
         let end = recording::piece(bytes).unwrap().span.to;
         Due { at_s: phase_s + end.seconds_since(START), bytes: bytes.to_vec() }
@@ -154,6 +176,8 @@ struct Watched {
     outputs: Vec<f64>,
     /// For each detection, ms.
     detections: Vec<f64>,
+    /// How many revisions of events were derived.
+    events: usize,
 }
 
 /// Looks at what becomes durable.
@@ -177,6 +201,7 @@ fn watch(node: &Node, arrival_s: &BTreeMap<Hash, f64>, begin: Instant, ended: &A
                     let detection: Derived<Detection> = entry::from_bytes(&bytes).unwrap();
                     watched.detections.extend(arrived.get(&detection.input).map(|at_s| (now_s - at_s) * 1e3));
                 }
+                Derived::<Event>::KIND => watched.events += 1,
                 OutputsEnd::KIND => {
                     let end: OutputsEnd = entry::from_bytes(&bytes).unwrap();
                     watched.outputs.extend(arrived.remove(&end.input).map(|at_s| (now_s - at_s) * 1e3));

@@ -24,7 +24,7 @@ fn main() {
     let (seconds, channels) = (argument(1, 1_200), argument(2, 500));
     let mut bytes = Vec::new();
     for channel in 0..channels {
-        made::records(channel, seconds, &mut made::noise(channel), &mut bytes);
+        made::records(channel, seconds, 20.0, &mut made::noise(channel), &mut bytes);
     }
     let (records, samples) = (bytes.len() / 512, seconds * RATE_HZ * channels);
     let folder = tempfile::tempdir().unwrap();

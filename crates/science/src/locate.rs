@@ -1,9 +1,10 @@
 //! Where and when something happened: a probability over place and origin time.
 //!
 //! - [`evidence()`]: measurements of any kinds, on the globe or in metres; [`without_owners`]: the same without each
-//!   owner; [`fit`]: the most probable point alone; [`fn@learn`]: how well travel times hold, from many events.
+//!   owner, [`leave_out`] in short; [`fit`]: the most probable point alone; [`fn@learn`]: how well travel times hold, from many events.
 //!   [`Priors`] say what is taken for granted, a [`Solution`] what is known then, and its
 //!   [`posterior`](Solution::posterior) in the model's words.
+//! - [`Solution::sides`], [`posterior_sides`], [`normal_sides`]: on which side of an uncertain [`Line`].
 //! - [`infrasound`]: regional infrasound arrays alone, with one celerity and one wind as shared unknowns. What the
 //!   engine runs on array reports.
 mod contour;
@@ -16,17 +17,19 @@ mod marginal;
 mod posterior;
 mod priors;
 mod query;
+mod side;
 mod solution;
 
 pub use ellipse::{Ellipse, EllipseRegion};
 pub use error::EvidenceError;
-pub use evidence::{LearntTimes, MAX_MEMBERS, PointFit, evidence, fit, learn, without_owners};
+pub use evidence::{LearntTimes, MAX_MEMBERS, OWNERS_MAX, PointFit, evidence, fit, learn, leave_out, without_owners};
 pub use infrasound::{
     Arrival, Levels, LocateError, MAX_ARRIVALS, MIN_ARRIVALS, Work, levels_at, locate, locate_counted,
 };
 pub use priors::{Bounds, Heights, Priors, TimePrior};
 pub use query::{Credible, Sample};
+pub use side::{Line, NoLine, Sides, VERTICES_MAX, Vertex, normal_sides, posterior_sides};
 pub use solution::{
-    Bearing, Cell, Covariance, DepthEstimate, Grid, Point, Region, Residual, Resolution, Solution, TimeRegion,
-    Unresolved, Without,
+    Bearing, Cell, Covariance, DepthEstimate, Grid, OwnerLeftOut, Placed, Point, Region, Residual, Resolution, Rest,
+    Solution, TimeRegion, Unresolved, Without,
 };

@@ -1,9 +1,16 @@
 //! What a solution says, as JSON and in words.
 use crate::kind::distance_m;
 use crate::tables::{Tables, place_words};
+use anyhow::{Context, Result, anyhow};
 use serde_json::{Map, Value, json};
+use std::path::Path;
+use truceline_accord::words::probability;
+use truceline_formats::line;
 use truceline_model::measurement::Site;
-use truceline_science::locate::{Credible, Point, Region, Resolution, Solution, Unresolved, Without};
+use truceline_science::locate::{
+    Credible, Ellipse, Line, NoLine, Placed, Point, Region, Resolution, Sides, Solution, Unresolved, VERTICES_MAX,
+    Vertex, Without, normal_sides,
+};
 
 /// To six decimals: a metre of a kilometre, a millionth of a probability.
 fn rounded(value: f64) -> f64 {
@@ -113,18 +120,33 @@ fn reason(why: Unresolved) -> String {
 }
 
 /// The place without each owner's arrivals: what the others say by themselves, if anything.
-pub(crate) fn without_json(without: &[Without]) -> Value {
+pub(crate) fn without_json(whole: &Solution, without: &[Without], line: Option<&NamedLine>) -> Value {
     let one = |without: &Without| {
-        let Some(solution) = &without.solution else { return json!({ "owner": without.owner, "origin": null }) };
-        let region = solution.regions.iter().find(|region| region.level_percent == 90);
-        json!({
-            "owner": without.owner,
-            "origin": site_json(solution.mean),
-            "area_p90_km2": region.map(|region| rounded(region.area_m2 / 1e6)),
-            "resolution": resolution_json(solution),
-        })
+        let place = without.solution.as_ref().and_then(|solution| {
+            let placed = solution.placed()?;
+            Some((placed, distance_m(whole.most_probable, placed.most_probable)))
+        });
+        let mut value = left_out_json(&without.owner, without.members, place, None);
+        value["origin"] = without.solution.as_ref().map_or(Value::Null, |solution| site_json(solution.mean));
+        value["resolution"] = without.solution.as_ref().map_or(Value::Null, resolution_json);
+        if let Some(line) = line {
+            value["line"] = without.solution.as_ref().map_or(Value::Null, |solution| line.of(solution).to_json());
+        }
+        value
     };
     without.iter().map(one).collect()
+}
+
+/// What is left of an event without one owner: where and how sure, how far from the whole, and how probably real.
+pub(crate) fn left_out_json(owner: &str, arrivals: usize, place: Option<(Placed, f64)>, p_real: Option<f64>) -> Value {
+    json!({
+        "owner": owner,
+        "arrivals": arrivals,
+        "most_probable": place.map(|(placed, _)| site_json(placed.most_probable)),
+        "area_p90_km2": place.map(|(placed, _)| rounded(placed.area_p90_m2 / 1e6)),
+        "moved_m": place.map(|(_, moved_m)| rounded(moved_m)),
+        "p_real": p_real.map(rounded),
+    })
 }
 
 /// How each arrival fits, by its row.
@@ -215,6 +237,96 @@ impl Levels {
         );
         if let Some(level) = self.levels.time_level {
             text += &format!(", inside the time's {:.1} % interval", level * 100.0);
+        }
+        text + "\n"
+    }
+}
+
+/// A line from the command line's file, with the names of its sides.
+pub(crate) struct NamedLine {
+    line: Line,
+    names: [Option<String>; 2],
+}
+
+impl NamedLine {
+    pub(crate) fn read(path: &Path) -> Result<Self> {
+        let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+        let file = path.display().to_string();
+        let read = line::read(&file, &bytes)?;
+        let vertex = |(x, y, sigma_m): &(f64, f64, f64)| Vertex { at: Point { x: *x, y: *y }, sigma_m: *sigma_m };
+        let parts = read.parts.iter().map(|part| part.iter().map(vertex).collect()).collect();
+        let line = Line::new(parts).map_err(|why| match why {
+            NoLine::Short => anyhow!("{file}: a part of the line has fewer than two different positions"),
+            NoLine::Long => anyhow!("{file}: the line has more than {VERTICES_MAX} positions"),
+            NoLine::Number => anyhow!("{file}: a number of the line has no meaning"),
+        })?;
+        Ok(Self { line, names: [read.left, read.right] })
+    }
+
+    /// On which side an event of such a solution lies.
+    pub(crate) fn of(&self, solution: &Solution) -> Sided<'_> {
+        // A bearing holds no place, so it holds no side either.
+        let is_point = solution.resolution == Resolution::Point;
+        Sided { sides: solution.sides(&self.line), is_point, names: &self.names }
+    }
+
+    /// The same of a place by its curvature, m2 east and north.
+    pub(crate) fn of_normal(&self, mean: Site, ellipse: &Ellipse) -> Sided<'_> {
+        let (east_m, north_m, east_north_m2) = ellipse.sigma();
+        let covariance_m2 = [[east_m * east_m, east_north_m2], [east_north_m2, north_m * north_m]];
+        let (at, geographic) = match mean {
+            Site::Geographic { lon_deg, lat_deg, .. } => (Point { x: lon_deg, y: lat_deg }, true),
+            Site::Local { x_m, y_m, .. } => (Point { x: x_m, y: y_m }, false),
+        };
+        Sided { sides: normal_sides(at, covariance_m2, &self.line, geographic), is_point: true, names: &self.names }
+    }
+}
+
+/// How an event lies about a line.
+pub(crate) struct Sided<'a> {
+    sides: Sides,
+    is_point: bool,
+    names: &'a [Option<String>; 2],
+}
+
+impl Sided<'_> {
+    /// Why no side should be stated, if so.
+    fn abstains(&self) -> Option<&'static str> {
+        if !self.is_point {
+            Some("the measurements hold a direction only")
+        } else if self.sides.cut_off {
+            Some("the 90 % region goes beyond the line's end")
+        } else {
+            None
+        }
+    }
+
+    pub(crate) fn to_json(&self) -> Value {
+        let side = |p: f64, name: &Option<String>| json!({ "p": rounded(p), "name": name });
+        json!({
+            "left": side(self.sides.left, &self.names[0]),
+            "right": side(self.sides.right, &self.names[1]),
+            "p_beyond_end": rounded(self.sides.beyond),
+            "abstains": self.abstains(),
+        })
+    }
+
+    pub(crate) fn to_words(&self) -> String {
+        let named = |side: &str, name: &Option<String>| {
+            name.as_ref().map_or_else(|| side.to_owned(), |name| format!("{side} ({name})"))
+        };
+        let mut text = format!(
+            "  line    {} {}, {} {}",
+            named("left", &self.names[0]),
+            probability(self.sides.left),
+            named("right", &self.names[1]),
+            probability(self.sides.right)
+        );
+        if self.sides.beyond > 0.0 {
+            text += &format!(", beyond its end {}", probability(self.sides.beyond));
+        }
+        if let Some(why) = self.abstains() {
+            text += &format!("; no side is stated: {why}");
         }
         text + "\n"
     }

@@ -228,6 +228,47 @@ fn one_event_is_located_in_the_form_of_its_files() {
 }
 
 #[test]
+fn sides_of_a_line_and_what_is_left_without_each_owner() {
+    const LINE: &str = "examples/invented-network/line.geojson";
+    let answer = associate(ARRIVALS, &["--line", LINE]);
+    let number = |value: &Value| value.as_f64().unwrap();
+    for event in answer["events"].as_array().unwrap() {
+        let line = &event["line"];
+        let sum = number(&line["left"]["p"]) + number(&line["right"]["p"]) + number(&line["p_beyond_end"]);
+        assert!((sum - 1.0).abs() < 1e-4 && line["abstains"].is_null(), "{line}");
+        assert_eq!((line["left"]["name"].as_str(), line["right"]["name"].as_str()), (Some("Alpha"), Some("Bravo")));
+        let without = event["without_owners"].as_array().unwrap();
+        let arrivals: u64 = without.iter().map(|one| one["arrivals"].as_u64().unwrap()).sum();
+        assert_eq!(arrivals as usize, event["arrivals"].as_array().unwrap().len());
+        for one in without {
+            assert!(number(&one["moved_m"]) < 5_000.0 && number(&one["area_p90_km2"]) > 0.0, "{one}");
+            assert!((0.5..=1.0).contains(&number(&one["p_real"])), "{one}");
+        }
+    }
+    let arguments = ["locate", "--sensors", SENSORS, "--arrivals", ONE, "--json", "--line"];
+    let of = |line: &str| run(&[&arguments[..], &[line]].concat()).succeeded().json()["events"][0].clone();
+    let located = of(LINE);
+    assert!(number(&located["line"]["left"]["p"]) > 0.9, "{}", located["line"]);
+    assert!(number(&located["without_owners"][0]["line"]["left"]["p"]) > 0.9, "{}", located["without_owners"]);
+
+    // Walked the other way, the sides change and nothing else; ended short of the event, no side is stated.
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, coordinates: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, format!(r#"{{"type":"LineString","coordinates":{coordinates}}}"#)).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let there = of(&write("there.geojson", "[[-30000,-2000],[-12000,3500],[2000,1000]]"));
+    let back = of(&write("back.geojson", "[[2000,1000],[-12000,3500],[-30000,-2000]]"));
+    assert_eq!(there["line"]["left"], back["line"]["right"]);
+    assert_eq!(there["line"]["right"], back["line"]["left"]);
+    let short = of(&write("short.geojson", "[[-30000,-2000],[-20000,0]]"));
+    assert_eq!(short["line"]["abstains"], "the 90 % region goes beyond the line's end", "{}", short["line"]);
+    let wrong = run(&["associate", "--sensors", SENSORS, "--arrivals", ARRIVALS, "--line", ARRIVALS]);
+    assert!(wrong.code == 1 && wrong.stderr.contains("arrivals.csv, line 1"), "{}", wrong.stderr);
+}
+
+#[test]
 fn bad_rows_are_named_and_the_rest_goes_on() {
     let folder = tempfile::tempdir().unwrap();
     let bad = folder.path().join("bad.csv");
@@ -269,4 +310,62 @@ fn sessions_are_as_checked_in() {
         sessions.run("associate-config", &["associate", "--sensors", SENSORS, "--arrivals", ONE, "--config", key]);
     assert_eq!(key.code, 1);
     sessions.finish();
+}
+
+/// Two layers and the times of first P and S through them, by the formulas for a direct and a head wave: nothing is shared
+/// with the program.
+#[test]
+fn layers_say_place_and_depth() {
+    const TOP: (f64, f64, f64) = (20_000.0, 5_500.0, 3_200.0);
+    const BELOW: (f64, f64) = (8_000.0, 4_500.0);
+    let apart_m = |x_m: f64, y_m: f64| (x_m * x_m + y_m * y_m).sqrt();
+    let first = |x_m: f64, h_m: f64, top: f64, below: f64| {
+        let direct = apart_m(x_m, h_m) / top;
+        let delay = (1.0 / (top * top) - 1.0 / (below * below)).sqrt();
+        // Beyond the critical distance a head wave runs along the boundary.
+        let critical_m = (2.0 * TOP.0 - h_m) * (top / below) / (1.0 - (top / below) * (top / below)).sqrt();
+        let head = if x_m >= critical_m { x_m / below + (2.0 * TOP.0 - h_m) * delay } else { f64::INFINITY };
+        direct.min(head)
+    };
+    let (x, y, depth_m, t) = (12_000.0, -9_000.0, 9_000.0, 40.0);
+    let (mut sensors, mut arrivals) =
+        ("sensor_id,kind,x_m,y_m,z_m\n".to_owned(), "sensor_id,time,sigma_s,phase\n".to_owned());
+    for n in 0..16 {
+        // Right triangles of whole sides give directions all round.
+        let (east, north, length) =
+            [(3.0, 4.0, 5.0), (-12.0, 5.0, 13.0), (-8.0, -15.0, 17.0), (20.0, -21.0, 29.0)][n % 4];
+        let r_m = 9_000.0 + 9_500.0 * n as f64;
+        let (east_m, north_m) = (r_m * east / length, r_m * north / length);
+        writeln!(sensors, "S{n},seismometer,{east_m:.1},{north_m:.1},0").unwrap();
+        let off_m = apart_m(east_m - x, north_m - y);
+        for (phase, top, below) in [("P", TOP.1, BELOW.0), ("S", TOP.2, BELOW.1)] {
+            let time = t + first(off_m, depth_m, top, below);
+            writeln!(arrivals, "S{n},{time:.3},0.05,{phase}").unwrap();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (sensors, arrivals) = (write("sensors.csv", &sensors), write("arrivals.csv", &arrivals));
+    let layers = format!(
+        "[ground]\nlayers = [{{ top_m = 0, vp_m_s = {}, vs_m_s = {} }}, {{ top_m = {}, vp_m_s = {}, vs_m_s = {} }}]\n",
+        TOP.1, TOP.2, TOP.0, BELOW.0, BELOW.1
+    );
+    let layers = write("layers.toml", &layers);
+    for command in ["associate", "locate"] {
+        let files = [command, "--sensors", &sensors, "--arrivals", &arrivals, "--config", &layers, "--json"];
+        let answer = run(&files).succeeded().json();
+        let events = answer["events"].as_array().unwrap();
+        assert_eq!(events.len(), 1, "{command}: {answer}");
+        let origin = &events[0]["origin"];
+        let number = |name: &str| origin[name].as_f64().unwrap_or(f64::NAN);
+        let off_m = apart_m(number("x_m") - x, number("y_m") - y);
+        assert!(off_m < 500.0, "{command}: {off_m} m, {origin}");
+        let p90_m = &origin["depth_p90_m"];
+        assert!(p90_m[0].as_f64().unwrap() < depth_m && depth_m < p90_m[1].as_f64().unwrap(), "{command}: {origin}");
+        assert!((number("depth_m") - depth_m).abs() < 3_000.0, "{command}: {origin}");
+    }
 }

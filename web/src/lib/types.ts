@@ -296,6 +296,15 @@ export interface CasePage {
   next: string | null;
 }
 
+export interface WithoutOwner {
+  owner: string;
+  arrivals: number;
+  most_probable: Place | null;
+  p90_area_km2: number | null;
+  moved_km: number | null;
+  p_real: number | null;
+}
+
 export interface CaseDetail extends CaseRow {
   regions: Region[];
   most_probable: Place;
@@ -303,6 +312,7 @@ export interface CaseDetail extends CaseRow {
   time: { mean: string; intervals: TimeInterval[] };
   detections: Detection[];
   arrivals: Arrival[];
+  without: WithoutOwner[];
   priors: Prior[];
   notices: Notice[];
   revisions: Revision[];

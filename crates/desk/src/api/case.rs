@@ -95,6 +95,8 @@ pub struct CaseDetail {
     pub detections: Vec<Detection>,
     /// What it rests on besides: arrivals that were found in channels' records, in the order of their onsets.
     pub arrivals: Vec<Arrival>,
+    /// What is left of it without each owner, those with the most arrivals first.
+    pub without: Vec<WithoutOwner>,
     /// The numbers it was computed with.
     pub priors: Vec<Prior>,
     /// Notices, the newest first.
@@ -151,6 +153,23 @@ pub struct TimeInterval {
     pub from: String,
     /// RFC 3339 in UTC.
     pub to: String,
+}
+
+/// What is left of an event without one owner's arrivals.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct WithoutOwner {
+    /// Whose arrivals are left out.
+    pub owner: String,
+    /// How many of the arrivals those are.
+    pub arrivals: u32,
+    /// The most probable point of the others; none if they hold no place.
+    pub most_probable: Option<LonLat>,
+    /// Area of the others' 90 % region, km2.
+    pub p90_area_km2: Option<f64>,
+    /// How far the most probable point moves, km.
+    pub moved_km: Option<f64>,
+    /// Probability that the others have one origin, where they were associated and not grouped by their source.
+    pub p_real: Option<f64>,
 }
 
 /// An arrival found in records of a channel or an array, as it was used.

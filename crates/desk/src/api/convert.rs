@@ -1,7 +1,7 @@
 //! From the case file to the interface's types, by hand: the one may change without the other.
 use super::case::{
     Arrival, CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision,
-    RevisionReassessed, Time, TimeInterval,
+    RevisionReassessed, Time, TimeInterval, WithoutOwner,
 };
 use super::common::{Interval, LonLat};
 use super::status;
@@ -16,7 +16,7 @@ use truceline_evidence::journal::JournalReader;
 use truceline_evidence::note::Note;
 use truceline_model::bearing::Direction;
 use truceline_model::configuration::{Configuration, Number};
-use truceline_model::event::{Cited, Event, Solution};
+use truceline_model::event::{Cited, Event, Solution, Without};
 use truceline_model::finding::Verdict;
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
@@ -147,6 +147,7 @@ pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail,
         },
         detections: file.reports.iter().map(|held| detection(file, held)).collect(),
         arrivals: arrivals(event, file),
+        without: event.solution.without.iter().map(without).collect(),
         priors: file.configuration.as_ref().map(priors).unwrap_or_default(),
         notices: file.notices.iter().map(|held| notice(held, posterior, matched)).collect(),
         revisions: revisions(file),
@@ -154,6 +155,17 @@ pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail,
         not_seen: words::not_seen(event),
         would_change: words::would_change(finding, file.agreement.as_ref()),
     })
+}
+
+fn without(one: &Without) -> WithoutOwner {
+    WithoutOwner {
+        owner: one.owner.clone(),
+        arrivals: one.arrivals,
+        most_probable: one.elsewhere.map(|elsewhere| lon_lat(elsewhere.most_probable)),
+        p90_area_km2: one.elsewhere.map(|elsewhere| rounded(elsewhere.area_p90_m2 as f64 / 1e6, 1e3)),
+        moved_km: one.elsewhere.map(|elsewhere| rounded(f64::from(elsewhere.moved_m) / 1e3, 1e3)),
+        p_real: one.p_real_ppb.map(|ppb| rounded(f64::from(ppb) / PPB, 1e6)),
+    }
 }
 
 /// Whether all that it rests on is arrays' own reports.

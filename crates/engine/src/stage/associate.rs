@@ -247,7 +247,10 @@ fn settle(
         let before = known.filter(|_| same).and_then(|case| state.cases.0.get(&case));
         let solution = match before {
             // The place is a function of the arrivals.
-            Some(case) => Ok(locate::cite(event, case.event.solution.posterior.clone())),
+            Some(Case { event: earlier, .. }) => {
+                let Solution { posterior, without, .. } = earlier.solution.clone();
+                Ok(locate::cite(event, posterior, without))
+            }
             None => locate::solution(engine, event),
         };
         match solution {

@@ -5,7 +5,8 @@
 //! on make groups of their own by the same window. Reports without a label are associated again, all that were recalled
 //! together. What comes out as it stands is noted and nothing else is appended.
 //!
-//! A case that rests on detections stays as it stands: they would have to be derived from records once more.
+//! A case that rests on detections or bearings stays as it stands, and it is said how many of its arrivals are such: they are
+//! outputs, which the engine never reads, and would have to be derived from records once more, as a new epoch does.
 use super::group::{self, Joined};
 use super::{assess, associate, close, exclude, solve};
 use crate::output::{Emitter, Output};
@@ -64,8 +65,11 @@ pub(crate) fn take(
     let mut run = Run { engine, state, reassessment, notices: &recalled.notices, agreements: &agreements, emitter };
     let mut note = Reassessed { reassessment, revised: Vec::new(), made: Vec::new(), unchanged: Vec::new() };
     for (case, reports) in recalled.cases.iter().zip(of_cases) {
-        let solution =
-            if case.associated { associated.of(case) } else { solve::solution(engine, &case.label, &reports) };
+        let solution = if case.associated {
+            associated.of(case, &recalled.reports)
+        } else {
+            solve::solution(engine, &case.label, &reports)
+        };
         match solution.map(|solution| run.revise(case, solution, &reports)) {
             Ok(true) => note.revised.push(case.case),
             Ok(false) => note.unchanged.push(case.case),
@@ -101,9 +105,15 @@ impl Associated {
     }
 
     /// The event that shares most arrivals with a case.
-    fn of(&mut self, case: &StandingCase) -> Result<Solution, String> {
+    fn of(&mut self, case: &StandingCase, reports: &[(Hash, Report)]) -> Result<Solution, String> {
         if !case.of_reports {
-            return Err("it rests on detections, which a reassessment does not derive again from records".to_owned());
+            let of_reports = reports.iter().filter(|(hash, _)| case.arrivals.contains(hash)).count();
+            return Err(format!(
+                "it rests on detections or bearings, {} of its {} arrivals. They are outputs, which no derivation reads, and \
+                 a reassessment reads no records again; a new epoch does, for every case that is open then",
+                case.arrivals.len() - of_reports,
+                case.arrivals.len()
+            ));
         }
         let events = self.0.as_mut().map_err(|reason| reason.clone())?;
         let shared =

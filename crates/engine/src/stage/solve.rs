@@ -1,5 +1,5 @@
 //! Where and when a group's event was.
-use super::exclude;
+use super::{exclude, leave_out};
 use crate::output::{Emitter, Output};
 use crate::state::{Case, MAX_OPEN_CASES, State, Window};
 use crate::step::Engine;
@@ -9,7 +9,7 @@ use truceline_model::geodesic;
 use truceline_model::hash::Hash;
 use truceline_model::posterior::Posterior;
 use truceline_model::report::Report;
-use truceline_science::locate::{Arrival, locate};
+use truceline_science::locate::{Arrival, infrasound, locate};
 
 /// Locates a group anew and emits the next revision of its event. `cause` is the input that led here; it is
 /// excluded if no event follows.
@@ -48,12 +48,16 @@ pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)])
         })
         .collect();
     uses.sort_by_key(ArrivalUse::hash);
+    let owned: Vec<(&str, Arrival)> =
+        reports.iter().zip(&arrivals).map(|((_, report), arrival)| (report.owner.as_str(), *arrival)).collect();
+    let left_out = infrasound::leave_out(&owned, &posterior, priors, engine.threads);
     Ok(Solution {
         event_label: label.to_owned(),
         arrivals: uses,
         class: Class::NotAssessed,
         association: None,
         posterior,
+        without: leave_out::kept(left_out, |_| None),
     })
 }
 

@@ -175,6 +175,29 @@ impl<'a> Decoder<'a> {
         }
     }
 
+    /// The head of a map of `least` to `most` pairs; says how many it has.
+    ///
+    /// # Errors
+    /// If another form stands here, or another count.
+    pub fn map_within(&mut self, least: usize, most: usize) -> Result<usize, DecodeError> {
+        let at = self.at;
+        match self.head()? {
+            (5, found) if (least as u64..=most as u64).contains(&found) => Ok(found as usize),
+            (5, _) => Err(DecodeError::new(at, "a map with the keys of this kind and version")),
+            _ => Err(DecodeError::new(at, "a map")),
+        }
+    }
+
+    /// Takes this key if it stands here; says whether it did.
+    pub fn key_if(&mut self, key: &str) -> bool {
+        let at = self.at;
+        let found = self.text().is_ok_and(|text| text == key);
+        if !found {
+            self.at = at;
+        }
+        found
+    }
+
     /// Exactly this key.
     ///
     /// # Errors

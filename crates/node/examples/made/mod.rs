@@ -1,4 +1,4 @@
-//! Made waveforms for the measurements: noise with a burst each 20 s, as records of 512 bytes (Steim-2, 100 Hz).
+//! Made waveforms for the measurements: noise with a burst each so many seconds, as records of 512 bytes (Steim-2, 100 Hz).
 use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::time::{NS_PER_S, Time};
 use truceline_model::waveform::ClockFlags;
@@ -18,8 +18,14 @@ pub(crate) fn noise(channel: usize) -> impl FnMut() -> f64 {
     }
 }
 
-/// Appends the records of a channel. The first burst comes 15 to 35 s after the start.
-pub(crate) fn records(channel: usize, seconds: usize, noise: &mut impl FnMut() -> f64, into: &mut Vec<u8>) {
+/// Appends the records of a channel. The first burst comes 15 s after the start, or up to as much later as bursts are apart.
+pub(crate) fn records(
+    channel: usize,
+    seconds: usize,
+    every_s: f64,
+    noise: &mut impl FnMut() -> f64,
+    into: &mut Vec<u8>,
+) {
     let writer = Writer {
         channel: format!("FDSN:XX_S{channel:03}__H_H_Z"),
         version: Version::V2,
@@ -29,10 +35,10 @@ pub(crate) fn records(channel: usize, seconds: usize, noise: &mut impl FnMut() -
         publication_version: 2,
         record_bytes_max: 512,
     };
-    let first_s = 15.0 + 10.0 * (noise() + 1.0);
+    let first_s = 15.0 + 0.5 * every_s * (noise() + 1.0);
     let samples: Vec<i32> = (0..seconds * RATE_HZ)
         .map(|n| {
-            let since = (n as f64 / RATE_HZ as f64 - first_s) % 20.0;
+            let since = (n as f64 / RATE_HZ as f64 - first_s) % every_s;
             let burst = if since < 0.0 { 0.0 } else { 4_000.0 * (-since * 2.0).exp() * (since * 40.0).sin() };
             (100.0 * noise() + burst) as i32
         })

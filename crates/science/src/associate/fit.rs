@@ -37,6 +37,8 @@ pub(super) struct Scene<'a> {
     pub own: f64,
     /// Logs of the strengths' weights.
     pub strength: &'a [f64; STRENGTHS],
+    /// Whose silence does not count.
+    pub left_out: Option<u32>,
 }
 
 /// A measurement that may belong to the event.
@@ -208,6 +210,9 @@ impl Scene<'_> {
     fn silence(&self, spot: &[f64; N]) -> [f64; STRENGTHS] {
         let mut silent = *self.strength;
         for (sensor, place) in self.network.places.iter().enumerate() {
+            if self.left_out == Some(self.network.owners[sensor]) {
+                continue;
+            }
             let (r, _) = sight(place, spot, self.region.rows);
             for (class, fast) in self.model.classes.iter().enumerate() {
                 if !fast.in_use || self.network.channel(sensor, class).is_none() {

@@ -1,5 +1,6 @@
 //! What is said of an event.
 use super::frame::Frame;
+use super::leave_out::LeftOut;
 use super::model::Learnt;
 use super::network::Network;
 use super::picks::Picks;
@@ -44,6 +45,8 @@ pub struct Associated {
     pub covariance: [[f64; 4]; 4],
     /// Other events that explain part of the same measurements.
     pub runners_up: Vec<RunnerUp>,
+    /// How real it is without each owner, if that was asked for ([`Settings::owners_max`](super::Settings::owners_max)).
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Associated {
@@ -137,5 +140,6 @@ pub(super) fn associated(
         members,
         covariance,
         runners_up: runners,
+        left_out: Vec::new(),
     }
 }

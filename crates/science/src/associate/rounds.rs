@@ -11,6 +11,7 @@ use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
 use super::fit::{Fitted, Scene, Scratch};
 use super::learn;
+use super::leave_out::{self, LeftOut};
 use super::model::{Learnt, Model};
 use super::network::{NONE, Network};
 use super::occupancy::Occupancy;
@@ -82,6 +83,8 @@ pub(super) struct Outcome {
     pub learnt: Learnt,
     /// Sensors whose clocks are off.
     pub clocks: Vec<ClockOff>,
+    /// What is left of each event without each of its owners, if that was asked for.
+    pub left_out: Vec<Vec<LeftOut>>,
 }
 
 /// The state of a search.
@@ -136,8 +139,10 @@ pub(super) fn run(
         scene.grid(CHANCE).side_m > 0.99 * scene.coarse_m()
     };
     search.rounds(picks, if firm && sparse { &LEARNT } else { &ROUNDS });
-    let clocks = clock::off(&search.scene(picks), &search.live);
-    Outcome { live: search.live, learnt: search.model.learnt, clocks }
+    let scene = search.scene(picks);
+    let clocks = clock::off(&scene, &search.live);
+    let left_out = search.live.iter().map(|one| leave_out::each(&scene, one, settings.owners_max)).collect();
+    Outcome { live: search.live, learnt: search.model.learnt, clocks, left_out }
 }
 
 /// Events at given places and times share the measurements; nothing is sought and nothing moves.
@@ -174,7 +179,7 @@ pub(super) fn given(
         sweep::own(picks, &search.live);
         search.clutter(picks);
     }
-    Outcome { live: search.live, learnt: search.model.learnt, clocks: Vec::new() }
+    Outcome { live: search.live, learnt: search.model.learnt, clocks: Vec::new(), left_out: Vec::new() }
 }
 
 impl<'a> Search<'a> {
@@ -204,6 +209,7 @@ impl<'a> Search<'a> {
             density: &self.density,
             own: 0.0,
             strength: &self.strength,
+            left_out: None,
         }
     }
 

@@ -49,6 +49,8 @@ pub struct Settings {
     /// For how long measurements were taken, s, if it is longer than from the first of a block to its last: eight arrivals
     /// in ten seconds are clutter where nobody listened before, and no chance after a quiet hour.
     pub observed_s: Option<f64>,
+    /// Of how many owners it is told how real an event is without them; none beforehand.
+    pub owners_max: usize,
 }
 
 /// Speed of sound in air, m/s: `331.3 sqrt(1 + T / 273.15)`, the ideal gas.
@@ -99,6 +101,7 @@ impl Settings {
             learn: true,
             start: None,
             observed_s: None,
+            owners_max: 0,
         }
     }
 

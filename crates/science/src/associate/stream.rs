@@ -230,7 +230,7 @@ impl Associator {
         self.learnt = outcome.learnt;
         let waves = Waves::new(&self.learnt);
         let mut gone = vec![false; count];
-        for one in &outcome.live {
+        for (one, left_out) in outcome.live.iter().zip(outcome.left_out) {
             let event = associated(&self.network, &self.region, &picks, reference, one, &outcome.live, &waves);
             // The last block's end lies beyond every measurement.
             if event.time < cut.end && event.p_real >= self.settings.p_real_min {
@@ -238,7 +238,7 @@ impl Associator {
                     gone[*member] = true;
                 }
                 let id = |row: &usize| self.waiting[*row].id as usize;
-                closed.events.push(event.numbered(id));
+                closed.events.push(Associated { left_out, ..event.numbered(id) });
             }
         }
         closed.events.sort_by(|a, b| a.time.cmp(&b.time).then(a.members.cmp(&b.members)));

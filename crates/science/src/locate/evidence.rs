@@ -25,6 +25,7 @@ mod depths;
 mod fit;
 mod frame;
 mod learn;
+mod leave_out;
 mod likelihood;
 mod problem;
 mod resolve;
@@ -37,9 +38,12 @@ use super::error::{EvidenceError, Kind};
 use super::priors::Priors;
 use super::solution::{Solution, Without};
 pub use fit::{PointFit, fit};
+pub(in crate::locate) use frame::metres_per_unit;
 pub use learn::{LearntTimes, learn};
+pub use leave_out::{OWNERS_MAX, leave_out};
 use problem::Problem;
 use truceline_model::measurement::{Measurement, Sensor};
+use truceline_model::time::Time;
 
 /// The most measurements of one event: a dense seismic network with P and S.
 pub const MAX_MEMBERS: usize = 512;
@@ -112,7 +116,8 @@ fn widening(problem: &Problem, solution: &Solution) -> Option<f64> {
     (squares > free * root * root * root).then(|| (squares / free).sqrt())
 }
 
-/// The posteriors without each owner's measurements, in the order of the owners' first sensors.
+/// The posteriors without each owner's measurements, those with the most measurements first, then those that registered
+/// first; of [`OWNERS_MAX`] at most.
 ///
 /// # Errors
 /// As [`evidence`] for what concerns the measurements themselves; that the others alone hold nothing is a value.
@@ -124,19 +129,11 @@ pub fn without_owners(
     threads: usize,
 ) -> Result<Vec<Without>, EvidenceError> {
     Problem::new(sensors, measurements, members, priors)?;
-    let owner_of = |member: usize| sensors[measurements[member].sensor].owner.as_str();
-    let mut by_sensor: Vec<usize> = members.to_vec();
-    by_sensor.sort_by_key(|member| measurements[*member].sensor);
-    let mut owners: Vec<&str> = Vec::new();
-    for member in by_sensor {
-        if !owners.contains(&owner_of(member)) {
-            owners.push(owner_of(member));
-        }
-    }
-    let without = |owner: &&str| {
-        let others: Vec<usize> = members.iter().copied().filter(|member| owner_of(*member) != *owner).collect();
+    let without = |(owner, _, _): &(&str, usize, Time)| {
+        let of_owner = |member: &usize| sensors[measurements[*member].sensor].owner == **owner;
+        let others: Vec<usize> = members.iter().copied().filter(|member| !of_owner(member)).collect();
         let solution = evidence(sensors, measurements, &others, priors, threads).ok();
-        Without { owner: (*owner).to_owned(), solution }
+        Without { owner: (*owner).to_owned(), members: members.len() - others.len(), solution }
     };
-    Ok(owners.iter().map(without).collect())
+    Ok(leave_out::owners(sensors, measurements, members).iter().map(without).collect())
 }

@@ -21,6 +21,7 @@
 //! (`tests/reference_grid.rs`: median areas within 0.3 %).
 mod arrival;
 mod error;
+mod leave_out;
 mod levels;
 mod likelihood;
 mod refine;
@@ -32,6 +33,7 @@ mod summary;
 pub use arrival::Arrival;
 use error::Kind;
 pub use error::LocateError;
+pub use leave_out::leave_out;
 pub use levels::{Levels, levels_at};
 use likelihood::Likelihood;
 use region::Region;

@@ -59,19 +59,6 @@ impl Solution {
         self.mass(|place| contains(polygon, place))
     }
 
-    /// The probability left and right of a line as one walks along it; a place belongs to the side of the nearest
-    /// point of the line. Of a line of fewer than two points all is neither.
-    #[must_use]
-    pub fn mass_sides(&self, line: &[Point]) -> (f64, f64) {
-        if line.len() < 2 {
-            return (0.0, 0.0);
-        }
-        let (_, y) = self.grid.middle(self.cells.first().map_or(0, |cell| cell.index));
-        let squeeze = if self.geographic { libm::cos(y.to_radians()) } else { 1.0 };
-        let left = self.mass(|place| lies_left(line, place, squeeze));
-        (left, (self.cells.iter().map(|cell| cell.mass).sum::<f64>() - left).max(0.0))
-    }
-
     /// So many draws from the posterior, the same for the same seed: systematic over the cells, even within each.
     #[must_use]
     pub fn samples(&self, count: usize, seed: u64) -> Vec<Sample> {
@@ -109,35 +96,6 @@ fn contains(polygon: &[Point], place: Point) -> bool {
     inside
 }
 
-/// Whether a place lies left of a line, by the nearest segment; x counts `squeeze` times.
-fn lies_left(line: &[Point], place: Point, squeeze: f64) -> bool {
-    let mut best = (f64::INFINITY, 0.0);
-    for (i, pair) in line.windows(2).enumerate() {
-        let (a, b) = (pair[0], pair[1]);
-        let along = ((b.x - a.x) * squeeze, b.y - a.y);
-        let to = ((place.x - a.x) * squeeze, place.y - a.y);
-        let length2 = along.0 * along.0 + along.1 * along.1;
-        let t = if length2 > 0.0 { ((to.0 * along.0 + to.1 * along.1) / length2).clamp(0.0, 1.0) } else { 0.0 };
-        let off = (to.0 - t * along.0, to.1 - t * along.1);
-        let distance2 = off.0 * off.0 + off.1 * off.1;
-        let mut cross = along.0 * to.1 - along.1 * to.0;
-        if t >= 1.0
-            && let Some(c) = line.get(i + 2)
-        {
-            // Nearest to a corner: left of both segments where the line turns right there, of either where left.
-            let next = ((c.x - b.x) * squeeze, c.y - b.y);
-            let from = ((place.x - b.x) * squeeze, place.y - b.y);
-            let second = next.0 * from.1 - next.1 * from.0;
-            let turns_left = along.0 * next.1 - along.1 * next.0 > 0.0;
-            cross = if turns_left { cross.min(second) } else { cross.max(second) };
-        }
-        if distance2 < best.0 {
-            best = (distance2, cross);
-        }
-    }
-    best.1 > 0.0
-}
-
 /// Counter-based randomness: splitmix64 (G. L. Steele, D. Lea and C. H. Flood, OOPSLA 2014).
 struct Draws(u64);
 
@@ -167,13 +125,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sides_of_a_corner() {
+    fn a_square_contains_its_middle() {
         let at = |x: f64, y: f64| Point { x, y };
-        // East, then north: a left turn at (1, 0).
-        let line = [at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0)];
-        assert!(lies_left(&line, at(0.5, 0.2), 1.0) && lies_left(&line, at(0.9, 0.9), 1.0));
-        assert!(!lies_left(&line, at(0.5, -0.1), 1.0) && !lies_left(&line, at(1.1, -0.1), 1.0));
-        assert!(!lies_left(&line, at(1.2, 0.5), 1.0));
         let square = [at(0.0, 0.0), at(1.0, 0.0), at(1.0, 1.0), at(0.0, 1.0)];
         assert!(contains(&square, at(0.5, 0.5)) && !contains(&square, at(1.5, 0.5)));
     }

@@ -186,6 +186,46 @@ pub struct Solution {
 pub struct Without {
     /// The owner that was left out.
     pub owner: String,
+    /// How many of the measurements are that owner's.
+    pub members: usize,
     /// What the others say; none if nothing is left of them, or they contradict each other.
     pub solution: Option<Solution>,
+}
+
+/// A place in short.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Placed {
+    /// The most probable point.
+    pub most_probable: Site,
+    /// Area of the 90 % region, m2.
+    pub area_p90_m2: f64,
+}
+
+impl Solution {
+    /// Its place in short.
+    #[must_use]
+    pub fn placed(&self) -> Option<Placed> {
+        let region = self.regions.iter().find(|region| region.level_percent == 90)?;
+        Some(Placed { most_probable: self.most_probable, area_p90_m2: region.area_m2 })
+    }
+}
+
+/// What is left of an event without one owner, in short.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OwnerLeftOut {
+    /// The owner that was left out.
+    pub owner: String,
+    /// How many of the measurements are that owner's.
+    pub members: usize,
+    /// Where the others put it; none if they hold no place.
+    pub rest: Option<Rest>,
+}
+
+/// Where the others put an event.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Rest {
+    /// Where that is.
+    pub placed: Placed,
+    /// Distance from the most probable point of all measurements, m.
+    pub moved_m: f64,
 }

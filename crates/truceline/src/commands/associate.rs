@@ -1,6 +1,7 @@
 //! `truceline associate`: which arrivals belong together, and where and when that was.
+use crate::located::{self, NamedLine, Sided};
 use crate::tables::{self, Tables, place_words};
-use crate::{kind, located, output, physics};
+use crate::{kind, output, physics};
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -11,9 +12,11 @@ use std::time::Instant;
 use truceline_formats::network::Network;
 use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Sensor};
-use truceline_science::associate::{Associated, Association, Frame, Learnt, Unused, associate};
+use truceline_science::associate::{Associated, Association, Learnt, LeftOut, Unused, associate};
 use truceline_science::classify::{Classes, Ground};
-use truceline_science::locate::{Ellipse, EllipseRegion, Heights, Solution, evidence, fit};
+use truceline_science::locate::{
+    Ellipse, EllipseRegion, Heights, OWNERS_MAX, OwnerLeftOut, Placed, Priors, Solution, evidence, fit, leave_out,
+};
 
 /// Find the events in a file of arrivals: which belong together, where and when that was, and how sure.
 ///
@@ -32,6 +35,10 @@ pub(crate) struct Associate {
     /// What is known of the network beforehand, as TOML: speeds, temperature, depths; examples/invented-network/network.toml holds all of it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
+    /// On which side of this line: GeoJSON, a LineString or a MultiLineString; left and right as its vertices run. Properties:
+    /// sigma_m, the line's standard deviation across itself, and left and right, names of the sides
+    #[arg(long, value_name = "FILE")]
+    line: Option<PathBuf>,
     /// How many threads compute; never moves a result
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
@@ -45,7 +52,20 @@ struct Found {
     id: String,
     event: Associated,
     place: Place,
+    /// Where it is without each owner, where owners are named.
+    left_out: Vec<OwnerLeftOut>,
     classes: Option<Classes>,
+}
+
+impl Found {
+    /// On which side of a line it is; nothing where it has no place.
+    fn sided<'a>(&self, line: &'a NamedLine) -> Option<Sided<'a>> {
+        match &self.place {
+            Place::Curvature(ellipse) => Some(line.of_normal(self.event.site, ellipse)),
+            Place::Posterior(solution) => Some(line.of(solution)),
+            Place::Unknown(_) => None,
+        }
+    }
 }
 
 /// How an event's place is known.
@@ -67,9 +87,13 @@ impl Associate {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let network = physics::named(self.config.as_deref())?;
         let tables = Tables::read(&self.sensors, &self.arrivals)?;
-        let settings = physics::association(&network);
+        let line = self.line.as_deref().map(NamedLine::read).transpose()?;
+        let mut settings = physics::association(&network);
         let measurements = tables.measurements();
         let sensors = &tables.sensors.sensors;
+        // Where no owner is named each sensor is its own, and nobody asks for each of them.
+        let owned = self.json && sensors.iter().any(|sensor| sensor.owner != sensor.id);
+        settings.owners_max = if owned { OWNERS_MAX } else { 0 };
         let progress = Progress::begin(measurements.len(), sensors.len());
         let begin = Instant::now();
         let found = associate(sensors, &measurements, &settings, usize::from(self.threads))?;
@@ -83,14 +107,18 @@ impl Associate {
                 let members: Vec<Measurement> = event.members.iter().map(|member| measurements[*member]).collect();
                 let event = relocated(&network, sensors, &measurements, event, &found);
                 let place = self.place(&network, sensors, &measurements, &event, &found.learnt);
+                let left_out = match owned {
+                    true => self.left_out(&network, sensors, &measurements, &event, &found, &place),
+                    false => Vec::new(),
+                };
                 let depth = event.depth_m.map(|depth_m| Ground { depth_m, sigma_m: event.covariance[3][3].sqrt() });
                 let classes = kind::kinds(sensors, &members, event.site, depth);
-                Found { id: (at + 1).to_string(), event, place, classes }
+                Found { id: (at + 1).to_string(), event, place, left_out, classes }
             })
             .collect();
         if self.json {
             let answer = json!({
-                "events": events.iter().map(|event| event_json(&tables, event, found.frame)).collect::<Vec<Value>>(),
+                "events": events.iter().map(|event| event_json(&tables, event, &found, line.as_ref())).collect::<Vec<Value>>(),
                 "unassociated": rows(&tables, &found.left),
                 "unused": found.unused.iter().map(|(member, why)| {
                     json!({ "row": tables.row(*member), "reason": reason(*why) })
@@ -101,7 +129,7 @@ impl Associate {
             });
             output::print(&format!("{answer}\n"))?;
         } else {
-            output::print(&words(&tables, &events, &found, compute_ms))?;
+            output::print(&words(&tables, &events, &found, compute_ms, line.as_ref()))?;
         }
         tables.warn();
         Ok(if events.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })
@@ -126,15 +154,14 @@ impl Associate {
         distances_m.sort_by(f64::total_cmp);
         let middle_m = distances_m.get(distances_m.len() / 2).copied().unwrap_or(0.0);
         let covariance = &event.covariance;
+        // The associator's paths are straight: where layers are told, the locator's rays through them say place and depth.
+        let layered = !network.ground.layers.is_empty();
         match Ellipse::new(covariance[1][1], covariance[1][2], covariance[2][2]) {
-            Some(ellipse) if ellipse.longest_p90_m() <= NORMAL_UP_TO * middle_m => Place::Curvature(ellipse),
+            Some(ellipse) if !layered && ellipse.longest_p90_m() <= NORMAL_UP_TO * middle_m => {
+                Place::Curvature(ellipse)
+            }
             _ => {
-                let priors = physics::location(network, sensors, measurements, &event.members, Some(learnt));
-                let solution = priors.and_then(|mut priors| {
-                    // On the level of the event, where it has one of its own.
-                    if event.depth_m.is_some() {
-                        priors.heights = Heights::Level { depth_m: physics::below_datum_m(event.site) };
-                    }
+                let solution = level_priors(network, sensors, measurements, event, learnt).and_then(|priors| {
                     Ok(evidence(sensors, measurements, &event.members, &priors, usize::from(self.threads))?)
                 });
                 solution
@@ -142,6 +169,46 @@ impl Associate {
             }
         }
     }
+
+    /// Where the event is without each of its owners; nothing where it has no place.
+    fn left_out(
+        &self,
+        network: &Network,
+        sensors: &[Sensor],
+        measurements: &[Measurement],
+        event: &Associated,
+        found: &Association,
+        place: &Place,
+    ) -> Vec<OwnerLeftOut> {
+        let placed = match place {
+            Place::Curvature(ellipse) => Some(Placed { most_probable: event.site, area_p90_m2: ellipse.p90_m2() }),
+            Place::Posterior(solution) => solution.placed(),
+            Place::Unknown(_) => None,
+        };
+        let left_out = placed.zip(level_priors(network, sensors, measurements, event, &found.learnt).ok());
+        let left_out = left_out.and_then(|(placed, priors)| {
+            leave_out(sensors, measurements, &event.members, &priors, &placed, usize::from(self.threads)).ok()
+        });
+        left_out.unwrap_or_default()
+    }
+}
+
+/// Priors for locating an event: on its own level where it has one, at any depth where layers are told.
+fn level_priors(
+    network: &Network,
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    event: &Associated,
+    learnt: &Learnt,
+) -> Result<Priors> {
+    let layered = !network.ground.layers.is_empty();
+    // What was learnt of straight paths is not how well rays hold.
+    let learnt = Some(learnt).filter(|_| !layered);
+    let mut priors = physics::location(network, sensors, measurements, &event.members, learnt)?;
+    if event.depth_m.is_some() && !layered {
+        priors.heights = Heights::Level { depth_m: physics::below_datum_m(event.site) };
+    }
+    Ok(priors)
 }
 
 /// An event that microphones alone heard, where the locator's model puts it: it knows heights and outliers. The air's
@@ -200,8 +267,8 @@ fn reason(why: Unused) -> &'static str {
     }
 }
 
-fn event_json(tables: &Tables, found: &Found, frame: Frame) -> Value {
-    let event = &found.event;
+fn event_json(tables: &Tables, found: &Found, all: &Association, line: Option<&NamedLine>) -> Value {
+    let (event, frame) = (&found.event, all.frame);
     let mut value = match &found.place {
         Place::Posterior(solution) => {
             let mut value = located::to_json(tables, solution);
@@ -230,7 +297,7 @@ fn event_json(tables: &Tables, found: &Found, frame: Frame) -> Value {
     if value["origin"]["time"].is_null() {
         value["origin"]["time"] = tables.time(event.time);
     }
-    if let Some(depth_m) = event.depth_m {
+    if let Some(depth_m) = event.depth_m.filter(|_| value["origin"]["depth_m"].is_null()) {
         value["origin"]["depth_m"] = json!(depth_m.round());
         value["origin"]["depth_sigma_m"] = json!(event.covariance[3][3].sqrt().round());
     }
@@ -240,6 +307,15 @@ fn event_json(tables: &Tables, found: &Found, frame: Frame) -> Value {
     value["class"] = class;
     value["classes"] = classes;
     value["arrivals"] = json!(rows(tables, &event.members));
+    let without = found.left_out.iter().map(|one| {
+        let of_owner = |left_out: &&LeftOut| tables.sensors.sensors[left_out.sensor].owner == one.owner;
+        let p_real = event.left_out.iter().find(of_owner).map(|left_out| left_out.p_real);
+        located::left_out_json(&one.owner, one.members, one.rest.map(|rest| (rest.placed, rest.moved_m)), p_real)
+    });
+    value["without_owners"] = without.collect();
+    if let Some(sided) = line.and_then(|line| found.sided(line)) {
+        value["line"] = sided.to_json();
+    }
     let runner_up = event.runners_up.iter().map(|other| {
         let mut runner = located::site_json(frame.site(other.place_m[0], other.place_m[1], other.place_m[2]));
         runner["time"] = tables.time(other.time);
@@ -264,7 +340,7 @@ fn learnt_json(learnt: &Learnt) -> Value {
     json!({ "events_per_hour": learnt.events_per_s * 3600.0, "waves": classes.collect::<Vec<Value>>() })
 }
 
-fn words(tables: &Tables, events: &[Found], found: &Association, compute_ms: f64) -> String {
+fn words(tables: &Tables, events: &[Found], found: &Association, compute_ms: f64, line: Option<&NamedLine>) -> String {
     let mut lines =
         vec![["event", "time", "place", "90 % region", "depth", "arrivals", "p real", "kind"].map(str::to_owned)];
     for one in events {
@@ -277,18 +353,26 @@ fn words(tables: &Tables, events: &[Found], found: &Association, compute_ms: f64
             }
             Place::Unknown(_) => "-".to_owned(),
         };
+        let (mut site, mut time, mut depth_m) = (event.site, event.time, event.depth_m);
+        if let Place::Posterior(solution) = &one.place {
+            (site, time) = (solution.mean, solution.time_mean.unwrap_or(time));
+            depth_m = solution.depth.map(|depth| depth.mean_m).or(depth_m);
+        }
         lines.push([
             one.id.clone(),
-            tables.time_words(event.time),
-            place_words(event.site),
+            tables.time_words(time),
+            place_words(site),
             area,
-            event.depth_m.map_or("-".to_owned(), |depth_m| format!("{:.1} km", depth_m / 1e3)),
+            depth_m.map_or("-".to_owned(), |depth_m| format!("{:.1} km", depth_m / 1e3)),
             event.members.len().to_string(),
             format!("{:.3}", event.p_real),
             kind::name_of(one.classes.as_ref()).to_owned(),
         ]);
     }
     let mut text = output::table(&lines);
+    for (one, line) in events.iter().filter_map(|one| Some((one, one.sided(line?)?))) {
+        text += &format!("event {}{}", one.id, line.to_words());
+    }
     text += &format!(
         "{} events from {} arrivals; {} belong to none\n",
         events.len(),

@@ -35,6 +35,10 @@ pub(crate) struct Locate {
     /// How does this place, and this time, stand in the result: LON,LAT[,TIME], or X_M,Y_M[,SECONDS] in a frame of metres
     #[arg(long, value_name = "LON,LAT[,TIME]", allow_hyphen_values = true, value_parser = parse_at)]
     at: Option<At>,
+    /// On which side of this line: GeoJSON, a LineString or a MultiLineString; left and right as its vertices run. Properties:
+    /// sigma_m, the line's standard deviation across itself, and left and right, names of the sides
+    #[arg(long, value_name = "FILE", requires = "sensors")]
+    line: Option<PathBuf>,
     /// Compute with the numbers of this file (detections)
     #[arg(long, value_name = "FILE", conflicts_with = "sensors", alias = "configuration")]
     numbers: Option<PathBuf>,

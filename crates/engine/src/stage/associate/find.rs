@@ -19,6 +19,8 @@ pub(super) struct Found<'a> {
     pub(super) p_real: f64,
     /// How many other events explain some of them.
     pub(super) runners_up: usize,
+    /// That probability without each owner, by name.
+    pub(super) left_out: Vec<(String, f64)>,
 }
 
 /// The events of a network's measurements, in the order of their members' contents. `observed_s`: for how long its sensors
@@ -45,6 +47,11 @@ pub(super) fn events<'a>(
         members: event.members.iter().map(|row| rows[*row]).collect(),
         p_real: event.p_real,
         runners_up: event.runners_up.len(),
+        left_out: event
+            .left_out
+            .iter()
+            .map(|left_out| (network.sensors[left_out.sensor].owner.clone(), left_out.p_real))
+            .collect(),
     });
     let mut found: Vec<Found<'a>> = found.collect();
     found.sort_by_cached_key(|event| event.members.iter().map(|one| one.content_order()).collect::<Vec<_>>());

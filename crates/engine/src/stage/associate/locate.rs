@@ -4,13 +4,14 @@ use super::find::Found;
 use super::measure::{measurement, sensor};
 use super::networks::Stand;
 use super::settings::priors;
+use crate::stage::leave_out;
 use crate::state::{Origin, Pooled};
 use crate::step::Engine;
-use truceline_model::event::{self, ArrivalUse, Cited, Class, Solution};
+use truceline_model::event::{self, ArrivalUse, Cited, Class, Solution, Without};
 use truceline_model::geodesic;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
 use truceline_model::posterior::{PPB, Posterior};
-use truceline_science::locate::{Arrival, Bounds, MAX_ARRIVALS, evidence, infrasound};
+use truceline_science::locate::{self, Arrival, Bounds, MAX_ARRIVALS, OwnerLeftOut, evidence, infrasound};
 
 /// The place is flat in the sensors' box widened on every side by its longer side, and at least by this, degrees: some
 /// 50 km where waves go through the ground or far through the air, 2 km where sound is heard.
@@ -19,12 +20,12 @@ const SOUND_MARGIN_DEG_MIN: f64 = 0.02;
 
 /// The solution of an event.
 pub(super) fn solution(engine: &Engine, found: &Found<'_>) -> Result<Solution, String> {
-    let posterior = posterior(engine, &found.members)?;
-    Ok(cite(found, posterior))
+    let (posterior, left_out) = located(engine, &found.members)?;
+    Ok(cite(found, posterior, leave_out::kept(left_out, |_| None)))
 }
 
-/// The solution whose place is known already.
-pub(super) fn cite(found: &Found<'_>, posterior: Posterior) -> Solution {
+/// The solution whose place, with and without each owner, is known already.
+pub(super) fn cite(found: &Found<'_>, posterior: Posterior, mut without: Vec<Without>) -> Solution {
     let one = |one: &&Pooled| ArrivalUse {
         cited: match one.origin {
             Origin::Report => {
@@ -46,16 +47,25 @@ pub(super) fn cite(found: &Found<'_>, posterior: Posterior) -> Solution {
         p_real_ppb: (found.p_real * PPB).floor() as u32,
         runners_up: found.runners_up as u32,
     };
+    for one in &mut without {
+        let p_real = found.left_out.iter().find(|(owner, _)| *owner == one.owner).map(|(_, p_real)| *p_real);
+        one.p_real_ppb = p_real.map(|p_real| (p_real * PPB).floor() as u32);
+    }
     let class = Class::NotAssessed;
-    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior }
+    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior, without }
 }
 
-fn posterior(engine: &Engine, members: &[&Pooled]) -> Result<Posterior, String> {
-    let arrays: Option<Vec<Arrival>> = members.iter().map(|one| arrival(one)).collect();
+/// Where and when, and what is left of that without each owner.
+fn located(engine: &Engine, members: &[&Pooled]) -> Result<(Posterior, Vec<OwnerLeftOut>), String> {
+    let arrays: Option<Vec<(&str, Arrival)>> =
+        members.iter().map(|one| arrival(one).map(|arrival| (one.owner.as_str(), arrival))).collect();
     match arrays {
-        Some(arrivals) if arrivals.len() <= MAX_ARRIVALS => {
-            infrasound::locate(&arrivals, &engine.configuration.infrasound, engine.threads)
-                .map_err(|error| error.to_string())
+        Some(owned) if owned.len() <= MAX_ARRIVALS => {
+            let arrivals: Vec<Arrival> = owned.iter().map(|(_, arrival)| *arrival).collect();
+            let (priors, threads) = (&engine.configuration.infrasound, engine.threads);
+            let posterior = infrasound::locate(&arrivals, priors, threads).map_err(|error| error.to_string())?;
+            let left_out = infrasound::leave_out(&owned, &posterior, priors, threads);
+            Ok((posterior, left_out))
         }
         _ => mixed(engine, members),
     }
@@ -74,7 +84,7 @@ fn arrival(one: &Pooled) -> Option<Arrival> {
 }
 
 /// Arrivals of any kinds.
-fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Posterior, String> {
+fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<(Posterior, Vec<OwnerLeftOut>), String> {
     let told = engine.configuration.association.as_ref().ok_or("the epoch's configuration associates nothing")?;
     let mut stands: Vec<(Stand, &str)> = members.iter().map(|one| (one.stand(), one.owner.as_str())).collect();
     stands.sort_unstable();
@@ -94,7 +104,10 @@ fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Posterior, String> {
     let priors = priors(&engine.configuration, told, &phases, bounds(&stands, &phases), level_m)?;
     let all: Vec<usize> = (0..measurements.len()).collect();
     let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
-    solution.posterior().ok_or_else(|| "no time was measured".to_owned())
+    let posterior = solution.posterior().ok_or("no time was measured")?;
+    let placed = solution.placed().ok_or("it has no region")?;
+    let left_out = locate::leave_out(&sensors, &measurements, &all, &priors, &placed, engine.threads);
+    Ok((posterior, left_out.map_err(|error| error.to_string())?))
 }
 
 /// The box in which the place is flat.

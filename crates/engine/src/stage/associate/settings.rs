@@ -3,7 +3,7 @@ use truceline_model::association::{Association, WavePrior};
 use truceline_model::configuration::{Configuration, Stated};
 use truceline_model::measurement::Phase;
 use truceline_science::associate::{Settings, Wave};
-use truceline_science::locate::{Bounds, Heights, Priors, TimePrior};
+use truceline_science::locate::{Bounds, Heights, OWNERS_MAX, Priors, TimePrior};
 use truceline_science::travel::{Medium, Speeds};
 
 fn parts(stated: &Stated, per_unit: f64) -> f64 {
@@ -53,6 +53,7 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
         learn: true,
         start: None,
         observed_s: Some(observed_s),
+        owners_max: OWNERS_MAX,
     }
 }
 

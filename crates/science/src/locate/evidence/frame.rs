@@ -107,7 +107,7 @@ pub(super) fn spot(x: f64, y: f64, geographic: bool) -> Spot {
 }
 
 /// Length of a unit of x and of y at a latitude, m: of degrees on the ellipsoid, or of metres.
-pub(super) fn metres_per_unit(y: f64, geographic: bool) -> (f64, f64) {
+pub(in crate::locate) fn metres_per_unit(y: f64, geographic: bool) -> (f64, f64) {
     if !geographic {
         return (1.0, 1.0);
     }

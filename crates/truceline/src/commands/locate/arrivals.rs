@@ -1,6 +1,6 @@
 //! `truceline locate --sensors --arrivals`: from sensors of any kind and their arrivals.
 use super::{At, Locate, refuse_at};
-use crate::located::{self, Levels};
+use crate::located::{self, Levels, NamedLine};
 use crate::tables::Tables;
 use crate::{output, physics};
 use anyhow::Result;
@@ -29,6 +29,7 @@ impl Locate {
     pub(super) fn of_arrivals(&self, sensors: &Path, arrivals: &Path) -> Result<ExitCode> {
         let network = physics::named(self.config.as_deref())?;
         let tables = Tables::read(sensors, arrivals)?;
+        let line = self.line.as_deref().map(NamedLine::read).transpose()?;
         if let Some(message) = self.at_does_not_fit(&tables) {
             return Ok(refuse_at(&message));
         }
@@ -57,10 +58,13 @@ impl Locate {
                     value["class"] = json!("not assessed");
                     value["arrivals"] = json!(rows(&event.members));
                     value["residuals"] = located::residuals_json(&tables, &event.solution);
-                    value["without_owners"] = located::without_json(&event.without);
+                    value["without_owners"] = located::without_json(&event.solution, &event.without, line.as_ref());
                     value["compute_ms"] = json!(event.compute_ms);
                     if let Some(at) = &event.at {
                         value["at"] = at.to_json();
+                    }
+                    if let Some(line) = &line {
+                        value["line"] = line.of(&event.solution).to_json();
                     }
                     value
                 }).collect::<Vec<Value>>(),
@@ -71,7 +75,7 @@ impl Locate {
             });
             output::print(&format!("{answer}\n"))?;
         } else {
-            let text: String = events.iter().map(|event| to_words(&tables, event)).collect();
+            let text: String = events.iter().map(|event| to_words(&tables, event, line.as_ref())).collect();
             output::print(&text)?;
         }
         tables.warn();
@@ -145,11 +149,14 @@ impl Locate {
     }
 }
 
-fn to_words(tables: &Tables, event: &Located) -> String {
+fn to_words(tables: &Tables, event: &Located, line: Option<&NamedLine>) -> String {
     let mut text = format!("event {}, {} arrivals, kind not assessed\n", event.id, event.members.len());
     text += &located::to_words(tables, &event.solution);
     if let Some(at) = &event.at {
         text += &at.to_words();
+    }
+    if let Some(line) = line {
+        text += &line.of(&event.solution).to_words();
     }
     text + &format!("  computed in {:.1} ms\n", event.compute_ms)
 }

@@ -1,0 +1,119 @@
+//! Where the others put an event without one owner, in short and cheaply.
+//!
+//! # Algorithm
+//! If arrival times alone are left, on one level, and are enough for a normal posterior: the most probable point by
+//! [`fit`], and the area of its curvature's 90 % ellipse. The curvature leaves out what all paths share and how far deviations were widened;
+//! the whole event is fitted too, and by what its ellipse differs from its region, every ellipse is taken to differ. Else the whole posterior.
+//!
+//! # Checked against
+//! The whole posteriors without each owner (`tests/leave_out.rs`).
+use super::super::ellipse::Ellipse;
+use super::super::error::EvidenceError;
+use super::super::priors::{Heights, Priors};
+use super::super::solution::{OwnerLeftOut, Placed, Rest};
+use super::frame::{Stand, spot};
+use super::problem::{Problem, coordinates, site};
+use super::{PointFit, evidence};
+use std::cmp::Reverse;
+use truceline_model::measurement::{Measurement, Sensor, Site};
+use truceline_model::time::Time;
+
+/// Of so many owners an event is located without each, those with the most measurements first: where there are more, no
+/// single one has a large part in it. A whole posterior takes some 15 ms, so all of them a quarter of a second at most.
+pub const OWNERS_MAX: usize = 16;
+
+/// Fewer times have no curvature that says how sure the place is.
+const TIMES_MIN: usize = 4;
+
+/// Half of the longest axis of the 90 % ellipse over the distance to the sensors, up to which the ellipse stands for the
+/// posterior: up to there travel times are straight lines over it, and the area is right to a fifth or so.
+const NORMAL_UP_TO: f64 = 0.15;
+
+/// What is left of a located event without each of its owners, those with the most measurements first, then those that
+/// registered first; of [`OWNERS_MAX`] at most, and of none where there is one owner only.
+///
+/// # Errors
+/// As [`evidence`] for what concerns the measurements themselves; that the others alone hold nothing is a value.
+pub fn leave_out(
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    members: &[usize],
+    priors: &Priors,
+    whole: &Placed,
+    threads: usize,
+) -> Result<Vec<OwnerLeftOut>, EvidenceError> {
+    let problem = Problem::new(sensors, measurements, members, priors)?;
+    let owners = owners(sensors, measurements, members);
+    if owners.len() < 2 {
+        return Ok(Vec::new());
+    }
+    let stretch = quick(&problem).map(|(_, ellipse_m2)| whole.area_p90_m2 / ellipse_m2);
+    let without = |(owner, _, _): &(&str, usize, Time)| {
+        let of_owner = |member: &usize| sensors[measurements[*member].sensor].owner == **owner;
+        let others: Vec<usize> = members.iter().copied().filter(|member| !of_owner(member)).collect();
+        let by_curvature = stretch.and_then(|stretch| {
+            let rest = Problem::new(sensors, measurements, &others, priors).ok()?;
+            let (point, ellipse_m2) = quick(&rest)?;
+            let most_probable = site(point.place.x, point.place.y, -rest.depths_m.0, rest.geographic);
+            Some(Placed { most_probable, area_p90_m2: stretch * ellipse_m2 })
+        });
+        let whole_posterior = || evidence(sensors, measurements, &others, priors, threads).ok()?.placed();
+        let rest = by_curvature.or_else(whole_posterior).map(|placed| {
+            let moved_m = apart_m(&whole.most_probable, &placed.most_probable, problem.geographic);
+            Rest { placed, moved_m }
+        });
+        OwnerLeftOut { owner: (*owner).to_owned(), members: members.len() - others.len(), rest }
+    };
+    Ok(owners.iter().map(without).collect())
+}
+
+/// The owners with their numbers of measurements and their first times, in the order in which they are left out; no name
+/// is in it.
+pub(super) fn owners<'a>(
+    sensors: &'a [Sensor],
+    measurements: &[Measurement],
+    members: &[usize],
+) -> Vec<(&'a str, usize, Time)> {
+    let mut by_sensor: Vec<usize> = members.to_vec();
+    by_sensor.sort_by_key(|member| measurements[*member].sensor);
+    let mut owners: Vec<(&str, usize, Time)> = Vec::new();
+    for member in by_sensor {
+        let (owner, time) = (sensors[measurements[member].sensor].owner.as_str(), measurements[member].time);
+        match owners.iter_mut().find(|(name, _, _)| *name == owner) {
+            Some((_, count, first)) => (*count, *first) = (*count + 1, time.min(*first)),
+            None => owners.push((owner, 1, time)),
+        }
+    }
+    owners.sort_by_key(|(_, count, first)| (Reverse(*count), *first));
+    owners.truncate(OWNERS_MAX);
+    owners
+}
+
+/// The point and the area of the ellipse, where the ellipse stands for the posterior.
+fn quick(problem: &Problem) -> Option<(PointFit, f64)> {
+    let times_alone = problem.times.len() == problem.members
+        && problem.bearings.is_empty()
+        && problem.slownesses.is_empty()
+        && problem.ranges.is_empty()
+        && problem.fixes.is_empty();
+    let one_level = !matches!(problem.priors.heights, Heights::Between { .. });
+    if !times_alone || !one_level || problem.times.len() < TIMES_MIN {
+        return None;
+    }
+    let point = problem.fit();
+    let spread = &point.covariance;
+    let ellipse = Ellipse::new(spread.east_m2, spread.east_north_m2, spread.north_m2)?;
+    let at = spot(point.place.x, point.place.y, problem.geographic);
+    let mut distances_m: Vec<f64> = problem.stands.iter().map(|stand: &Stand| stand.sight(&at).distance_m).collect();
+    distances_m.sort_by(f64::total_cmp);
+    let middle_m = distances_m[distances_m.len() / 2];
+    // An arrival of five that does not fit leaves a place that hangs on which one it is.
+    let all_fit = 5 * point.fitting >= 4 * problem.times.len();
+    (all_fit && ellipse.longest_p90_m() <= NORMAL_UP_TO * middle_m).then(|| (point, ellipse.p90_m2()))
+}
+
+/// Distance of two places, m.
+fn apart_m(a: &Site, b: &Site, geographic: bool) -> f64 {
+    let (x, y, _) = coordinates(b);
+    Stand::new(a).sight(&spot(x, y, geographic)).distance_m
+}
