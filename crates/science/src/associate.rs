@@ -29,14 +29,17 @@
 //! # Checked against
 //! Worlds of our own making (`tests/associate.rs`), which also state recall, precision and what was learnt; the
 //! generator and the score by which other associators were measured (`examples/bench_associate.rs`).
+mod burst;
 mod clock;
 mod density;
 mod detection;
+mod echo;
 mod error;
 mod evidence;
 mod fit;
 mod frame;
 mod health;
+mod image;
 mod learn;
 mod model;
 mod network;

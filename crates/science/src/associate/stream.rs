@@ -230,8 +230,9 @@ impl Associator {
         self.learnt = outcome.learnt;
         let waves = Waves::new(&self.learnt);
         let mut gone = vec![false; count];
-        for one in &outcome.live {
+        for (one, echo_odds) in outcome.live.iter().zip(&outcome.echo_odds) {
             let event = associated(&self.network, &self.region, &picks, reference, one, &outcome.live, &waves);
+            let event = event.or_echo(*echo_odds);
             // The last block's end lies beyond every measurement.
             if event.time < cut.end && event.p_real >= self.settings.p_real_min {
                 for member in &event.members {
