@@ -219,11 +219,12 @@ impl Court<'_> {
         out
     }
 
-    /// Free measurements minus what is predicted.
+    /// Free measurements minus what is predicted of the events that the sensor lacks: what follows an arrival that agrees
+    /// is an echo.
     fn differences(&self, chances: &[Chance], sensor: usize) -> Vec<(f64, usize)> {
         let scene = self.scene;
         let mut out = Vec::new();
-        for chance in chances {
+        for chance in chances.iter().filter(|chance| !chance.held) {
             let end = scene.picks.of(chance.channel).end;
             let mut i = scene.picks.first_from(chance.channel, chance.at_s - CLOCK_S_MAX);
             while i < end && scene.picks.times[i] <= chance.at_s + CLOCK_S_MAX {
