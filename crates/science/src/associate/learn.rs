@@ -321,8 +321,8 @@ fn climb(
     }
 }
 
-/// Clutter's rate of each class and of each channel, from what no event holds.
-pub(super) fn clutter(scene: &Scene<'_>) -> (Vec<f64>, Vec<f64>) {
+/// Clutter's rate of each class and of each channel, from what no event holds; of each channel so many are echoes.
+pub(super) fn clutter(scene: &Scene<'_>, echoes: &[f64]) -> (Vec<f64>, Vec<f64>) {
     /// Channels of a class are alike by so many measurements.
     const ALIKE: f64 = 4.0;
     let network = scene.network;
@@ -332,6 +332,9 @@ pub(super) fn clutter(scene: &Scene<'_>) -> (Vec<f64>, Vec<f64>) {
         if *owner == super::network::NONE {
             free[pick.channel as usize] += 1.0;
         }
+    }
+    for (free, echoes) in free.iter_mut().zip(echoes) {
+        *free = f64::max(*free - echoes, 0.0);
     }
     let mut of_class = vec![(0.0, 0.0); network.classes.len()];
     for (channel, free) in network.channels.iter().zip(&free) {

@@ -5,6 +5,7 @@
 //! (`fit.rs`) with the owner's silence not counted either. What was learnt stays as it is: of it one owner's share
 //! in one event is small.
 use super::fit::Scene;
+use super::network::NONE;
 use super::region::sight;
 use super::sweep::Live;
 use std::collections::BTreeMap;
@@ -41,7 +42,8 @@ pub(super) fn each(scene: &Scene<'_>, one: &Live, owners_max: usize) -> Vec<Left
     if owners.len() < 2 {
         return Vec::new();
     }
-    let mut order: Vec<(u32, (usize, f64))> = owners.into_iter().collect();
+    // Sensors of nobody who is stated stay.
+    let mut order: Vec<(u32, (usize, f64))> = owners.into_iter().filter(|(owner, _)| *owner != NONE).collect();
     order.sort_by(|(_, a), (_, b)| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)));
     order.truncate(owners_max);
     let without = |(owner, (members, _)): (u32, (usize, f64))| {

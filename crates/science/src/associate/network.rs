@@ -51,7 +51,7 @@ pub(super) struct Network {
     /// Metres east, north, up.
     pub places: Vec<[f64; 3]>,
     pub kinds: Vec<SensorKind>,
-    /// Whose each sensor is: the first sensor of the same owner.
+    /// Whose each sensor is: the first sensor of the same owner; [`NONE`] where nobody is stated.
     pub owners: Vec<u32>,
     pub classes: Vec<Class>,
     pub channels: Vec<Channel>,
@@ -78,7 +78,10 @@ impl Network {
         let places: Vec<[f64; 3]> = sensors.iter().map(|s| frame.metres(&s.site).unwrap_or([0.0; 3])).collect();
         let kinds: Vec<SensorKind> = sensors.iter().map(|s| s.kind).collect();
         let mut of_owner: BTreeMap<&str, u32> = BTreeMap::new();
-        let whose = |(at, sensor): (usize, &'s Sensor)| *of_owner.entry(sensor.owner.as_str()).or_insert(at as u32);
+        let whose = |(at, sensor): (usize, &'s Sensor)| match sensor.owner.as_str() {
+            "" => NONE,
+            owner => *of_owner.entry(owner).or_insert(at as u32),
+        };
         let owners = sensors.iter().enumerate().map(whose).collect();
         let mut classes: Vec<Class> =
             kinds.iter().flat_map(|&kind| phases(kind).iter().map(move |&phase| Class { kind, phase })).collect();

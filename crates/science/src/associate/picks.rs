@@ -2,7 +2,6 @@
 use super::evidence::Evidence;
 use super::health::Health;
 use super::network::{NONE, Network};
-use super::small::exp;
 
 /// One measurement, ready for computing.
 #[derive(Debug, Clone, Copy)]
@@ -152,46 +151,8 @@ impl Picks {
                     let log = libm::log(base);
                     self.log_clutter[range].fill(log);
                 }
-                Some((share, tau_s)) => self.echoes(range, base, share, tau_s),
+                Some(echo) => self.echoes(range, base, echo),
             }
-        }
-    }
-
-    /// Clutter of one channel with echoes: `base + share / tau * sum exp(-dt / tau)` over the held arrivals before.
-    ///
-    /// Whether an arrival is held changes how likely the clutter after it is. So the log density of a measurement is
-    /// lowered by what its echoes would gain: the sum of `ln(1 + e_j / lambda_j)` over the free ones after it, less
-    /// the echoes that are to be expected. First arrivals win over their echoes by that.
-    fn echoes(&mut self, range: std::ops::Range<usize>, base: f64, share: f64, tau_s: f64) {
-        /// Echoes are over after so many decays: e^-5.
-        const DECAYS: f64 = 5.0;
-        let height = share / tau_s;
-        let mut density = Vec::with_capacity(range.len());
-        // One decaying sum along the channel.
-        let (mut sum, mut last) = (0.0, f64::NEG_INFINITY);
-        for i in range.clone() {
-            let dt = self.times[i] - last;
-            sum *= if dt.is_finite() { exp(-dt / tau_s) } else { 0.0 };
-            density.push(base + height * sum);
-            last = self.times[i];
-            if self.owner[i] != NONE {
-                sum += 1.0;
-            }
-        }
-        for i in range.clone() {
-            let mut gain = -share;
-            for j in i + 1..range.end {
-                let dt = self.times[j] - self.times[i];
-                if dt > DECAYS * tau_s {
-                    break;
-                }
-                if self.owner[j] == NONE {
-                    let echo = height * exp(-dt / tau_s);
-                    let without = density[j - range.start] - if self.owner[i] == NONE { 0.0 } else { echo };
-                    gain += libm::log1p(echo / without.max(base));
-                }
-            }
-            self.log_clutter[i] = libm::log(density[i - range.start]) - gain;
         }
     }
 }

@@ -69,6 +69,15 @@ impl Associated {
         self
     }
 
+    /// The event with the odds that it is another one's echo: they and clutter are what it may be instead.
+    pub(super) fn or_echo(mut self, odds: f64) -> Self {
+        if odds > 0.0 {
+            self.log_odds = -libm::log(libm::exp(-self.log_odds) + odds);
+            self.p_real = 1.0 / (1.0 + libm::exp(-self.log_odds));
+        }
+        self
+    }
+
     /// The event with its members under other numbers.
     pub(super) fn numbered(mut self, id: impl Fn(&usize) -> usize) -> Self {
         self.members = self.members.iter().map(id).collect();

@@ -6,10 +6,13 @@
 //! 2. *Rounds*: a stack gives candidates; from the most promising down, each is asked again what is free in its
 //!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
-use super::clock::{self, ClockOff};
+use super::burst;
 use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
+use super::echo;
 use super::fit::{Fitted, Scene, Scratch};
+use super::image;
+use super::inconsistent::{Inconsistent, inconsistent};
 use super::learn;
 use super::leave_out::{self, LeftOut};
 use super::model::{Learnt, Model};
@@ -49,7 +52,8 @@ const ROUNDS: [Round; 6] = [
 ];
 
 /// The rounds where the model was learnt from many events before, so that it moves little, and where measurements are
-/// so few that clutter seldom fills a window even of the widest cell: events hardly compete.
+/// so few that clutter seldom fills a window even of the widest cell: events hardly compete. Also in small sets of waves
+/// that echo: each further look among what the echoes left free finds what looks like a shot.
 const LEARNT: [Round; 4] = [
     Round { stack: Some(CHANCE), bar: 8.0, look: 6.0, untangle: false },
     Round { stack: None, bar: 2.0, look: 2.0, untangle: false },
@@ -80,9 +84,11 @@ const AGAIN: f64 = 1.0;
 /// What one stretch gave.
 pub(super) struct Outcome {
     pub live: Vec<Live>,
+    /// Of each event the odds that it is another one's echo.
+    pub echo_odds: Vec<f64>,
     pub learnt: Learnt,
-    /// Sensors whose clocks are off.
-    pub clocks: Vec<ClockOff>,
+    /// Sensors that contradict the others.
+    pub inconsistent: Vec<Inconsistent>,
     /// What is left of each event without each of its owners, if that was asked for.
     pub left_out: Vec<Vec<LeftOut>>,
 }
@@ -138,11 +144,14 @@ pub(super) fn run(
         let scene = search.scene(picks);
         scene.grid(CHANCE).side_m > 0.99 * scene.coarse_m()
     };
-    search.rounds(picks, if firm && sparse { &LEARNT } else { &ROUNDS });
+    let echoes = search.model.learnt.classes.iter().any(|class| class.in_use && class.echo.is_some());
+    let few = echoes && picks.all.len() <= burst::PICKS_MAX;
+    search.rounds(picks, if few || firm && sparse { &LEARNT } else { &ROUNDS });
     let scene = search.scene(picks);
-    let clocks = clock::off(&scene, &search.live);
+    let inconsistent = inconsistent(&scene, &search.live, &search.rates);
+    let echo_odds = image::odds(&scene, &search.live);
     let left_out = search.live.iter().map(|one| leave_out::each(&scene, one, settings.owners_max)).collect();
-    Outcome { live: search.live, learnt: search.model.learnt, clocks, left_out }
+    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, inconsistent, left_out }
 }
 
 /// Events at given places and times share the measurements; nothing is sought and nothing moves.
@@ -179,7 +188,9 @@ pub(super) fn given(
         sweep::own(picks, &search.live);
         search.clutter(picks);
     }
-    Outcome { live: search.live, learnt: search.model.learnt, clocks: Vec::new(), left_out: Vec::new() }
+    let echo_odds = vec![0.0; search.live.len()];
+    let learnt = search.model.learnt;
+    Outcome { live: search.live, echo_odds, learnt, inconsistent: Vec::new(), left_out: Vec::new() }
 }
 
 impl<'a> Search<'a> {
@@ -215,7 +226,8 @@ impl<'a> Search<'a> {
 
     /// Clutter from what no event holds now.
     fn clutter(&mut self, picks: &mut Picks) {
-        let (mut by_class, mut rates) = learn::clutter(&self.scene(picks));
+        let echoes = echo::seen(&self.scene(picks), &self.base, &self.rates);
+        let (mut by_class, mut rates) = learn::clutter(&self.scene(picks), &vec![0.0; echoes.of_channel.len()]);
         // Before any event is known half of the measurements are taken for clutter; that belief weighs some events.
         const BELIEF_EVENTS: f64 = 10.0;
         let events = (self.live.len().max(self.model.learnt.events)) as f64;
@@ -223,6 +235,11 @@ impl<'a> Search<'a> {
         by_class.iter_mut().chain(&mut rates).for_each(|rate| *rate *= share);
         for (class, rate) in self.model.learnt.classes.iter_mut().zip(by_class) {
             class.clutter_per_s = rate;
+        }
+        if self.settings.learn {
+            for (class, echo) in self.model.learnt.classes.iter_mut().zip(echoes.of_class) {
+                class.echo = echo;
+            }
         }
         let classes = &self.model.learnt.classes;
         picks.set_clutter(self.network, &rates, |class| classes[class].echo);
@@ -306,6 +323,16 @@ impl<'a> Search<'a> {
             promising
         };
         promising.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        if self.live.is_empty() && picks.all.len() <= burst::PICKS_MAX {
+            let spots = promising.iter().map(|(_, i)| candidates[*i].spot);
+            let mut scratch = std::mem::take(&mut self.scratch);
+            let doubt = (half_s, grid.side_m);
+            let (_, apart_s) = self.common_doubt();
+            let places = burst::places(&self.scene(picks), &mut scratch, spots, round.bar, doubt, apart_s);
+            self.scratch = scratch;
+            self.admit_at(picks, &places, round.bar);
+            occupancy = Occupancy::new(&self.scene(picks), half_s, &self.rates);
+        }
         let mut reach = Vec::new();
         for (_, i) in promising {
             let spot = candidates[i].spot;
@@ -362,25 +389,34 @@ impl<'a> Search<'a> {
         self.scratch = scratch;
     }
 
-    /// Fits and admits further events of the places that events came from: a burst's weaker shots.
-    fn admit_common(&mut self, picks: &mut Picks, round: &Round) {
-        /// With more events than this the stack sees what comes from their places.
-        const PLACES_MAX: usize = 64;
-        /// Groups of one place that are tried.
-        const GROUPS_MAX: usize = 16;
-        let places: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
-        if places.len() > PLACES_MAX {
-            return;
-        }
+    /// Doubts of place (m) and time (s) of an event that comes from where another one came from.
+    fn common_doubt(&self) -> (f64, f64) {
         let in_use = || self.model.classes.iter().filter(|fast| fast.in_use);
         let slow = in_use().map(|fast| fast.slowness_s_m).fold(0.0, f64::max);
         let sigma_s = in_use().map(|fast| fast.variance_s2.sqrt()).fold(0.0, f64::max);
         let doubt_m = self.density.radius_m();
-        let doubt_s = 2.0 * sigma_s + 0.5 * doubt_m * slow;
+        (doubt_m, 2.0 * sigma_s + 0.5 * doubt_m * slow)
+    }
+
+    /// Fits and admits further events of the places that events came from: a burst's weaker shots.
+    fn admit_common(&mut self, picks: &mut Picks, round: &Round) {
+        /// With more events than this the stack sees what comes from their places.
+        const PLACES_MAX: usize = 64;
+        let places: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
+        if places.len() <= PLACES_MAX {
+            self.admit_at(picks, &places, round.bar);
+        }
+    }
+
+    /// Fits and admits events of these places.
+    fn admit_at(&mut self, picks: &mut Picks, places: &[[f64; 4]], bar: f64) {
+        /// Groups of one place that are tried.
+        const GROUPS_MAX: usize = 16;
+        let (doubt_m, doubt_s) = self.common_doubt();
         let window = (picks.from_s - self.model.learnt.longest_travel_s(0..self.model.classes.len()), picks.to_s);
         let mut scratch = std::mem::take(&mut self.scratch);
         for place in places {
-            let mut groups = untangle::origins(&self.scene(picks), &place, window, doubt_s);
+            let mut groups = untangle::origins(&self.scene(picks), place, window, doubt_s);
             groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
             let mut tried: Vec<f64> = Vec::new();
             for (_, time) in groups {
@@ -393,7 +429,7 @@ impl<'a> Search<'a> {
                 tried.push(time);
                 let spot = [time, place[1], place[2], place[3]];
                 if let Some(fitted) = self.scene(picks).fit(&mut scratch, spot, doubt_s, doubt_m)
-                    && fitted.log_odds > round.bar
+                    && fitted.log_odds > bar
                     && self.scene(picks).enough(&fitted.members)
                 {
                     sweep::hold(picks, &mut self.live, fitted);

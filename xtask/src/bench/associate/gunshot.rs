@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 use super::Bench;
-use super::answer::Files;
+use super::answer::{Event, Files};
 use crate::bench::figure::{Figure, Goal};
 use crate::bench::quantile;
 use crate::step;
@@ -20,6 +20,10 @@ const PULSES_MIN: usize = 4;
 
 /// An event is a shot if it holds this share of the shot's pulses.
 const SHARE_MIN: f64 = 0.6;
+
+/// Of a shot with fewer pulses than [`PULSES_MIN`] an event is no phantom if it lies that near to the surveyed place, m:
+/// other pulses than the vendor's gave it a place. It counts neither as found nor as a phantom.
+const NEAR_M: f64 = 25.0;
 
 /// The share of sensors that is kept in the second run, and the seeds that say which: one draw is luck.
 const KEPT_SHARE: f64 = 0.6;
@@ -120,6 +124,8 @@ struct Sum {
     shots: usize,
     found: usize,
     events: usize,
+    /// Events of shots that do not count.
+    small: usize,
     phantoms: usize,
     errors_m: Vec<f64>,
     cpu_s: Vec<f64>,
@@ -142,6 +148,8 @@ pub(super) fn run(bench: &Bench<'_>, figures: &mut Vec<Figure>) -> Result<()> {
         figures.push(Figure::new(set, "share found", share(sum.found, sum.shots), Some(Goal::AtLeast(least))));
         let phantoms = share(sum.phantoms, sum.events);
         figures.push(Figure::new(set, "share of phantoms", phantoms, Some(Goal::AtMost(0.01))));
+        let small = Some(sum.small as f64);
+        figures.push(Figure::new(set, "shots of too few pulses", small, None));
         let median = quantile(&sum.errors_m, 0.5);
         figures.push(Figure::new(set, "median error, m", median, goal(Goal::AtMost(3.0))));
         figures.push(Figure::new(set, "p96 error, m", quantile(&sum.errors_m, 0.96), goal(Goal::AtMost(5.0))));
@@ -169,22 +177,23 @@ fn one(bench: &Bench<'_>, test: &Test, seed: Option<u64>, sum: &mut Sum) -> Resu
     let files = Files::write(&folder, &sensors, &arrivals, &test.config)?;
     let answer = files.run(&bench.binary, "associate", &[])?;
     let there: BTreeSet<&String> = rows.iter().map(|row| &test.rows[*row].1).collect();
-    let shots: Vec<BTreeSet<&String>> = test
-        .shots
-        .iter()
-        .map(|shot| shot.iter().filter(|pulse| there.contains(pulse)).collect::<BTreeSet<&String>>())
-        .filter(|shot| shot.len() >= PULSES_MIN)
-        .collect();
+    let shots = test.shots.iter().map(|shot| shot.iter().filter(|pulse| there.contains(pulse)).collect());
+    let (shots, few): (Vec<BTreeSet<&String>>, Vec<_>) = shots.partition(|shot: &BTreeSet<_>| shot.len() >= PULSES_MIN);
+    let holds = |event: &Event, pulses: &BTreeSet<&String>| {
+        let shared = event.rows.iter().filter(|row| pulses.contains(&test.rows[rows[**row]].1)).count();
+        (shared > 0 && shared as f64 >= SHARE_MIN * pulses.len() as f64).then_some(shared)
+    };
+    let off_m = |event: &Event| {
+        let (dx, dy) = (event.place.0 - test.survey.0, event.place.1 - test.survey.1);
+        (dx * dx + dy * dy).sqrt()
+    };
     sum.shots += shots.len();
     sum.cpu_s.push(answer.cpu_s);
     // Those that share the most first; one to one.
     let mut candidates = Vec::new();
     for (at, event) in answer.events.iter().enumerate() {
         for (shot, pulses) in shots.iter().enumerate() {
-            let shared = event.rows.iter().filter(|row| pulses.contains(&test.rows[rows[**row]].1)).count();
-            if shared as f64 >= SHARE_MIN * pulses.len() as f64 {
-                candidates.push((shared, at, shot));
-            }
+            candidates.extend(holds(event, pulses).map(|shared| (shared, at, shot)));
         }
     }
     candidates.sort_unstable_by(|a, b| b.cmp(a));
@@ -193,12 +202,16 @@ fn one(bench: &Bench<'_>, test: &Test, seed: Option<u64>, sum: &mut Sum) -> Resu
         if !events.contains(&at) && !taken.contains(&shot) {
             events.insert(at);
             taken.insert(shot);
-            let (dx, dy) = (answer.events[at].place.0 - test.survey.0, answer.events[at].place.1 - test.survey.1);
-            sum.errors_m.push((dx * dx + dy * dy).sqrt());
+            sum.errors_m.push(off_m(&answer.events[at]));
         }
     }
     sum.found += taken.len();
     sum.events += answer.events.len();
-    sum.phantoms += answer.events.len() - events.len();
+    let small = |(at, event): &(usize, &Event)| {
+        !events.contains(at) && off_m(event) <= NEAR_M && few.iter().any(|pulses| holds(event, pulses).is_some())
+    };
+    let small = answer.events.iter().enumerate().filter(small).count();
+    sum.small += small;
+    sum.phantoms += answer.events.len() - events.len() - small;
     Ok(())
 }
