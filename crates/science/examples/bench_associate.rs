@@ -3,7 +3,7 @@
 //! `bench_associate FOLDER...`: each folder has `stations.csv` (id,x,y,z km), `picks.csv` (station,phase,time,ev)
 //! and `events.csv` (ev,t,x,y,z,npick,...). Prints one line of JSON per folder: with the model learnt from the picks,
 //! with starting speeds 2 % off, with the generator's model told, and, with true places and times given, the oracle's
-//! curve over the bar of the log odds. `--brief` leaves all but the first out.
+//! curve over the bar of the log odds. `--brief` leaves all but the first out, `--curve` all but the first and the curves.
 use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::Path;
@@ -151,7 +151,8 @@ fn off(factor: f64) -> Settings {
 fn main() -> Result<(), Failure> {
     let mut out = std::io::stdout();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let brief = arguments.iter().any(|a| a == "--brief");
+    let said = |flag: &str| arguments.iter().any(|a| a == flag);
+    let (brief, curve) = (said("--brief"), said("--curve"));
     for folder in arguments.iter().filter(|a| !a.starts_with("--")) {
         let set = read(Path::new(folder))?;
         let run = |settings: &Settings| -> Result<(Association, f64), Failure> {
@@ -162,7 +163,7 @@ fn main() -> Result<(), Failure> {
         let (found, seconds) = run(&Settings::default())?;
         write!(out, "{{\"set\":\"{folder}\",\"picks\":{},\"cpu_s\":{seconds:.2}", set.measurements.len())?;
         write!(out, ",\"learnt\":{{\"events\":{},{}}}", found.events.len(), figures(&set, &found, 0.0))?;
-        if !brief {
+        if !brief && !curve {
             for (name, settings) in
                 [("slow_2_percent", off(0.98)), ("fast_2_percent", off(1.02)), ("told", told(&found))]
             {
@@ -170,6 +171,8 @@ fn main() -> Result<(), Failure> {
                 let figures = figures(&set, &found, 0.0);
                 write!(out, ",\"{name}\":{{\"events\":{},\"cpu_s\":{seconds:.2},{figures}}}", found.events.len())?;
             }
+        }
+        if !brief {
             let origin =
                 |t: &Truth| (Site::Local { x_m: t.x * 1e3, y_m: t.y * 1e3, z_m: -t.z * 1e3 }, Time(0).plus_s(t.t));
             let origins: Vec<_> = set.truth.iter().map(origin).collect();

@@ -4,6 +4,7 @@ pub(super) mod answer;
 pub(super) mod gunshot;
 mod infrasound;
 mod italy;
+mod oracle;
 mod score;
 mod synthetic;
 
@@ -96,6 +97,9 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let mut figures: Vec<Figure> = Vec::new();
     for ask in synthetic::ASKS.iter().filter(|ask| wanted(ask.name)) {
         synthetic::run(&bench, ask, &mut figures)?;
+    }
+    if wanted(oracle::STREAM) {
+        oracle::stream(&bench, &mut figures)?;
     }
     if wanted("italy") {
         italy::run(&bench, &mut figures)?;

@@ -127,6 +127,31 @@ impl Scene<'_> {
         }
     }
 
+    /// Keeps of what was gathered what lies within `width_s` and some deviations of the predicted times.
+    fn narrow(&self, scratch: &mut Scratch, spot: &[f64; N], width_s: f64) {
+        let mut kept = 0;
+        let Scratch { entries, heard, .. } = scratch;
+        heard.retain_mut(|one| {
+            let fast = &self.model.classes[one.class as usize];
+            let (r, _) = sight(&self.network.places[one.sensor as usize], spot, self.region.rows);
+            let travel = r * fast.slowness_s_m;
+            let variance = fast.variance_s2 + fast.relative2 * travel * travel;
+            let at = spot[0] + travel;
+            let first = kept;
+            for i in one.first as usize..one.last as usize {
+                let entry = entries[i];
+                let window = width_s + 4.0 * (variance + entry.own_variance_s2).sqrt();
+                if (entry.time_s - at).abs() <= window {
+                    entries[kept] = entry;
+                    kept += 1;
+                }
+            }
+            (one.first, one.last) = (first as u32, kept as u32);
+            kept > first
+        });
+        entries.truncate(kept);
+    }
+
     /// One step with the variance widened by `wide2`; the step's squared length in deviations.
     fn step(&self, scratch: &Scratch, spot: &mut [f64; N], wide2: f64, trust_m: f64) -> Option<()> {
         let mut h = Symmetric::ZERO;
@@ -186,14 +211,17 @@ impl Scene<'_> {
         let mut width_s = doubt_s;
         let mut gathered_s = f64::INFINITY;
         while width_s > cold_s {
-            if width_s < GATHER * gathered_s {
+            if gathered_s == f64::INFINITY {
                 self.gather(scratch, &spot, 2.5 * width_s);
+                gathered_s = width_s;
+            } else if width_s < GATHER * gathered_s {
+                self.narrow(scratch, &spot, 2.5 * width_s);
                 gathered_s = width_s;
             }
             self.step(scratch, &mut spot, width_s * width_s, doubt_m)?;
             width_s *= COOLING;
         }
-        self.gather(scratch, &spot, 2.5 * cold_s);
+        self.narrow(scratch, &spot, 2.5 * cold_s);
         for _ in 0..COLD_STEPS {
             self.step(scratch, &mut spot, 0.0, doubt_m)?;
         }

@@ -66,6 +66,11 @@ impl Health {
         self.0.iter().all(Vec::is_empty)
     }
 
+    /// Outages of each sensor.
+    pub(super) fn outages(&self) -> &[Vec<(f64, f64)>] {
+        &self.0
+    }
+
     /// Whether a sensor was registering.
     #[inline]
     pub(super) fn up(&self, sensor: usize, time_s: f64) -> bool {

@@ -1,7 +1,8 @@
 //! Whether a channel has a free measurement near a time: one bit per channel and step.
 //!
 //! Candidates are many and most are echoes of events that were already taken. Each is asked again, with windows
-//! around its predicted times, before it is worth a fit.
+//! around its predicted times, before it is worth a fit. What its hits alone would be worth, if no silence counted, ends
+//! most of the questions early.
 use super::detection::{Row, STRENGTHS, Table};
 use super::fit::Scene;
 use super::network::NONE;
@@ -20,6 +21,8 @@ const FEW: [usize; 5] = [1, 3, 5, 7, 9];
 
 pub(super) struct Occupancy {
     bits: Vec<u64>,
+    /// Of each sensor when it did not run; nothing where all ran all the time.
+    down: Vec<u64>,
     words: usize,
     from_s: f64,
     per_s: f64,
@@ -33,11 +36,14 @@ pub(super) struct Occupancy {
 
 /// A channel in reach of a place.
 pub(super) struct Reach {
-    sensor: usize,
-    channel: usize,
-    /// Whether a measurement there is worth more than its absence.
-    telling: bool,
-    travel_s: f64,
+    /// Where its bits begin, and those of its sensor's outages.
+    bits: usize,
+    down: usize,
+    /// Travel time in steps.
+    steps: f32,
+    /// `-ln(lambda 2 W)`; none where a measurement is worth less than its absence.
+    gain: Option<f32>,
+    hit: bool,
     row: LookRow,
 }
 
@@ -52,6 +58,18 @@ struct LookRow {
     hit: [f32; FEW.len()],
     miss: [f32; FEW.len()],
     odds: f32,
+    /// The most that a hit is worth for any strength.
+    best: f32,
+}
+
+/// Short numbers are added in another order, nats.
+const ROUNDING: f64 = 0.1;
+
+/// What a place and a time are asked for: so much in all, from more than so many channels.
+#[derive(Clone, Copy)]
+pub(super) struct Ask {
+    pub score: f64,
+    pub heard: usize,
 }
 
 impl Occupancy {
@@ -62,6 +80,7 @@ impl Occupancy {
         let per_s = (STEPS_HALF / half_s).min((words * 64) as f64 / (picks.span_s() + 4.0 * half_s));
         let mut new = Self {
             bits: vec![0; words * network.channels.len()],
+            down: Vec::new(),
             words,
             from_s: picks.from_s - 2.0 * half_s,
             per_s,
@@ -74,6 +93,16 @@ impl Occupancy {
             for i in picks.of(channel) {
                 if picks.owner[i] == NONE {
                     new.set(channel, picks.times[i]);
+                }
+            }
+        }
+        if !picks.health.all_up() {
+            new.down = vec![0; words * network.places.len()];
+            for (sensor, outages) in picks.health.outages().iter().enumerate() {
+                for (from, to) in outages {
+                    let end = (words * 64) as f64;
+                    let bits = new.step(*from).clamp(0.0, end) as usize..new.step(*to).clamp(0.0, end) as usize;
+                    bits.for_each(|bit| new.down[sensor * words + bit / 64] |= 1 << (bit % 64));
                 }
             }
         }
@@ -111,16 +140,6 @@ impl Occupancy {
         }
     }
 
-    #[inline]
-    fn at(&self, channel: usize, time_s: f64) -> bool {
-        let step = self.step(time_s);
-        if !(step >= 0.0 && step < (self.words * 64) as f64) {
-            return false;
-        }
-        let step = step as usize;
-        self.bits[channel * self.words + step / 64] >> (step % 64) & 1 == 1
-    }
-
     /// What a place hears, for [`Self::score_at`].
     pub(super) fn reach(&self, scene: &Scene<'_>, spot: &[f64; N], into: &mut Vec<Reach>) {
         into.clear();
@@ -136,34 +155,54 @@ impl Occupancy {
                 else {
                     continue;
                 };
-                let telling = self.gain[channel] + row.odds > 0.0;
-                into.push(Reach { sensor, channel, telling, travel_s: r * fast.slowness_s_m, row: *row });
+                let gain = Some(self.gain[channel]).filter(|gain| gain + row.odds > 0.0);
+                let steps = (r * fast.slowness_s_m * self.per_s) as f32;
+                let (bits, down) = (channel * self.words, sensor * self.words);
+                into.push(Reach { bits, down, steps, gain, hit: false, row: *row });
             }
         }
     }
 
     /// The score of a time at a place of this reach by what is free in its windows: the log odds against clutter without
-    /// prior and volume, and how many channels heard. A sensor that was out says nothing.
-    pub(super) fn score_at(&self, scene: &Scene<'_>, reach: &[Reach], time_s: f64) -> (f64, usize) {
-        let health = &scene.picks.health;
-        let all_up = health.all_up();
-        let mut logs = self.strength;
-        let (mut gain, mut heard) = (0.0, 0);
-        for one in reach {
-            let at_s = time_s + one.travel_s;
-            let hit = one.telling && self.at(one.channel, at_s);
-            if hit {
-                gain += self.gain[one.channel];
+    /// prior and volume. None where it is not above what was asked. A sensor that was out says nothing.
+    pub(super) fn score_at(&self, reach: &mut [Reach], time_s: f64, ask: Ask) -> Option<f64> {
+        // Measurements beyond either end there are none.
+        let from = self.step(time_s) as f32;
+        let bit = |bits: &[u64], first: usize, step: f32| {
+            let step = step as usize;
+            let word = step / 64;
+            word < self.words && bits[first + word] >> (step % 64) & 1 == 1
+        };
+        let (mut gain, mut most, mut heard) = (0.0, 0.0, 0);
+        for one in reach.iter_mut() {
+            one.hit = false;
+            if let Some(of) = one.gain
+                && bit(&self.bits, one.bits, from + one.steps)
+            {
+                one.hit = true;
+                gain += of;
+                most += one.row.best;
                 heard += 1;
-            } else if !all_up && !health.up(one.sensor, at_s) {
-                continue;
             }
-            let add = if hit { &one.row.hit } else { &one.row.miss };
+        }
+        if heard <= ask.heard || f64::from(gain + most) + ROUNDING <= ask.score {
+            return None;
+        }
+        let mut logs = self.strength;
+        for one in reach.iter() {
+            let add = if one.hit {
+                &one.row.hit
+            } else if !self.down.is_empty() && bit(&self.down, one.down, from + one.steps) {
+                continue;
+            } else {
+                &one.row.miss
+            };
             for (log, add) in logs.iter_mut().zip(add) {
                 *log += add;
             }
         }
-        (f64::from(gain) + log_sum_exp(&logs.map(f64::from)), heard)
+        let score = f64::from(gain) + log_sum_exp(&logs.map(f64::from));
+        (score > ask.score).then_some(score)
     }
 }
 
@@ -173,6 +212,7 @@ impl Look {
             hit: FEW.map(|node| row.hit[node] as f32),
             miss: FEW.map(|node| row.miss[node] as f32),
             odds: row.mean_odds as f32,
+            best: FEW.map(|node| row.hit[node] as f32).into_iter().fold(f32::NEG_INFINITY, f32::max),
         };
         Self { rows: table.rows().iter().map(row).collect(), per_m: table.per_m() }
     }

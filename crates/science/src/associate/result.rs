@@ -101,7 +101,12 @@ impl Waves {
     }
 }
 
-/// What is said of an event; members are rows.
+/// Events in order of time.
+pub(super) fn sorted(live: &mut [Live]) {
+    live.sort_by(|a, b| a.fitted.spot[0].total_cmp(&b.fitted.spot[0]));
+}
+
+/// What is said of an event; members are rows. `all` are the events in order of time ([`sorted`]).
 pub(super) fn associated(
     network: &Network,
     region: &Region,
@@ -116,9 +121,9 @@ pub(super) fn associated(
         one.fitted.members.iter().map(|(pick, _)| picks.all[*pick as usize].row as usize).collect();
     members.sort_unstable();
     let mut runners: Vec<RunnerUp> = Vec::new();
-    for other in all {
-        let apart = (other.fitted.spot[0] - spot[0]).abs();
-        if std::ptr::eq(other, one) || apart > waves.reach_s {
+    let first = all.partition_point(|other| other.fitted.spot[0] < spot[0] - waves.reach_s);
+    for other in all[first..].iter().take_while(|other| other.fitted.spot[0] <= spot[0] + waves.reach_s) {
+        if std::ptr::eq(other, one) {
             continue;
         }
         let near = |pick: u32| {

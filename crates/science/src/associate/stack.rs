@@ -9,34 +9,28 @@
 //! candidates. This is source scanning (H. Kao and S.-J. Shan, *Geophysical Journal International* 157, 589-594, 2004)
 //! with log-likelihood weights.
 //!
-//! Windows are laid out as masks of whole bins once, so a channel adds to sixteen bins of a cell by one "and" and one
-//! addition of bytes, which run in vectors.
+//! Where measurements are few beside bins, each adds its weight to the bins of its own window alone, four at once, and
+//! the work is that of cells x measurements in reach, whatever the bins are. A sum and its cell's number share one
+//! integer: the greater of two keeps both. Where windows fill much of the time, `masks.rs` does the same in vectors.
+mod masks;
+
 use super::fit::Scene;
 use super::network::NONE;
 use super::region::distance;
 use crate::chunks;
+use masks::{Cells, Masks};
 
 /// Cells of a tile's side.
 const TILE: usize = 4;
 
-/// Bins of a block at most: what a cell hears is computed once for each.
-const BINS_MAX: usize = 8_192;
-
-/// Bins that are summed together: four registers of sixteen. The windows of all channels over a piece fit a processor's
-/// first cache.
-const PIECE: usize = 64;
-
-/// Bins of a window.
+/// Bins that a window spans.
 pub(super) const WINDOW: usize = 4;
 
-/// The greatest sum, as a share of what all channels in reach weigh together: of many, no event is registered by all.
-const SHARE_MAX: f32 = 0.6;
+/// Cells of a tile that an integer tells apart.
+const CELLS: u16 = 128;
 
-/// Up to so many channels may all register one event, and a byte has five steps for each of them still.
-const ALL_MAX: usize = 48;
-
-/// Bins of all masks together at one time, 32 MB.
-const MASKS_MAX: usize = 1 << 25;
+/// Steps of a sum: what is left of an integer beside the number of the cell.
+const SUM_MAX: u16 = u16::MAX / CELLS;
 
 /// The grid.
 #[derive(Debug, Clone)]
@@ -47,6 +41,8 @@ pub(super) struct Grid {
     /// Heights of the layers, m.
     pub heights: Vec<f64>,
     pub bin_s: f64,
+    /// Whether cells are narrower than they need to be where measurements are few.
+    pub narrow: bool,
 }
 
 /// A first guess.
@@ -72,9 +68,8 @@ impl Candidate {
 const CELLS_MAX: usize = 1 << 20;
 
 /// The most layers, for the time they take: with more, and narrower cells, more is found where events are very dense.
-/// The cells of a tile must be numbered by a byte.
 const LAYERS_MAX: usize = 5;
-const _: () = assert!(TILE * TILE * LAYERS_MAX <= 256);
+const _: () = assert!(TILE * TILE * LAYERS_MAX <= CELLS as usize);
 
 impl Grid {
     /// A grid of about this side and layers of about this thickness; coarser if it would have too many cells.
@@ -91,6 +86,7 @@ impl Grid {
             rows: (high / side_m).ceil().max(1.0) as usize,
             heights: (0..layers).map(|i| region.high[2] - depth * (i as f64 + 0.5) / layers as f64).collect(),
             bin_s,
+            narrow: false,
         }
     }
 
@@ -112,137 +108,140 @@ struct Weights {
     of: Vec<[f32; 3]>,
     /// Steps of the distance per metre, of each class.
     per_m: Vec<f64>,
-    /// Steps of the sums per nat: a byte holds [`SHARE_MAX`] of all weights.
+    /// Steps of the sums per nat: [`SUM_MAX`] hold what all channels in reach weigh.
     per_nat: f32,
 }
 
-/// Which bins have a free measurement in their window, over a stretch of time: all ones where one lies, else zero.
-struct Masks {
-    /// By rows.
-    bins: Vec<u8>,
-    /// Bins of a row, a multiple of [`PIECE`].
-    wide: usize,
+/// The windows of the free measurements, by rows.
+struct Windows {
+    of: Vec<Window>,
+    /// First window of each row, and one past the last.
+    start: Vec<u32>,
 }
 
-impl Masks {
-    /// The stretch's first bin and how many bins.
-    fn new(scene: &Scene<'_>, grid: &Grid, weights: &Weights, from: i64, wide: usize) -> Self {
-        let wide = wide.next_multiple_of(PIECE) + PIECE;
-        let length = weights.rows * wide;
-        let mut new = Self { bins: vec![0; length + PIECE], wide };
+/// Of a window its first bin, and which of its bins no window before it holds: all ones, else zero, sixteen bits each.
+#[derive(Clone, Copy)]
+struct Window {
+    bin: u32,
+    new: u64,
+}
+
+/// The sign's bit of a sum.
+const SIGN: u16 = 1 << 15;
+
+/// One in each bin of a window.
+const EACH: u64 = 0x0001_0001_0001_0001;
+const _: () = assert!(WINDOW * 16 == u64::BITS as usize);
+
+impl Windows {
+    /// All windows; the first measurement is in the bin `before`.
+    fn new(scene: &Scene<'_>, grid: &Grid, weights: &Weights, before: usize) -> Self {
         let picks = scene.picks;
-        for (channel, row) in weights.row.iter().enumerate().filter(|(_, row)| **row != NONE) {
-            let begin = *row as usize * wide;
+        let mut new = Self { of: Vec::new(), start: vec![0] };
+        for channel in (0..weights.row.len()).filter(|channel| weights.row[*channel] != NONE) {
+            let mut covered = 0_u32;
             for i in picks.of(channel).filter(|i| picks.owner[*i] == NONE) {
-                let at = ((picks.times[i] - picks.from_s) / grid.bin_s + 0.5).floor() as i64 - from;
-                let half = WINDOW as i64 / 2;
-                for bin in (at - half).max(0)..(at + half).min(wide as i64) {
-                    new.bins[begin + bin as usize] = u8::MAX;
-                }
+                let at = ((picks.times[i] - picks.from_s) / grid.bin_s + 0.5) as usize + before;
+                let bin = (at - WINDOW / 2) as u32;
+                let old = covered.saturating_sub(bin).min(WINDOW as u32 - 1);
+                new.of.push(Window { bin, new: u64::MAX << (16 * old) });
+                covered = bin + WINDOW as u32;
             }
+            new.start.push(new.of.len() as u32);
         }
         new
     }
 
-    /// A piece from a place on.
-    #[inline]
-    fn piece(&self, at: usize) -> &[u8; PIECE] {
-        self.bins[at..].first_chunk().unwrap_or(&[0; PIECE])
+    /// Those of a row.
+    fn of_row(&self, row: u32) -> &[Window] {
+        &self.of[self.start[row as usize] as usize..self.start[row as usize + 1] as usize]
     }
 }
 
-/// A channel in reach of a cell: where its row begins, moved by the travel time, and its weight in steps.
+/// A channel in reach of a cell: its row, the travel time in bins, and its weight in steps.
 struct Reached {
-    at: u32,
-    weight: u8,
+    row: u32,
+    shift: u32,
+    weight: u16,
 }
 
-/// What one tile needs.
+/// What a cell's channels weigh together, and the mean and deviation that clutter has in a sum of theirs, nats.
+struct Heard {
+    total: f64,
+    mean: f64,
+    deviation: f64,
+}
+
+/// What one tile needs: two bytes for each bin.
 #[derive(Default)]
 struct Scratch {
-    best: Vec<u8>,
-    cell: Vec<u8>,
+    sum: Vec<u8>,
     reach: Vec<Reached>,
-    /// Of each cell inside the grid: its number, where its channels end, and what clutter alone gives, in steps.
-    cells: Vec<(u8, usize, u8)>,
-}
-
-/// Adds the channels of a cell from a bin on, four at a time. Fixed lengths: the loops run in vectors.
-#[inline]
-fn add(sum: &mut [u8; PIECE], masks: &Masks, reach: &[Reached], from: usize) {
-    let (fours, rest) = reach.as_chunks::<4>();
-    for of in fours {
-        let (a, b) = (masks.piece(of[0].at as usize + from), masks.piece(of[1].at as usize + from));
-        let (c, d) = (masks.piece(of[2].at as usize + from), masks.piece(of[3].at as usize + from));
-        for i in 0..PIECE {
-            let two = (a[i] & of[0].weight).saturating_add(b[i] & of[1].weight);
-            let four = two.saturating_add((c[i] & of[2].weight).saturating_add(d[i] & of[3].weight));
-            sum[i] = sum[i].saturating_add(four);
-        }
-    }
-    for one in rest {
-        let mask = masks.piece(one.at as usize + from);
-        for i in 0..PIECE {
-            sum[i] = sum[i].saturating_add(mask[i] & one.weight);
-        }
-    }
-}
-
-/// Keeps a cell's sums, less the clutter's, where they are better than those before.
-#[inline]
-fn better(sum: &[u8; PIECE], (cell, mean): (u8, u8), best: &mut [u8; PIECE], which: &mut [u8; PIECE]) {
-    for i in 0..PIECE {
-        let sum = sum[i].saturating_sub(mean);
-        let higher = 0_u8.wrapping_sub(u8::from(sum > best[i]));
-        best[i] = best[i].max(sum);
-        which[i] = (cell & higher) | (which[i] & !higher);
-    }
+    cells: Cells,
 }
 
 /// Candidates in order of their score.
 pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, threads: usize) -> Vec<Candidate> {
     let picks = scene.picks;
-    let weights = Weights::new(scene, grid);
+    let mut weights = Weights::new(scene, grid);
     if weights.rows == 0 {
         return Vec::new();
     }
-    let tiles = grid.columns.div_ceil(TILE) * grid.rows.div_ceil(TILE);
+    let tiles: Vec<usize> = (0..grid.columns.div_ceil(TILE) * grid.rows.div_ceil(TILE)).collect();
     // Travel times make events older than the first measurement: so much room before it.
     let in_use = scene.model.classes.iter().filter(|fast| fast.in_use);
     let travel_s = in_use.map(|fast| fast.table.r_m_max * fast.slowness_s_m).fold(0.0, f64::max);
     let before = (travel_s / grid.bin_s) as usize + WINDOW;
     let total = (picks.span_s() / grid.bin_s) as usize + before + WINDOW;
-    let bins = total.next_multiple_of(PIECE).min(BINS_MAX);
-    let blocks = total.div_ceil(bins);
-    let together = (MASKS_MAX / weights.rows / bins).clamp(1, blocks);
-    let mut all = Vec::new();
-    for first in (0..blocks).step_by(together) {
-        let blocks = together.min(blocks - first);
-        let from = (first * bins) as i64 - before as i64;
-        let masks = Masks::new(scene, grid, &weights, from, blocks * bins + before);
-        let items: Vec<(usize, usize)> =
-            (0..tiles).flat_map(|tile| (0..blocks).map(move |block| (tile, block * bins))).collect();
-        let scratch = || Scratch { best: vec![0; bins], cell: vec![0; bins], ..Scratch::default() };
-        let found = chunks::map(&items, threads, scratch, |scratch, &(tile, block)| {
-            tile_peaks(scene, grid, &weights, &masks, deviations, scratch, tile, (block, from))
-        });
-        all.extend(found.into_iter().flatten());
-    }
+    let windows = Windows::new(scene, grid, &weights, before);
+    let masks = Masks::new(&windows, total);
+    weights.scale(scene, grid, masks.is_some());
+    let windows = (&windows, masks.as_ref());
+    let found = chunks::map(&tiles, threads, Scratch::default, |scratch, &tile| {
+        tile_peaks(scene, grid, &weights, windows, deviations, scratch, tile, (before, total))
+    });
+    let mut all: Vec<Candidate> = found.into_iter().flatten().collect();
     all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.spot[0].total_cmp(&b.spot[0])).then(a.cell.cmp(&b.cell)));
-    all
+    if grid.narrow { all } else { highest(grid, all) }
 }
 
-/// A tile's peaks in one block of a stretch: `(first bin of the block in the masks, that bin of all)`.
+/// Leaves out what a higher candidate stands beside, in a tile next to its own and at nearly its time: one event raises
+/// sums all around it. What is under such a shoulder comes out when the higher one's measurements are taken. Not among
+/// narrow cells, where events are so many that one in five hundred stays under a shoulder.
+fn highest(grid: &Grid, all: Vec<Candidate>) -> Vec<Candidate> {
+    let beside_s = (WINDOW / 2) as f64 * grid.bin_s;
+    let (tiles_x, tiles_y) = (grid.columns.div_ceil(TILE), grid.rows.div_ceil(TILE));
+    let cells = TILE * TILE * grid.heights.len();
+    // The times that are kept of each tile, in order.
+    let mut kept: Vec<Vec<f64>> = vec![Vec::new(); tiles_x * tiles_y];
+    let mut out = Vec::new();
+    for one in all {
+        let (tile, time) = (one.cell as usize / cells, one.spot[0]);
+        let (x, y) = (tile % tiles_x, tile / tiles_x);
+        let first = |tile: usize, time: f64| kept[tile].partition_point(|other| *other < time);
+        let under = |tile: usize| kept[tile].get(first(tile, time - beside_s)).is_some_and(|at| *at <= time + beside_s);
+        let (xs, ys) = (x.saturating_sub(1)..(x + 2).min(tiles_x), y.saturating_sub(1)..(y + 2).min(tiles_y));
+        let beside = ys.flat_map(|y| xs.clone().map(move |x| y * tiles_x + x)).filter(|other| *other != tile);
+        if !beside.into_iter().any(under) {
+            let at = first(tile, time);
+            kept[tile].insert(at, time);
+            out.push(one);
+        }
+    }
+    out
+}
+
+/// A tile's peaks; bins begin `before` the first measurement.
 #[allow(clippy::too_many_arguments, reason = "one tile's work, taken out of its loop")]
 fn tile_peaks(
     scene: &Scene<'_>,
     grid: &Grid,
     weights: &Weights,
-    masks: &Masks,
+    (windows, masks): (&Windows, Option<&Masks>),
     deviations: f64,
     scratch: &mut Scratch,
     tile: usize,
-    (block, from): (usize, i64),
+    (before, total): (usize, usize),
 ) -> Vec<Candidate> {
     let tiles_x = grid.columns.div_ceil(TILE);
     let cells = TILE * TILE * grid.heights.len();
@@ -251,44 +250,68 @@ fn tile_peaks(
         let (x, y) = (tile % tiles_x * TILE + inside % TILE, tile / tiles_x * TILE + inside / TILE);
         (x < grid.columns && y < grid.rows).then(|| place(scene, grid, x, y, layer))
     };
-    let Scratch { best, cell: which, reach, cells: inside } = scratch;
-    best.fill(0);
-    which.fill(0);
-    reach.clear();
-    inside.clear();
+    let Scratch { sum, reach, cells: inside } = scratch;
+    // Signed, because sixteen bits are compared in vectors with their signs only.
+    let mut best = vec![i16::MIN; total];
     let mut threshold = f64::INFINITY;
     for cell in 0..cells {
         let Some(at) = spot(cell) else { continue };
-        let (mean, deviation) = weights.reach(scene, grid, &at, masks.wide, reach);
+        reach.clear();
+        let Heard { mean, deviation, .. } = weights.reach(scene, grid, &at, reach);
         threshold = threshold.min(deviations * deviation);
-        inside.push((cell as u8, reach.len(), (mean as f32 * weights.per_nat) as u8));
-    }
-    // Pieces outside, cells inside: a piece's windows at neighbouring cells are nearly the same memory.
-    let (bests, _) = best.as_chunks_mut::<PIECE>();
-    let (whiches, _) = which.as_chunks_mut::<PIECE>();
-    for (piece, (best, which)) in bests.iter_mut().zip(whiches).enumerate() {
-        let from = block + piece * PIECE;
-        let mut first = 0;
-        for &(cell, end, mean) in inside.iter() {
-            let mut sum = [0; PIECE];
-            add(&mut sum, masks, &reach[first..end], from);
-            first = end;
-            better(&sum, (cell, mean), best, which);
+        let mean = steps(mean as f32 * weights.per_nat);
+        if let Some(masks) = masks {
+            masks.cell(inside, cell as u8, reach, mean);
+            continue;
+        }
+        // Room for the ends of windows.
+        sum.clear();
+        sum.resize(2 * (total + WINDOW), 0);
+        for one in reach.iter() {
+            let weight = u64::from(one.weight * CELLS) * EACH;
+            for window in windows.of_row(one.row) {
+                let at = window.bin.wrapping_sub(one.shift) as usize * 2;
+                if let Some(sum) = sum.get_mut(at..).and_then(|sum| sum.first_chunk_mut()) {
+                    // No bin overflows into the next: all weights together do not fill one.
+                    *sum = u64::from_le_bytes(*sum).wrapping_add(weight & window.new).to_le_bytes();
+                }
+            }
+        }
+        let (number, mean) = (cell as u16, mean * CELLS);
+        for (best, sum) in best.iter_mut().zip(sum.as_chunks().0) {
+            *best = (*best).max(signed(u16::from_le_bytes(*sum).saturating_sub(mean) | number));
         }
     }
-    let threshold = (threshold as f32 * weights.per_nat).min(f32::from(u8::MAX - 1)) as u8;
+    if let Some(masks) = masks {
+        for (best, (sum, number)) in best.iter_mut().zip(masks.best(inside, total)) {
+            *best = signed(u16::from(sum) * CELLS + u16::from(number));
+        }
+    }
+    let threshold = steps(threshold as f32 * weights.per_nat);
+    let packed = |i: usize| best.get(i).map_or(0, |best| *best as u16 ^ SIGN);
+    let score = |i: usize| packed(i) / CELLS;
     let mut out = Vec::new();
-    for i in 0..best.len() {
-        let score = best[i];
-        let peak =
-            score > threshold && (i == 0 || best[i - 1] < score) && (i + 1 == best.len() || best[i + 1] <= score);
-        if let Some(mut spot) = spot(which[i] as usize).filter(|_| peak) {
-            spot[0] = scene.picks.from_s + ((from + (block + i) as i64) as f64 + 0.5) * grid.bin_s;
-            let cell = (tile * cells) as u32 + which[i] as u32;
-            out.push(Candidate::new(f32::from(score) / weights.per_nat, cell, spot));
+    for i in (0..total).filter(|i| score(*i) > threshold) {
+        // The highest of its own window.
+        let rises = |k: usize| score(i.wrapping_sub(k)) < score(i);
+        let peak = rises(1) && rises(2) && score(i + 1) <= score(i) && score(i + 2) <= score(i);
+        let cell = usize::from(packed(i) % CELLS);
+        if let Some(mut spot) = spot(cell).filter(|_| peak) {
+            spot[0] = scene.picks.from_s + (i as f64 - before as f64 + 0.5) * grid.bin_s;
+            out.push(Candidate::new(f32::from(score(i)) / weights.per_nat, (tile * cells + cell) as u32, spot));
         }
     }
     out
+}
+
+/// A number whose order as a signed one is that of the other: the sign's bit turned.
+fn signed(packed: u16) -> i16 {
+    (packed ^ SIGN) as i16
+}
+
+/// A number of steps that a sum can have.
+fn steps(value: f32) -> u16 {
+    (value as u16).min(SUM_MAX)
 }
 
 fn place(scene: &Scene<'_>, grid: &Grid, x: usize, y: usize, layer: usize) -> [f64; 4] {
@@ -304,8 +327,6 @@ impl Weights {
     fn new(scene: &Scene<'_>, grid: &Grid) -> Self {
         /// Rarer detections than this add less than they cost.
         const PROBABILITY_MIN: f64 = 0.1;
-        /// Places of sensors at which the weights are summed.
-        const SAMPLES: usize = 64;
         let picks = scene.picks;
         let per_m = scene.model.classes.iter().map(|fast| STEPS as f64 / fast.table.r_m_max).collect();
         let mut new = Self { row: Vec::new(), rows: 0, of: Vec::new(), per_m, per_nat: 1.0 };
@@ -330,29 +351,33 @@ impl Weights {
                 new.of.push([weight as f32, (share * weight) as f32, variance as f32]);
             }
         }
-        let places = &scene.network.places;
-        let (mut most, mut channels, mut reach) = (1, 0, Vec::new());
-        for at in places.iter().step_by(places.len().div_ceil(SAMPLES).max(1)) {
-            reach.clear();
-            new.reach(scene, grid, &[0.0, at[0], at[1], scene.region.high[2]], 0, &mut reach);
-            most = most.max(reach.iter().map(|one| u32::from(one.weight)).sum());
-            channels = channels.max(reach.len());
-        }
-        let share = if channels <= ALL_MAX { 1.0 } else { SHARE_MAX };
-        new.per_nat = f32::from(u8::MAX) / (share * most as f32);
         new
     }
 
-    /// What a cell hears: adds the channels, gives the mean and the deviation that clutter has in a sum.
-    fn reach(
-        &self,
-        scene: &Scene<'_>,
-        grid: &Grid,
-        spot: &[f64; 4],
-        wide: usize,
-        into: &mut Vec<Reached>,
-    ) -> (f64, f64) {
-        let (mut mean, mut variance) = (0.0, 0.0);
+    /// Sets the steps of the sums: as fine as they hold what all channels in reach weigh. A byte holds less.
+    fn scale(&mut self, scene: &Scene<'_>, grid: &Grid, bytes: bool) {
+        /// Places of sensors at which the weights are summed.
+        const SAMPLES: usize = 64;
+        /// The greatest sum of a byte, as a share of all: of many channels, no event is registered by all.
+        const SHARE_MAX: f32 = 0.6;
+        /// Up to so many channels may all register one event, and a byte has five steps for each of them still.
+        const ALL_MAX: usize = 48;
+        let places = &scene.network.places;
+        let (mut most, mut channels, mut reach) = (1.0, 0, Vec::new());
+        for at in places.iter().step_by(places.len().div_ceil(SAMPLES).max(1)) {
+            reach.clear();
+            most =
+                f64::max(most, self.reach(scene, grid, &[0.0, at[0], at[1], scene.region.high[2]], &mut reach).total);
+            channels = channels.max(reach.len());
+        }
+        let share = if channels <= ALL_MAX { 1.0 } else { SHARE_MAX };
+        let full = if bytes { f32::from(u8::MAX) / share } else { f32::from(SUM_MAX) };
+        self.per_nat = full / most as f32;
+    }
+
+    /// Adds the channels that a cell hears.
+    fn reach(&self, scene: &Scene<'_>, grid: &Grid, spot: &[f64; 4], into: &mut Vec<Reached>) -> Heard {
+        let (mut total, mut mean, mut variance) = (0.0, 0.0, 0.0);
         for (sensor, at) in scene.network.places.iter().enumerate() {
             let r = distance(at, spot, scene.region.rows);
             for (class, fast) in scene.model.classes.iter().enumerate() {
@@ -366,13 +391,19 @@ impl Weights {
                 }
                 let [weight, m, v] = self.of[row as usize * STEPS + step];
                 if weight > 0.0 {
+                    total += f64::from(weight);
                     mean += f64::from(m);
                     variance += f64::from(v);
                     let shift = (r * fast.slowness_s_m / grid.bin_s + 0.5) as u32;
-                    into.push(Reached { at: row * wide as u32 + shift, weight: (weight * self.per_nat + 0.5) as u8 });
+                    into.push(Reached { row, shift, weight: steps(weight * self.per_nat + 0.5) });
                 }
             }
         }
-        (mean, variance.sqrt())
+        // A place that hears more than the sensors' places do.
+        let all: u32 = into.iter().map(|one| u32::from(one.weight)).sum();
+        if all > u32::from(SUM_MAX) {
+            into.iter_mut().for_each(|one| one.weight = (u32::from(one.weight) * u32::from(SUM_MAX) / all) as u16);
+        }
+        Heard { total, mean, deviation: variance.sqrt() }
     }
 }

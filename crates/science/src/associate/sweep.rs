@@ -66,9 +66,12 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
             let base = fast.variance_s2 + fast.relative2 * travel * travel;
             let at = spot[0] + travel;
             let window = 4.0 * base.sqrt() + 4.0 * scene.picks.own_sigma_s[channel];
-            let odds = row.odds_for(&fitted.strength);
             let end = scene.picks.of(channel).end;
             let mut i = scene.picks.first_from(channel, at - window);
+            if i == end || scene.picks.times[i] > at + window {
+                continue;
+            }
+            let odds = row.odds_for(&fitted.strength);
             while i < end && scene.picks.times[i] <= at + window {
                 let variance = base + scene.picks.all[i].variance_s2;
                 let residual = scene.picks.times[i] - at;

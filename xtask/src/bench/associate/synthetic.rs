@@ -158,7 +158,7 @@ pub(super) fn run(bench: &Bench<'_>, ask: &Ask, figures: &mut Vec<Figure>) -> Re
     add("median error, km", |score| score.error_km, Some(Goal::AtMost(1.1 * bound_km)));
     add("CPU s", |score| Some(score.cpu_s), ask.cpu_s.map(Goal::AtMost));
     figures.push(Figure::new(ask.name, "from the true picks, km", relocated_km, None));
-    Ok(())
+    super::oracle::run(bench, ask.name, &folder, figures)
 }
 
 struct Score {
