@@ -337,7 +337,7 @@ impl<'a> Search<'a> {
             let (_, apart_s) = self.common_doubt();
             let places = burst::places(&self.scene(picks), &mut scratch, spots, round.bar, doubt, apart_s);
             self.scratch = scratch;
-            self.admit_at(picks, &places, round.bar);
+            self.admit_at(picks, &places, round);
             occupancy = Occupancy::new(&self.scene(picks), half_s, &self.rates);
         }
         let mut reach = Vec::new();
@@ -403,12 +403,12 @@ impl<'a> Search<'a> {
         const PLACES_MAX: usize = 64;
         let places: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
         if places.len() <= PLACES_MAX {
-            self.admit_at(picks, &places, round.bar);
+            self.admit_at(picks, &places, round);
         }
     }
 
     /// Fits and admits events of these places.
-    fn admit_at(&mut self, picks: &mut Picks, places: &[[f64; 4]], bar: f64) {
+    fn admit_at(&mut self, picks: &mut Picks, places: &[[f64; 4]], round: &Round) {
         /// Groups of one place that are tried.
         const GROUPS_MAX: usize = 16;
         let (doubt_m, doubt_s) = self.common_doubt();
@@ -421,7 +421,7 @@ impl<'a> Search<'a> {
             let mut groups = untangle::origins(&self.scene(picks), place, window, doubt_s);
             groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
             let mut tried: Vec<f64> = Vec::new();
-            occupancy.reach(&self.scene(picks), &place, &mut reach);
+            occupancy.reach(&self.scene(picks), place, &mut reach);
             for (_, time) in groups {
                 if tried.len() == GROUPS_MAX {
                     break;
@@ -435,7 +435,7 @@ impl<'a> Search<'a> {
                 }
                 let spot = [time, place[1], place[2], place[3]];
                 if let Some(fitted) = self.scene(picks).fit(&mut scratch, spot, doubt_s, doubt_m)
-                    && fitted.log_odds > bar
+                    && fitted.log_odds > round.bar
                     && self.scene(picks).enough(&fitted.members)
                 {
                     sweep::admit(picks, &mut occupancy, &mut self.live, fitted);
