@@ -260,6 +260,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn names_lengths_and_areas_as_people_read_them() {
+        assert_eq!((either(&["A"]), either(&["A", "B", "C"])), ("A".to_owned(), "A, B or C".to_owned()));
+        assert_eq!((length(27_600.0), length(430.0)), ("28 km".to_owned(), "0.4 km".to_owned()));
+        assert_eq!((area(4_645e6), area(1.04e6)), ("4645 km²".to_owned(), "1.04 km²".to_owned()));
+    }
+
+    #[test]
     fn probabilities_are_never_nought_or_one() {
         assert_eq!(probability(0.0), "< 0.001");
         assert_eq!(probability(0.0005), "0.001");
