@@ -22,7 +22,7 @@
 //! a second look at what is free (`occupancy.rs`); an annealed fit (`fit.rs`); in rounds with a falling bar, all events
 //! sharing the measurements between them (`rounds.rs`, `sweep.rs`); competing pairs built anew (`untangle.rs`); speeds,
 //! deviations, detection curves, clutter and births learnt after each round (`learn.rs`); sensors that did not run
-//! (`health.rs`) or whose clock is off (`clock.rs`) set aside.
+//! (`health.rs`) or that contradict the others (`inconsistent.rs`) set aside.
 //!
 //! The same measurements give the same events, byte for byte, in any order and on any number of threads.
 //!
@@ -30,7 +30,6 @@
 //! Worlds of our own making (`tests/associate.rs`), which also state recall, precision and what was learnt; the
 //! generator and the score by which other associators were measured (`examples/bench_associate.rs`).
 mod burst;
-mod clock;
 mod density;
 mod detection;
 mod echo;
@@ -40,6 +39,7 @@ mod fit;
 mod frame;
 mod health;
 mod image;
+mod inconsistent;
 mod learn;
 mod model;
 mod network;
@@ -57,10 +57,10 @@ mod stream;
 mod sweep;
 mod untangle;
 
-pub use clock::{CLOCK_S_MAX, ClockOff};
 pub use detection::Curve;
 pub use error::AssociateError;
 pub use frame::Frame;
+pub use inconsistent::{CLOCK_S_MAX, Contradiction, EVENTS_MIN, Inconsistent};
 pub use model::{ClassModel, Learnt};
 use network::NONE;
 pub use network::SENSORS_MAX;
@@ -85,8 +85,8 @@ pub struct Association {
     pub unused: Vec<(usize, Unused)>,
     /// What no event explains.
     pub left: Vec<usize>,
-    /// Sensors whose clocks are off.
-    pub clocks: Vec<ClockOff>,
+    /// Sensors that contradict the others over many events, in order of time and sensor; nothing of theirs counts then.
+    pub inconsistent: Vec<Inconsistent>,
     /// Where the local coordinates are.
     pub frame: Frame,
 }
@@ -114,7 +114,7 @@ pub fn associate(
         learnt: associator.learnt().clone(),
         unused: unused.into_iter().collect(),
         left,
-        clocks: closed.clocks,
+        inconsistent: closed.inconsistent,
         frame: associator.network().frame,
     })
 }
@@ -162,5 +162,5 @@ pub fn explain(
     events.sort_by(|a, b| a.time.cmp(&b.time).then(a.members.cmp(&b.members)));
     let free = (0..picks.all.len()).filter(|i| picks.owner[*i] == NONE);
     let left = free.map(|i| picks.all[i].row as usize).collect();
-    Ok(Association { events, learnt: outcome.learnt, unused, left, clocks: Vec::new(), frame: network.frame })
+    Ok(Association { events, learnt: outcome.learnt, unused, left, inconsistent: Vec::new(), frame: network.frame })
 }

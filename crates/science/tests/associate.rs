@@ -7,7 +7,9 @@ use associate_support::{World, score};
 use std::collections::BTreeMap;
 use truceline_model::measurement::{Fix, Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
-use truceline_science::associate::{Associated, Association, Associator, Settings, Unused, associate, explain};
+use truceline_science::associate::{
+    Associated, Association, Associator, Contradiction, Settings, Unused, associate, explain,
+};
 
 fn found(world: &World, settings: &Settings) -> Association {
     associate(&world.sensors, &world.measurements, settings, 1).unwrap()
@@ -212,10 +214,12 @@ fn a_clock_that_is_off_is_named() {
         m.time = m.time.plus_s(3.03);
     }
     let found = found(&world, &Settings::default());
-    assert_eq!(found.clocks.len(), 1, "{:?}", found.clocks);
-    assert_eq!(found.clocks[0].sensor, 5);
-    assert!((found.clocks[0].offset_s - 3.03).abs() < 0.3, "{:?}", found.clocks);
-    let named = found.unused.iter().filter(|(row, why)| *why == Unused::Clock && world.measurements[*row].sensor == 5);
+    assert_eq!(found.inconsistent.len(), 1, "{:?}", found.inconsistent);
+    let one = &found.inconsistent[0];
+    let Contradiction::Clock { offset_s } = one.how else { panic!("{one:?}") };
+    assert!(one.sensor == 5 && (offset_s - 3.03).abs() < 0.3 && one.events > 20 && one.log_ratio > 20.0, "{one:?}");
+    let isolated = |row: &usize, why: Unused| why == Unused::Inconsistent && world.measurements[*row].sensor == 5;
+    let named = found.unused.iter().filter(|(row, why)| isolated(row, *why));
     assert_eq!(named.count(), world.measurements.iter().filter(|m| m.sensor == 5).count());
     let score = score(&world, &found.events);
     assert!(score.recall > 0.95 && score.precision > 0.95, "{score:?}");

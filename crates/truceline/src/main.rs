@@ -6,6 +6,7 @@
 mod client;
 mod commands;
 mod configuration;
+mod contradictions;
 mod kind;
 mod live;
 mod located;

@@ -45,6 +45,14 @@ impl Evidence {
         self.count() > 0 || self.slowness_s_m.is_some()
     }
 
+    /// By how much its bearing is turned from the direction to a spot, and its deviation, degrees.
+    pub(super) fn turn_deg(&self, place: &[f64; 3], spot: &[f64; N]) -> Option<(f64, f64)> {
+        let (to, sigma) = self.bearing?;
+        let (dx, dy) = (spot[1] - place[0], spot[2] - place[1]);
+        let r = (dx * dx + dy * dy).sqrt().max(1.0);
+        Some((angle(to, dx / r, dy / r).to_degrees(), sigma.to_degrees()))
+    }
+
     /// Log-likelihood ratio against clutter for a source at a spot; `r_m_max` is the reach and `slowness_s_m` the
     /// wave's.
     pub(super) fn log_ratio(

@@ -54,6 +54,13 @@ impl Health {
         Self(outages)
     }
 
+    /// Takes a sensor out: its silence says nothing.
+    pub(super) fn leave_out(&mut self, sensor: usize) {
+        if let Some(outages) = self.0.get_mut(sensor) {
+            *outages = vec![(f64::NEG_INFINITY, f64::INFINITY)];
+        }
+    }
+
     /// Whether every sensor was registering all the time.
     pub(super) fn all_up(&self) -> bool {
         self.0.iter().all(Vec::is_empty)

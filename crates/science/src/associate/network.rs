@@ -1,6 +1,7 @@
 //! The sensors as one network: places in metres, and the channels on which each may register something.
 use super::error::{AssociateError, Kind};
 use super::frame::Frame;
+use std::collections::BTreeMap;
 use truceline_model::measurement::{Phase, Sensor, SensorKind};
 
 /// The most sensors of one call: a nation's networks together; a grid of pairs of channels still fits memory.
@@ -50,6 +51,8 @@ pub(super) struct Network {
     /// Metres east, north, up.
     pub places: Vec<[f64; 3]>,
     pub kinds: Vec<SensorKind>,
+    /// Whose each sensor is: a number of the owner; [`NONE`] where nobody is stated.
+    pub owners: Vec<u32>,
     pub classes: Vec<Class>,
     pub channels: Vec<Channel>,
     /// Channel of a sensor and a class; [`NONE`] where there is none.
@@ -74,6 +77,13 @@ impl Network {
         let frame = Frame::of(sensors)?;
         let places: Vec<[f64; 3]> = sensors.iter().map(|s| frame.metres(&s.site).unwrap_or([0.0; 3])).collect();
         let kinds: Vec<SensorKind> = sensors.iter().map(|s| s.kind).collect();
+        let mut numbers: BTreeMap<&str, u32> = BTreeMap::new();
+        let mut owners = Vec::with_capacity(sensors.len());
+        for sensor in sensors {
+            let next = numbers.len() as u32;
+            let number = *numbers.entry(&sensor.owner).or_insert(next);
+            owners.push(if sensor.owner.is_empty() { NONE } else { number });
+        }
         let mut classes: Vec<Class> =
             kinds.iter().flat_map(|&kind| phases(kind).iter().map(move |&phase| Class { kind, phase })).collect();
         classes.sort_unstable();
@@ -94,7 +104,7 @@ impl Network {
             high[axis] = places.iter().map(|p| p[axis]).fold(f64::NEG_INFINITY, f64::max);
         }
         let (spacing_m, reach_m) = spacing(&places);
-        Ok(Self { frame, places, kinds, classes, channels, of, low, high, spacing_m, reach_m })
+        Ok(Self { frame, places, kinds, owners, classes, channels, of, low, high, spacing_m, reach_m })
     }
 
     /// The channel of a sensor and a class.

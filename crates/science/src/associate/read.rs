@@ -17,8 +17,8 @@ pub enum Unused {
     NotANumber,
     /// Another measurement of the same channel says the same.
     Duplicate,
-    /// Its sensor's clock is off: its measurements fit the others' events at another time only.
-    Clock,
+    /// Its sensor contradicts the others over many events.
+    Inconsistent,
     /// It came after its time was closed.
     Late,
 }

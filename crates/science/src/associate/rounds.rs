@@ -7,12 +7,12 @@
 //!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
 use super::burst;
-use super::clock::{self, ClockOff};
 use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
 use super::echo;
 use super::fit::{Fitted, Scene, Scratch};
 use super::image;
+use super::inconsistent::{Inconsistent, inconsistent};
 use super::learn;
 use super::model::{Learnt, Model};
 use super::network::{NONE, Network};
@@ -85,8 +85,8 @@ pub(super) struct Outcome {
     /// Of each event the odds that it is another one's echo.
     pub echo_odds: Vec<f64>,
     pub learnt: Learnt,
-    /// Sensors whose clocks are off.
-    pub clocks: Vec<ClockOff>,
+    /// Sensors that contradict the others.
+    pub inconsistent: Vec<Inconsistent>,
 }
 
 /// The state of a search.
@@ -141,9 +141,9 @@ pub(super) fn run(
         scene.grid(CHANCE).side_m > 0.99 * scene.coarse_m()
     };
     search.rounds(picks, if firm && sparse { &LEARNT } else { &ROUNDS });
-    let clocks = clock::off(&search.scene(picks), &search.live);
+    let inconsistent = inconsistent(&search.scene(picks), &search.live, &search.rates);
     let echo_odds = image::odds(&search.scene(picks), &search.live);
-    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, clocks }
+    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, inconsistent }
 }
 
 /// Events at given places and times share the measurements; nothing is sought and nothing moves.
@@ -181,7 +181,7 @@ pub(super) fn given(
         search.clutter(picks);
     }
     let echo_odds = vec![0.0; search.live.len()];
-    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, clocks: Vec::new() }
+    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, inconsistent: Vec::new() }
 }
 
 impl<'a> Search<'a> {

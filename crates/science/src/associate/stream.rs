@@ -10,9 +10,9 @@
 //! nothing but one push of all and a finish.
 //!
 //! [`associate`]: super::associate
-use super::clock::ClockOff;
 use super::error::{AssociateError, Kind};
 use super::evidence::Evidence;
+use super::inconsistent::Inconsistent;
 use super::model::Learnt;
 use super::network::{NONE, Network};
 use super::picks::{Pick, Picks};
@@ -34,6 +34,9 @@ pub const BLOCK_REACHES: f64 = 100.0;
 /// The most measurements that may wait: ten blocks.
 pub const WAITING_MAX: usize = 10 * BLOCK_PICKS;
 
+/// How often sensors that contradict are looked for: each time costs an association.
+const INCONSISTENT_PASSES: usize = 3;
+
 /// A measurement that waits.
 #[derive(Debug, Clone)]
 struct Waiting {
@@ -52,8 +55,8 @@ pub struct Closed {
     pub left: Vec<u64>,
     /// Measurements that were set aside, and why.
     pub unused: Vec<(u64, Unused)>,
-    /// Sensors whose clocks were off.
-    pub clocks: Vec<ClockOff>,
+    /// Sensors that contradicted the others.
+    pub inconsistent: Vec<Inconsistent>,
 }
 
 /// Associates measurements as they come.
@@ -209,23 +212,28 @@ impl Associator {
             all.push(pick);
         }
         let doubles = doubles(&mut all, &evidence);
-        let work = |all: Vec<Pick>| {
+        let work = |all: Vec<Pick>, out: &BTreeSet<usize>| {
             let mut picks = Picks::new(&self.network, all, evidence.clone());
             picks.observed_s = self.settings.observed_s.unwrap_or(0.0);
+            out.iter().for_each(|sensor| picks.health.leave_out(*sensor));
             let learnt = self.learnt.clone();
             let outcome = rounds::run(&self.network, &self.region, &mut picks, learnt, &self.settings, self.threads);
             (picks, outcome)
         };
-        let (mut picks, mut outcome) = work(all);
-        // Once more without the sensors whose clocks are off: neither their arrivals nor their silence counts.
-        let mut clocked = Vec::new();
-        if !outcome.clocks.is_empty() {
-            let wrong: BTreeSet<usize> = outcome.clocks.iter().map(|off| off.sensor).collect();
+        let (mut picks, mut outcome) = work(all, &BTreeSet::new());
+        // Again without the sensors that contradict: neither their arrivals nor their silence counts. What they spoilt
+        // may have hidden others.
+        let (mut wrong, mut set_aside) = (BTreeSet::new(), Vec::new());
+        for _ in 0..INCONSISTENT_PASSES {
+            if outcome.inconsistent.is_empty() {
+                break;
+            }
+            wrong.extend(outcome.inconsistent.iter().map(|one| one.sensor));
             let bad = |pick: &Pick| wrong.contains(&(self.network.channels[pick.channel as usize].sensor as usize));
             let (out, rest): (Vec<Pick>, Vec<Pick>) = picks.all.iter().copied().partition(bad);
-            clocked = out.iter().map(|pick| pick.row as usize).collect();
-            closed.clocks.append(&mut outcome.clocks);
-            (picks, outcome) = work(rest);
+            set_aside.extend(out.iter().map(|pick| pick.row as usize));
+            closed.inconsistent.append(&mut outcome.inconsistent);
+            (picks, outcome) = work(rest, &wrong);
         }
         self.learnt = outcome.learnt;
         let waves = Waves::new(&self.learnt);
@@ -247,9 +255,9 @@ impl Associator {
             gone[row] = true;
             closed.unused.push((self.waiting[row].id, Unused::Duplicate));
         }
-        for row in clocked.into_iter().filter(|row| *row < inside) {
+        for row in set_aside.into_iter().filter(|row| *row < inside) {
             gone[row] = true;
-            closed.unused.push((self.waiting[row].id, Unused::Clock));
+            closed.unused.push((self.waiting[row].id, Unused::Inconsistent));
         }
         closed.left.extend((0..inside).filter(|row| !gone[*row]).map(|row| self.waiting[row].id));
         let mut row = 0;

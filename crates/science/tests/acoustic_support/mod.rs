@@ -69,9 +69,22 @@ fn poisson(random: &mut Random, mean: f64) -> usize {
 }
 
 impl Town {
-    /// A town from a seed.
+    /// Some seconds of a town from a seed: a burst or two, or none.
     pub(crate) fn new(seed: u64) -> Self {
         let mut random = Random::new(seed);
+        let (span_s, bursts) = (random.uniform(6.0, 14.0), random.uniform(0.0, 1.0));
+        let bursts = if bursts < 0.1 { 0 } else { 1 + usize::from(bursts > 0.8) };
+        Self::with_bursts(&mut random, span_s, bursts, 3.0)
+    }
+
+    /// A longer time: so many bursts, each from another place, 20 s apart on the mean.
+    pub(crate) fn of_bursts(seed: u64, bursts: usize) -> Self {
+        let span_s = 20.0 * bursts as f64;
+        Self::with_bursts(&mut Random::new(seed), span_s, bursts, span_s - 10.0)
+    }
+
+    /// Bursts begin between the first second and so many after it.
+    fn with_bursts(random: &mut Random, span_s: f64, bursts: usize, within_s: f64) -> Self {
         let count = random.uniform(14.0, 29.0) as usize;
         let apart_m = random.uniform(250.0, 600.0);
         let side = (count as f64).sqrt().ceil();
@@ -101,14 +114,12 @@ impl Town {
         let wind_m_s = [2.0 * random.normal(), 2.0 * random.normal()];
         let range_m = apart_m * random.uniform(1.2, 4.0);
         let (echoes, decay_s) = (random.uniform(0.2, 1.5), random.uniform(0.15, 0.6));
-        let span_s = random.uniform(6.0, 14.0);
         let clutter_per_s = random.uniform(0.03, 0.3);
         let mut rows: Vec<(Measurement, Source)> = Vec::new();
         let mut places_m = Vec::new();
-        let bursts = random.uniform(0.0, 1.0);
-        for _ in 0..if bursts < 0.1 { 0 } else { 1 + usize::from(bursts > 0.8) } {
+        for _ in 0..bursts {
             let place = [random.uniform(-0.8, 0.8) * half_m, random.uniform(-0.8, 0.8) * half_m];
-            let images: Vec<[f64; 2]> = (0..poisson(&mut random, 0.7))
+            let images: Vec<[f64; 2]> = (0..poisson(random, 0.7))
                 .map(|_| {
                     let (s, c) = libm::sincos(random.uniform(0.0, std::f64::consts::TAU));
                     let far_m = random.uniform(40.0, 300.0);
@@ -123,7 +134,7 @@ impl Town {
                     let dz = at[2] - height(place[0], place[1]) - 1.5;
                     let r = (dx * dx + dy * dy + dz * dz).sqrt();
                     let speed = sound_m_s + (dx * wind_m_s[0] + dy * wind_m_s[1]) / r;
-                    let detour_s = if random.uniform(0.0, 1.0) < 0.5 { exponential(&mut random, 0.004) } else { 0.0 };
+                    let detour_s = if random.uniform(0.0, 1.0) < 0.5 { exponential(random, 0.004) } else { 0.0 };
                     let range_m = range_m * libm::exp(0.5 * random.normal());
                     let reach = 0.97 / (1.0 + libm::exp((r - range_m) / (0.15 * range_m)));
                     // A wall is seen from its front only, and not everywhere; it takes some of the sound.
@@ -137,13 +148,13 @@ impl Town {
                         _ if behind || random.uniform(0.0, 1.0) < 0.3 => 0.0,
                         _ => 0.6 * reach,
                     };
-                    let number = if k == 0 { poisson(&mut random, 2.0 * echoes) } else { 0 };
-                    let echoes_s = (0..number).map(|_| 0.03 + exponential(&mut random, decay_s)).collect();
+                    let number = if k == 0 { poisson(random, 2.0 * echoes) } else { 0 };
+                    let echoes_s = (0..number).map(|_| 0.03 + exponential(random, decay_s)).collect();
                     Path { travel_s: r / speed + detour_s, reach, echoes_s }
                 });
                 paths.push(of.collect());
             }
-            let mut t = random.uniform(1.0, 4.0);
+            let mut t = 1.0 + random.uniform(0.0, within_s);
             for _ in 0..random.uniform(1.0, 5.0) as usize {
                 let shot = places_m.len();
                 places_m.push(place);
@@ -171,8 +182,8 @@ impl Town {
             }
         }
         for i in 0..count {
-            let mean = span_s * exponential(&mut random, clutter_per_s);
-            for _ in 0..poisson(&mut random, mean) {
+            let mean = span_s * exponential(random, clutter_per_s);
+            for _ in 0..poisson(random, mean) {
                 let mut m = Measurement::arrival(i, Time(0).plus_s(random.uniform(0.0, span_s)));
                 m.phase = Some(Phase::Muzzle);
                 rows.push((m, Source::Clutter));

@@ -1,6 +1,6 @@
 //! `truceline associate`: which arrivals belong together, and where and when that was.
 use crate::tables::{self, Tables, place_words};
-use crate::{kind, located, output, physics};
+use crate::{contradictions, kind, located, output, physics};
 use anyhow::Result;
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -95,6 +95,8 @@ impl Associate {
                 "unused": found.unused.iter().map(|(member, why)| {
                     json!({ "row": tables.row(*member), "reason": reason(*why) })
                 }).collect::<Vec<Value>>(),
+                "inconsistent": contradictions::sensors_json(sensors, &found),
+                "inconsistent_owners": contradictions::owners_json(sensors, &found),
                 "set_aside": tables.notes(),
                 "learnt": learnt_json(&found.learnt),
                 "compute_ms": compute_ms,
@@ -195,7 +197,7 @@ fn reason(why: Unused) -> &'static str {
         Unused::WrongPhase => "its kind of sensor does not register such a phase",
         Unused::NotANumber => "a number in it has no meaning",
         Unused::Duplicate => "another arrival of its sensor has the same time and phase",
-        Unused::Clock => "its sensor's clock is off: its arrivals fit the others' events at another time only",
+        Unused::Inconsistent => "its sensor contradicts the others over many events: see inconsistent",
         Unused::Late => "it came after its time was closed",
     }
 }
@@ -289,6 +291,7 @@ fn words(tables: &Tables, events: &[Found], found: &Association, compute_ms: f64
         ]);
     }
     let mut text = output::table(&lines);
+    text += &contradictions::words(&tables.sensors.sensors, found);
     text += &format!(
         "{} events from {} arrivals; {} belong to none\n",
         events.len(),
