@@ -51,7 +51,8 @@ const ROUNDS: [Round; 6] = [
 ];
 
 /// The rounds where the model was learnt from many events before, so that it moves little, and where measurements are
-/// so few that clutter seldom fills a window even of the widest cell: events hardly compete.
+/// so few that clutter seldom fills a window even of the widest cell: events hardly compete. Also in small sets of waves
+/// that echo: each further look among what the echoes left free finds what looks like a shot.
 const LEARNT: [Round; 4] = [
     Round { stack: Some(CHANCE), bar: 8.0, look: 6.0, untangle: false },
     Round { stack: None, bar: 2.0, look: 2.0, untangle: false },
@@ -140,7 +141,9 @@ pub(super) fn run(
         let scene = search.scene(picks);
         scene.grid(CHANCE).side_m > 0.99 * scene.coarse_m()
     };
-    search.rounds(picks, if firm && sparse { &LEARNT } else { &ROUNDS });
+    let echoes = search.model.learnt.classes.iter().any(|class| class.in_use && class.echo.is_some());
+    let few = echoes && picks.all.len() <= burst::PICKS_MAX;
+    search.rounds(picks, if few || firm && sparse { &LEARNT } else { &ROUNDS });
     let inconsistent = inconsistent(&search.scene(picks), &search.live, &search.rates);
     let echo_odds = image::odds(&search.scene(picks), &search.live);
     Outcome { live: search.live, echo_odds, learnt: search.model.learnt, inconsistent }

@@ -115,13 +115,16 @@ pub(super) fn exp(x: f64) -> f64 {
     if x < -700.0 {
         return 0.0;
     }
-    let k = (x * std::f64::consts::LOG2_E + 0.5).floor();
-    let r = x - k * std::f64::consts::LN_2;
+    // The floor by a cast: without newer instructions `floor` is a call.
+    let half_up = x * std::f64::consts::LOG2_E + 0.5;
+    let whole = half_up as i32;
+    let k = whole - i32::from(f64::from(whole) > half_up);
+    let r = x - f64::from(k) * std::f64::consts::LN_2;
     let p = 1.0
         + r * (1.0
             + r * (0.5
                 + r * (1.0 / 6.0 + r * (1.0 / 24.0 + r * (1.0 / 120.0 + r * (1.0 / 720.0 + r * (1.0 / 5_040.0)))))));
-    p * f64::from_bits(((k as i64 + 1_023) as u64) << 52)
+    p * f64::from_bits(((i64::from(k) + 1_023) as u64) << 52)
 }
 
 /// `ln(sum(e^x))`.

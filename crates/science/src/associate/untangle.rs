@@ -17,6 +17,9 @@ const CLOSE_MIN: f64 = 0.35;
 /// Pairs of one event at most: a burst of shots has each beside the next few.
 const PAIRS_MAX: usize = 2;
 
+/// Fewer free measurements are not worth a fit: an event needs more than three, and takes few away from others.
+const GROUP_MIN: usize = 3;
+
 /// The pairs that compete, each event in its strongest pairs only.
 ///
 /// They compete where one predicts members of the other, or where both are of one cell of the candidates' grid (its
@@ -88,7 +91,7 @@ fn origin(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) 
 }
 
 /// Times within a window at which free measurements would have left a place together: the sum of their probabilities
-/// of detection and the middle, for each measurement that ends such a group.
+/// of detection and the middle, for each measurement that ends such a group of [`GROUP_MIN`] or more.
 pub(super) fn origins(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Vec<(f64, f64)> {
     let mut times: Vec<(f64, f64)> = Vec::new();
     for (sensor, at) in scene.network.places.iter().enumerate() {
@@ -117,7 +120,9 @@ pub(super) fn origins(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), h
             sum -= times[first].1;
             first += 1;
         }
-        groups.push((sum, 0.5 * (times[last].0 + times[first].0)));
+        if last + 1 - first >= GROUP_MIN {
+            groups.push((sum, 0.5 * (times[last].0 + times[first].0)));
+        }
     }
     groups
 }
