@@ -1,4 +1,4 @@
-//! How shots are told from echoes and clutter in invented towns: `bench_acoustic [TOWNS]`. Prints shares found and of
+//! How shots are told from echoes and clutter in invented towns: `bench_acoustic [TOWNS [FIRST SEED]]`. Prints shares found and of
 //! phantoms, how often events of a stated probability are shots, and the processor's time of a town.
 #![allow(clippy::print_stdout)]
 #[allow(dead_code)]
@@ -21,12 +21,13 @@ fn cpu_s() -> f64 {
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let towns: u64 = std::env::args().nth(1).map_or(Ok(400), |n| n.parse())?;
+    let first: u64 = std::env::args().nth(2).map_or(Ok(0), |n| n.parse())?;
     for share in [1.0, 0.6, 0.4] {
         let (mut shots, mut found, mut events, mut phantoms, mut said) = (0, 0, 0, 0, 0.0);
         let mut bins = [(0, 0, 0.0); EDGES.len() - 1];
         let mut errors_m = Vec::new();
         let mut seconds = 0.0;
-        for seed in 0..towns {
+        for seed in first..first + towns {
             let town = Town::new(seed).with_share(share, seed + 1_000_000);
             let start = cpu_s();
             let settings = Settings::with_temperature(town.temperature_c);

@@ -1,6 +1,6 @@
 //! `bench locate`: the region and the computing time of the Utah event, beside infrapy's BISL; then shots at surveyed
 //! places, beside plain least squares.
-mod gunshot;
+pub(super) mod gunshot;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -10,6 +10,7 @@ use serde_json::Value;
 use super::Bench;
 use super::answer::{Event, Files};
 use crate::bench::figure::{Figure, Goal};
+use crate::bench::locate::gunshot::{LEAST_SQUARES_M, least_squares};
 use crate::bench::quantile;
 use crate::step;
 
@@ -133,6 +134,14 @@ struct Sum {
 
 pub(super) fn run(bench: &Bench<'_>, figures: &mut Vec<Figure>) -> Result<()> {
     let tests = tests(&bench.data)?;
+    // The peer is given the vendor's grouping and all sensors; `--peer` measures it beside ours.
+    let (name, (peer_median_m, peer_p96_m)) = match &bench.peer {
+        Some(folder) => {
+            let (median_m, p96_m, _) = step::step("plain least squares", || least_squares(bench, folder))?;
+            ("least squares, grouped", (median_m, p96_m))
+        }
+        None => ("least squares, grouped (once)", LEAST_SQUARES_M),
+    };
     for (set, seeds) in [("gunshot, all pulses", None), ("gunshot, 60 % sensors", Some(KEPT_SEEDS))] {
         let all = seeds.is_none();
         let seeds = seeds.map_or(vec![None], |seeds| seeds.map(Some).to_vec());
@@ -150,9 +159,14 @@ pub(super) fn run(bench: &Bench<'_>, figures: &mut Vec<Figure>) -> Result<()> {
         figures.push(Figure::new(set, "share of phantoms", phantoms, Some(Goal::AtMost(0.01))));
         let small = Some(sum.small as f64);
         figures.push(Figure::new(set, "shots of too few pulses", small, None));
-        let median = quantile(&sum.errors_m, 0.5);
-        figures.push(Figure::new(set, "median error, m", median, goal(Goal::AtMost(3.0))));
-        figures.push(Figure::new(set, "p96 error, m", quantile(&sum.errors_m, 0.96), goal(Goal::AtMost(5.0))));
+        let errors = [("median error, m", 0.5, 3.0, peer_median_m), ("p96 error, m", 0.96, 5.0, peer_p96_m)];
+        for (figure, level, most_m, peer_m) in errors {
+            let mut figure = Figure::new(set, figure, quantile(&sum.errors_m, level), goal(Goal::AtMost(most_m)));
+            if all {
+                figure.peers.push((name.to_owned(), Some(peer_m)));
+            }
+            figures.push(figure);
+        }
         let median_s = quantile(&sum.cpu_s, 0.5);
         figures.push(Figure::new(set, "a test, median CPU s", median_s, goal(Goal::AtMost(0.010))));
     }

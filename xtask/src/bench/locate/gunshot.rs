@@ -20,7 +20,7 @@ const SET: &str = "gunshot, grouped";
 const PULSES_MIN: usize = 4;
 
 /// What least squares reached when it was first measured: median and p96, m.
-const LEAST_SQUARES_M: (f64, f64) = (3.19, 5.11);
+pub(in crate::bench) const LEAST_SQUARES_M: (f64, f64) = (3.19, 5.11);
 
 /// Figures of all shots; `peers` is the folder with `gunshot_location.py`.
 pub(super) fn run(bench: &Bench<'_>, peers: Option<&Path>) -> Result<Vec<Figure>> {
@@ -70,7 +70,7 @@ pub(super) fn run(bench: &Bench<'_>, peers: Option<&Path>) -> Result<Vec<Figure>
 }
 
 /// Median and p96 error, m, and processor's time of a solve, ms, as the peers' script prints them.
-fn least_squares(bench: &Bench<'_>, folder: &Path) -> Result<(f64, f64, f64)> {
+pub(in crate::bench) fn least_squares(bench: &Bench<'_>, folder: &Path) -> Result<(f64, f64, f64)> {
     let mut command = Command::new(&bench.python);
     command.arg(folder.join("gunshot_location.py")).arg(&bench.data).env("PYTHONDONTWRITEBYTECODE", "1");
     parse(&output_of(&mut command)?)
