@@ -51,6 +51,7 @@ mod read;
 mod region;
 mod result;
 mod rounds;
+mod schedule;
 mod settings;
 mod small;
 mod stack;

@@ -21,57 +21,16 @@ use super::occupancy::{Ask, Occupancy};
 use super::picks::Picks;
 use super::pointed;
 use super::region::Region;
+use super::schedule::{CHANCE, LEARNT, ROUNDS, Round, SCOUT};
 use super::settings::Settings;
 use super::stack::{self, Candidate, Grid, WINDOW};
 use super::sweep::{self, Live};
 use super::untangle;
 use std::collections::BTreeSet;
 
-/// How often clutter alone may fill a window of the first stack.
-const CHANCE: f64 = 0.2;
-
 /// Candidates stand out of clutter by so many deviations of its sum. With 6.5 a dense hour takes two thirds of the time, and
 /// loses a thousandth of its events, and of shots that few sensors heard one in fifty.
 const DEVIATIONS: f64 = 5.0;
-
-/// A round: whether the stack is made anew, the bar for the log odds, and that of the second look, nats, also where
-/// cells are narrower than they need to be.
-struct Round {
-    stack: Option<f64>,
-    bar: f64,
-    look: f64,
-    narrow: f64,
-    untangle: bool,
-}
-
-/// The second look does not know where in its window a place is best; the last rounds try all that may stand. In narrow
-/// cells hardly an event lies so far from the middle that it promises less than 2: of 121 that stood in one dense synthetic
-/// hour 2 did, and of 27,000 fits 17,000.
-const ROUNDS: [Round; 6] = [
-    Round { stack: Some(CHANCE), bar: 8.0, look: 6.0, narrow: 6.0, untangle: false },
-    Round { stack: None, bar: 4.0, look: 3.0, narrow: 3.0, untangle: false },
-    Round { stack: Some(0.15), bar: 2.0, look: 2.0, narrow: 2.0, untangle: true },
-    Round { stack: None, bar: 0.0, look: 1.0, narrow: 1.0, untangle: false },
-    Round { stack: Some(0.04), bar: 0.0, look: 0.0, narrow: 2.0, untangle: false },
-    Round { stack: None, bar: 0.0, look: -1.0, narrow: 2.0, untangle: true },
-];
-
-/// The rounds where the model was learnt from many events before, so that it moves little, and where measurements are
-/// so few that clutter seldom fills a window even of the widest cell: events hardly compete. Also in small sets of waves
-/// that echo: each further look among what the echoes left free finds what looks like a shot.
-const LEARNT: [Round; 4] = [
-    Round { stack: Some(CHANCE), bar: 8.0, look: 6.0, narrow: 6.0, untangle: false },
-    Round { stack: None, bar: 2.0, look: 2.0, narrow: 2.0, untangle: false },
-    Round { stack: Some(0.04), bar: 0.0, look: 0.0, narrow: 0.0, untangle: true },
-    Round { stack: None, bar: 0.0, look: -1.0, narrow: -1.0, untangle: true },
-];
-
-/// The rounds of a first look at a part of the measurements, from which the model is learnt.
-const SCOUT: [Round; 3] = [
-    Round { stack: Some(CHANCE), bar: 12.0, look: 6.0, narrow: 6.0, untangle: false },
-    Round { stack: Some(CHANCE), bar: 6.0, look: 3.0, narrow: 3.0, untangle: false },
-    Round { stack: None, bar: 4.0, look: 1.0, narrow: 1.0, untangle: false },
-];
 
 /// Measurements of a scout: some hundred events among as much clutter.
 const SCOUT_PICKS: usize = 6_000;
