@@ -11,12 +11,14 @@
 //! - [`refusals`]: the first of a source one by one, a flood of them as one entry.
 //! - [`reassessment`]: what stands, derived again; what would come out.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
+//! - [`fsck`]: re-hashes a whole store and names every bad byte range.
 //! - [`Node`]: all of them together; [`Node::erase`] takes the bytes of a payload away.
 
 mod disk;
 mod erasing;
 pub mod error;
 mod failpoint;
+pub mod fsck;
 mod guard;
 pub mod intake;
 pub mod journal;
