@@ -1,7 +1,7 @@
 //! The checkpoint: which journal, how many entries, which root (C2SP tlog-checkpoint, version 1.0.0). The text of
 //! a signed note.
 use crate::Error;
-use crate::note::{Opened, SigningKey, VerifierKey, is_key_name, open};
+use crate::note::{self, Note, SigningKey, VerifierKey, is_key_name};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::fmt;
@@ -28,14 +28,25 @@ impl Checkpoint {
     /// # Errors
     /// If the text has another form than the one that `Display` writes.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let malformed = |why: &str| Error::malformed(format!("the checkpoint {why}"));
+        match Self::parse_extended(text)? {
+            (checkpoint, "") => Ok(checkpoint),
+            _ => Err(malformed("has extension lines, which nobody can audit; expected three lines")),
+        }
+    }
+
+    /// Reads the text of a checkpoint of any log: returns its extension lines too, of which nothing is believed.
+    ///
+    /// # Errors
+    /// If the first three lines have another form than `Display` writes, or a line after them is empty.
+    pub fn parse_extended(text: &str) -> Result<(Self, &str), Error> {
         let body = text.strip_suffix('\n').ok_or_else(|| malformed("does not end in a newline"))?;
-        let mut lines = body.split('\n');
+        let mut lines = body.splitn(4, '\n');
         let (Some(origin), Some(size), Some(root)) = (lines.next(), lines.next(), lines.next()) else {
             return Err(malformed("has fewer than three lines: origin, size, root"));
         };
-        if lines.next().is_some() {
-            return Err(malformed("has extension lines, which nobody can audit; expected three lines"));
+        let extension = lines.next();
+        if extension.is_some_and(|lines| lines.split('\n').any(str::is_empty)) {
+            return Err(malformed("has extension lines, one of which is empty"));
         }
         if !is_key_name(origin) {
             return Err(malformed("has an origin that is empty or holds a space or a plus sign"));
@@ -46,7 +57,7 @@ impl Checkpoint {
         }
         let root = STANDARD.decode(root).ok().and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         let root = root.ok_or_else(|| malformed("has a root that is not 32 bytes in canonical base64"))?;
-        Ok(Self { origin: origin.to_owned(), size: size_read, root: Hash(root) })
+        Ok((Self { origin: origin.to_owned(), size: size_read, root: Hash(root) }, extension.unwrap_or_default()))
     }
 
     /// The signed note of this checkpoint.
@@ -54,14 +65,22 @@ impl Checkpoint {
     /// # Errors
     /// If the origin cannot stand in a checkpoint, or is not the key's name.
     pub fn sign(&self, key: &SigningKey) -> Result<String, Error> {
-        if self.origin != key.verifier_key().name() {
-            return Err(Error::malformed(format!(
-                "the checkpoint is of {:?}, the key's name is {:?}; expected the same",
-                self.origin,
-                key.verifier_key().name()
-            )));
+        self.sign_all(std::slice::from_ref(key))
+    }
+
+    /// The note of this checkpoint with the signature of each of a log's keys. None states a time: the log's own clock is
+    /// nothing that anybody else could rely on, witnesses state theirs.
+    ///
+    /// # Errors
+    /// If the origin cannot stand in a checkpoint, or is not each key's name.
+    pub fn sign_all(&self, keys: &[SigningKey]) -> Result<String, Error> {
+        let text = self.to_string();
+        let mut lines = Vec::with_capacity(keys.len());
+        for key in keys {
+            self.check_name(key.verifier_key())?;
+            lines.push(key.line(&text, 0)?);
         }
-        key.sign(&self.to_string())
+        note::write(&text, &lines)
     }
 
     /// The checkpoint in a note that `key` signed, with the note's other signers ignored.
@@ -69,17 +88,37 @@ impl Checkpoint {
     /// # Errors
     /// If the note or the checkpoint is malformed, `key` did not sign it, or its origin is not the key's name.
     pub fn open(note: &str, key: &VerifierKey) -> Result<Self, Error> {
-        let Opened { text, .. } = open(note, std::slice::from_ref(key))?;
-        let checkpoint = Self::parse(&text)?;
-        if checkpoint.origin != key.name() {
-            return Err(Error::malformed(format!(
-                "the checkpoint is of {:?}, the key's name is {:?}; expected the same",
-                checkpoint.origin,
-                key.name()
-            )));
-        }
+        Self::open_by(note, key, &[])
+    }
+
+    /// The same, with further keys of the same log: one of them that did not sign is passed over, one whose signature does
+    /// not hold rejects the note.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::open`].
+    pub fn open_by(note: &str, key: &VerifierKey, further: &[VerifierKey]) -> Result<Self, Error> {
+        let note = Note::parse(note)?;
+        note.verify(std::slice::from_ref(key))?;
+        note.signers(further)?;
+        let checkpoint = Self::parse(note.unverified_text())?;
+        checkpoint.check_name(key)?;
         Ok(checkpoint)
     }
+
+    fn check_name(&self, key: &VerifierKey) -> Result<(), Error> {
+        if self.origin == key.name() {
+            return Ok(());
+        }
+        Err(Error::malformed(format!(
+            "the checkpoint is of {:?}, the key's name is {:?}; expected the same",
+            self.origin,
+            key.name()
+        )))
+    }
+}
+
+fn malformed(why: &str) -> Error {
+    Error::malformed(format!("the checkpoint {why}"))
 }
 
 impl fmt::Display for Checkpoint {

@@ -62,9 +62,12 @@ pub trait JournalReader: Send + Sync {
     /// The newest signed checkpoint, a signed note; none before the first one is signed.
     fn checkpoint(&self) -> Option<String>;
 
-    /// Waits until the newest signed checkpoint covers so many entries, or nothing more is signed. `size` is at most
-    /// [`size()`](Self::size).
-    fn wait_until_signed(&self, size: u64);
+    /// The newest signed checkpoint; where it does not cover the first `size` entries yet and they are durable, waits until
+    /// one is signed that does.
+    fn checkpoint_covering(&self, size: u64) -> Option<String> {
+        let _ = size;
+        self.checkpoint()
+    }
 
     /// The bytes of a tile or entry bundle; its entries are [commitments](crate::leaf::commitment).
     ///
@@ -96,6 +99,11 @@ pub trait JournalReader: Send + Sync {
 
     /// The journal's verifier key as `name+id+key` ([`VerifierKey`](crate::note::VerifierKey)): what people pin.
     fn verifier_key(&self) -> String;
+
+    /// All keys that sign the journal's checkpoints, [`verifier_key`](Self::verifier_key) first.
+    fn verifier_keys(&self) -> Vec<String> {
+        vec![self.verifier_key()]
+    }
 
     /// A signed note over the text of a dossier's manifest
     /// ([`manifest_text`](crate::dossier::manifest_text)), with the journal's key.

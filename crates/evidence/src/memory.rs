@@ -17,6 +17,8 @@ use truceline_model::hash::Hash;
 #[derive(Debug)]
 pub struct MemoryJournal {
     key: SigningKey,
+    /// Those that sign checkpoints beside it.
+    further: Vec<SigningKey>,
     secret: [u8; 32],
     /// Locked for the length of one call.
     held: Mutex<Held>,
@@ -33,7 +35,18 @@ impl MemoryJournal {
     /// An empty journal named as its key, whose salts come from `secret`.
     #[must_use]
     pub fn new(key: SigningKey, secret: [u8; 32]) -> Self {
-        Self { key, secret, held: Mutex::default() }
+        Self { key, further: Vec::new(), secret, held: Mutex::default() }
+    }
+
+    /// The same, whose checkpoints this key of the same name signs too.
+    #[must_use]
+    pub fn and_signed_by(mut self, key: SigningKey) -> Self {
+        self.further.push(key);
+        self
+    }
+
+    fn keys(&self) -> Vec<SigningKey> {
+        std::iter::once(&self.key).chain(&self.further).cloned().collect()
     }
 
     fn held(&self) -> MutexGuard<'_, Held> {
@@ -58,7 +71,7 @@ impl Appender for MemoryJournal {
         }
         let size = held.tree.size();
         let checkpoint = Checkpoint { origin: self.origin(), size, root: held.tree.root() };
-        held.checkpoint = Some(checkpoint.sign(&self.key).map_err(|e: Error| JournalError::io(e.to_string()))?);
+        held.checkpoint = Some(checkpoint.sign_all(&self.keys()).map_err(|e: Error| JournalError::io(e.to_string()))?);
         Ok(start..size)
     }
 }
@@ -86,10 +99,6 @@ impl JournalReader for MemoryJournal {
         self.held().checkpoint.clone()
     }
 
-    fn wait_until_signed(&self, _size: u64) {
-        // Each append is signed at once.
-    }
-
     fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
         let held = self.held();
         tile.hashes(&held.tree).ok_or_else(|| JournalError::out_of_range(tile.tree_size() - 1, held.tree.size()))
@@ -101,6 +110,10 @@ impl JournalReader for MemoryJournal {
 
     fn verifier_key(&self) -> String {
         self.key.verifier_key().to_string()
+    }
+
+    fn verifier_keys(&self) -> Vec<String> {
+        self.keys().iter().map(|key| key.verifier_key().to_string()).collect()
     }
 
     fn sign_manifest(&self, text: &str) -> String {

@@ -1,14 +1,17 @@
-//! Signed notes: a text with signatures that people can read (C2SP signed-note, version 1.0.0), with Ed25519 keys
-//! (signature type 0x01).
+//! Signed notes: a text with signatures that people can read (C2SP signed-note, version 1.0.0), with keys of Ed25519
+//! (signature type 0x01), and of the cosignatures of C2SP tlog-cosignature: Ed25519 with a time (0x04) and ML-DSA-44 (0x06).
 //!
 //! A note is a text that ends in a newline, an empty line, and one line per signature:
 //! `— <key name> base64(key id || signature)`. The key id is the first four bytes of
-//! SHA-256(key name || 0x0A || 0x01 || public key). Signatures by unknown keys are ignored; a signature in the name
+//! SHA-256(key name || 0x0A || type || public key). Signatures by unknown keys are ignored; a signature in the name
 //! of a known key that does not hold rejects the whole note. Ed25519 is verified strictly: no small-order keys and
-//! no second spelling of a signature. Checked against the specification's own example, a checkpoint of the Tessera
-//! test log, and the Wycheproof vectors.
+//! no second spelling of a signature. An ML-DSA-44 signature does not cover what a checkpoint's text holds after its third
+//! line, so [`Checkpoint::parse`](crate::checkpoint::Checkpoint::parse) takes none. Checked against the specification's own
+//! example, checkpoints of the Tessera test log, the crate `signed_note`, and the Wycheproof vectors.
+mod algorithm;
 mod key;
 
+pub use algorithm::Algorithm;
 pub use key::{SigningKey, VerifierKey};
 
 use crate::Error;
@@ -16,7 +19,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 /// The largest note. Ours have three lines of text; the room is for [`MAX_SIGNATURES`] signatures of witnesses, the
-/// largest of which, post-quantum ones, take nearly 5 kB by the specification and 7 kB in base64.
+/// largest of which, post-quantum ones, take nearly 5 kB by the specification and 7 kB in base64; ML-DSA-44's 3.3 kB.
 pub const MAX_NOTE_BYTES: usize = 1 << 20;
 
 /// The most signature lines of a note. The specification asks for at least 16; this leaves room for every
@@ -57,6 +60,15 @@ pub struct Opened {
     pub text: String,
     /// Which of the given keys signed, as their places in the given list, ascending.
     pub keys: Vec<usize>,
+}
+
+/// One of the given keys that signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Signer {
+    /// Its place in the given list.
+    pub key: usize,
+    /// When it says that it signed, in seconds of POSIX time; 0 where it states none. The newest, if it signed twice.
+    pub time_s: u64,
 }
 
 impl Note {
@@ -104,22 +116,32 @@ impl Note {
     /// # Errors
     /// If a signature in the name of one of `keys` does not hold, or none of them signed.
     pub fn verify(&self, keys: &[VerifierKey]) -> Result<Vec<usize>, Error> {
+        let signers = self.signers(keys)?;
+        if signers.is_empty() {
+            return Err(Error::unknown_signer(format!("none of the known keys signed, only {}", self.signer_names())));
+        }
+        Ok(signers.iter().map(|signer| signer.key).collect())
+    }
+
+    /// Which of `keys` signed the text, in their order; none of them may have.
+    ///
+    /// # Errors
+    /// If a signature in the name of one of `keys` does not hold.
+    pub fn signers(&self, keys: &[VerifierKey]) -> Result<Vec<Signer>, Error> {
         let mut signers = Vec::new();
         for (place, key) in keys.iter().enumerate() {
             let claimed = self.signatures.iter().filter(|s| s.name == key.name() && s.id == key.id());
-            let mut signed = false;
+            let mut newest = None;
             for signature in claimed {
-                if !key.verify(self.text.as_bytes(), &signature.bytes) {
-                    return Err(Error::false_signature(format!("the signature in the name of {key} does not hold")));
-                }
-                signed = true;
+                let Some(time_s) = key.signed_at(self.text.as_bytes(), &signature.bytes) else {
+                    return Err(Error::false_signature(format!(
+                        "the signature in the name of {} does not hold",
+                        key.short()
+                    )));
+                };
+                newest = newest.max(Some(time_s));
             }
-            if signed {
-                signers.push(place);
-            }
-        }
-        if signers.is_empty() {
-            return Err(Error::unknown_signer(format!("none of the known keys signed, only {}", self.signer_names())));
+            signers.extend(newest.map(|time_s| Signer { key: place, time_s }));
         }
         Ok(signers)
     }
@@ -145,6 +167,21 @@ pub fn open(note: &str, keys: &[VerifierKey]) -> Result<Opened, Error> {
     let note = Note::parse(note)?;
     let keys = note.verify(keys)?;
     Ok(Opened { text: note.text, keys })
+}
+
+/// The note over `text` with signature lines, each with its newline, as [`SigningKey::line`] writes them.
+///
+/// # Errors
+/// If there is no line, or the note is over [`MAX_NOTE_BYTES`].
+pub fn write(text: &str, lines: &[String]) -> Result<String, Error> {
+    if lines.is_empty() {
+        return Err(Error::malformed("a note without signatures"));
+    }
+    let note = format!("{text}\n{}", lines.concat());
+    if note.len() > MAX_NOTE_BYTES {
+        return Err(Error::over_limit(format!("a note of {} bytes, at most {MAX_NOTE_BYTES} are read", note.len())));
+    }
+    Ok(note)
 }
 
 fn check_characters(text: &str) -> Result<(), Error> {

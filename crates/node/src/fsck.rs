@@ -15,8 +15,8 @@ use crate::store::{CHECKPOINT_FILE, Store};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::ops::Range;
-use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::merkle::Tree;
+use truceline_evidence::note::VerifierKey;
 use truceline_model::hash::Hash;
 
 /// The most faults that are named one by one; what is over it is counted.
@@ -118,11 +118,16 @@ pub fn fsck(store: &Store, progress: &mut dyn FnMut(FsckProgress)) -> Result<Rep
     }
     let keys = store.keys()?;
     let mut report = Report::default();
+    let signers: Vec<VerifierKey> = [Some(&keys.signing), keys.ml_dsa.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(|key| key.verifier_key().clone())
+        .collect();
     let note = read(store, CHECKPOINT_FILE, &mut report)?;
     let length = note.as_ref().map_or(0, Vec::len) as u64;
     let signed = note.ok_or_else(|| "it is missing".to_owned()).and_then(|note| {
         let note = String::from_utf8(note).map_err(|error| error.to_string())?;
-        Checkpoint::open(&note, keys.signing.verifier_key()).map_err(|error| error.to_string())
+        derived::signed_by_all(&note, &signers)
     });
     let signed = match signed {
         Ok(signed) => Some(signed),
@@ -134,7 +139,7 @@ pub fn fsck(store: &Store, progress: &mut dyn FnMut(FsckProgress)) -> Result<Rep
     report.signed = signed.as_ref().map(|signed| signed.size);
     let entries = log::check(store, &keys.salts, signed.as_ref(), &mut report, progress)?;
     derived::check_tiles(store, &entries.tree, signed.as_ref(), &mut report)?;
-    derived::check_guard(store, &entries.tree, keys.signing.verifier_key(), &mut report)?;
+    derived::check_guard(store, &entries.tree, &signers, &mut report)?;
     packs::check(store, &entries, &mut report, progress)?;
     Ok(report)
 }

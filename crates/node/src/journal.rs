@@ -28,7 +28,7 @@ use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::leaf::{self, Salts};
 use truceline_evidence::merkle::Tree;
-use truceline_evidence::note::SigningKey;
+use truceline_evidence::note::{SigningKey, VerifierKey};
 use truceline_evidence::tiles::Tile;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
@@ -58,7 +58,8 @@ pub struct Journal {
 struct Shared {
     storage: Arc<dyn Storage>,
     disk: Arc<dyn Disk>,
-    signing: SigningKey,
+    /// Ed25519's, and ML-DSA-44's where the store has it.
+    signing: Vec<SigningKey>,
     salts: Salts,
     /// Written by the committing thread alone, after `fdatasync`.
     durable: RwLock<Durable>,
@@ -83,8 +84,9 @@ impl Journal {
     pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
         let storage = store.storage();
         let (path, checkpoint_path) = (store.file(JOURNAL_FILE), store.file(CHECKPOINT_FILE));
-        let keys = store.keys()?;
-        let (signing, salts) = (keys.signing, Salts::new(&keys.salts));
+        let keys = if mode == Mode::Write { store.keys_for_writing() } else { store.keys() }?;
+        let salts = Salts::new(&keys.salts);
+        let signing: Vec<SigningKey> = [Some(keys.signing), keys.ml_dsa].into_iter().flatten().collect();
         if mode == Mode::Write && !disk::exists(&*storage, &path) {
             begin(&*storage, &signing, &path, &checkpoint_path)?;
         }
@@ -96,10 +98,9 @@ impl Journal {
             .open(&path, mode == Mode::Write)
             .map_err(|error| NodeError::io(&path, "open the journal", &error))?;
         let signed = note.as_ref().map_err(Clone::clone).and_then(|note| {
-            Checkpoint::open(note, signing.verifier_key())
-                .map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
+            opened(note, &signing).map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
         });
-        let guard = store.guard(signing.verifier_key().name()).filter(|_| mode == Mode::Write);
+        let guard = store.guard(signing[0].verifier_key().name()).filter(|_| mode == Mode::Write);
         let last = guard.as_ref().map(Guard::last).transpose()?.flatten();
         let (index_path, tiles_path) = (store.file(INDEX_FILE), store.file(TILES_FOLDER));
         let scan = |known| {
@@ -188,6 +189,14 @@ impl Journal {
         *grown
     }
 
+    /// Waits until the stored checkpoint covers so many entries, and so the one that [`JournalReader::checkpoint`] gives: then
+    /// another process that opens the journal sees them.
+    pub fn wait_until_signed(&self, size: u64) {
+        if let Some(publisher) = &self.publisher {
+            publisher.wait_until_covers(size);
+        }
+    }
+
     /// Why a guard that holds `last` refuses what stands here.
     pub(crate) fn refused_by(&self, guard: &Guard, last: &str) -> Option<String> {
         self.shared.read(|durable| guarded(guard, Some(last), &durable.tree, &self.shared.signing))
@@ -195,8 +204,7 @@ impl Journal {
 
     /// The size that the newest checkpoint covers.
     pub(crate) fn signed_size(&self) -> u64 {
-        let key = self.shared.signing.verifier_key();
-        let signed = self.checkpoint().and_then(|note| Checkpoint::open(&note, key).ok());
+        let signed = self.checkpoint().and_then(|note| opened(&note, &self.shared.signing).ok());
         signed.map_or(0, |signed| signed.size)
     }
 
@@ -210,7 +218,7 @@ impl Journal {
 }
 
 /// Makes the files of a new journal.
-fn begin(storage: &dyn Storage, signing: &SigningKey, path: &Path, checkpoint_path: &Path) -> Result<(), NodeError> {
+fn begin(storage: &dyn Storage, signing: &[SigningKey], path: &Path, checkpoint_path: &Path) -> Result<(), NodeError> {
     let write = |path: &Path, bytes: &[u8]| {
         disk::replace(storage, path, bytes).map_err(|error| NodeError::io(path, "write", &error))
     };
@@ -233,15 +241,21 @@ fn read_checkpoint(storage: &dyn Storage, path: &Path) -> Result<String, String>
     String::from_utf8(bytes).map_err(|error| cannot(error.to_string()))
 }
 
-/// The signed note over a size.
-fn signed(key: &SigningKey, size: u64, root: Hash) -> Result<String, NodeError> {
-    let origin = key.verifier_key().name().to_owned();
+/// The signed note over a tree of this size and root.
+fn signed(keys: &[SigningKey], size: u64, root: Hash) -> Result<String, NodeError> {
+    let origin = keys[0].verifier_key().name().to_owned();
     let checkpoint = Checkpoint { origin, size, root };
-    checkpoint.sign(key).map_err(|error| NodeError::other(error.to_string()))
+    checkpoint.sign_all(keys).map_err(|error| NodeError::other(error.to_string()))
+}
+
+/// The checkpoint in a note that the first of the keys signed, and the others rightly where they did.
+fn opened(note: &str, keys: &[SigningKey]) -> Result<Checkpoint, truceline_evidence::Error> {
+    let further: Vec<VerifierKey> = keys[1..].iter().map(|key| key.verifier_key().clone()).collect();
+    Checkpoint::open_by(note, keys[0].verifier_key(), &further)
 }
 
 /// Why nothing may be signed over what stands, by what was signed last.
-fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &SigningKey) -> Option<String> {
+fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &[SigningKey]) -> Option<String> {
     let (path, size) = (guard.path(), tree.size());
     let path = path.display();
     let Some(note) = last else {
@@ -252,7 +266,7 @@ fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &SigningKey)
             )
         });
     };
-    let last = match Checkpoint::open(note, signing.verifier_key()) {
+    let last = match opened(note, signing) {
         Ok(last) => last,
         Err(error) => return Some(format!("the sign guard {path} is not this journal's: {error}")),
     };
@@ -362,7 +376,7 @@ impl Appender for Journal {
 
 impl JournalReader for Journal {
     fn origin(&self) -> String {
-        self.shared.signing.verifier_key().name().to_owned()
+        self.shared.signing[0].verifier_key().name().to_owned()
     }
 
     fn size(&self) -> u64 {
@@ -396,10 +410,11 @@ impl JournalReader for Journal {
         self.shared.read(|durable| durable.checkpoint.clone())
     }
 
-    fn wait_until_signed(&self, size: u64) {
-        if let Some(publisher) = &self.publisher {
-            publisher.wait_until_covers(size);
+    fn checkpoint_covering(&self, size: u64) -> Option<String> {
+        if size <= self.size() {
+            self.wait_until_signed(size);
         }
+        self.checkpoint()
     }
 
     fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
@@ -414,12 +429,16 @@ impl JournalReader for Journal {
     }
 
     fn verifier_key(&self) -> String {
-        self.shared.signing.verifier_key().to_string()
+        self.shared.signing[0].verifier_key().to_string()
+    }
+
+    fn verifier_keys(&self) -> Vec<String> {
+        self.shared.signing.iter().map(|key| key.verifier_key().to_string()).collect()
     }
 
     fn sign_manifest(&self, text: &str) -> String {
         // A manifest's text is always a note's text; were it not, an empty note verifies nowhere.
-        self.shared.signing.sign(text).unwrap_or_default()
+        self.shared.signing[0].sign(text).unwrap_or_default()
     }
 }
 

@@ -7,7 +7,7 @@
 //! STORE/tiles/            the tree as tiles, one file for each level; made anew where they do not fit
 //! STORE/payloads/         the bytes of waveforms, under their hashes
 //! STORE/memory/           what a start need not read again; made anew where it is gone
-//! STORE/journal.vkey      the verifier key: give it to whoever shall check
+//! STORE/journal.vkey      the verifier keys: give them to whoever shall check
 //! STORE/keys/             the signing key and the salts' secret; never leave the machine
 //! STORE/lock              held by the one process that writes
 //! STORE/public/           checkpoints that the public is shown later, if it is
@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
-use truceline_evidence::note::SigningKey;
+use truceline_evidence::note::{Algorithm, SigningKey};
 use truceline_model::hash::Hash;
 
 /// The journal's file.
@@ -38,7 +38,8 @@ pub const TILES_FOLDER: &str = "tiles";
 pub const PAYLOADS_FOLDER: &str = "payloads";
 /// The newest signed checkpoint.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
-/// The verifier key.
+/// The verifier keys, one a line: Ed25519's, and since the second form ML-DSA-44's. A store of the first form, with one line,
+/// gets its second key when it is next opened for writing.
 pub const VERIFIER_KEY_FILE: &str = "journal.vkey";
 /// What the public is shown later, for desk.
 pub const PUBLIC_FOLDER: &str = "public";
@@ -47,6 +48,8 @@ pub const VIEWS_FILE: &str = "views.sqlite";
 const LOCK_FILE: &str = "lock";
 const KEYS_FOLDER: &str = "keys";
 const SEED_FILE: &str = "journal.seed";
+/// The seed of the ML-DSA-44 key; of no use before the second line of [`VERIFIER_KEY_FILE`] stands.
+const ML_DSA_SEED_FILE: &str = "journal.ml-dsa.seed";
 const SECRET_FILE: &str = "salts.secret";
 
 /// A reader that looks whether somebody writes holds the lock for a moment: a writer waits that much longer than it takes.
@@ -55,7 +58,10 @@ const LOCK_WAIT: Duration = Duration::from_millis(5);
 
 /// The secrets of a store.
 pub(crate) struct Keys {
+    /// Signs checkpoints and manifests.
     pub(crate) signing: SigningKey,
+    /// Signs checkpoints too; none in a store of the first form that was not opened for writing since.
+    pub(crate) ml_dsa: Option<SigningKey>,
     pub(crate) salts: [u8; 32],
 }
 
@@ -213,28 +219,67 @@ impl Store {
         }
     }
 
-    /// The verifier key as it was written when the store was made.
+    /// The Ed25519 verifier key as it was written when the store was made.
     ///
     /// # Errors
     /// If the file cannot be read.
     pub fn verifier_key(&self) -> Result<String, NodeError> {
+        Ok(self.verifier_keys()?.into_iter().next().unwrap_or_default())
+    }
+
+    /// All verifier keys, Ed25519's first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn verifier_keys(&self) -> Result<Vec<String>, NodeError> {
         let path = self.file(VERIFIER_KEY_FILE);
         let text = fs::read_to_string(&path).map_err(|error| NodeError::io(&path, "read", &error))?;
-        Ok(text.trim().to_owned())
+        Ok(text.lines().map(|line| line.trim().to_owned()).collect())
     }
 
     pub(crate) fn keys(&self) -> Result<Keys, NodeError> {
-        let key = self.verifier_key()?;
+        let keys = self.verifier_keys()?;
+        let [key, further @ ..] = &keys[..] else { return Err(self.foreign_keys()) };
         let origin = key.split('+').next().unwrap_or_default();
         let seed = self.secret(SEED_FILE)?;
         let signing = SigningKey::from_seed(origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
-        if signing.verifier_key().to_string() != key {
-            return Err(NodeError::other(format!(
-                "{}: the signing key in {KEYS_FOLDER} does not belong to {VERIFIER_KEY_FILE}",
-                self.folder.display()
-            )));
+        let ml_dsa = match further {
+            [] => None,
+            [_, ..] => Some(ml_dsa_key(origin, self.secret(ML_DSA_SEED_FILE)?)?),
+        };
+        let own = [Some(&signing), ml_dsa.as_ref()];
+        if own.into_iter().flatten().map(|own| own.verifier_key().to_string()).ne(keys) {
+            return Err(self.foreign_keys());
         }
-        Ok(Keys { signing, salts: self.secret(SECRET_FILE)? })
+        Ok(Keys { signing, ml_dsa, salts: self.secret(SECRET_FILE)? })
+    }
+
+    /// The keys of the one writer: a store of the first form gets its ML-DSA-44 key.
+    pub(crate) fn keys_for_writing(&self) -> Result<Keys, NodeError> {
+        let mut keys = self.keys()?;
+        if keys.ml_dsa.is_none() {
+            let path = self.file(KEYS_FOLDER).join(ML_DSA_SEED_FILE);
+            // A crash may have left one that nothing was ever signed with.
+            let _ = fs::remove_file(&path);
+            let seed = random()?;
+            write_secret(&path, &seed)?;
+            let key = ml_dsa_key(keys.signing.verifier_key().name(), seed)?;
+            self.write_verifier_keys(&[&keys.signing, &key])?;
+            keys.ml_dsa = Some(key);
+        }
+        Ok(keys)
+    }
+
+    fn write_verifier_keys(&self, keys: &[&SigningKey]) -> Result<(), NodeError> {
+        let text: String = keys.iter().map(|key| format!("{}\n", key.verifier_key())).collect();
+        replace(&self.file(VERIFIER_KEY_FILE), text.as_bytes())
+    }
+
+    fn foreign_keys(&self) -> NodeError {
+        NodeError::other(format!(
+            "{}: the signing key in {KEYS_FOLDER} does not belong to {VERIFIER_KEY_FILE}",
+            self.folder.display()
+        ))
     }
 
     fn secret(&self, name: &str) -> Result<[u8; 32], NodeError> {
@@ -249,12 +294,13 @@ impl Store {
     fn create(&self) -> Result<(), NodeError> {
         let keys = self.file(KEYS_FOLDER);
         fs::create_dir_all(&keys).map_err(|error| NodeError::io(&keys, "make the folder", &error))?;
-        for unused in [SEED_FILE, SECRET_FILE] {
+        for unused in [SEED_FILE, ML_DSA_SEED_FILE, SECRET_FILE] {
             // If it is there and stays, writing it anew fails and says so.
             let _ = fs::remove_file(keys.join(unused));
         }
-        let (seed, secret) = (random()?, random()?);
+        let (seed, ml_dsa_seed, secret) = (random()?, random()?, random()?);
         write_secret(&keys.join(SEED_FILE), &seed)?;
+        write_secret(&keys.join(ML_DSA_SEED_FILE), &ml_dsa_seed)?;
         write_secret(&keys.join(SECRET_FILE), &secret)?;
         // The origin names this journal and no other: it holds the beginning of its own key's hash.
         let unnamed = SigningKey::from_seed("truceline.local", seed).map_err(|e| NodeError::other(e.to_string()))?;
@@ -262,8 +308,12 @@ impl Store {
         let origin = format!("truceline.local/{}", &name[..16]);
         let signing = SigningKey::from_seed(&origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
         // Written last: a store is a folder that has it.
-        replace(&self.file(VERIFIER_KEY_FILE), format!("{}\n", signing.verifier_key()).as_bytes())
+        self.write_verifier_keys(&[&signing, &ml_dsa_key(&origin, ml_dsa_seed)?])
     }
+}
+
+fn ml_dsa_key(origin: &str, seed: [u8; 32]) -> Result<SigningKey, NodeError> {
+    SigningKey::of(origin, Algorithm::MlDsa44, seed).map_err(|error| NodeError::other(error.to_string()))
 }
 
 fn random() -> Result<[u8; 32], NodeError> {

@@ -50,7 +50,7 @@ fn a_folder_with_other_files_is_no_store() {
 fn no_two_stores_have_a_name_or_a_key_in_common() {
     let (a, b) = (TestStore::new(), TestStore::new());
     let text = |store: &TestStore, name: &str| std::fs::read_to_string(store.store.file(name)).unwrap();
-    for name in ["journal.vkey", "keys/journal.seed", "keys/salts.secret"] {
+    for name in ["journal.vkey", "keys/journal.seed", "keys/journal.ml-dsa.seed", "keys/salts.secret"] {
         assert_ne!(text(&a, name), text(&b, name));
     }
     drop((a.node(), b.node()));
@@ -64,7 +64,7 @@ fn no_two_stores_have_a_name_or_a_key_in_common() {
 fn the_secrets_are_their_owner_s_alone() {
     use std::os::unix::fs::PermissionsExt;
     let store = TestStore::new();
-    for name in ["keys/journal.seed", "keys/salts.secret"] {
+    for name in ["keys/journal.seed", "keys/journal.ml-dsa.seed", "keys/salts.secret"] {
         let mode = std::fs::metadata(store.store.file(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }

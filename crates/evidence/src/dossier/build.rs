@@ -72,7 +72,7 @@ fn whole(
     }
     let key = VerifierKey::parse(&reader.verifier_key())?;
     let note = reader
-        .checkpoint()
+        .checkpoint_covering(entries.end)
         .ok_or_else(|| Error::out_of_range("the journal has no signed checkpoint yet, expected one"))?;
     let checkpoint = Checkpoint::open(&note, &key)?;
     if checkpoint.size < entries.end {

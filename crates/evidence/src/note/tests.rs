@@ -1,3 +1,7 @@
+//! Notes signed with Ed25519.
+mod cosignatures;
+mod oracle;
+
 use super::*;
 use crate::checkpoint::Checkpoint;
 use crate::merkle::{Tree, verify_consistency};
@@ -12,6 +16,12 @@ const EXAMPLE_NOTE: &str = "This is an example message.\n\n\u{2014} example.com/
 
 fn key(name: &str, seed: u8) -> SigningKey {
     SigningKey::from_seed(name, [seed; 32]).unwrap()
+}
+
+/// The bytes of hexadecimal digits.
+fn hex(value: &serde_json::Value) -> Vec<u8> {
+    let digits = value.as_str().unwrap();
+    (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
 }
 
 #[test]
@@ -130,7 +140,8 @@ fn malformed_keys_are_refused() {
     let good = EXAMPLE_KEY;
     let (name, rest) = good.split_once('+').unwrap();
     let (id, encoded) = rest.split_once('+').unwrap();
-    let zero = STANDARD.encode([[4].as_slice(), &[7; 32]].concat());
+    let ecdsa = STANDARD.encode([[2].as_slice(), &[7; 32]].concat());
+    let short = STANDARD.encode([[6].as_slice(), &[7; 1_311]].concat());
     // The x coordinate that y = 2 would need does not exist.
     let no_point = STANDARD.encode([[1, 2].as_slice(), &[0; 31]].concat());
     for (text, why) in [
@@ -144,7 +155,8 @@ fn malformed_keys_are_refused() {
         (format!("{name}+{id}+"), "is empty"),
         (format!("{name}+{id}+{encoded} "), "base64"),
         (format!("{name}+{id}+AQ=="), "of 0 bytes, expected 32"),
-        (format!("{name}+{id}+{zero}"), "of type 0x04"),
+        (format!("{name}+{id}+{ecdsa}"), "of type 0x02"),
+        (format!("{name}+{id}+{short}"), "of 1311 bytes, expected 1312"),
         (format!("{name}+{id}+{no_point}"), "no Ed25519 public key"),
     ] {
         let error = VerifierKey::parse(&text).unwrap_err();
@@ -157,16 +169,12 @@ fn malformed_keys_are_refused() {
 #[test]
 fn wycheproof_vectors() {
     let Some(path) = test_data::path("evidence/wycheproof/ed25519_test.json") else { return };
-    let bytes = |value: &serde_json::Value| -> Vec<u8> {
-        let digits = value.as_str().unwrap();
-        (0..digits.len()).step_by(2).map(|at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap()).collect()
-    };
     let mut count = 0;
     for group in test_data::json(&path)["testGroups"].as_array().unwrap() {
-        let public: [u8; 32] = bytes(&group["publicKey"]["pk"]).try_into().unwrap();
+        let public: [u8; 32] = hex(&group["publicKey"]["pk"]).try_into().unwrap();
         let key = VerifierKey::new("example.org/wycheproof", &public).unwrap();
         for test in group["tests"].as_array().unwrap() {
-            let accepted = key.verify(&bytes(&test["msg"]), &bytes(&test["sig"]));
+            let accepted = key.verify(&hex(&test["msg"]), &hex(&test["sig"]));
             assert_eq!(accepted, test["result"] == "valid", "vector {}: {}", test["tcId"], test["comment"]);
             count += 1;
         }

@@ -4,7 +4,7 @@ use crate::error::NodeError;
 use crate::store::{Store, TILES_FOLDER};
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::merkle::Tree;
-use truceline_evidence::note::VerifierKey;
+use truceline_evidence::note::{Note, VerifierKey};
 use truceline_evidence::tiles::{HASH_BYTES, LEVEL_MAX, TILE_HEIGHT, hashes_on};
 use truceline_model::hash::Hash;
 
@@ -50,11 +50,27 @@ pub(super) fn check_tiles(
     Ok(())
 }
 
+/// The checkpoint in a note that all these keys signed, the first of which names the journal.
+pub(super) fn signed_by_all(note: &str, keys: &[VerifierKey]) -> Result<Checkpoint, String> {
+    let checkpoint = Checkpoint::open_by(note, &keys[0], &keys[1..]).map_err(|error| error.to_string())?;
+    let signed = Note::parse(note).and_then(|note| note.signers(keys)).map_err(|error| error.to_string())?;
+    if signed.len() == keys.len() {
+        Ok(checkpoint)
+    } else {
+        Err("one of the journal's keys did not sign it".to_owned())
+    }
+}
+
 /// Compares the sign guard with the tree.
-pub(super) fn check_guard(store: &Store, tree: &Tree, key: &VerifierKey, report: &mut Report) -> Result<(), NodeError> {
-    let Some(guard) = store.guard(key.name()) else { return Ok(()) };
+pub(super) fn check_guard(
+    store: &Store,
+    tree: &Tree,
+    keys: &[VerifierKey],
+    report: &mut Report,
+) -> Result<(), NodeError> {
+    let Some(guard) = store.guard(keys[0].name()) else { return Ok(()) };
     let Some(note) = guard.last()? else { return Ok(()) };
-    let what = match Checkpoint::open(&note, key) {
+    let what = match signed_by_all(&note, keys) {
         Err(error) => format!("it is not this journal's signed checkpoint: {error}"),
         Ok(last) if last.size > tree.size() => {
             format!("{} entries were signed last, the store holds {}: it is older", last.size, tree.size())

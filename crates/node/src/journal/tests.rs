@@ -5,6 +5,7 @@ mod damage;
 mod faults;
 mod guarded;
 mod indexed;
+mod keys;
 mod threads;
 
 use super::{Journal, Mode};
@@ -14,15 +15,20 @@ use tempfile::TempDir;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalReader};
 use truceline_evidence::memory::MemoryJournal;
-use truceline_evidence::note::SigningKey;
+use truceline_evidence::note::{Algorithm, SigningKey};
 use truceline_model::hash::Hash;
 
 const ORIGIN: &str = "truceline.local/journal-tests";
 const SEED: [u8; 32] = [1; 32];
 const SECRET: [u8; 32] = [2; 32];
+const ML_DSA_SEED: [u8; 32] = [3; 32];
 
 fn key() -> SigningKey {
     SigningKey::from_seed(ORIGIN, SEED).unwrap()
+}
+
+fn ml_dsa_key() -> SigningKey {
+    SigningKey::of(ORIGIN, Algorithm::MlDsa44, ML_DSA_SEED).unwrap()
 }
 
 /// A store with the fixed keys and without a journal.
@@ -37,13 +43,14 @@ fn new_store_in(folder: &Path) -> Store {
     let write = |name: &str, text: String| std::fs::write(folder.join(name), text).unwrap();
     write("keys/journal.seed", format!("{}\n", Hash(SEED)));
     write("keys/salts.secret", format!("{}\n", Hash(SECRET)));
-    write(VERIFIER_KEY_FILE, format!("{}\n", key().verifier_key()));
+    write("keys/journal.ml-dsa.seed", format!("{}\n", Hash(ML_DSA_SEED)));
+    write(VERIFIER_KEY_FILE, format!("{}\n{}\n", key().verifier_key(), ml_dsa_key().verifier_key()));
     Store::open(folder, false).unwrap()
 }
 
 /// A journal in memory with the same keys.
 fn reference() -> MemoryJournal {
-    MemoryJournal::new(key(), SECRET)
+    MemoryJournal::new(key(), SECRET).and_signed_by(ml_dsa_key())
 }
 
 fn open(store: &Store) -> Journal {

@@ -46,7 +46,7 @@ impl TestStore {
     pub fn with_keys_of(other: &Self) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("keys")).unwrap();
-        for name in [VERIFIER_KEY_FILE, "keys/journal.seed", "keys/salts.secret"] {
+        for name in [VERIFIER_KEY_FILE, "keys/journal.seed", "keys/journal.ml-dsa.seed", "keys/salts.secret"] {
             std::fs::copy(other.store.file(name), folder.path().join(name)).unwrap();
         }
         let store = Store::open(folder.path(), false).unwrap();
