@@ -43,6 +43,8 @@ impl CaseDossier {
         stored: Option<Stored<'_>>,
     ) -> Result<Vec<u8>, evidence::Error> {
         let Self { case, range: DossierRange { entries, finding }, statement } = self;
+        // Signatures lag behind what is registered.
+        reader.wait_until_signed(entries.end);
         let bytes = match stored {
             None => dossier::build(reader, entries, finding, &case, &statement)?,
             Some(stored) => dossier::build_with_payloads(reader, entries, finding, (&case, &statement), stored)?,

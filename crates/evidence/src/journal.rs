@@ -62,12 +62,15 @@ pub trait JournalReader: Send + Sync {
     /// The newest signed checkpoint, a signed note; none before the first one is signed.
     fn checkpoint(&self) -> Option<String>;
 
-    /// The newest signed checkpoint; where it does not cover the first `size` entries yet and they are durable, waits until
-    /// one is signed that does.
-    fn checkpoint_covering(&self, size: u64) -> Option<String> {
-        let _ = size;
-        self.checkpoint()
+    /// The newest checkpoint that witnesses cosigned as the journal's policy demands, with their signatures behind the
+    /// journal's own; none where there is no policy or no quorum yet. It lags behind [`checkpoint`](Self::checkpoint).
+    fn cosigned_checkpoint(&self) -> Option<String> {
+        None
     }
+
+    /// Waits until the newest signed checkpoint covers so many entries, or nothing more is signed. `size` is at most
+    /// [`size()`](Self::size).
+    fn wait_until_signed(&self, size: u64);
 
     /// The bytes of a tile or entry bundle; its entries are [commitments](crate::leaf::commitment).
     ///

@@ -8,21 +8,27 @@
 //! - [`tiles`]: the tree as C2SP tlog-tiles, so that other tools read the journal.
 //! - [`note`]: C2SP signed notes with Ed25519 keys.
 //! - [`checkpoint`]: the signed statement of size and root (C2SP tlog-checkpoint).
+//! - [`policy`]: whose cosignatures make a checkpoint one to rely on (C2SP tlog-policy).
 //! - [`journal`]: the contract of the one writer and of every reader.
+//! - [`fork`]: two heads of one log, in a file that proves itself.
 //! - [`memory`]: a journal in memory, the contract without the durability, for tests.
 //! - [`dossier`]: everything that a finding rests on, in one file.
+//! - [`witness`]: what a witness cosigns and refuses (C2SP tlog-witness).
 //! - [`verification`]: what a dossier proves, does not prove, or contradicts.
 
 pub mod checkpoint;
 pub mod dossier;
 mod error;
+pub mod fork;
 pub mod journal;
 pub mod leaf;
 pub mod memory;
 pub mod merkle;
 pub mod note;
+pub mod policy;
 pub mod tiles;
 pub mod verification;
+pub mod witness;
 
 pub use error::Error;
 

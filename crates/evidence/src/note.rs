@@ -46,6 +46,14 @@ pub struct Signature {
     pub bytes: Vec<u8>,
 }
 
+impl Signature {
+    /// The line itself, its newline included.
+    #[must_use]
+    pub fn line(&self) -> String {
+        format!("{SIGNATURE_MARK}{} {}\n", self.name, STANDARD.encode([&self.id[..], &self.bytes].concat()))
+    }
+}
+
 /// A note whose form was read and whose signatures were **not** verified.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {

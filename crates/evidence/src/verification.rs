@@ -5,17 +5,19 @@
 //! the pinned key, and the one that the manifest names), `journal` (key, manifest and checkpoint are of one
 //! journal), `contents` (the manifest lists exactly the file's entries), `entries` (each has the bytes that the
 //! manifest lists), `places` (each stands in the journal at its index), `completeness` (none is left out),
-//! `finding` (it is among them), and where there are records `payloads` (which waveforms they commit to, and which
-//! of them the file holds).
+//! `finding` (it is among them), where there are records `payloads` (which waveforms they commit to, and which
+//! of them the file holds), and where it is asked for `witnesses` (the checkpoint is cosigned as a policy demands).
 //!
 //! A hash that does not fit is a contradiction with or without a key. Without a pinned key all that hangs on the
 //! key stays unproven: whoever made the file could have made the key too.
 mod contents;
 mod payloads;
 mod signatures;
+mod witnesses;
 
 use crate::dossier::Dossier;
 use crate::note::VerifierKey;
+use crate::policy::Policy;
 use std::ops::Range;
 use truceline_model::entry;
 use truceline_model::hash::Hash;
@@ -111,10 +113,31 @@ const NOT_PROVEN: &[&str] = &[
     "That nobody was shown another journal under the same name. No witness's signature is checked here.",
 ];
 
+/// The same, where witnesses were looked at: what they do not prove stands last.
+const NOT_PROVEN_BESIDE_WITNESSES: &[&str] = &[
+    NOT_PROVEN[0],
+    NOT_PROVEN[1],
+    NOT_PROVEN[2],
+    NOT_PROVEN[3],
+    "That witnesses did not agree to lie. It shows that so many signed as the policy demands.",
+];
+
 /// Verifies a dossier. `pinned` is the journal's key as the reader received it by a way of their own, not from
 /// the file.
 #[must_use]
 pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
+    verify_all(bytes, pinned, None)
+}
+
+/// Verifies a dossier, and whether its checkpoint is cosigned as `policy` demands. Without a policy that is unproven, and so
+/// the report is.
+#[must_use]
+pub fn verify_witnessed(bytes: &[u8], pinned: Option<&VerifierKey>, policy: Option<&Policy>) -> Report {
+    verify_all(bytes, pinned, Some(policy))
+}
+
+fn verify_all(bytes: &[u8], pinned: Option<&VerifierKey>, witnessed: Option<Option<&Policy>>) -> Report {
+    let not_proven = if witnessed.is_some() { NOT_PROVEN_BESIDE_WITNESSES } else { NOT_PROVEN };
     let key = pinned.map(VerifierKey::short);
     let dossier = match Dossier::parse(bytes) {
         Ok(dossier) => dossier,
@@ -130,7 +153,7 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
                 case: None,
                 statement: None,
                 checks: vec![check],
-                not_proven: NOT_PROVEN,
+                not_proven,
             };
         }
     };
@@ -149,6 +172,9 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
     checks.push(contents::completeness(&dossier, checkpoint.as_ref(), places));
     checks.push(contents::finding(&dossier));
     payloads::payloads(&dossier, &mut checks);
+    if let Some(policy) = witnessed {
+        checks.push(witnesses::witnesses(&dossier, policy, standing));
+    }
 
     let manifest = dossier.manifest();
     Report {
@@ -158,7 +184,7 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
         case: Some(manifest.case.clone()),
         statement: Some(manifest.statement.clone()),
         checks,
-        not_proven: NOT_PROVEN,
+        not_proven,
     }
 }
 

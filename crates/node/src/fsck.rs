@@ -118,11 +118,7 @@ pub fn fsck(store: &Store, progress: &mut dyn FnMut(FsckProgress)) -> Result<Rep
     }
     let keys = store.keys()?;
     let mut report = Report::default();
-    let signers: Vec<VerifierKey> = [Some(&keys.signing), keys.ml_dsa.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(|key| key.verifier_key().clone())
-        .collect();
+    let signers: Vec<VerifierKey> = keys.signing.verifier_keys().cloned().collect();
     let note = read(store, CHECKPOINT_FILE, &mut report)?;
     let length = note.as_ref().map_or(0, Vec::len) as u64;
     let signed = note.ok_or_else(|| "it is missing".to_owned()).and_then(|note| {

@@ -8,18 +8,20 @@ mod commit;
 pub(crate) mod frame;
 pub(crate) mod index;
 mod publish;
+mod signing;
 mod tiles;
 
 use crate::disk::{self, Disk, Storage};
 use crate::error::NodeError;
 use crate::guard::Guard;
-use crate::store::{CHECKPOINT_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
+use crate::store::{CHECKPOINT_FILE, COSIGNED_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
 use commit::Committer;
 use frame::{Indexed, Scan};
 use index::IndexFile;
 use publish::{Publisher, Shelf};
+pub(crate) use signing::Signing;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -28,7 +30,6 @@ use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::leaf::{self, Salts};
 use truceline_evidence::merkle::Tree;
-use truceline_evidence::note::{SigningKey, VerifierKey};
 use truceline_evidence::tiles::Tile;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
@@ -57,9 +58,9 @@ pub struct Journal {
 #[derive(Debug)]
 struct Shared {
     storage: Arc<dyn Storage>,
+    cosigned_path: PathBuf,
     disk: Arc<dyn Disk>,
-    /// Ed25519's, and ML-DSA-44's where the store has it.
-    signing: Vec<SigningKey>,
+    signing: Signing,
     salts: Salts,
     /// Written by the committing thread alone, after `fdatasync`.
     durable: RwLock<Durable>,
@@ -74,6 +75,7 @@ struct Durable {
     places: Vec<(u64, u32)>,
     tree: Tree,
     checkpoint: Option<String>,
+    cosigned: Option<String>,
 }
 
 impl Journal {
@@ -85,8 +87,7 @@ impl Journal {
         let storage = store.storage();
         let (path, checkpoint_path) = (store.file(JOURNAL_FILE), store.file(CHECKPOINT_FILE));
         let keys = if mode == Mode::Write { store.keys_for_writing() } else { store.keys() }?;
-        let salts = Salts::new(&keys.salts);
-        let signing: Vec<SigningKey> = [Some(keys.signing), keys.ml_dsa].into_iter().flatten().collect();
+        let (signing, salts) = (keys.signing, Salts::new(&keys.salts));
         if mode == Mode::Write && !disk::exists(&*storage, &path) {
             begin(&*storage, &signing, &path, &checkpoint_path)?;
         }
@@ -98,9 +99,9 @@ impl Journal {
             .open(&path, mode == Mode::Write)
             .map_err(|error| NodeError::io(&path, "open the journal", &error))?;
         let signed = note.as_ref().map_err(Clone::clone).and_then(|note| {
-            opened(note, &signing).map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
+            signing.open(note).map_err(|error| format!("the stored checkpoint is not this journal's: {error}"))
         });
-        let guard = store.guard(signing[0].verifier_key().name()).filter(|_| mode == Mode::Write);
+        let guard = store.guard(signing.verifier_key().name()).filter(|_| mode == Mode::Write);
         let last = guard.as_ref().map(Guard::last).transpose()?.flatten();
         let (index_path, tiles_path) = (store.file(INDEX_FILE), store.file(TILES_FOLDER));
         let scan = |known| {
@@ -143,12 +144,15 @@ impl Journal {
                 .map_err(|error| NodeError::io(&path, "cut off what was never acknowledged", &error))?;
         }
         let size = tree.size();
+        let cosigned_path = store.file(COSIGNED_FILE);
+        let cosigned = stored_cosigned(&*storage, &cosigned_path, &signing, &tree);
         let shared = Arc::new(Shared {
+            cosigned_path,
             storage: Arc::clone(&storage),
             disk: file,
             signing,
             salts,
-            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok() }),
+            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok(), cosigned }),
             grown: (Mutex::new(size), Condvar::new()),
         });
         let writable = mode == Mode::Write && problem.is_none();
@@ -189,14 +193,6 @@ impl Journal {
         *grown
     }
 
-    /// Waits until the stored checkpoint covers so many entries, and so the one that [`JournalReader::checkpoint`] gives: then
-    /// another process that opens the journal sees them.
-    pub fn wait_until_signed(&self, size: u64) {
-        if let Some(publisher) = &self.publisher {
-            publisher.wait_until_covers(size);
-        }
-    }
-
     /// Why a guard that holds `last` refuses what stands here.
     pub(crate) fn refused_by(&self, guard: &Guard, last: &str) -> Option<String> {
         self.shared.read(|durable| guarded(guard, Some(last), &durable.tree, &self.shared.signing))
@@ -204,8 +200,28 @@ impl Journal {
 
     /// The size that the newest checkpoint covers.
     pub(crate) fn signed_size(&self) -> u64 {
-        let signed = self.checkpoint().and_then(|note| opened(&note, &self.shared.signing).ok());
+        let signed = self.checkpoint().and_then(|note| self.shared.signing.open(&note).ok());
         signed.map_or(0, |signed| signed.size)
+    }
+
+    /// The proof that the journal of `new` entries begins with that of `old`.
+    ///
+    /// # Errors
+    /// Unless `0 < old <= new` and the journal has `new` entries.
+    pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, truceline_evidence::Error> {
+        self.shared.read(|durable| durable.tree.consistency_proof(old, new))
+    }
+
+    /// Makes a checkpoint with the cosignatures of a quorum the newest cosigned one, durably. Whoever calls it has judged it.
+    ///
+    /// # Errors
+    /// If storage fails.
+    pub(crate) fn keep_cosigned(&self, note: String) -> Result<(), NodeError> {
+        let path = &self.shared.cosigned_path;
+        disk::replace(&*self.shared.storage, path, note.as_bytes())
+            .map_err(|error| NodeError::io(path, "write", &error))?;
+        self.shared.durable.write().unwrap_or_else(PoisonError::into_inner).cosigned = Some(note);
+        Ok(())
     }
 
     /// Lets whoever waits for the journal to grow look whether it shall end.
@@ -218,13 +234,13 @@ impl Journal {
 }
 
 /// Makes the files of a new journal.
-fn begin(storage: &dyn Storage, signing: &[SigningKey], path: &Path, checkpoint_path: &Path) -> Result<(), NodeError> {
+fn begin(storage: &dyn Storage, signing: &Signing, path: &Path, checkpoint_path: &Path) -> Result<(), NodeError> {
     let write = |path: &Path, bytes: &[u8]| {
         disk::replace(storage, path, bytes).map_err(|error| NodeError::io(path, "write", &error))
     };
     // The checkpoint of nothing first: a journal without a checkpoint then always lost it.
     if !disk::exists(storage, checkpoint_path) {
-        write(checkpoint_path, signed(signing, 0, Tree::new().root())?.as_bytes())?;
+        write(checkpoint_path, signing.sign(0, Tree::new().root())?.as_bytes())?;
     }
     write(path, frame::MAGIC)
 }
@@ -241,21 +257,15 @@ fn read_checkpoint(storage: &dyn Storage, path: &Path) -> Result<String, String>
     String::from_utf8(bytes).map_err(|error| cannot(error.to_string()))
 }
 
-/// The signed note over a tree of this size and root.
-fn signed(keys: &[SigningKey], size: u64, root: Hash) -> Result<String, NodeError> {
-    let origin = keys[0].verifier_key().name().to_owned();
-    let checkpoint = Checkpoint { origin, size, root };
-    checkpoint.sign_all(keys).map_err(|error| NodeError::other(error.to_string()))
-}
-
-/// The checkpoint in a note that the first of the keys signed, and the others rightly where they did.
-fn opened(note: &str, keys: &[SigningKey]) -> Result<Checkpoint, truceline_evidence::Error> {
-    let further: Vec<VerifierKey> = keys[1..].iter().map(|key| key.verifier_key().clone()).collect();
-    Checkpoint::open_by(note, keys[0].verifier_key(), &further)
+/// The stored cosigned checkpoint, if it is one of this journal as it stands. One that is not is as good as none.
+fn stored_cosigned(storage: &dyn Storage, path: &Path, signing: &Signing, tree: &Tree) -> Option<String> {
+    let note = String::from_utf8(disk::read(storage, path).ok()??).ok()?;
+    let cosigned = signing.open(&note).ok()?;
+    (tree.root_at(cosigned.size).ok()? == cosigned.root).then_some(note)
 }
 
 /// Why nothing may be signed over what stands, by what was signed last.
-fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &[SigningKey]) -> Option<String> {
+fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &Signing) -> Option<String> {
     let (path, size) = (guard.path(), tree.size());
     let path = path.display();
     let Some(note) = last else {
@@ -266,7 +276,7 @@ fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &[SigningKey
             )
         });
     };
-    let last = match opened(note, signing) {
+    let last = match signing.open(note) {
         Ok(last) => last,
         Err(error) => return Some(format!("the sign guard {path} is not this journal's: {error}")),
     };
@@ -376,7 +386,7 @@ impl Appender for Journal {
 
 impl JournalReader for Journal {
     fn origin(&self) -> String {
-        self.shared.signing[0].verifier_key().name().to_owned()
+        self.shared.signing.verifier_key().name().to_owned()
     }
 
     fn size(&self) -> u64 {
@@ -410,11 +420,14 @@ impl JournalReader for Journal {
         self.shared.read(|durable| durable.checkpoint.clone())
     }
 
-    fn checkpoint_covering(&self, size: u64) -> Option<String> {
-        if size <= self.size() {
-            self.wait_until_signed(size);
+    fn cosigned_checkpoint(&self) -> Option<String> {
+        self.shared.read(|durable| durable.cosigned.clone())
+    }
+
+    fn wait_until_signed(&self, size: u64) {
+        if let Some(publisher) = &self.publisher {
+            publisher.wait_until_covers(size);
         }
-        self.checkpoint()
     }
 
     fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
@@ -429,16 +442,16 @@ impl JournalReader for Journal {
     }
 
     fn verifier_key(&self) -> String {
-        self.shared.signing[0].verifier_key().to_string()
+        self.shared.signing.verifier_key().to_string()
     }
 
     fn verifier_keys(&self) -> Vec<String> {
-        self.shared.signing.iter().map(|key| key.verifier_key().to_string()).collect()
+        self.shared.signing.verifier_keys().map(ToString::to_string).collect()
     }
 
     fn sign_manifest(&self, text: &str) -> String {
         // A manifest's text is always a note's text; were it not, an empty note verifies nowhere.
-        self.shared.signing[0].sign(text).unwrap_or_default()
+        self.shared.signing.ed25519.sign(text).unwrap_or_default()
     }
 }
 

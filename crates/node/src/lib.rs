@@ -12,12 +12,15 @@
 //! - [`reassessment`]: what stands, derived again; what would come out.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
 //! - [`fsck`]: re-hashes a whole store and names every bad byte range.
+//! - [`feeder`]: the way of a checkpoint to its witnesses.
+//! - [`witness`]: a witness's folder: what it cosigned last, durable before it answers.
 //! - [`Node`]: all of them together; [`Node::erase`] takes the bytes of a payload away.
 
 mod disk;
 mod erasing;
 pub mod error;
 mod failpoint;
+pub mod feeder;
 pub mod fsck;
 mod guard;
 pub mod intake;
@@ -34,6 +37,7 @@ pub mod records;
 pub mod refusals;
 pub mod sources;
 pub mod store;
+pub mod witness;
 
 pub use erasing::{ERASURES_MAX, Erased};
 pub use error::NodeError;

@@ -3,6 +3,7 @@
 //! ```text
 //! STORE/journal.log       the truth
 //! STORE/checkpoint        the newest signed checkpoint
+//! STORE/cosigned          the newest checkpoint that a quorum of witnesses cosigned
 //! STORE/journal.index     where each entry stands; made anew where it is gone
 //! STORE/tiles/            the tree as tiles, one file for each level; made anew where they do not fit
 //! STORE/payloads/         the bytes of waveforms, under their hashes
@@ -17,13 +18,12 @@
 use crate::disk::{self, FileSystem, Storage};
 use crate::error::NodeError;
 use crate::guard::Guard;
-use crate::journal::{Journal, Mode};
+use crate::journal::{Journal, Mode, Signing};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::note::{Algorithm, SigningKey};
 use truceline_model::hash::Hash;
@@ -38,6 +38,8 @@ pub const TILES_FOLDER: &str = "tiles";
 pub const PAYLOADS_FOLDER: &str = "payloads";
 /// The newest signed checkpoint.
 pub const CHECKPOINT_FILE: &str = "checkpoint";
+/// The newest checkpoint that witnesses cosigned as the journal's policy demands.
+pub const COSIGNED_FILE: &str = "cosigned";
 /// The verifier keys, one a line: Ed25519's, and since the second form ML-DSA-44's. A store of the first form, with one line,
 /// gets its second key when it is next opened for writing.
 pub const VERIFIER_KEY_FILE: &str = "journal.vkey";
@@ -58,10 +60,7 @@ const LOCK_WAIT: Duration = Duration::from_millis(5);
 
 /// The secrets of a store.
 pub(crate) struct Keys {
-    /// Signs checkpoints and manifests.
-    pub(crate) signing: SigningKey,
-    /// Signs checkpoints too; none in a store of the first form that was not opened for writing since.
-    pub(crate) ml_dsa: Option<SigningKey>,
+    pub(crate) signing: Signing,
     pub(crate) salts: [u8; 32],
 }
 
@@ -136,9 +135,11 @@ impl Store {
     /// # Errors
     /// If no folder of guards is named, or the guard is not this journal's.
     pub fn guarded(&self) -> Result<(PathBuf, Option<u64>), NodeError> {
-        let key = self.keys()?.signing.verifier_key().clone();
-        let guard = self.guard(key.name()).ok_or_else(|| NodeError::other("no folder of sign guards is named"))?;
-        let size = |note: String| Checkpoint::open(&note, &key).map(|signed| signed.size);
+        let keys = self.keys()?.signing;
+        let guard = self
+            .guard(keys.verifier_key().name())
+            .ok_or_else(|| NodeError::other("no folder of sign guards is named"))?;
+        let size = |note: String| keys.open(&note).map(|signed| signed.size);
         let last = guard.last()?.map(size).transpose();
         Ok((
             guard.path(),
@@ -242,30 +243,30 @@ impl Store {
         let [key, further @ ..] = &keys[..] else { return Err(self.foreign_keys()) };
         let origin = key.split('+').next().unwrap_or_default();
         let seed = self.secret(SEED_FILE)?;
-        let signing = SigningKey::from_seed(origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
+        let ed25519 = SigningKey::from_seed(origin, seed).map_err(|error| NodeError::other(error.to_string()))?;
         let ml_dsa = match further {
             [] => None,
             [_, ..] => Some(ml_dsa_key(origin, self.secret(ML_DSA_SEED_FILE)?)?),
         };
-        let own = [Some(&signing), ml_dsa.as_ref()];
-        if own.into_iter().flatten().map(|own| own.verifier_key().to_string()).ne(keys) {
+        let signing = Signing { ed25519, ml_dsa };
+        if signing.verifier_keys().map(ToString::to_string).ne(keys) {
             return Err(self.foreign_keys());
         }
-        Ok(Keys { signing, ml_dsa, salts: self.secret(SECRET_FILE)? })
+        Ok(Keys { signing, salts: self.secret(SECRET_FILE)? })
     }
 
     /// The keys of the one writer: a store of the first form gets its ML-DSA-44 key.
     pub(crate) fn keys_for_writing(&self) -> Result<Keys, NodeError> {
         let mut keys = self.keys()?;
-        if keys.ml_dsa.is_none() {
+        if keys.signing.ml_dsa.is_none() {
             let path = self.file(KEYS_FOLDER).join(ML_DSA_SEED_FILE);
             // A crash may have left one that nothing was ever signed with.
             let _ = fs::remove_file(&path);
             let seed = random()?;
             write_secret(&path, &seed)?;
             let key = ml_dsa_key(keys.signing.verifier_key().name(), seed)?;
-            self.write_verifier_keys(&[&keys.signing, &key])?;
-            keys.ml_dsa = Some(key);
+            self.write_verifier_keys(&[&keys.signing.ed25519, &key])?;
+            keys.signing.ml_dsa = Some(key);
         }
         Ok(keys)
     }
@@ -316,13 +317,13 @@ fn ml_dsa_key(origin: &str, seed: [u8; 32]) -> Result<SigningKey, NodeError> {
     SigningKey::of(origin, Algorithm::MlDsa44, seed).map_err(|error| NodeError::other(error.to_string()))
 }
 
-fn random() -> Result<[u8; 32], NodeError> {
+pub(crate) fn random() -> Result<[u8; 32], NodeError> {
     let mut bytes = [0; 32];
     getrandom::fill(&mut bytes).map_err(|error| NodeError::other(format!("no random numbers: {error}")))?;
     Ok(bytes)
 }
 
-fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NodeError> {
+pub(crate) fn write_secret(path: &Path, secret: &[u8; 32]) -> Result<(), NodeError> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -11,3 +11,4 @@ pub(crate) mod notice;
 pub(crate) mod reassess;
 pub(crate) mod replay;
 pub(crate) mod serve;
+pub(crate) mod witness;

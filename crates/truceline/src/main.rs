@@ -45,6 +45,7 @@ enum Command {
     Associate(commands::associate::Associate),
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
+    Witness(commands::witness::Witness),
 }
 
 fn main() -> ExitCode {
@@ -61,6 +62,7 @@ fn main() -> ExitCode {
         Command::Associate(command) => command.run(),
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
+        Command::Witness(command) => command.run(),
     };
     match result {
         Ok(code) => code,

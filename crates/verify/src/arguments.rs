@@ -4,18 +4,21 @@ use std::fmt;
 pub const HELP: &str = "\
 Checks a dossier offline and says in plain words what it proves.
 
-usage: truceline-verify DOSSIER [--key VKEY|FILE] [--json]
+usage: truceline-verify DOSSIER [--key VKEY|FILE] [--policy FILE] [--json]
+       truceline-verify fork FILE [--key VKEY|FILE] [--json]
 
-  DOSSIER       the dossier, a file that ends in .tldoss
-  --key VKEY    the journal's key as you received it, not from the dossier: name+id+key,
-                or a file whose first line it is. Without it nothing that hangs on the
-                key is proven.
-  --json        print the report as JSON
-  --help        print this
-  --version     print the version
+  DOSSIER        the dossier, a file that ends in .tldoss
+  fork FILE      a file that proves that a journal showed two histories
+  --key VKEY     the journal's key as you received it, not from the dossier: name+id+key,
+                 or a file whose first line it is. Without it nothing that hangs on the
+                 key is proven.
+  --policy FILE  whose cosignatures you rely on (C2SP tlog-policy). Without it nothing
+                 shows that nobody was shown another journal.
+  --json         print the report as JSON
+  --help         print this; --version prints the version
 
 example:
-  truceline-verify 04-0001-P.tldoss \\
+  truceline-verify 04-0001-P.tldoss --policy parties.policy \\
     --key example.org/north+51587985+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c
 
 exit code: 0 all is proven, 1 something is unproven, 2 something is contradicted or the
@@ -25,10 +28,12 @@ file cannot be read, 64 the arguments make no sense.
 /// What to check.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Arguments {
-    /// The dossier's path.
-    pub dossier: String,
+    /// The path of the dossier, or of the fork file.
+    pub file: String,
     /// The key, or the path of a file with it.
     pub key: Option<String>,
+    /// The path of a policy.
+    pub policy: Option<String>,
     /// Whether the report is printed as JSON.
     pub json: bool,
 }
@@ -42,6 +47,8 @@ pub enum Command {
     Version,
     /// Check a dossier.
     Check(Arguments),
+    /// Check a fork file.
+    Fork(Arguments),
 }
 
 /// Why the arguments make no sense.
@@ -62,11 +69,11 @@ impl std::error::Error for UsageError {}
 /// If one is unknown, given twice, or missing.
 pub fn parse_arguments(arguments: impl IntoIterator<Item = String>) -> Result<Command, UsageError> {
     let mut arguments = arguments.into_iter();
-    let (mut dossier, mut key, mut json) = (None, None, false);
-    let mut options_end = false;
+    let (mut dossier, mut key, mut policy, mut json) = (None, None, None, false);
+    let (mut options_end, mut fork) = (false, false);
     while let Some(argument) = arguments.next() {
         let (option, value) = match argument.split_once('=') {
-            Some((option, value)) if option == "--key" => (option, Some(value.to_owned())),
+            Some((option, value)) if matches!(option, "--key" | "--policy") => (option, Some(value.to_owned())),
             _ => (argument.as_str(), None),
         };
         match option {
@@ -74,20 +81,32 @@ pub fn parse_arguments(arguments: impl IntoIterator<Item = String>) -> Result<Co
             "--help" | "-h" => return Ok(Command::Help),
             "--version" | "-V" => return Ok(Command::Version),
             "--json" => json = true,
-            "--key" => {
+            "--key" | "--policy" => {
+                let what = if option == "--key" { "a key or a file" } else { "a file" };
                 let value = value.or_else(|| arguments.next());
-                let value = value.ok_or_else(|| UsageError("--key has no value, expected a key or a file".into()))?;
-                set(&mut key, value, "--key")?;
+                let value = value.ok_or_else(|| UsageError(format!("{option} has no value, expected {what}")))?;
+                let slot = if option == "--key" { &mut key } else { &mut policy };
+                set(slot, value, if option == "--key" { "--key" } else { "--policy" })?;
             }
             "--" => options_end = true,
+            "fork" if dossier.is_none() && !fork => fork = true,
             _ if option.starts_with('-') => {
-                return Err(UsageError(format!("{argument} is no option, expected --key, --json or --help")));
+                return Err(UsageError(format!("{argument} is no option, expected --key, --policy, --json or --help")));
             }
-            _ => set(&mut dossier, argument, "DOSSIER")?,
+            _ => set(&mut dossier, argument, if fork { "FILE" } else { "DOSSIER" })?,
         }
     }
-    let dossier = dossier.ok_or_else(|| UsageError("no DOSSIER is given, expected the path of one".into()))?;
-    Ok(Command::Check(Arguments { dossier, key, json }))
+    let wanted = if fork {
+        "no FILE is given, expected the path of a fork file"
+    } else {
+        "no DOSSIER is given, expected the path of one"
+    };
+    let file = dossier.ok_or_else(|| UsageError(wanted.into()))?;
+    if fork && policy.is_some() {
+        return Err(UsageError("--policy says nothing of a fork, expected --key".into()));
+    }
+    let arguments = Arguments { file, key, policy, json };
+    Ok(if fork { Command::Fork(arguments) } else { Command::Check(arguments) })
 }
 
 fn set(slot: &mut Option<String>, value: String, name: &str) -> Result<(), UsageError> {
@@ -109,7 +128,7 @@ mod tests {
     }
 
     fn check(dossier: &str, key: Option<&str>, json: bool) -> Result<Command, String> {
-        Ok(Command::Check(Arguments { dossier: dossier.into(), key: key.map(str::to_owned), json }))
+        Ok(Command::Check(Arguments { file: dossier.into(), key: key.map(str::to_owned), policy: None, json }))
     }
 
     #[test]
@@ -121,6 +140,13 @@ mod tests {
         assert_eq!(parse("a=b.tldoss"), check("a=b.tldoss", None, false));
         assert_eq!(parse("a.tldoss --help"), Ok(Command::Help));
         assert_eq!(parse("-V"), Ok(Command::Version));
+        assert_eq!(parse("-- fork"), check("fork", None, false));
+        let policy = Some("p".to_owned());
+        let with_policy = Arguments { file: "a".into(), key: None, policy, json: false };
+        assert_eq!(parse("a --policy p"), Ok(Command::Check(with_policy.clone())));
+        assert_eq!(parse("--policy=p a"), Ok(Command::Check(with_policy)));
+        let fork = Arguments { file: "a.fork".into(), key: Some("k".into()), policy: None, json: true };
+        assert_eq!(parse("fork a.fork --key k --json"), Ok(Command::Fork(fork)));
     }
 
     #[test]
@@ -131,6 +157,11 @@ mod tests {
             ("a b", "DOSSIER is given twice"),
             ("a --key", "--key has no value"),
             ("a --key k --key k", "--key is given twice"),
+            ("a --policy", "--policy has no value"),
+            ("a --policy p --policy p", "--policy is given twice"),
+            ("fork", "no FILE is given"),
+            ("fork a b", "FILE is given twice"),
+            ("fork a --policy p", "--policy says nothing of a fork"),
             ("a --keys k", "--keys is no option"),
             ("a --json=yes", "--json=yes is no option"),
         ] {

@@ -53,7 +53,7 @@ fn check_line(check: &Check) -> String {
 }
 
 /// One line with what could write the screen shown as numbers.
-fn shown(line: &str) -> String {
+pub(crate) fn shown(line: &str) -> String {
     let mut shown = String::with_capacity(line.len());
     for c in line.chars() {
         if c.is_control() || is_direction_mark(c) {

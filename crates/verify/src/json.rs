@@ -71,7 +71,7 @@ fn optional<T>(out: &mut String, value: Option<T>, write: impl FnOnce(&mut Strin
 }
 
 /// A text with what RFC 8259, section 7, demands escaped, and DEL and the line separators too.
-fn text(out: &mut String, value: &str) {
+pub(crate) fn text(out: &mut String, value: &str) {
     out.push('"');
     for c in value.chars() {
         match c {

@@ -1,17 +1,21 @@
-//! The offline check of a dossier, over bytes: no network, no file, no clock. The program around it reads one file.
+//! The offline check of a dossier, or of a fork file, over bytes: no network, no file, no clock. The program around it reads one file.
 //!
 //! What is checked and what it proves is [`truceline_evidence::verification`]'s; here are the arguments, the words
 //! on the screen, the JSON and the exit code.
 mod arguments;
+mod fork;
 mod human;
 mod json;
 
 pub use arguments::{Arguments, Command, HELP, UsageError, parse_arguments};
+pub use fork::{ForkReport, check_fork};
 pub use human::human;
 pub use json::json;
 pub use truceline_evidence::dossier::MAX_DOSSIER_FILE_BYTES;
+pub use truceline_evidence::fork::MAX_FORK_BYTES;
 pub use truceline_evidence::note::VerifierKey;
-pub use truceline_evidence::verification::{Outcome, Report, verify};
+pub use truceline_evidence::policy::{MAX_POLICY_BYTES, Policy};
+pub use truceline_evidence::verification::{Outcome, Report, verify, verify_witnessed};
 
 /// Everything is proven.
 pub const EXIT_PROVEN: u8 = 0;

@@ -4,8 +4,9 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use truceline_verify::{
-    Arguments, Command, EXIT_CONTRADICTED, EXIT_USAGE, HELP, MAX_DOSSIER_FILE_BYTES, MAX_KEY_FILE_BYTES, VerifierKey,
-    exit_code, human, json, key_of_file, parse_arguments, verify,
+    Arguments, Command, EXIT_CONTRADICTED, EXIT_USAGE, HELP, MAX_DOSSIER_FILE_BYTES, MAX_FORK_BYTES,
+    MAX_KEY_FILE_BYTES, MAX_POLICY_BYTES, Policy, VerifierKey, check_fork, exit_code, human, json, key_of_file,
+    parse_arguments, verify_witnessed,
 };
 
 fn main() -> ExitCode {
@@ -20,6 +21,7 @@ fn main() -> ExitCode {
         Ok(Command::Help) => print(HELP, 0),
         Ok(Command::Version) => print(concat!("truceline-verify ", env!("CARGO_PKG_VERSION"), "\n"), 0),
         Ok(Command::Check(arguments)) => check(&arguments),
+        Ok(Command::Fork(arguments)) => fork(&arguments),
         Err(error) => fail(EXIT_USAGE, &format!("{error}; try --help")),
     }
 }
@@ -29,12 +31,36 @@ fn check(arguments: &Arguments) -> ExitCode {
         Ok(key) => key,
         Err(error) => return fail(EXIT_USAGE, &error),
     };
-    let bytes = match read(Path::new(&arguments.dossier), MAX_DOSSIER_FILE_BYTES) {
-        Ok(bytes) => bytes,
-        Err(error) => return fail(EXIT_CONTRADICTED, &format!("cannot read {:?}: {error}", arguments.dossier)),
+    let policy = match arguments.policy.as_deref().map(policy).transpose() {
+        Ok(policy) => policy,
+        Err(error) => return fail(EXIT_USAGE, &error),
     };
-    let report = verify(&bytes, key.as_ref());
+    let bytes = match read(Path::new(&arguments.file), MAX_DOSSIER_FILE_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => return fail(EXIT_CONTRADICTED, &format!("cannot read {:?}: {error}", arguments.file)),
+    };
+    let report = verify_witnessed(&bytes, key.as_ref(), policy.as_ref());
     print(&if arguments.json { json(&report) } else { human(&report) }, exit_code(report.outcome))
+}
+
+fn fork(arguments: &Arguments) -> ExitCode {
+    let key = match arguments.key.as_deref().map(pinned).transpose() {
+        Ok(key) => key,
+        Err(error) => return fail(EXIT_USAGE, &error),
+    };
+    let bytes = match read(Path::new(&arguments.file), MAX_FORK_BYTES) {
+        Ok(bytes) => bytes,
+        Err(error) => return fail(EXIT_CONTRADICTED, &format!("cannot read {:?}: {error}", arguments.file)),
+    };
+    let report = check_fork(&bytes, key.as_ref());
+    print(&if arguments.json { report.json() } else { report.human() }, exit_code(report.outcome))
+}
+
+/// The policy in a file.
+fn policy(path: &str) -> Result<Policy, String> {
+    let unreadable = |why: String| format!("the policy {path:?} cannot be used: {why}");
+    let bytes = read(Path::new(path), MAX_POLICY_BYTES).map_err(|error| unreadable(error.to_string()))?;
+    Policy::parse(&bytes).map_err(|error| unreadable(error.to_string()))
 }
 
 /// The key that the argument is, or that stands in the file it names.

@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::dossier::build;
-use truceline_evidence::journal::Appender;
+use truceline_evidence::fork::Fork;
+use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::memory::MemoryJournal;
-use truceline_evidence::note::SigningKey;
+use truceline_evidence::note::{Algorithm, SigningKey};
+use truceline_evidence::tiles::Tile;
+use truceline_model::hash::Hash;
 
 const DOSSIER: &[u8] = include_bytes!("../../evidence/golden/dossier-1.tldoss");
 const KEY: &str = "example.org/north+51587985+AYqI4910CfGV/VLbLTy6XXLKZwm/HZQSG/N0iAG0D29c";
@@ -35,7 +39,88 @@ fn folder() -> tempfile::TempDir {
     journal.append(entries.to_vec()).unwrap();
     let statement = "Undetermined.\nTwo lines, with \u{202e}a turn.";
     write("part.tldoss", &build(&journal, 1..3, 2, "04-0002-C", statement).unwrap());
+    policies_and_forks(folder.path(), &journal);
     folder
+}
+
+/// A policy, a dossier that its witnesses cosigned, one with a false cosignature, and a fork file.
+fn policies_and_forks(folder: &Path, other: &MemoryJournal) {
+    let write = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).unwrap();
+    let witnesses: Vec<SigningKey> = (1..=3).map(witness).collect();
+    let line = |key: &SigningKey| format!("witness {} {}\n", key.verifier_key().name(), key.verifier_key());
+    let names: Vec<&str> = witnesses.iter().map(|key| key.verifier_key().name()).collect();
+    let lines: String = witnesses.iter().map(line).collect();
+    let group = format!("group guarantors 2 {}\nquorum guarantors\n", names.join(" "));
+    write("parties.policy", format!("log {KEY}\n{lines}{group}").as_bytes());
+    write("wrong.policy", format!("log {KEY}\n{lines}").as_bytes());
+
+    // As a log does it: the cosignatures stand behind its own signature.
+    let checkpoint = other.checkpoint().unwrap();
+    let text: String = checkpoint.split_inclusive('\n').take(3).collect();
+    let cosigned = |witnesses: &[&SigningKey]| {
+        let lines: String = witnesses.iter().map(|key| key.line(&text, 1_700_000_000).unwrap()).collect();
+        let journal = Cosigned { journal: other, note: format!("{checkpoint}{lines}") };
+        build(&journal, 0..3, 2, "04-0003-C", "Undetermined.").unwrap()
+    };
+    write("cosigned.tldoss", &cosigned(&[&witnesses[0], &witnesses[2]]));
+    write("one-witness.tldoss", &cosigned(&[&witnesses[1]]));
+
+    let signer = SigningKey::from_seed("example.org/north", [1; 32]).unwrap();
+    let head = |leaf: &[u8]| {
+        Checkpoint { origin: "example.org/north".into(), size: 1, root: Hash::of(leaf) }.sign(&signer).unwrap()
+    };
+    let fork = Fork::of(&head(b"one"), &head(b"other"), &[]).unwrap().to_bytes();
+    write("two-heads.fork", &fork);
+    let mut changed = fork;
+    let at = changed.len() - 100;
+    changed[at] ^= 1;
+    write("changed.fork", &changed);
+}
+
+fn witness(seed: u8) -> SigningKey {
+    SigningKey::of(&format!("guarantor-{seed}.example.org"), Algorithm::MlDsa44, [60 + seed; 32]).unwrap()
+}
+
+/// A journal whose checkpoint was cosigned.
+struct Cosigned<'a> {
+    journal: &'a MemoryJournal,
+    note: String,
+}
+
+impl JournalReader for Cosigned<'_> {
+    fn origin(&self) -> String {
+        self.journal.origin()
+    }
+    fn size(&self) -> u64 {
+        self.journal.size()
+    }
+    fn entry(&self, index: u64) -> Result<Vec<u8>, JournalError> {
+        self.journal.entry(index)
+    }
+    fn salt(&self, index: u64) -> [u8; 32] {
+        self.journal.salt(index)
+    }
+    fn checkpoint(&self) -> Option<String> {
+        self.journal.checkpoint()
+    }
+    fn cosigned_checkpoint(&self) -> Option<String> {
+        Some(self.note.clone())
+    }
+    fn wait_until_signed(&self, size: u64) {
+        self.journal.wait_until_signed(size);
+    }
+    fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
+        self.journal.hash_tile(tile)
+    }
+    fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
+        self.journal.inclusion_proof(index, size)
+    }
+    fn verifier_key(&self) -> String {
+        self.journal.verifier_key()
+    }
+    fn sign_manifest(&self, text: &str) -> String {
+        self.journal.sign_manifest(text)
+    }
 }
 
 /// Runs the program in `folder` and compares what it prints with the checked-in session; says what differs.
@@ -65,8 +150,15 @@ fn sessions_are_as_checked_in() {
     let other = SigningKey::from_seed("example.org/north", [2; 32]).unwrap().verifier_key().to_string();
     let mut differing = Vec::new();
     let mut run = |name, arguments: &[&str], code| differing.extend(session(folder.path(), name, arguments, code));
-    run("proven", &["sound.tldoss", "--key", KEY], 0);
-    run("proven-json", &["sound.tldoss", "--key", "key.txt", "--json"], 0);
+    run("proven", &["cosigned.tldoss", "--key", KEY, "--policy", "parties.policy"], 0);
+    run("proven-json", &["cosigned.tldoss", "--key", "key.txt", "--policy", "parties.policy", "--json"], 0);
+    run("unwitnessed", &["one-witness.tldoss", "--key", KEY, "--policy", "parties.policy"], 1);
+    run("no-policy", &["sound.tldoss", "--key", KEY], 1);
+    run("wrong-policy", &["sound.tldoss", "--key", KEY, "--policy", "wrong.policy"], 64);
+    run("fork", &["fork", "two-heads.fork", "--key", KEY], 0);
+    run("fork-json", &["fork", "two-heads.fork", "--key", KEY, "--json"], 0);
+    run("fork-no-key", &["fork", "two-heads.fork"], 1);
+    run("fork-changed", &["fork", "changed.fork", "--key", KEY], 2);
     run("no-key", &["sound.tldoss"], 1);
     run("part", &["part.tldoss", "--key", KEY], 1);
     run("part-json", &["part.tldoss", "--json"], 1);

@@ -71,10 +71,17 @@ fn whole(
         )));
     }
     let key = VerifierKey::parse(&reader.verifier_key())?;
-    let note = reader
-        .checkpoint_covering(entries.end)
-        .ok_or_else(|| Error::out_of_range("the journal has no signed checkpoint yet, expected one"))?;
-    let checkpoint = Checkpoint::open(&note, &key)?;
+    // The cosigned one where it reaches so far: whoever relies on witnesses needs no other.
+    let cosigned = reader.cosigned_checkpoint().and_then(|note| Some((Checkpoint::open(&note, &key).ok()?, note)));
+    let (checkpoint, note) = match cosigned.filter(|(checkpoint, _)| checkpoint.size >= entries.end) {
+        Some(found) => found,
+        None => {
+            let note = reader
+                .checkpoint()
+                .ok_or_else(|| Error::out_of_range("the journal has no signed checkpoint yet, expected one"))?;
+            (Checkpoint::open(&note, &key)?, note)
+        }
+    };
     if checkpoint.size < entries.end {
         return Err(Error::out_of_range(format!(
             "the newest checkpoint covers {} entries, expected at least {}",

@@ -2,6 +2,7 @@ use super::*;
 use crate::journal::{Appender, JournalError, JournalReader};
 use crate::memory::MemoryJournal;
 use crate::note::{SigningKey, VerifierKey};
+use crate::tiles::Tile;
 use crate::verification::{Outcome, verify};
 use proptest::prelude::*;
 
@@ -144,6 +145,12 @@ impl JournalReader for Faulty {
     }
     fn checkpoint(&self) -> Option<String> {
         self.journal.checkpoint()
+    }
+    fn wait_until_signed(&self, size: u64) {
+        self.journal.wait_until_signed(size);
+    }
+    fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
+        self.journal.hash_tile(tile)
     }
     fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
         self.journal.inclusion_proof(if self.fault == Fault::Proof { index ^ 1 } else { index }, size)

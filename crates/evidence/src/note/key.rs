@@ -1,5 +1,5 @@
 use super::algorithm::{self, Algorithm, Public, Secret};
-use super::{KEY_ID_BYTES, SIGNATURE_MARK, check_characters, is_key_name};
+use super::{KEY_ID_BYTES, Signature, check_characters, is_key_name};
 use crate::Error;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -191,8 +191,8 @@ impl SigningKey {
             return Err(Error::malformed("the text of a note must end in a newline"));
         }
         let VerifierKey { name, id, algorithm, .. } = &self.verifier;
-        let signature = algorithm::sign(*algorithm, &self.secret, name, text, time_s)?;
-        Ok(format!("{SIGNATURE_MARK}{name} {}\n", STANDARD.encode([&id[..], &signature].concat())))
+        let bytes = algorithm::sign(*algorithm, &self.secret, name, text, time_s)?;
+        Ok(Signature { name: name.clone(), id: *id, bytes }.line())
     }
 }
 

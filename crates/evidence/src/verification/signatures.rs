@@ -135,7 +135,7 @@ pub(super) fn journal(dossier: &Dossier, checkpoint: Option<&Checkpoint>, pinned
     }
 }
 
-fn located(part: &'static str, bytes: &Range<usize>) -> Location {
+pub(super) fn located(part: &'static str, bytes: &Range<usize>) -> Location {
     Location { part, entry: None, bytes: Some(bytes.clone()) }
 }
 

@@ -3,6 +3,7 @@ use crate::dossier::tests::{END, FINDING, entry, golden, journal, key, record};
 use crate::dossier::{Dossier, build};
 use crate::journal::{Appender, JournalReader};
 use crate::memory::MemoryJournal;
+use crate::note::{Algorithm, SigningKey};
 
 fn pinned() -> VerifierKey {
     VerifierKey::parse(&journal().verifier_key()).unwrap()
@@ -274,4 +275,101 @@ fn records_name_the_waveforms_that_the_file_does_not_hold() {
         sentence.starts_with("3 entries of records name 2 payloads of waveforms by SHA-256, 8 bytes. "),
         "{sentence}"
     );
+}
+
+/// A policy of three witnesses, two of which are enough.
+fn policy() -> Policy {
+    let mut text = format!("log {}\n", pinned());
+    for seed in 1..=3 {
+        text += &format!("witness W{seed} {}\n", witness(seed).verifier_key());
+    }
+    Policy::parse(format!("{text}group G 2 W1 W2 W3\nquorum G\n").as_bytes()).unwrap()
+}
+
+fn witness(seed: u8) -> SigningKey {
+    let algorithm = if seed == 1 { Algorithm::Ed25519Cosignature } else { Algorithm::MlDsa44 };
+    SigningKey::of(&format!("example.org/w{seed}"), algorithm, [40 + seed; 32]).unwrap()
+}
+
+/// The dossier with these lines behind its checkpoint, signed anew by the journal.
+fn cosigned(lines: &[String]) -> Vec<u8> {
+    let mut dossier = Dossier::parse(&golden()).unwrap();
+    dossier.checkpoint.value += &lines.concat();
+    let manifest = &mut dossier.manifest.value;
+    manifest.checkpoint = Hash::of(dossier.checkpoint.value.as_bytes());
+    let hash = Hash::of(&truceline_model::canonical::to_bytes(manifest));
+    dossier.signature.value = journal().sign_manifest(&crate::dossier::manifest_text(&manifest.origin, hash));
+    dossier.to_bytes()
+}
+
+fn cosign(seed: u8) -> String {
+    let dossier = Dossier::parse(&golden()).unwrap();
+    let text = dossier.checkpoint().split_inclusive('\n').take(3).collect::<String>();
+    witness(seed).line(&text, 1_700_000_000 + u64::from(seed)).unwrap()
+}
+
+fn witnessed(lines: &[String], policy: Option<&Policy>) -> Report {
+    verify_witnessed(&cosigned(lines), Some(&pinned()), policy)
+}
+
+#[test]
+fn a_quorum_of_witnesses_is_proven_and_fewer_are_unwitnessed() {
+    let policy = policy();
+    let report = witnessed(&[cosign(1), cosign(3)], Some(&policy));
+    assert_eq!((report.outcome, failing(&report)), (Outcome::Proven, vec![""; 0]));
+    assert_eq!(
+        of(&report, "witnesses"),
+        [(
+            Outcome::Proven,
+            "The journal of 10 entries was cosigned by W1, W3, and the policy demands 2 of (W1, W2, W3): each of them says \
+             that it never saw another journal under this name."
+        )]
+    );
+    assert!(report.not_proven.iter().all(|line| !line.contains("No witness's signature is checked")));
+    let report = witnessed(&[cosign(2)], Some(&policy));
+    assert_eq!(report.outcome, Outcome::Unproven);
+    assert_eq!(
+        failing(&report),
+        [
+            "Unwitnessed: the policy demands 2 of (W1, W2, W3). This journal of 10 entries was cosigned by: W2. Not by: W1, W3."
+        ]
+    );
+    assert_eq!(failing(&witnessed(&[], Some(&policy))).len(), 1);
+}
+
+#[test]
+fn without_a_policy_and_under_one_of_another_journal_witnesses_are_unproven() {
+    let lines = [cosign(1), cosign(3)];
+    let report = witnessed(&lines, None);
+    assert_eq!(report.outcome, Outcome::Unproven);
+    assert!(failing(&report)[0].contains("no policy was given"));
+    let other = key("example.org/north", 2).verifier_key().to_string();
+    let text = "quorum none\n".to_owned() + &format!("log {other}\n");
+    let report = witnessed(&lines, Some(&Policy::parse(text.as_bytes()).unwrap()));
+    assert_eq!(failing(&report), ["The policy names no key of the journal example.org/north that signed."]);
+    let nothing = Policy::parse(format!("log {}\nquorum none\n", pinned()).as_bytes()).unwrap();
+    assert!(failing(&witnessed(&lines, Some(&nothing)))[0].contains("demands nobody's cosignature"));
+}
+
+#[test]
+fn a_false_cosignature_contradicts() {
+    let text = "example.org/north\n3\nCsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n";
+    let foreign = witness(2).line(text, 1_700_000_000).unwrap();
+    let report = witnessed(&[cosign(1), cosign(3), foreign], Some(&policy()));
+    assert_eq!(report.outcome, Outcome::Contradicted);
+    assert!(
+        failing(&report)[0]
+            .starts_with("A signature under the checkpoint, of one whom the policy names, does not hold")
+    );
+    // Whoever does not name that witness is not concerned.
+    let fewer = policy_without_second();
+    assert_eq!(witnessed(&[cosign(1), cosign(3)], Some(&fewer)).outcome, Outcome::Proven);
+    let foreign = witness(2).line(text, 1_700_000_000).unwrap();
+    assert_eq!(witnessed(&[cosign(1), cosign(3), foreign], Some(&fewer)).outcome, Outcome::Proven);
+}
+
+fn policy_without_second() -> Policy {
+    let witness = |seed: u8| format!("witness W{seed} {}\n", witness(seed).verifier_key());
+    let text = format!("log {}\n{}{}group G all W1 W3\nquorum G\n", pinned(), witness(1), witness(3));
+    Policy::parse(text.as_bytes()).unwrap()
 }

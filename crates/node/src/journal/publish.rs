@@ -4,8 +4,8 @@
 //! The newest size is published when somebody waits for it and else after [`LAG_MAX`]; those between are passed over. What is
 //! durable beyond the stored checkpoint after a crash is signed when the journal is opened, so all that its lag costs is that
 //! an entry cut off within it, of the last moments before the crash, would not be noticed.
+use super::Shared;
 use super::tiles::Tiles;
-use super::{Shared, signed};
 use crate::disk;
 use crate::error::NodeError;
 use crate::failpoint;
@@ -72,7 +72,7 @@ impl Shelf {
         }
         failpoint::pass("tiles");
         self.tiles.sync(&changed).map_err(io)?;
-        let note = signed(&shared.signing, size, root)?;
+        let note = shared.signing.sign(size, root)?;
         failpoint::pass("guard");
         if let Some(guard) = &self.guard {
             guard.swap(self.last.as_deref(), &note)?;

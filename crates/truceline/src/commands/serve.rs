@@ -1,5 +1,6 @@
 //! `truceline serve`: opens a store and shows it to its operator.
 use crate::client::SERVER_FILE;
+use crate::commands::witness;
 use crate::configuration;
 use crate::live;
 use crate::output;
@@ -18,6 +19,8 @@ use truceline_desk::server::{self, Desk};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::configuration::Clock;
 use truceline_node::Node;
+use truceline_node::feeder::Feeder;
+use truceline_node::sources::Say;
 use truceline_node::store::{PUBLIC_FOLDER, VIEWS_FILE};
 
 /// Open a store, derive what is due, and show it in a browser.
@@ -50,6 +53,9 @@ pub(crate) struct Serve {
     /// Show the public the log as well, under /public/log, this many days late and once a day
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(0..=3652))]
     public_log_after: Option<i64>,
+    /// Have the witnesses of this policy cosign each checkpoint (C2SP tlog-policy, with their addresses)
+    #[arg(long, value_name = "POLICY")]
+    witnesses: Option<PathBuf>,
     /// How many threads compute; never moves a result
     #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
     threads: u16,
@@ -72,6 +78,7 @@ impl Serve {
         }
         let named = configuration::named(self.numbers.as_deref())?;
         let sources = self.config.as_deref().map(live::read).transpose()?;
+        let policy = self.witnesses.as_deref().map(witness::policy).transpose()?;
         let mut default = configuration::shipped()?;
         if sources.is_some() {
             default.clock = Clock::Running;
@@ -87,6 +94,9 @@ impl Serve {
         let journal = node.journal();
         let key = journal.verifier_key();
         let sources = sources.map(|sources| sources.start(&node)).transpose()?;
+        let say: Say = Arc::new(|line: &str| eprintln!("truceline: {line}"));
+        // It ends when the server does.
+        let _feeder = policy.map(|policy| Feeder::start(&journal, policy, &say)).transpose()?;
         let write_side = Arc::new(NodeWriteSide { sources, node });
         let mut desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?;
         if let Some(schedule) = self.public_log_after.and_then(|days| Schedule::new(days * Schedule::CADENCE_S)) {
@@ -124,14 +134,14 @@ impl Serve {
 }
 
 /// Whoever asks the process to end. Where the system gives no handler its default action ends the process.
-struct Stop {
+pub(crate) struct Stop {
     #[cfg(unix)]
     signals: [Option<tokio::signal::unix::Signal>; 2],
 }
 
 impl Stop {
     /// Listens from now on.
-    fn listen() -> Self {
+    pub(crate) fn listen() -> Self {
         Self {
             #[cfg(unix)]
             signals: {
@@ -143,7 +153,7 @@ impl Stop {
 
     /// Done when the process is asked to end.
     #[cfg(unix)]
-    async fn asked(self) {
+    pub(crate) async fn asked(self) {
         async fn asked(signal: Option<tokio::signal::unix::Signal>) {
             match signal {
                 Some(mut signal) => drop(signal.recv().await),
@@ -159,7 +169,7 @@ impl Stop {
 
     /// Done when the process is asked to end.
     #[cfg(not(unix))]
-    async fn asked(self) {
+    pub(crate) async fn asked(self) {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

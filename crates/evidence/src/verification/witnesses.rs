@@ -1,0 +1,63 @@
+//! Whether those whom the reader's policy names saw the journal, too.
+use super::signatures::located;
+use super::{Check, Standing};
+use crate::dossier::Dossier;
+use crate::policy::Policy;
+
+const NAME: &str = "witnesses";
+
+/// The dossier's checkpoint is cosigned as the policy demands. `standing` says what the journal's own signature is worth.
+pub(super) fn witnesses(dossier: &Dossier, policy: Option<&Policy>, standing: Standing) -> Check {
+    let Some(policy) = policy else {
+        return Check::unproven(
+            NAME,
+            "Whether anybody else saw this journal is unproven: no policy was given that says whose word is enough. Somebody \
+             could have been shown another journal under the same name."
+                .to_owned(),
+        );
+    };
+    let judged = match policy.judge(&dossier.checkpoint.value) {
+        Ok(judged) => judged,
+        Err(error) => {
+            let sentence =
+                format!("A signature under the checkpoint, of one whom the policy names, does not hold: {error}.");
+            return Check::contradicted(NAME, sentence, located("checkpoint", &dossier.checkpoint.bytes));
+        }
+    };
+    let demand = policy.demand();
+    let cosigned = policy.names(judged.cosigned.iter().map(|signer| signer.key));
+    let check = if !judged.of_listed_log {
+        Check::unproven(
+            NAME,
+            format!("The policy names no key of the journal {} that signed.", judged.checkpoint.origin),
+        )
+    } else if policy.demands_nothing() {
+        Check::unproven(NAME, "The policy demands nobody's cosignature, so none is proven.".to_owned())
+    } else if !judged.met {
+        let missing = policy.names(judged.missing.iter().copied());
+        Check::unproven(
+            NAME,
+            format!(
+                "Unwitnessed: the policy demands {demand}. This journal of {} entries was cosigned by: {cosigned}. Not by: \
+                 {missing}.",
+                judged.checkpoint.size
+            ),
+        )
+    } else if standing == Standing::Broken {
+        Check::unproven(NAME, "The witnesses cosigned a checkpoint that is not this dossier's: see above.".to_owned())
+    } else {
+        let times = judged.cosigned.iter().map(|signer| signer.time_s);
+        let newest = times.clone().max().unwrap_or_default();
+        Check::proven(
+            NAME,
+            format!(
+                "The journal of {} entries was cosigned by {cosigned}, and the policy demands {demand}: each of them says that \
+                 it never saw another journal under this name.",
+                judged.checkpoint.size
+            ),
+        )
+        .with("newest_cosignature_posix_s", newest)
+        .with("oldest_cosignature_posix_s", times.min().unwrap_or_default())
+    };
+    check.with("cosigned", judged.cosigned.len()).with("missing", judged.missing.len())
+}

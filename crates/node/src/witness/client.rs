@@ -1,0 +1,75 @@
+//! Reaching a witness: its submission address, and the one where it shows what it cosigned last.
+//!
+//! Nothing is encrypted and nobody needs to be believed: what is sent is public, and what comes back counts only with a
+//! signature that the policy names.
+use std::time::Duration;
+use truceline_evidence::note::MAX_NOTE_BYTES;
+use truceline_evidence::witness::origin_hash;
+
+/// How long an answer is waited for: a witness synchronises its disk before it answers, and the others wait meanwhile.
+const ANSWER_TIME_MAX: Duration = Duration::from_secs(10);
+
+/// What a witness answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The status code of HTTP.
+    pub status: u16,
+    /// The body.
+    pub body: String,
+}
+
+/// A client of witnesses.
+#[derive(Debug, Clone)]
+pub struct Client(ureq::Agent);
+
+impl Default for Client {
+    fn default() -> Self {
+        let config = ureq::Agent::config_builder()
+            .timeout_global(Some(ANSWER_TIME_MAX))
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .proxy(None);
+        Self(config.build().into())
+    }
+}
+
+impl Client {
+    /// Submits the body of `add-checkpoint` to the witness whose addresses begin with `prefix`.
+    ///
+    /// # Errors
+    /// If it cannot be reached, or what it answers is no text or over the bound of a note.
+    pub fn add_checkpoint(&self, prefix: &str, body: &str) -> Result<Answer, String> {
+        let address = address(prefix, "add-checkpoint")?;
+        let sent = self.0.post(&address).header("Content-Type", "text/plain; charset=utf-8").send(body);
+        read(&address, sent)
+    }
+
+    /// The newest checkpoint of a log that the witness cosigned; none if it has none.
+    ///
+    /// # Errors
+    /// As [`Client::add_checkpoint`]; if it answers otherwise than with a note or 404.
+    pub fn checkpoint(&self, prefix: &str, origin: &str) -> Result<Option<String>, String> {
+        let address = address(prefix, &format!("{}/checkpoint", origin_hash(origin)))?;
+        match read(&address, self.0.get(&address).call())? {
+            Answer { status: 200, body } => Ok(Some(body)),
+            Answer { status: 404, .. } => Ok(None),
+            Answer { status, .. } => Err(format!("{address} answers with status {status}")),
+        }
+    }
+}
+
+/// What stands before a witness's addresses, with one of them.
+fn address(prefix: &str, path: &str) -> Result<String, String> {
+    if !prefix.starts_with("http://") {
+        return Err(format!("{prefix} is no address that begins with http://"));
+    }
+    Ok(format!("{}/{path}", prefix.trim_end_matches('/')))
+}
+
+fn read(address: &str, answer: Result<ureq::http::Response<ureq::Body>, ureq::Error>) -> Result<Answer, String> {
+    let mut answer = answer.map_err(|error| format!("{address} cannot be reached: {error}"))?;
+    let status = answer.status().as_u16();
+    let body = answer.body_mut().with_config().limit(MAX_NOTE_BYTES as u64).read_to_string();
+    let body = body.map_err(|error| format!("the answer of {address} cannot be read: {error}"))?;
+    Ok(Answer { status, body })
+}
