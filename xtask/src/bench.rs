@@ -8,6 +8,7 @@ mod child;
 mod columns;
 mod figure;
 mod fuzz;
+mod journal;
 mod latency;
 mod locate;
 mod restart;
@@ -29,6 +30,8 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let arguments = Arguments::new(words);
     match name.as_str() {
         "fuzz" => fuzz::run(project, arguments)?,
+        "flips" => journal::flips(project, arguments)?,
+        "journal" => journal::run(project, arguments)?,
         "latency" => latency::run(project, arguments)?,
         "associate" => associate::run(project, arguments)?,
         "locate" => locate::run(project, arguments)?,
@@ -36,7 +39,8 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
         other => bail!(
-            "there is no measurement {other:?}; expected associate, fuzz, latency, locate, restart, signal or start"
+            "there is no measurement {other:?}; expected associate, flips, fuzz, journal, latency, locate, restart, signal or \
+             start"
         ),
     }
     Ok(ExitCode::SUCCESS)
