@@ -9,6 +9,7 @@ mod columns;
 mod figure;
 mod frames;
 mod fuzz;
+mod journal;
 mod latency;
 mod locate;
 mod restart;
@@ -31,6 +32,8 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     match name.as_str() {
         "frames" => frames::run(project, arguments)?,
         "fuzz" => fuzz::run(project, arguments)?,
+        "flips" => journal::flips(project, arguments)?,
+        "journal" => journal::run(project, arguments)?,
         "latency" => latency::run(project, arguments)?,
         "associate" => associate::run(project, arguments)?,
         "locate" => locate::run(project, arguments)?,
@@ -38,7 +41,8 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
         other => bail!(
-            "there is no measurement {other:?}; expected associate, frames, fuzz, latency, locate, restart, signal or start"
+            "there is no measurement {other:?}; expected associate, flips, frames, fuzz, journal, latency, locate, restart, \
+             signal or start"
         ),
     }
     Ok(ExitCode::SUCCESS)

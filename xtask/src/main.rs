@@ -33,7 +33,9 @@ cargo xtask COMMAND
   tidy   the architecture's invariants, in seconds      cargo xtask tidy
   bench  measure against the stated goals               cargo xtask bench associate [--json] [--only SET] [--peer DIR]
                                                               [--python FILE] [--binary FILE]
+                                                        cargo xtask bench flips [--count N] [--from SEED] [--json]
                                                         cargo xtask bench fuzz [--decoder NAME] [--count N] [--from SEED]
+                                                        cargo xtask bench journal [--folder DIR] [--json]
                                                         cargo xtask bench latency [--json]
                                                         cargo xtask bench locate [--json] [--peer DIR]
                                                               [--least-squares DIR] [--python FILE] [--binary FILE]

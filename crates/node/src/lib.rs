@@ -11,6 +11,7 @@
 //! - [`refusals`]: the first of a source one by one, a flood of them as one entry.
 //! - [`reassessment`]: what stands, derived again; what would come out.
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
+//! - [`fsck`]: re-hashes a whole store and names every bad byte range.
 //! - [`feeder`]: the way of a checkpoint to its witnesses.
 //! - [`witness`]: a witness's folder: what it cosigned last, durable before it answers.
 //! - [`Node`]: all of them together; [`Node::erase`] takes the bytes of a payload away.
@@ -21,6 +22,7 @@ pub mod error;
 mod failpoint;
 pub mod feeder;
 mod frames;
+pub mod fsck;
 mod guard;
 pub mod intake;
 pub mod journal;

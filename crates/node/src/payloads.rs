@@ -21,7 +21,7 @@
 //! # Damage
 //! [`Payloads::get`] gives what is stored; whoever uses it compares the hash. An index that is missing or does not fit is
 //! made anew from its pack.
-mod pack;
+pub(crate) mod pack;
 
 use crate::disk::{Disk, Storage};
 use crate::error::NodeError;
@@ -241,7 +241,7 @@ impl Drop for Payloads {
 }
 
 /// The numbers of the packs of a folder, ascending.
-fn numbers(folder: &Path) -> Result<Vec<u64>, NodeError> {
+pub(crate) fn numbers(folder: &Path) -> Result<Vec<u64>, NodeError> {
     let items = match fs::read_dir(folder) {
         Ok(items) => items,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -3,6 +3,7 @@ pub(crate) mod associate;
 pub(crate) mod detect;
 pub(crate) mod dossier;
 pub(crate) mod erase;
+pub(crate) mod fsck;
 pub(crate) mod guard;
 pub(crate) mod keys;
 pub(crate) mod load;

@@ -95,6 +95,32 @@ fn the_public_reads_the_log_of_the_newest_moment_and_nothing_after_it() {
 }
 
 #[test]
+fn fsck_names_a_bad_byte_and_its_entry() {
+    let (_folder, store) = new_store();
+    run(&load_arguments(&store)).succeeded();
+    let sound = run(&["fsck", &store]).succeeded();
+    assert!(sound.stdout.ends_with("sound: everything is what was registered\n"), "{}", sound.stdout);
+    let path = Path::new(&store).join("journal.log");
+    let mut log = std::fs::read(&path).unwrap();
+    let at = log.len() / 2;
+    log[at] ^= 4;
+    std::fs::write(&path, &log).unwrap();
+    let damaged = run(&["fsck", &store, "--json"]);
+    let found = damaged.json();
+    assert_eq!((damaged.code, found["sound"].as_bool()), (1, Some(false)));
+    let fault = &found["faults"][0];
+    let range = fault["from"].as_u64().unwrap()..fault["to"].as_u64().unwrap();
+    assert!(fault["file"] == "journal.log" && range.contains(&(at as u64)) && fault["entry"].is_u64(), "{found}");
+    let words = run(&["fsck", &store]);
+    assert!(words.code == 1 && words.stdout.contains("journal.log bytes "), "{words:?}");
+    log[at] ^= 4;
+    std::fs::write(&path, &log).unwrap();
+    let _server = Server::start(&store);
+    let busy = run(&["fsck", &store]);
+    assert!(busy.code == 2 && busy.stderr.contains("another process writes to this store"), "{busy:?}");
+}
+
+#[test]
 fn a_restored_store_refuses_and_says_what_to_do() {
     let (folder, store) = new_store();
     let guards = folder.path().join("guards");

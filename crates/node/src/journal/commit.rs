@@ -12,12 +12,17 @@ use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_
 use std::thread::JoinHandle;
 use truceline_evidence::journal::JournalError;
 use truceline_evidence::leaf;
+use truceline_model::hash::Hash;
 
 /// The most batches that wait. Callers past it are told that the journal is full instead of waiting.
 const MAX_WAITING_BATCHES: usize = 1_024;
 
 /// The most bytes of one commit: past this the wait for the disk outgrows what is saved by fewer synchronisations.
 const MAX_COMMIT_BYTES: usize = 8 << 20;
+
+/// From so many bytes on the leaves are hashed beside the wait for the disk: a thread takes some 50 us to start, as long as
+/// hashing these takes.
+const HASHED_BESIDE_BYTES: usize = 32 << 10;
 
 type Ack = Result<Range<u64>, JournalError>;
 
@@ -117,30 +122,46 @@ fn commit(
     index_file: &mut IndexFile,
     batches: &[Batch],
 ) -> Result<Vec<Range<u64>>, JournalError> {
-    let mut index = shared.read(|durable| durable.tree.size());
-    let (mut bytes, mut indexed, mut ranges) = (Vec::new(), Vec::new(), Vec::new());
+    let start = shared.read(|durable| durable.tree.size());
+    let (mut bytes, mut places, mut ranges) = (Vec::new(), Vec::new(), Vec::new());
+    let mut index = start;
     for batch in batches {
-        let (frame, places) = frame::build(&batch.entries);
         let at = *end + bytes.len() as u64;
-        let frame_end = at + frame.len() as u64;
-        let first = index;
-        for (entry, (offset, length)) in batch.entries.iter().zip(places) {
-            let leaf = leaf::of_entry(&shared.salts.of(index), entry);
-            indexed.push(Indexed { place: Place { offset: at + offset, length, frame_end }, leaf });
-            index += 1;
-        }
-        ranges.push(first..index);
-        bytes.extend_from_slice(&frame);
+        let within = frame::build(&batch.entries, &mut bytes);
+        let frame_end = *end + bytes.len() as u64;
+        places.extend(within.map(|(offset, length)| Place { offset: at + offset, length, frame_end }));
+        ranges.push(index..index + batch.entries.len() as u64);
+        index += batch.entries.len() as u64;
     }
-    let io = |what: &str, error: std::io::Error| JournalError::io(format!("cannot {what} the journal: {error}"));
-    failpoint::pass("append");
-    shared.disk.append(&bytes).map_err(|error| io("write", error))?;
-    failpoint::pass("fsync");
-    shared.disk.sync_data().map_err(|error| io("synchronise", error))?;
+    let leaves = || {
+        let entries = batches.iter().flat_map(|batch| &batch.entries);
+        let leaf = |(entry, index): (&Vec<u8>, u64)| leaf::of_entry(&shared.salts.of(index), entry);
+        entries.zip(start..).map(leaf).collect::<Vec<Hash>>()
+    };
+    let written = || {
+        let io = |what: &str, error: std::io::Error| JournalError::io(format!("cannot {what} the journal: {error}"));
+        failpoint::pass("append");
+        shared.disk.append(&bytes).map_err(|error| io("write", error))?;
+        failpoint::pass("fsync");
+        shared.disk.sync_data().map_err(|error| io("synchronise", error))
+    };
+    let (written, leaves) = if bytes.len() < HASHED_BESIDE_BYTES {
+        (written(), leaves())
+    } else {
+        std::thread::scope(|scope| {
+            let hashing = scope.spawn(leaves);
+            (written(), hashing.join().unwrap_or_default())
+        })
+    };
+    written?;
+    if leaves.len() != places.len() {
+        return Err(JournalError::io("the leaves of a batch could not be computed"));
+    }
+    let indexed: Vec<Indexed> =
+        places.iter().zip(leaves).map(|(place, leaf)| Indexed { place: *place, leaf }).collect();
     *end += bytes.len() as u64;
     shared.extend(&indexed);
     publisher.told(index).map_err(|error| JournalError::io(error.to_string()))?;
-    let places: Vec<Place> = indexed.iter().map(|entry| entry.place).collect();
     index_file.append(&places);
     failpoint::pass("ack");
     Ok(ranges)

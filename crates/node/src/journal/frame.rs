@@ -37,21 +37,25 @@ pub(super) struct Indexed {
     pub(super) leaf: Hash,
 }
 
-/// One batch as a frame, and where in it each entry's bytes begin.
-pub(super) fn build(entries: &[Vec<u8>]) -> (Vec<u8>, Vec<(u64, u32)>) {
-    let payload_bytes: usize = entries.iter().map(|entry| entry.len() + 4).sum();
-    let mut frame = Vec::with_capacity(HEAD_BYTES + payload_bytes);
-    frame.extend_from_slice(&[0; HEAD_BYTES]);
-    let mut places = Vec::with_capacity(entries.len());
+/// Appends one batch as a frame; says where in the frame each entry's bytes begin, and how many they are.
+pub(super) fn build<'a>(entries: &'a [Vec<u8>], into: &mut Vec<u8>) -> impl Iterator<Item = (u64, u32)> + use<'a> {
+    let begin = into.len();
+    let payload_bytes = payload_bytes(entries);
+    into.reserve(HEAD_BYTES + payload_bytes);
+    into.extend_from_slice(&[0; HEAD_BYTES]);
     for entry in entries {
-        frame.extend_from_slice(&(entry.len() as u32).to_le_bytes());
-        places.push((frame.len() as u64, entry.len() as u32));
-        frame.extend_from_slice(entry);
+        into.extend_from_slice(&(entry.len() as u32).to_le_bytes());
+        into.extend_from_slice(entry);
     }
-    let crc = crc32c::crc32c(&frame[HEAD_BYTES..]);
-    frame[..4].copy_from_slice(&(payload_bytes as u32).to_le_bytes());
-    frame[4..HEAD_BYTES].copy_from_slice(&crc.to_le_bytes());
-    (frame, places)
+    let crc = crc32c::crc32c(&into[begin + HEAD_BYTES..]);
+    into[begin..begin + 4].copy_from_slice(&(payload_bytes as u32).to_le_bytes());
+    into[begin + 4..begin + HEAD_BYTES].copy_from_slice(&crc.to_le_bytes());
+    let mut at = HEAD_BYTES as u64;
+    entries.iter().map(move |entry| {
+        let offset = at + 4;
+        at = offset + entry.len() as u64;
+        (offset, entry.len() as u32)
+    })
 }
 
 /// How many bytes a batch takes as a payload.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use truceline_model::hash::Hash;
 
 const MAGIC: &[u8; 16] = b"truceline-idx-2\n";
-const RECORD_BYTES: usize = 20;
+pub(crate) const RECORD_BYTES: usize = 20;
 /// A journal of fewer entries is read whole at every start, so that a changed byte is noticed then and not when it is
 /// next looked at. Reading so many takes some tenths of a second.
 pub(super) const USED_FROM_ENTRIES: usize = 100_000;
@@ -68,7 +68,7 @@ pub(crate) fn fits(places: impl IntoIterator<Item = Place>, log_bytes: u64) -> O
     const LENGTH_BYTES: u64 = 4;
     let begin = LOG_MAGIC.len() as u64;
     // The end of the entry before, and of its frame.
-    let (mut end, mut frame_end) = (begin, begin);
+    let (mut end, mut frame_end, mut count) = (begin, begin, 0);
     for (at, place) in places.into_iter().enumerate() {
         if end == frame_end {
             end += HEAD_BYTES as u64;
@@ -83,8 +83,9 @@ pub(crate) fn fits(places: impl IntoIterator<Item = Place>, log_bytes: u64) -> O
             return Some(at);
         }
         end = entry_end;
+        count = at + 1;
     }
-    None
+    (end != frame_end).then_some(count.saturating_sub(1))
 }
 
 /// The index as it grows. A failure to write it is no failure of the journal: it is made anew at the next start.

@@ -13,24 +13,24 @@ use truceline_model::record::MAX_PAYLOAD_BYTES;
 
 pub(super) const PACK: &str = "pack";
 const INDEX: &str = "index";
-const PACK_MAGIC: &[u8; 16] = b"truceline-pak-1\n";
-const INDEX_MAGIC: &[u8; 16] = b"truceline-pix-1\n";
+pub(crate) const PACK_MAGIC: &[u8; 16] = b"truceline-pak-1\n";
+pub(crate) const INDEX_MAGIC: &[u8; 16] = b"truceline-pix-1\n";
 /// Length and hash before a payload.
-const HEAD_BYTES: u64 = 36;
-const HASH_BYTES: u64 = 32;
-const INDEX_ITEM_BYTES: usize = 44;
+pub(crate) const HEAD_BYTES: u64 = 36;
+pub(crate) const HASH_BYTES: u64 = 32;
+pub(crate) const INDEX_ITEM_BYTES: usize = 44;
 /// Read at once: enough to keep the disk busy.
 const BUFFER_BYTES: usize = 1 << 20;
 
-pub(super) fn path(folder: &Path, number: u64) -> PathBuf {
+pub(crate) fn path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number:08}.{PACK}"))
 }
 
 /// Where in a pack a payload stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place {
-    offset: u64,
-    length: u32,
+pub(crate) struct Place {
+    pub(crate) offset: u64,
+    pub(crate) length: u32,
 }
 
 impl Place {
@@ -246,17 +246,23 @@ impl Index {
     }
 }
 
-fn index_path(folder: &Path, number: u64) -> PathBuf {
+pub(crate) fn index_path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number:08}.{INDEX}"))
 }
 
 fn index_item(file: &File, at: u64) -> Option<(Hash, Place)> {
     let mut bytes = [0; INDEX_ITEM_BYTES];
     file.read_exact_at(&mut bytes, INDEX_MAGIC.len() as u64 + at * INDEX_ITEM_BYTES as u64).ok()?;
-    let (hash, rest) = bytes.split_first_chunk::<32>()?;
-    let (offset, length) = rest.split_first_chunk::<8>()?;
-    let length = u32::from_le_bytes(*length.first_chunk()?);
-    Some((Hash(*hash), Place { offset: u64::from_le_bytes(*offset), length }))
+    Some(item(&bytes))
+}
+
+/// Reads an item of an index.
+pub(crate) fn item(bytes: &[u8; INDEX_ITEM_BYTES]) -> (Hash, Place) {
+    let (mut hash, mut offset, mut length) = ([0; 32], [0; 8], [0; 4]);
+    hash.copy_from_slice(&bytes[..32]);
+    offset.copy_from_slice(&bytes[32..40]);
+    length.copy_from_slice(&bytes[40..]);
+    (Hash(hash), Place { offset: u64::from_le_bytes(offset), length: u32::from_le_bytes(length) })
 }
 
 /// The index of a pack, if it is whole. It is replaced as a whole, so it is whole or absent unless it was damaged; a

@@ -32,17 +32,17 @@ impl Table {
 }
 
 /// What was seen by whoever appended and by whoever reads checkpoints.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct Seen {
     acknowledged: Vec<Vec<u8>>,
     notes: BTreeSet<String>,
 }
 
-/// Opens a journal, appends three batches, waits for each checkpoint, and closes it.
+/// Opens a journal, appends two batches, waits for each checkpoint, and closes it.
 fn play(table: &Table, disk: &Simulated, seen: &mut Seen) {
     let store = table.store_on(disk);
     let Ok(journal) = Journal::open(&store, Mode::Write) else { return look(table, disk, seen) };
-    for n in 0..3 {
+    for n in 0..2 {
         let batch = batch(&n.to_string(), n + 1);
         if journal.append(batch.clone()).is_ok() {
             seen.acknowledged.extend(batch);
@@ -87,33 +87,26 @@ fn assert_sound(table: &Table, disk: &Simulated, seen: &mut Seen, row: &str) {
     assert_eq!(leaves.len() as u64, 32 * range.end, "{row}");
 }
 
-/// The calls of a play, fault-free, on a fresh or on a used store.
-fn places(used: bool) -> Vec<Place> {
-    let table = Table::new();
-    if used {
-        play(&table, &table.disk, &mut Seen::default());
-    }
-    let disk = table.disk.after(false);
-    play(&table, &disk, &mut Seen::default());
-    let places: BTreeSet<Place> = disk.calls().into_iter().collect();
-    places.into_iter().collect()
-}
-
 fn run_table(used: bool) -> BTreeMap<Call, usize> {
+    let table = Table::new();
+    let mut before = Seen::default();
+    if used {
+        play(&table, &table.disk, &mut before);
+        assert_eq!(before.acknowledged.len(), 3);
+    }
+    // The calls of a play in which nothing goes wrong.
+    let sound = table.disk.after(false);
+    play(&table, &sound, &mut Seen::default());
+    let places: BTreeSet<Place> = sound.calls().into_iter().collect();
     let mut rows = BTreeMap::new();
-    for place in places(used) {
+    for place in &places {
         for fault in Fault::ALL {
             for power in [false, true] {
                 // Where the process ends, the fault says what becomes of the page cache.
                 if fault.ends() && power {
                     continue;
                 }
-                let table = Table::new();
-                let mut seen = Seen::default();
-                if used {
-                    play(&table, &table.disk, &mut seen);
-                    assert_eq!(seen.acknowledged.len(), 6);
-                }
+                let mut seen = before.clone();
                 let disk = table.disk.after(false);
                 disk.fail(place.clone(), fault);
                 play(&table, &disk, &mut seen);
@@ -140,7 +133,7 @@ fn no_fault_of_a_new_journal_loses_what_was_acknowledged_or_signs_a_fork() {
 #[test]
 fn no_fault_of_a_used_journal_loses_what_was_acknowledged_or_signs_a_fork() {
     let rows = run_table(true);
-    assert!(rows.values().sum::<usize>() > 500, "{rows:?}");
+    assert!(rows.values().sum::<usize>() > 300, "{rows:?}");
 }
 
 /// Without synchronisation everything would be lost: the table can fail.
