@@ -50,6 +50,7 @@ fn record(n: u64) -> Record {
         form: Form::MiniSeed,
         pieces: Vec::new(),
         payload: Payload { sha256: Hash::of(&bytes), bytes: bytes.len() as u64 },
+        frame: None,
         received: None,
     }
 }
