@@ -96,6 +96,35 @@ impl Grid {
     }
 }
 
+impl Scene<'_> {
+    /// The widest useful cell: a fifth of the shortest range. Wider ones mix events that different sensors register.
+    pub(super) fn coarse_m(&self) -> f64 {
+        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
+        classes.map(|class| class.detection.range_m).fold(1e9, f64::min) / 5.0
+    }
+
+    /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than
+    /// [`Self::coarse_m`]. Layers may be thicker than cells are wide: most paths are nearer to level than to upright.
+    pub(super) fn grid(&self, chance: f64) -> Grid {
+        let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
+        for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
+            slow = slow.max(fast.slowness_s_m);
+            sigma = sigma.max(fast.variance_s2.sqrt());
+        }
+        let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
+        let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
+        let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
+        let window = chance / rate.max(1e-12);
+        let coarse = self.coarse_m();
+        let fine = (3.5 * sigma / slow.max(1e-12)).max(coarse / 8.0);
+        let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
+        let bin_s = (side * slow / WINDOW as f64).max(sigma * 0.75);
+        // Where cells may be as wide as they like, few measurements compete and a fit finds the depth by itself.
+        let thickness = if side < coarse { 3.0 * side } else { f64::INFINITY };
+        Grid { narrow: side < 0.99 * coarse, ..Grid::new(self, side, thickness, bin_s) }
+    }
+}
+
 /// Steps of the distance for weights.
 const STEPS: usize = 64;
 
@@ -207,7 +236,7 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
 
 /// Leaves out what a higher candidate stands beside, in a tile next to its own and at nearly its time: one event raises
 /// sums all around it. What is under such a shoulder comes out when the higher one's measurements are taken. Not among
-/// narrow cells, where events are so many that one in five hundred stays under a shoulder.
+/// narrow cells, where events are many: on one synthetic hour recall fell by 0.002 with it, no more than chance moves it.
 fn highest(grid: &Grid, all: Vec<Candidate>) -> Vec<Candidate> {
     let beside_s = (WINDOW / 2) as f64 * grid.bin_s;
     let (tiles_x, tiles_y) = (grid.columns.div_ceil(TILE), grid.rows.div_ceil(TILE));

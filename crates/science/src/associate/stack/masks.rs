@@ -10,8 +10,8 @@ const PIECE: usize = 64;
 /// Bins of all masks together, 32 MB.
 const MASKS_MAX: usize = 1 << 25;
 
-/// From this share of the bins on that windows fill, masks are quicker: a window adds to four bins in the time in which
-/// vectors add to thirty.
+/// From this share of the bins on that windows fill, masks are taken. Reckoned and not measured: a window adds to four bins
+/// in about the time in which vectors add to thirty.
 const FILLED_MIN: f64 = 0.12;
 
 /// Which bins have a free measurement in their window: all ones where one lies, else zero.
