@@ -239,7 +239,8 @@ fn a_configuration_that_cannot_be_read_is_said() {
 /// A store whose journal holds these.
 fn holding(entries: &[Vec<u8>]) -> (tempfile::TempDir, String) {
     let (folder, store) = new_store();
-    let opened = Store::open(Path::new(&store), false).unwrap();
+    // With the sign guard where the commands of the tests look for it.
+    let opened = Store::open(Path::new(&store), false).unwrap().guarded_in(&Path::new(&store).join("guard"));
     Journal::open(&opened, Mode::Write).unwrap().append(entries.to_vec()).unwrap();
     (folder, store)
 }
