@@ -113,7 +113,8 @@ const NOT_PROVEN: &[&str] = &[
     "That the sources told the truth. It shows what they delivered, not that it was so.",
     "When something happened or was written. The order of the entries is shown; the times in them are statements \
      of their sources and clocks.",
-    "That nobody was shown another journal under the same name. No witness's signature is checked here.",
+    "That nobody was shown another journal under the same name. No witness's signature is checked here: --policy FILE says \
+     whose are.",
 ];
 
 /// The same, where witnesses were looked at: what they do not prove stands last.
@@ -132,14 +133,13 @@ pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
     verify_all(bytes, pinned, None)
 }
 
-/// Verifies a dossier, and whether its checkpoint is cosigned as `policy` demands. Without a policy that is unproven, and so
-/// the report is.
+/// Verifies a dossier, and whether its checkpoint is cosigned as `policy` demands.
 #[must_use]
-pub fn verify_witnessed(bytes: &[u8], pinned: Option<&VerifierKey>, policy: Option<&Policy>) -> Report {
+pub fn verify_witnessed(bytes: &[u8], pinned: Option<&VerifierKey>, policy: &Policy) -> Report {
     verify_all(bytes, pinned, Some(policy))
 }
 
-fn verify_all(bytes: &[u8], pinned: Option<&VerifierKey>, witnessed: Option<Option<&Policy>>) -> Report {
+fn verify_all(bytes: &[u8], pinned: Option<&VerifierKey>, witnessed: Option<&Policy>) -> Report {
     let not_proven = if witnessed.is_some() { NOT_PROVEN_BESIDE_WITNESSES } else { NOT_PROVEN };
     let key = pinned.map(VerifierKey::short);
     let dossier = match Dossier::parse(bytes) {

@@ -100,7 +100,7 @@ fn a_quorum_of_witnesses_makes_a_finding_witnessed_and_fewer_do_not() {
     assert_eq!(of_case["finding"]["witnessed"], true);
     let key = VerifierKey::parse(&server.key).unwrap();
     let dossier = server.get(&format!("/api/v1/cases/{id}/dossier")).body;
-    let report = verify_witnessed(&dossier, Some(&key), Some(&policy));
+    let report = verify_witnessed(&dossier, Some(&key), &policy);
     assert_eq!(report.outcome, Outcome::Proven, "{report:?}");
     wait_for("all witnesses", || witnesses.iter().all(|witness| witness.checkpoint().is_some()).then_some(()));
 
@@ -114,7 +114,7 @@ fn a_quorum_of_witnesses_makes_a_finding_witnessed_and_fewer_do_not() {
     wait_for("the one that is left", || (witnesses[0].checkpoint()?.size >= size).then_some(()));
     let again = server.get(&format!("/api/v1/cases/{id}")).json();
     assert_eq!(again["finding"]["witnessed"], false);
-    let report = verify_witnessed(&server.get(&format!("/api/v1/cases/{id}/dossier")).body, Some(&key), Some(&policy));
+    let report = verify_witnessed(&server.get(&format!("/api/v1/cases/{id}/dossier")).body, Some(&key), &policy);
     assert_eq!(report.outcome, Outcome::Unproven);
     let unwitnessed = report.checks.iter().find(|check| check.name == "witnesses").unwrap();
     assert!(unwitnessed.sentence.starts_with("Unwitnessed: the policy demands 2 of"), "{}", unwitnessed.sentence);

@@ -153,7 +153,7 @@ fn sessions_are_as_checked_in() {
     run("proven", &["cosigned.tldoss", "--key", KEY, "--policy", "parties.policy"], 0);
     run("proven-json", &["cosigned.tldoss", "--key", "key.txt", "--policy", "parties.policy", "--json"], 0);
     run("unwitnessed", &["one-witness.tldoss", "--key", KEY, "--policy", "parties.policy"], 1);
-    run("no-policy", &["sound.tldoss", "--key", KEY], 1);
+    run("no-policy", &["sound.tldoss", "--key", KEY], 0);
     run("wrong-policy", &["sound.tldoss", "--key", KEY, "--policy", "wrong.policy"], 64);
     run("fork", &["fork", "two-heads.fork", "--key", KEY], 0);
     run("fork-json", &["fork", "two-heads.fork", "--key", KEY, "--json"], 0);

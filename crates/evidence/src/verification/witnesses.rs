@@ -7,15 +7,7 @@ use crate::policy::Policy;
 const NAME: &str = "witnesses";
 
 /// The dossier's checkpoint is cosigned as the policy demands. `standing` says what the journal's own signature is worth.
-pub(super) fn witnesses(dossier: &Dossier, policy: Option<&Policy>, standing: Standing) -> Check {
-    let Some(policy) = policy else {
-        return Check::unproven(
-            NAME,
-            "Whether anybody else saw this journal is unproven: no policy was given that says whose word is enough. Somebody \
-             could have been shown another journal under the same name."
-                .to_owned(),
-        );
-    };
+pub(super) fn witnesses(dossier: &Dossier, policy: &Policy, standing: Standing) -> Check {
     let judged = match policy.judge(&dossier.checkpoint.value) {
         Ok(judged) => judged,
         Err(error) => {
