@@ -238,7 +238,7 @@ fn a_configuration_that_cannot_be_read_is_said() {
 /// A store whose journal holds these.
 fn holding(entries: &[Vec<u8>]) -> (tempfile::TempDir, String) {
     let (folder, store) = new_store();
-    let opened = Store::open(Path::new(&store), false).unwrap();
+    let opened = Store::open(Path::new(&store), false).unwrap().guarded_in(&Path::new(&store).join("guard"));
     Journal::open(&opened, Mode::Write).unwrap().append(entries.to_vec()).unwrap();
     (folder, store)
 }
@@ -278,7 +278,7 @@ fn a_replay_says_what_is_not_as_it_should_be() {
     assert_eq!(run(&["replay", &other, "--json"]).json()["needs"][0]["engine"], Hash([7; 32]).to_string());
 
     // A journal that was cut holds nothing false, and is not whole.
-    let opened = Store::open(Path::new(&store), false).unwrap();
+    let opened = Store::open(Path::new(&store), false).unwrap().guarded_in(&Path::new(&store).join("guard"));
     let log = std::fs::read(opened.file(JOURNAL_FILE)).unwrap();
     std::fs::write(opened.file(JOURNAL_FILE), &log[..log.len() - 1]).unwrap();
     sessions.hidden.push((store.clone(), "STORE"));
