@@ -280,7 +280,7 @@ fn a_replay_says_what_is_not_as_it_should_be() {
     assert_eq!(run(&["replay", &other, "--json"]).json()["needs"][0]["engine"], Hash([7; 32]).to_string());
 
     // A journal that was cut holds nothing false, and is not whole.
-    let opened = Store::open(Path::new(&store), false).unwrap();
+    let opened = Store::open(Path::new(&store), false).unwrap().guarded_in(&Path::new(&store).join("guard"));
     let log = std::fs::read(opened.file(JOURNAL_FILE)).unwrap();
     std::fs::write(opened.file(JOURNAL_FILE), &log[..log.len() - 1]).unwrap();
     sessions.hidden.push((store.clone(), "STORE"));

@@ -43,7 +43,7 @@ fn killed_at(arguments: &[&str], place: &str, count: usize) -> bool {
 /// A store whose journal holds these.
 fn holding(entries: &[Vec<u8>]) -> (tempfile::TempDir, String) {
     let (folder, store) = new_store();
-    let opened = Store::open(Path::new(&store), false).unwrap();
+    let opened = Store::open(Path::new(&store), false).unwrap().guarded_in(&Path::new(&store).join("guard"));
     Journal::open(&opened, Mode::Write).unwrap().append(entries.to_vec()).unwrap();
     (folder, store)
 }

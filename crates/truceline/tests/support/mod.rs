@@ -107,7 +107,7 @@ pub fn signing_key() -> SigningKey {
 
 /// All acknowledged entries of a store; none where no journal was begun.
 pub fn entries_of(store: &str) -> Vec<Vec<u8>> {
-    let store = Store::open(Path::new(store), false).unwrap();
+    let store = Store::open(Path::new(store), false).unwrap().guarded_in(&Path::new(store).join("guard"));
     if !store.file(JOURNAL_FILE).exists() {
         return Vec::new();
     }
