@@ -70,7 +70,7 @@ pub use network::SENSORS_MAX;
 use picks::Picks;
 pub use read::Unused;
 pub use result::{Associated, RunnerUp};
-use result::{Waves, associated, sorted};
+use result::{Waves, associated};
 pub use settings::{Settings, Wave, sound_speed_m_s};
 use std::collections::BTreeMap;
 pub use stream::{Associator, BLOCK_PICKS, BLOCK_REACHES, Closed, WAITING_MAX};
@@ -158,8 +158,7 @@ pub fn explain(
             spots.push([time.seconds_since(reference), x, y, z]);
         }
     }
-    let mut outcome = rounds::given(network, &region, &mut picks, learnt, settings, &spots);
-    sorted(&mut outcome.live);
+    let outcome = rounds::given(network, &region, &mut picks, learnt, settings, &spots);
     let waves = Waves::new(&outcome.learnt);
     let of = |one| associated(network, &region, &picks, reference, one, &outcome.live, &waves);
     let mut events: Vec<Associated> = outcome.live.iter().map(of).collect();

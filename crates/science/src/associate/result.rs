@@ -112,12 +112,7 @@ impl Waves {
     }
 }
 
-/// Events in order of time.
-pub(super) fn sorted(live: &mut [Live]) {
-    live.sort_by(|a, b| a.fitted.spot[0].total_cmp(&b.fitted.spot[0]));
-}
-
-/// What is said of an event; members are rows. `all` are the events in order of time ([`sorted`]).
+/// What is said of an event; members are rows. `all` are the events in order of time.
 pub(super) fn associated(
     network: &Network,
     region: &Region,

@@ -45,7 +45,7 @@ const SURE: f64 = 5.0;
 /// bar, nats.
 const AGAIN: f64 = 1.0;
 
-/// What one stretch gave.
+/// What one stretch gave: events in order of time, with what belongs to each.
 pub(super) struct Outcome {
     pub live: Vec<Live>,
     /// Of each event the odds that it is another one's echo.
@@ -55,6 +55,26 @@ pub(super) struct Outcome {
     pub inconsistent: Vec<Inconsistent>,
     /// What is left of each event without each of its owners, if that was asked for.
     pub left_out: Vec<Vec<LeftOut>>,
+}
+
+impl Outcome {
+    fn in_order_of_time(self) -> Self {
+        let Self { live, echo_odds, left_out, learnt, inconsistent } = self;
+        let mut events: Vec<(Live, f64, Vec<LeftOut>)> = live
+            .into_iter()
+            .zip(echo_odds)
+            .zip(left_out)
+            .map(|((live, odds), left_out)| (live, odds, left_out))
+            .collect();
+        events.sort_by(|(a, ..), (b, ..)| a.fitted.spot[0].total_cmp(&b.fitted.spot[0]));
+        let mut sorted = Self { live: Vec::new(), echo_odds: Vec::new(), left_out: Vec::new(), learnt, inconsistent };
+        for (live, odds, left_out) in events {
+            sorted.live.push(live);
+            sorted.echo_odds.push(odds);
+            sorted.left_out.push(left_out);
+        }
+        sorted
+    }
 }
 
 /// The state of a search.
@@ -115,7 +135,7 @@ pub(super) fn run(
     let inconsistent = inconsistent(&scene, &search.live, &search.rates);
     let echo_odds = image::odds(&scene, &search.live);
     let left_out = search.live.iter().map(|one| leave_out::each(&scene, one, settings.owners_max)).collect();
-    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, inconsistent, left_out }
+    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, inconsistent, left_out }.in_order_of_time()
 }
 
 /// Events at given places and times share the measurements; nothing is sought and nothing moves.
@@ -152,9 +172,9 @@ pub(super) fn given(
         sweep::own(picks, &search.live);
         search.clutter(picks);
     }
-    let echo_odds = vec![0.0; search.live.len()];
+    let (echo_odds, left_out) = (vec![0.0; search.live.len()], vec![Vec::new(); search.live.len()]);
     let learnt = search.model.learnt;
-    Outcome { live: search.live, echo_odds, learnt, inconsistent: Vec::new(), left_out: Vec::new() }
+    Outcome { live: search.live, echo_odds, learnt, inconsistent: Vec::new(), left_out }.in_order_of_time()
 }
 
 impl<'a> Search<'a> {

@@ -18,7 +18,7 @@ use super::network::{NONE, Network};
 use super::picks::{Pick, Picks};
 use super::read::{self, Unused};
 use super::region::Region;
-use super::result::{Associated, Waves, associated, sorted};
+use super::result::{Associated, Waves, associated};
 use super::rounds;
 use super::settings::Settings;
 use std::collections::BTreeSet;
@@ -236,7 +236,6 @@ impl Associator {
             (picks, outcome) = work(rest, &wrong);
         }
         self.learnt = outcome.learnt;
-        sorted(&mut outcome.live);
         let waves = Waves::new(&self.learnt);
         let mut gone = vec![false; count];
         for ((one, left_out), echo_odds) in outcome.live.iter().zip(outcome.left_out).zip(&outcome.echo_odds) {
