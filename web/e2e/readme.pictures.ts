@@ -1,10 +1,14 @@
 // The README's pictures, from the real binary with the example loaded.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { Store } from './store';
 
 const FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../docs/pictures');
+
+/** Until the map has drawn what it was last told: two frames after that. */
+const drawn = (page: Page): Promise<void> =>
+  page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 500)))));
 
 test('pictures', async ({ page }) => {
   const store = new Store();
@@ -13,12 +17,14 @@ test('pictures', async ({ page }) => {
     expect(store.load(store.example('agreement.toml'), store.example('detections.json')).code).toBe(0);
     await page.goto(store.url);
     await expect(page.locator('[data-regions-drawn]').first()).toBeVisible();
+    await drawn(page);
     await page.screenshot({ path: path.join(FOLDER, 'watch.png') });
     const id = (await page.locator('[data-row]').first().getAttribute('data-row')) ?? '';
     expect(store.load(store.example('notice.toml')).code).toBe(0);
     await page.goto(`${store.url}#/case/${id}`);
     await expect(page.getByRole('heading', { level: 1 })).toContainText('Permitted and notified');
     await expect(page.locator('[data-regions-drawn]').first()).toBeVisible();
+    await drawn(page);
     await page.screenshot({ path: path.join(FOLDER, 'case.png') });
   } finally {
     await store.stop();
