@@ -314,8 +314,8 @@ impl Node {
             if let Ok(found) = entry::from_bytes::<Derived<Continuity>>(&bytes) {
                 let Continuity { station, fault, from, words, .. } = found.content;
                 loaded.continuity.push(format!("{station}, frame {from}, {}: {words}", fault.name()));
-            } else if let Ok(found) = entry::from_bytes::<Derived<Detection>>(&bytes) {
-                loaded.detections += u64::from(!found.content.channel.is_empty());
+            } else if entry::from_bytes::<Derived<Detection>>(&bytes).is_ok() {
+                loaded.detections += 1;
             } else if let Ok(late) = entry::from_bytes::<Derived<LateInput>>(&bytes) {
                 loaded.late += u64::from(taken.registered.contains(&late.content.input));
             } else if let Ok(excluded) = entry::from_bytes::<Derived<Excluded>>(&bytes)

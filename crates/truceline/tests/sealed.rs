@@ -202,6 +202,15 @@ fn what_was_forged_is_registered_and_not_used() {
 }
 
 #[test]
+fn showing_the_register_of_a_wrong_name_makes_no_store() {
+    let folder = tempfile::tempdir().unwrap();
+    let wrong = folder.path().join("wrong");
+    let shown = run(&["keys", "show", wrong.to_str().unwrap()]);
+    assert!(shown.code == 1 && shown.stderr.contains("there is no store here"), "{}", shown.stderr);
+    assert!(!wrong.exists());
+}
+
+#[test]
 fn an_act_that_too_few_states_signed_has_no_effect() {
     let mission = Mission::new();
     let public = mission.new_key("tl02");

@@ -193,10 +193,8 @@ fn read_officer(text: &str) -> Result<Holder> {
     Ok(Holder { name: name.to_owned(), role: Role::Officer, owner: state.to_owned(), key })
 }
 
-/// The register as the journal's acts come to, and the journal's name.
+/// The register as the journal's acts come to, the journal's name and its size.
 fn register(folder: &Path) -> Result<(Register, String, u64)> {
-    // Whoever founds the register may be the first to use the store: opened once, it has a journal.
-    drop(Way::to(folder)?);
     let journal = Journal::open(&Store::open(folder, false)?, Mode::Read)?;
     let (origin, size) = (journal.origin(), journal.size());
     let mut register = Register::default();
@@ -211,6 +209,10 @@ fn register(folder: &Path) -> Result<(Register, String, u64)> {
 }
 
 fn write(store: &Path, act: Act, out: &Path) -> Result<()> {
+    if matches!(act, Act::Found { .. }) {
+        // Whoever founds the register may be the first to use the store: opened once, it has a journal.
+        drop(Way::to(store)?);
+    }
     let (register, journal, _) = register(store)?;
     let number = register.acts();
     let act = KeyAct::new(&Body { act, number, journal });
