@@ -50,6 +50,7 @@ enum Command {
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
     Witness(commands::witness::Witness),
+    Monitor(commands::monitor::Monitor),
 }
 
 fn main() -> ExitCode {
@@ -70,6 +71,7 @@ fn main() -> ExitCode {
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
         Command::Witness(command) => command.run(),
+        Command::Monitor(command) => command.run(),
     };
     match result {
         Ok(code) => code,

@@ -1,9 +1,11 @@
-//! Reaching a witness: its submission address, and the one where it shows what it cosigned last.
+//! Reaching a witness: its submission address, and the one where it shows what it cosigned last; and the log that it
+//! witnesses.
 //!
 //! Nothing is encrypted and nobody needs to be believed: what is sent is public, and what comes back counts only with a
 //! signature that the policy names.
 use std::time::Duration;
 use truceline_evidence::note::MAX_NOTE_BYTES;
+use truceline_evidence::tiles::{HASH_BYTES, TILE_WIDTH, Tile};
 use truceline_evidence::witness::origin_hash;
 
 /// How long an answer is waited for: a witness synchronises its disk before it answers, and the others wait meanwhile.
@@ -55,6 +57,33 @@ impl Client {
             Answer { status: 404, .. } => Ok(None),
             Answer { status, .. } => Err(format!("{address} answers with status {status}")),
         }
+    }
+
+    /// The newest checkpoint of the log whose addresses begin with `prefix`.
+    ///
+    /// # Errors
+    /// As [`Client::add_checkpoint`]; if it answers otherwise than with a note.
+    pub fn log_checkpoint(&self, prefix: &str) -> Result<String, String> {
+        let address = address(prefix, "checkpoint")?;
+        match read(&address, self.0.get(&address).call())? {
+            Answer { status: 200, body } => Ok(body),
+            Answer { status, .. } => Err(format!("{address} answers with status {status}")),
+        }
+    }
+
+    /// The bytes of a tile of hashes of that log.
+    ///
+    /// # Errors
+    /// If it cannot be reached, or what it answers is larger than a tile.
+    pub fn tile(&self, prefix: &str, tile: &Tile) -> Result<Vec<u8>, String> {
+        let address = address(prefix, &tile.to_string())?;
+        let mut answer =
+            self.0.get(&address).call().map_err(|error| format!("{address} cannot be reached: {error}"))?;
+        if answer.status().as_u16() != 200 {
+            return Err(format!("{address} answers with status {}", answer.status().as_u16()));
+        }
+        let bytes = answer.body_mut().with_config().limit(TILE_WIDTH * HASH_BYTES as u64).read_to_vec();
+        bytes.map_err(|error| format!("the answer of {address} cannot be read: {error}"))
     }
 }
 
