@@ -11,6 +11,7 @@ pub(crate) mod locate;
 pub(crate) mod monitor;
 pub(crate) mod notice;
 pub(crate) mod reassess;
+pub(crate) mod relay;
 pub(crate) mod replay;
 pub(crate) mod seal;
 pub(crate) mod serve;

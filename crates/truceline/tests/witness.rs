@@ -60,6 +60,25 @@ fn a_quorum_of_witnesses_makes_a_finding_witnessed_and_fewer_do_not() {
     let unwitnessed = report.checks.iter().find(|check| check.name == "witnesses").unwrap();
     assert!(unwitnessed.sentence.starts_with("Unwitnessed: the policy demands 2 of"), "{}", unwitnessed.sentence);
     assert!(server.says("cannot be reached"));
+
+    // It is registered once for each of them, and a dossier says why.
+    let states = || server.get("/api/v1/witnesses").json()["states"].as_array().unwrap().clone();
+    wait_for("both changes", || (states().len() == 2).then_some(()));
+    let mut names: Vec<_> = states().iter().map(|state| state["names"][0].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["Neutral", "South"]);
+    assert!(states().iter().all(|state| state["answer"] == "unreachable" && state["folded"] == 0), "{:?}", states());
+    let report = verify_witnessed(&server.get(&format!("/api/v1/cases/{id}/dossier")).body, Some(&key), &policy);
+    let unwitnessed = report.checks.iter().find(|check| check.name == "witnesses").unwrap();
+    assert_eq!(unwitnessed.outcome, Outcome::Unproven);
+    let why = "The journal says why: South could not be reached at ";
+    assert!(unwitnessed.sentence.contains(why), "{}", unwitnessed.sentence);
+    let others = report.checks.iter().filter(|check| check.name != "witnesses");
+    assert!(others.into_iter().all(|check| check.outcome == Outcome::Proven), "{report:?}");
+    assert_eq!(server.load(FILES[1]).status, 200, "registering goes on");
+    assert_eq!(states().len(), 2, "what did not change is not registered again");
+    drop(server);
+    replay_hash(&store);
 }
 
 /// The protocol over HTTP: statuses, the content type of a size, and the address for monitors.
