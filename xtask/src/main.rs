@@ -42,6 +42,7 @@ cargo xtask COMMAND
                                                         cargo xtask bench restart [--json]
                                                         cargo xtask bench signal [--json] [--python FILE]
                                                         cargo xtask bench start [--json]
+                                                        cargo xtask bench witness [--crashes N] [--folder DIR] [--json]
   data   the recordings that tests use, and a check     TRUCELINE_DATA=DIR cargo xtask data
   help   this list                                      cargo xtask help";
 

@@ -11,5 +11,6 @@ pub mod sensed;
 pub mod sources;
 pub mod stations;
 pub mod status;
+pub mod witnesses;
 
-pub(crate) use convert::sentence;
+pub(crate) use convert::{sentence, witnessed_size};

@@ -1,5 +1,5 @@
 //! The dossier of a case: what it must hold, found in the views, and its file.
-use crate::api::sentence;
+use crate::api::{sentence, witnessed_size};
 use crate::error::DeskError;
 use crate::views::{DossierRange, Views};
 use truceline_accord::release::{Releasable, ReleasePolicy, Tier};
@@ -23,7 +23,10 @@ impl CaseDossier {
     /// [`DeskError::is_missing`] if there is no such case or it has no finding.
     pub fn of(views: &Views, reader: &dyn JournalReader, case: CaseId) -> Result<Self, DeskError> {
         let file = views.case_file(reader, case)?;
-        Ok(Self { case: case.to_string(), range: views.dossier_range(&file)?, statement: sentence(&file) })
+        let range = views.dossier_range(&file)?;
+        let is_witnessed = range.entries.end <= witnessed_size(reader);
+        let range = if is_witnessed { range } else { views.with_witnesses(range)? };
+        Ok(Self { case: case.to_string(), range, statement: sentence(&file) })
     }
 
     /// The name of its file.

@@ -28,6 +28,7 @@ use truceline_model::refusal::Refusals;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::sensor_state::SensorState;
 use truceline_model::tick::Tick;
+use truceline_model::witness_state::WitnessState;
 
 /// The most entries of one transaction while following.
 const FOLLOW_ENTRIES: u64 = 4_096;
@@ -315,6 +316,9 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     } else if kind == SensorState::KIND {
         let change: SensorState = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &change.source);
+    } else if kind == WitnessState::KIND {
+        let change: WitnessState = entry::from_bytes(bytes)?;
+        return sense(connection, index, kind, &change.address);
     } else if kind == Signed::KIND {
         let stated: Signed = entry::from_bytes(bytes)?;
         if let Ok(statement) = stated.statement() {

@@ -1,6 +1,7 @@
 //! What the engine can be given. Anything of the register is not decodable here.
 use truceline_evidence::frame::Delivered;
 use truceline_evidence::keys::KeyAct;
+use truceline_evidence::receipt::SealedReceipt;
 use truceline_evidence::statement::Signed;
 use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::DecodeError;
@@ -19,6 +20,7 @@ use truceline_model::run_end::RunEnd;
 use truceline_model::sensor_state::SensorState;
 use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
+use truceline_model::witness_state::WitnessState;
 
 /// One input.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +31,8 @@ pub enum Input {
     Record(Record),
     /// A station's sealed frame.
     Frame(Delivered),
+    /// A relay's receipt for frames that follow.
+    Receipt(SealedReceipt),
     /// An act on the key register.
     KeyAct(KeyAct),
     /// What a person states about an entry.
@@ -37,6 +41,8 @@ pub enum Input {
     RunEnd(RunEnd),
     /// A change of a live source's link.
     SensorState(SensorState),
+    /// A change of what a witness does with the journal's checkpoints.
+    WitnessState(WitnessState),
     /// The taking away of a payload's bytes.
     Erasure(Erasure),
     /// A party's notice.
@@ -95,10 +101,12 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Report::KIND => input(bytes, Input::Report),
         Record::KIND => input(bytes, Input::Record),
         Delivered::KIND => input(bytes, Input::Frame),
+        SealedReceipt::KIND => input(bytes, Input::Receipt),
         KeyAct::KIND => input(bytes, Input::KeyAct),
         Signed::KIND => input(bytes, Input::Statement),
         RunEnd::KIND => input(bytes, Input::RunEnd),
         SensorState::KIND => input(bytes, Input::SensorState),
+        WitnessState::KIND => input(bytes, Input::WitnessState),
         Erasure::KIND => input(bytes, Input::Erasure),
         Notice::KIND => input(bytes, Input::Notice),
         Refusal::KIND => input(bytes, Input::Refusal),

@@ -47,6 +47,7 @@ impl Engine {
                 associate::take_derived(self, &mut state, index, hash, &mut emitter);
             }
             Input::Frame(frame) => seal::take_frame(&mut state, index, hash, frame, &mut emitter),
+            Input::Receipt(receipt) => seal::take_receipt(&mut state, index, hash, receipt, &mut emitter),
             Input::KeyAct(act) => seal::take_act(self, &mut state, index, hash, act, &mut emitter),
             Input::Statement(signed) => seal::take_statement(self, &mut state, index, hash, signed, &mut emitter),
             Input::RunEnd(end) => {
@@ -63,8 +64,8 @@ impl Engine {
                 seal::take_tick(&mut state, index, tick, &mut emitter);
                 close::advance(self, &mut state, index, hash, tick, &mut emitter);
             }
-            // It stands in the journal so that it is not silence; nothing is derived from it yet.
-            Input::Refusal(_) | Input::Refusals(_) => {}
+            // It stands in the journal so that it is not silence; nothing is derived from it.
+            Input::Refusal(_) | Input::Refusals(_) | Input::WitnessState(_) => {}
             Input::Reassessment(_) => exclude(&mut emitter, hash, "what stands was not recalled for it"),
         }
         (state, emitter.into_outputs())

@@ -10,15 +10,18 @@
 //! - a higher boot is a *reboot*, and goes on with the numbers; a new key may begin at number 0.
 //!
 //! Times are bounded on both sides: not before the checkpoint that a frame cites (its time is that of the newest tick in
-//! that tree), not after its arrival at the first relay. Each with five of the clock's standard deviations and
-//! [`TIME_MARGIN_S`]; what lies outside is admitted, and said.
+//! that tree), not after its arrival at the first relay, by the relay's signed receipt. Each with five of the clock's standard
+//! deviations and [`TIME_MARGIN_S`]; what lies outside is admitted, and said. A frame that the relay received more than two
+//! promises after the time that it claims is *held back*, or was sealed later than it claims: the words give both bounds.
 //!
 //! All is a pure function of the entries in the order of the log; node, replay and a verifier's check are the same code.
+mod relay;
 mod station;
 
-use crate::frame::{Delivered, Frame};
+use crate::frame::{Beacon, ClockEvidence, Delivered, Frame};
 use crate::keys::{KeyAct, Register, Role, Standing};
 use crate::statement::{Signed, Statement, Statements};
+use relay::Relay;
 use station::Station;
 use std::collections::{BTreeMap, VecDeque};
 use truceline_model::canonical_map;
@@ -27,6 +30,7 @@ use truceline_model::hash::Hash;
 use truceline_model::tick::Tick;
 use truceline_model::time::{NS_PER_S, Time};
 
+pub use relay::RECEIPTED_REMEMBERED;
 pub use station::{HOLES_MAX, NEWEST_REMEMBERED};
 
 /// The most stations: the channels that an engine watches. Each takes some 4 kB, so they take 8 MB.
@@ -47,13 +51,24 @@ pub struct Admission {
     register: Register,
     /// By name, in their order.
     stations: Vec<(String, Station)>,
+    /// By name, in their order.
+    relays: Vec<(String, Relay)>,
+    /// Frames that a relay received and that did not come yet, with the times, the newest last.
+    receipts: VecDeque<(Hash, Time)>,
     /// What people said.
     statements: Statements,
     /// Ticks with their indices, the newest last.
     ticks: VecDeque<(u64, Time)>,
 }
 
-canonical_map!(Admission { "ticks" => ticks, "register" => register, "stations" => stations, "statements" => statements });
+canonical_map!(Admission {
+    "ticks" => ticks,
+    "relays" => relays,
+    "receipts" => receipts,
+    "register" => register,
+    "stations" => stations,
+    "statements" => statements,
+});
 
 /// A frame that was admitted.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -142,6 +157,7 @@ impl Admission {
             }
         }
         let owner = holder.owner.clone();
+        let receipted = self.receipted(hash);
         let at = match self.stations.binary_search_by(|(name, _)| name.as_str().cmp(&frame.station)) {
             Ok(at) => {
                 self.stations[at].1.go_on(&frame, hash, &of, found)?;
@@ -160,7 +176,8 @@ impl Admission {
                 at
             }
         };
-        self.check_time(index, &frame, delivered.received, &of, found);
+        self.check_time(index, &frame, (receipted, delivered.received), &of, found);
+        self.stations[at].1.check_receipt(receipted.is_some(), &of, found);
         self.stations[at].1.check_state(&frame, &of, found);
         Ok(Admitted { frame, owner })
     }
@@ -169,28 +186,42 @@ impl Admission {
         &self,
         index: u64,
         frame: &Frame,
-        received: Option<Time>,
+        (receipted, received): (Option<Time>, Option<Time>),
         of: &dyn Fn(Fault, String) -> Continuity,
         found: &mut Vec<Continuity>,
     ) {
-        let sigmas_ns = i64::try_from(frame.clock.sigma_ns.saturating_mul(5)).unwrap_or(i64::MAX);
-        let margin_ns = sigmas_ns.saturating_add(TIME_MARGIN_S * NS_PER_S);
-        if let Some(beacon) = &frame.beacon {
-            if beacon.size > index {
-                let words = format!("it cites a tree of {} entries, {index} stood before it", beacon.size);
-                found.push(of(Fault::Backdated, words));
-            } else if let Some(not_before) = self.time_of(beacon.size)
-                && frame.time.0.saturating_add(margin_ns) < not_before.0
-            {
-                let words = format!("it claims {}, and cites a checkpoint of {not_before}", frame.time);
-                found.push(of(Fault::Backdated, words));
-            }
+        if let Some(words) = self.before_beacon(index, frame.beacon.as_ref(), frame.time, &frame.clock) {
+            found.push(of(Fault::Backdated, words));
         }
-        if let Some(received) = received
-            && frame.time.0.saturating_sub(margin_ns) > received.0
+        let margin_ns = margin_ns(&frame.clock);
+        if let Some(arrived) = receipted.or(received)
+            && frame.time.0.saturating_sub(margin_ns) > arrived.0
         {
-            found.push(of(Fault::Postdated, format!("it claims {}, and came at {received}", frame.time)));
+            found.push(of(Fault::Postdated, format!("it claims {}, and came at {arrived}", frame.time)));
         }
+        let promised_ns = PROMISES_MISSED * i64::from(frame.next_within_s) * NS_PER_S;
+        if let Some(arrived) = receipted
+            && arrived.0.saturating_sub(frame.time.0) > promised_ns.saturating_add(margin_ns)
+        {
+            let since = frame.beacon.as_ref().and_then(|beacon| self.time_of(beacon.size));
+            let since = since.map_or_else(|| "at any time".to_owned(), |since| format!("after {since}"));
+            let words = format!(
+                "it claims {}, and the relay had it at {arrived}: it was sealed {since} and before that",
+                frame.time
+            );
+            found.push(of(Fault::HeldBack, words));
+        }
+    }
+
+    /// Why a claimed time cannot be, where it lies before the checkpoint that is cited; none if it can.
+    fn before_beacon(&self, index: u64, beacon: Option<&Beacon>, time: Time, clock: &ClockEvidence) -> Option<String> {
+        let beacon = beacon?;
+        if beacon.size > index {
+            return Some(format!("it cites a tree of {} entries, {index} stood before it", beacon.size));
+        }
+        let not_before = self.time_of(beacon.size)?;
+        (time.0.saturating_add(margin_ns(clock)) < not_before.0)
+            .then(|| format!("it claims {time}, and cites a checkpoint of {not_before}"))
     }
 
     /// The time of the newest tick among the first `size` entries, if it is remembered.
@@ -229,6 +260,12 @@ impl Admission {
         let holes = |station: &Station| station.holes().iter().map(|hole| (hole.from, hole.to)).collect();
         self.stations.iter().map(move |(name, station)| (name.as_str(), station.newest(), holes(station)))
     }
+}
+
+/// How far a claimed time may lie outside its bounds.
+fn margin_ns(clock: &ClockEvidence) -> i64 {
+    let sigmas_ns = i64::try_from(clock.sigma_ns.saturating_mul(5)).unwrap_or(i64::MAX);
+    sigmas_ns.saturating_add(TIME_MARGIN_S * NS_PER_S)
 }
 
 #[cfg(test)]

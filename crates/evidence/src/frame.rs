@@ -250,7 +250,8 @@ impl SealedFrame {
 pub struct Delivered {
     /// The frame.
     pub sealed: SealedFrame,
-    /// When the first relay received it, by the relay's clock; none for a recording.
+    /// When it was received, by the receiver's clock, which nobody signed; none where none was kept. What a relay signed
+    /// stands in its [receipt](crate::receipt).
     pub received: Option<Time>,
 }
 
@@ -323,7 +324,7 @@ pub fn read(file: &[u8]) -> impl Iterator<Item = Result<(Range<usize>, InFile), 
     })
 }
 
-fn read_one(bytes: &[u8], start: usize) -> Result<(Range<usize>, InFile), Error> {
+pub(crate) fn read_one(bytes: &[u8], start: usize) -> Result<(Range<usize>, InFile), Error> {
     let malformed = |error: DecodeError| {
         let at = start + error.offset();
         Error::malformed_at(at, format!("byte {at}, in a frame, at its {error}"))

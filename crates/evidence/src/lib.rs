@@ -5,6 +5,7 @@
 //!
 //! - [`keys`]: whose key is it, and from where to where in the log does it hold.
 //! - [`frame`]: what a station delivers, sealed at the station; [`fields`] of it can be withheld without lying.
+//! - [`receipt`]: by when it had arrived, signed by the first relay.
 //! - [`admit`]: which frames are a station's own, and whether its row of them is unbroken.
 //! - [`leaf`]: the salted commitment of one entry.
 //! - [`merkle`]: the RFC 6962 tree over the leaves, its proofs and their verification.
@@ -34,6 +35,7 @@ pub mod memory;
 pub mod merkle;
 pub mod note;
 pub mod policy;
+pub mod receipt;
 pub mod statement;
 pub mod tiles;
 pub mod verification;

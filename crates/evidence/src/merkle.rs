@@ -8,7 +8,7 @@ mod consistency;
 mod inclusion;
 mod tree;
 
-pub use consistency::verify_consistency;
+pub use consistency::{roots_of_path, verify_consistency};
 pub use inclusion::verify_inclusion;
 pub use tree::Tree;
 

@@ -24,6 +24,10 @@ pub enum Fault {
     Backdated,
     /// A frame claims a time after it was received.
     Postdated,
+    /// A frame reached its first relay later than its station promised: until then only its own word says when it was sealed.
+    HeldBack,
+    /// No relay gave a receipt for a frame, though one did for those before it.
+    Unreceipted,
     /// The station says that its satellites' signals are false.
     Spoofed,
     /// The station reports a fault of its own.
@@ -44,6 +48,8 @@ canonical_names!(Fault {
     "clock_back" => ClockBack,
     "backdated" => Backdated,
     "postdated" => Postdated,
+    "held_back" => HeldBack,
+    "unreceipted" => Unreceipted,
     "spoofed" => Spoofed,
     "unwell" => Unwell,
     "silent" => Silent,
@@ -53,13 +59,13 @@ canonical_names!(Fault {
 /// One finding on a station's row of frames.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Continuity {
-    /// The station, by its name in the key register.
+    /// The station, by its name in the key register; of receipts the relay.
     pub station: String,
     /// The key, by its id.
     pub key: Hash,
     /// What was found.
     pub fault: Fault,
-    /// The first frame's number that it concerns.
+    /// The first frame's number that it concerns; of a relay its receipt's.
     pub from: u64,
     /// The last one's.
     pub to: u64,

@@ -7,7 +7,7 @@
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`record`], [`run_end`], [`sensor_state`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
-//!   [`configuration`], [`epoch`], [`erasure`], [`reassessment`]: inputs.
+//!   [`configuration`], [`epoch`], [`erasure`], [`reassessment`], [`witness_state`]: inputs.
 //! - [`detection`], [`bearing`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
@@ -49,3 +49,4 @@ pub mod snapshot;
 pub mod tick;
 pub mod time;
 pub mod waveform;
+pub mod witness_state;

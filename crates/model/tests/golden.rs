@@ -40,6 +40,7 @@ use truceline_model::snapshot::Snapshot;
 use truceline_model::tick::Tick;
 use truceline_model::time::{Interval, Time};
 use truceline_model::waveform::ClockFlags;
+use truceline_model::witness_state::{WitnessAnswer, WitnessState};
 
 const CASE: CaseId = CaseId { year: 4, number: 1 };
 
@@ -208,6 +209,20 @@ fn inputs() {
     check(&resumed);
     let reason = Some("closed by the server between two packets".into());
     check_as(&SensorState { state: LinkState::Lost, reason, resumed_from: None, folded: 3, ..resumed }, "-lost");
+    let refused = WitnessState {
+        names: vec!["North".into(), "North-pq".into()],
+        keys: vec!["north.example.org/w+01234567".into(), "north.example.org/w+89abcdef".into()],
+        address: "http://192.0.2.7:8471/".into(),
+        at: time(60),
+        answer: WitnessAnswer::Refused,
+        status: Some(422),
+        reason: Some("it refuses with status 422: the proof does not hold".into()),
+        size: 1_000,
+        folded: 2,
+    };
+    check(&refused);
+    let cosigned = WitnessState { answer: WitnessAnswer::Cosigned, status: None, reason: None, ..refused };
+    check_as(&cosigned, "-cosigned");
     let record = Record {
         source: source(),
         records: 2,

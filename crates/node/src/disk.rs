@@ -66,13 +66,20 @@ pub(crate) fn exists(storage: &dyn Storage, path: &Path) -> bool {
 
 /// Replaces a file as a whole: after a crash the old or the new one stands, never a part.
 pub(crate) fn replace(storage: &dyn Storage, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let new = path.with_extension("new");
-    let file = storage.create(&new)?;
-    file.append(bytes)?;
-    file.sync_data()?;
-    drop(file);
-    storage.rename(&new, path)?;
-    path.parent().map_or(Ok(()), |folder| storage.sync_folder(folder))
+    replace_all(storage, &[(path, bytes)])
+}
+
+/// Replaces files of one folder, each as a whole. Their names are made durable together.
+pub(crate) fn replace_all(storage: &dyn Storage, files: &[(&Path, &[u8])]) -> io::Result<()> {
+    for (path, bytes) in files {
+        let file = storage.create(&path.with_extension("new"))?;
+        file.append(bytes)?;
+        file.sync_data()?;
+    }
+    for (path, _) in files {
+        storage.rename(&path.with_extension("new"), path)?;
+    }
+    files.first().and_then(|(path, _)| path.parent()).map_or(Ok(()), |folder| storage.sync_folder(folder))
 }
 
 /// The machine's own file system.

@@ -1,13 +1,17 @@
 //! The way of a checkpoint to its witnesses: each newest one is submitted to all of a policy's witnesses together, and where
 //! enough of them cosign it, it becomes the one that dossiers carry.
 //!
-//! Registering never waits for it. A witness that refuses or does not answer is asked again after waits that double; what it
-//! said is kept as what it is, for the operator. Several keys of one witness stand in the policy under one address, and one
+//! Registering never waits for it. A witness that refuses or does not answer is asked again after waits that double; that it
+//! does, and why, is registered once for each change ([`WitnessState`]). Several keys of one witness stand in the policy under one address, and one
 //! submission serves them all.
+mod change;
+
 use crate::error::NodeError;
 use crate::journal::Journal;
+use crate::node::Node;
 use crate::sources::Say;
-use crate::witness::client::{Answer, Client};
+use crate::witness::client::{Answer, Client, Unanswered};
+use change::Change;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
@@ -18,6 +22,7 @@ use truceline_evidence::note::{self, Note, VerifierKey};
 use truceline_evidence::policy::Policy;
 use truceline_evidence::witness::Request;
 use truceline_model::hash::Hash;
+use truceline_model::witness_state::{WitnessAnswer, WitnessState};
 
 /// How often the newest checkpoint is submitted while the journal grows: so fresh is what witnesses vouch for.
 const FEED_EVERY: Duration = Duration::from_secs(1);
@@ -77,14 +82,37 @@ struct Peer {
     known: u64,
     wait: Duration,
     due: Instant,
+    change: Change,
+}
+
+/// Why there is no cosignature.
+#[derive(Debug)]
+struct Problem {
+    answer: WitnessAnswer,
+    status: Option<u16>,
+    why: String,
+}
+
+impl Problem {
+    fn new(answer: WitnessAnswer, why: impl Into<String>) -> Self {
+        Self { answer, status: None, why: why.into() }
+    }
+}
+
+impl From<Unanswered> for Problem {
+    fn from(unanswered: Unanswered) -> Self {
+        let answer = if unanswered.timed_out { WitnessAnswer::TimedOut } else { WitnessAnswer::Unreachable };
+        Self::new(answer, unanswered.why)
+    }
 }
 
 impl Feeder {
-    /// Begins to feed the witnesses of a policy that have an address. What changes is said.
+    /// Begins to feed the witnesses of a policy that have an address. What changes is said and registered.
     ///
     /// # Errors
     /// If the policy names another journal, or no address of a witness, or the thread cannot be started.
-    pub fn start(journal: &Arc<Journal>, policy: Policy, say: &Say) -> Result<Self, NodeError> {
+    pub fn start(node: &Arc<Node>, policy: Policy, say: &Say) -> Result<Self, NodeError> {
+        let journal = node.journal();
         let own = journal.verifier_key();
         if !policy.logs().is_empty() && policy.logs().iter().all(|log| log.key.to_string() != own) {
             return Err(NodeError::other(format!(
@@ -110,13 +138,17 @@ impl Feeder {
         };
         let statuses = peers.iter().map(status).collect();
         let now = Instant::now();
-        let peer = |(url, (_, keys))| Peer { url, keys, known: 0, wait: WAIT_FIRST, due: now };
+        let peer = |(url, (names, keys)): (String, (Vec<String>, Vec<VerifierKey>))| {
+            let short: Vec<String> = keys.iter().map(VerifierKey::short).collect();
+            let change = Change::after(node.witness(&short), names, short, &url);
+            Peer { url, keys, known: 0, wait: WAIT_FIRST, due: now, change }
+        };
         let peers = peers.into_iter().map(peer).collect();
         let shared = Arc::new(Shared { state: Mutex::new(State { statuses, ended: false }), changed: Condvar::new() });
-        let (of_thread, journal, say) = (Arc::clone(&shared), Arc::clone(journal), Arc::clone(say));
+        let (of_thread, node, say) = (Arc::clone(&shared), Arc::clone(node), Arc::clone(say));
         let thread = std::thread::Builder::new()
             .name("feeder".to_owned())
-            .spawn(move || run(&of_thread, &journal, &policy, peers, &say))
+            .spawn(move || run(&of_thread, &node, &policy, peers, &say))
             .map_err(|error| NodeError::other(format!("cannot start the feeder's thread: {error}")))?;
         Ok(Self { shared, thread: Some(thread) })
     }
@@ -145,8 +177,10 @@ impl Shared {
     }
 }
 
-fn run(shared: &Shared, journal: &Journal, policy: &Policy, mut peers: Vec<Peer>, say: &Say) {
+fn run(shared: &Shared, node: &Node, policy: &Policy, mut peers: Vec<Peer>, say: &Say) {
     let client = Client::default();
+    let journal = &*node.journal();
+    let register = |state: &WitnessState| node.witness_changed(state);
     let mut fed: Option<(Checkpoint, Instant)> = None;
     loop {
         let state = shared.lock();
@@ -158,6 +192,10 @@ fn run(shared: &Shared, journal: &Journal, policy: &Policy, mut peers: Vec<Peer>
             return;
         }
         drop(state);
+        for peer in &mut peers {
+            // What cannot be registered now is kept until it can.
+            let _ = peer.change.settle(&register);
+        }
         let Some((note, checkpoint)) = newest(journal) else { continue };
         let now = Instant::now();
         let is_new = fed.as_ref().is_none_or(|(last, at)| *last != checkpoint || at.elapsed() >= RENEW_EVERY);
@@ -166,13 +204,14 @@ fn run(shared: &Shared, journal: &Journal, policy: &Policy, mut peers: Vec<Peer>
             continue;
         }
         // All of them together: a quorum must be of one checkpoint.
-        let answers: Vec<Option<Result<String, String>>> = std::thread::scope(|scope| {
+        let answers: Vec<Option<Result<String, Problem>>> = std::thread::scope(|scope| {
             let ask = |peer: &mut Peer| (peer.due <= now).then(|| submit(&client, journal, peer, &note, &checkpoint));
             let threads: Vec<_> = peers.iter_mut().map(|peer| scope.spawn(move || ask(peer))).collect();
-            let lost = |_| Some(Err("its thread ended".to_owned()));
+            let lost = |_| Some(Err(Problem::new(WitnessAnswer::Unreachable, "its thread ended")));
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(lost)).collect()
         });
         fed = Some((checkpoint.clone(), now));
+        let now_at = crate::sources::now();
         let mut lines = Vec::new();
         for (at, answer) in answers.into_iter().enumerate() {
             let Some(answer) = answer else { continue };
@@ -184,7 +223,10 @@ fn run(shared: &Shared, journal: &Journal, policy: &Policy, mut peers: Vec<Peer>
                     peer.wait = (peer.wait * 2).min(WAIT_MAX);
                 }
             }
-            let problem = answer.as_ref().err().cloned();
+            let found = answer.as_ref().err();
+            let (is, status) = found.map_or((WitnessAnswer::Cosigned, None), |found| (found.answer, found.status));
+            let problem = found.map(|found| found.why.clone());
+            let _ = peer.change.to(&register, now_at, (is, status, problem.clone()), checkpoint.size);
             let mut state = shared.lock();
             let status = &mut state.statuses[at];
             if status.problem != problem {
@@ -219,22 +261,24 @@ fn submit(
     peer: &mut Peer,
     note: &str,
     checkpoint: &Checkpoint,
-) -> Result<String, String> {
+) -> Result<String, Problem> {
+    let unsigned = |why: String| Problem::new(WitnessAnswer::Unsigned, why);
+    let stale = |why: String| Problem::new(WitnessAnswer::Stale, why);
     for _ in 0..TRIES_MAX {
         if peer.known > checkpoint.size {
-            return Err(format!(
+            return Err(stale(format!(
                 "it cosigned {} entries of this journal, which has {}: this store is older than what was shown",
                 peer.known, checkpoint.size
-            ));
+            )));
         }
-        let proof = proof(journal, peer.known, checkpoint.size).map_err(|error| error.to_string())?;
+        let proof = proof(journal, peer.known, checkpoint.size).map_err(|error| stale(error.to_string()))?;
         let body = Request { old_size: peer.known, proof, note: note.to_owned() }.write();
         match client.add_checkpoint(&peer.url, &body)? {
             Answer { status: 200, body } => {
-                let read = Note::parse(&format!("{note}{body}")).map_err(|error| error.to_string())?;
-                let signers = read.signers(&peer.keys).map_err(|error| error.to_string())?;
+                let read = Note::parse(&format!("{note}{body}")).map_err(|error| unsigned(error.to_string()))?;
+                let signers = read.signers(&peer.keys).map_err(|error| unsigned(error.to_string()))?;
                 if signers.is_empty() {
-                    return Err("it answers without a signature by a key that the policy names".to_owned());
+                    return Err(unsigned("it answers without a signature by a key that the policy names".to_owned()));
                 }
                 peer.known = checkpoint.size;
                 let own =
@@ -251,16 +295,17 @@ fn submit(
             Answer { status, body } => return Err(refused(status, &body)),
         }
     }
-    Err("it names one size after another and cosigns none".to_owned())
+    Err(stale("it names one size after another and cosigns none".to_owned()))
 }
 
 fn proof(journal: &Journal, old: u64, new: u64) -> Result<Vec<Hash>, truceline_evidence::Error> {
     if old == 0 { Ok(Vec::new()) } else { journal.consistency_proof(old, new) }
 }
 
-fn refused(status: u16, body: &str) -> String {
+fn refused(status: u16, body: &str) -> Problem {
     let said: String = body.trim_end().chars().filter(|c| !c.is_control()).take(SHOWN_CHARACTERS).collect();
-    format!("it refuses with status {status}: {said}")
+    let why = format!("it refuses with status {status}: {said}");
+    Problem { status: Some(status), ..Problem::new(WitnessAnswer::Refused, why) }
 }
 
 /// Where the quorum is met, the checkpoint with its cosignatures becomes the journal's newest cosigned one, durably.

@@ -1,4 +1,5 @@
-//! Files of sealed frames to inputs: each frame as its station signed it, and behind it the record that it delivers.
+//! Files of sealed frames to inputs: each frame as its station signed it, and behind it the record that it delivers; in a
+//! relay's file before them the relay's receipt.
 //!
 //! A frame is registered whether or not it will be admitted; that is the engine's to say ([`truceline_evidence::admit`]).
 //! What this file decides is only what was delivered before, and whether a payload can be decoded.
@@ -8,8 +9,10 @@ use crate::payloads::Payloads;
 use crate::player::Player;
 use crate::refusals;
 use std::ops::Range;
+use truceline_evidence::Error;
 use truceline_evidence::frame::{self, Delivered, InFile};
 use truceline_evidence::journal::Appender;
+use truceline_evidence::receipt::{self, Relayed, SealedReceipt};
 use truceline_formats::FormatError;
 use truceline_formats::recording::{self, Recording, Run};
 use truceline_model::entry;
@@ -29,8 +32,17 @@ struct Batch {
     bytes: usize,
 }
 
+/// What stands in a station's or a relay's file.
+fn items(bytes: &[u8]) -> Box<dyn Iterator<Item = Result<Relayed, Error>> + '_> {
+    if receipt::is_relayed(bytes) {
+        Box::new(receipt::read(bytes).map(|read| read.map(|(_, item)| item)))
+    } else {
+        Box::new(frame::read(bytes).map(|read| read.map(|(_, frame)| Relayed::Frame(frame))))
+    }
+}
+
 impl Intake {
-    /// Registers a file of frames, played in its order with the clock of its stations. Returns when all is durable.
+    /// Registers a station's or a relay's file of frames, played in its order with the clock of its stations. Returns when all is durable.
     ///
     /// # Errors
     /// If nothing can be registered. What is no frame ends the file and is registered as a refusal.
@@ -52,9 +64,10 @@ impl Intake {
         };
         let mut player = Player::resume(self.known().now);
         let (mut batch, mut whole, mut last) = (Batch::default(), None, None);
-        for read in frame::read(bytes) {
+        for read in items(bytes) {
             match read {
-                Ok((_, read)) => {
+                Ok(Relayed::Receipt(sealed)) => self.add_receipt(&sealed, &mut batch, &mut taken),
+                Ok(Relayed::Frame(read)) => {
                     let station = read.frame.station.clone();
                     let recording = read.payload.as_ref().map(|payload| recording::read(&station, payload, None));
                     // It came with its last sample; a heartbeat when it was sealed.
@@ -96,6 +109,18 @@ impl Intake {
             None => appender.append(Vec::new())?,
         };
         Ok(taken)
+    }
+
+    /// It stands before the frames that it is for; one that stands already is acknowledged again.
+    fn add_receipt(&self, sealed: &SealedReceipt, batch: &mut Batch, taken: &mut Taken) {
+        let bytes = entry::to_bytes(sealed);
+        let hash = Hash::of(&bytes);
+        if self.known().has_receipt(hash) {
+            taken.already += 1;
+        } else {
+            taken.registered.push(hash);
+            batch.entries.push(bytes);
+        }
     }
 
     fn add(

@@ -14,6 +14,7 @@ use truceline_model::record::{Payload, Record};
 use truceline_model::refusal::Refusals;
 use truceline_model::report::SourceRef;
 use truceline_model::time::{NS_PER_S, Time};
+use truceline_model::witness_state::WitnessState;
 
 /// What is known is stored after so many entries: a start then reads at most these once more.
 const STORED_EVERY: u64 = 16_384;
@@ -26,6 +27,10 @@ const STREAM_RECORDS: usize = 1_024;
 /// so they reach back an hour of a thousand sources that refuse at once, or years of an ordinary network. An older one that
 /// comes again is registered again.
 const REFUSALS_KNOWN: usize = 65_536;
+
+/// The most witnesses whose newest state is known: four policies of the largest kind. Of a further one a change is registered
+/// anew at each start.
+const WITNESSES_KNOWN: usize = 256;
 
 /// The newest hashes of some, each once.
 #[derive(Debug, Default)]
@@ -96,6 +101,10 @@ pub(crate) struct Known {
     frames: BTreeMap<String, BTreeMap<u64, u64>>,
     /// The newest statements by their entry's SHA-256.
     statements: Newest,
+    /// The newest receipts of relays by their entry's SHA-256.
+    receipts: Newest,
+    /// What each witness did last, by its keys.
+    witnesses: BTreeMap<Vec<String>, WitnessState>,
     /// Appends whose entries are not learnt yet.
     in_flight: u32,
     /// The newest tick.
@@ -141,6 +150,14 @@ impl Known {
             }
             Input::Statement(_) => {
                 self.statements.insert(hash);
+            }
+            Input::Receipt(_) => {
+                self.receipts.insert(hash);
+            }
+            Input::WitnessState(state) => {
+                if self.witnesses.len() < WITNESSES_KNOWN || self.witnesses.contains_key(&state.keys) {
+                    self.witnesses.insert(state.keys.clone(), state);
+                }
             }
             // What has no effect is the engine's to say.
             Input::KeyAct(act) => drop(self.register.take(&self.origin, index, &act)),
@@ -222,6 +239,16 @@ impl Known {
     /// Whether a statement was registered, by its entry's SHA-256.
     pub(crate) fn has_statement(&self, hash: Hash) -> bool {
         self.statements.contains(&hash)
+    }
+
+    /// Whether a receipt was registered, by its entry's SHA-256.
+    pub(crate) fn has_receipt(&self, hash: Hash) -> bool {
+        self.receipts.contains(&hash)
+    }
+
+    /// What the witness of these keys did last, if anything of it was registered.
+    pub(crate) fn witness(&self, keys: &[String]) -> Option<&WitnessState> {
+        self.witnesses.get(keys)
     }
 
     /// The key register.
@@ -368,15 +395,14 @@ fn flood_name(flood: &Refusals) -> Hash {
 type StoredSource = (String, u64, Vec<(u64, u64)>);
 
 /// A stored form: `[next, sources, refused, refused_now, agreement, inventory, now, configuration, run_ends, erased,
-/// newest_erased, streams, register, frames,
-/// statements]`.
+/// newest_erased, streams, register, frames, statements, receipts, witnesses]`.
 impl Canonical for Known {
     fn encode(&self, encoder: &mut Encoder) {
         let of = |((source, boot), ranges): (&(String, u64), &BTreeMap<u64, u64>)| {
             let ranges: Vec<(u64, u64)> = ranges.iter().map(|(first, last)| (*first, *last)).collect();
             (source.clone(), *boot, ranges)
         };
-        encoder.array(15);
+        encoder.array(17);
         self.next.encode(encoder);
         self.sources.iter().map(of).collect::<Vec<_>>().encode(encoder);
         self.refused.order.iter().copied().collect::<Vec<Hash>>().encode(encoder);
@@ -400,17 +426,20 @@ impl Canonical for Known {
         let frames =
             self.frames.iter().map(|(name, newest)| (name.clone(), newest.iter().map(|(a, b)| (*a, *b)).collect()));
         frames.collect::<Vec<(String, Vec<(u64, u64)>)>>().encode(encoder);
-        self.statements.order.iter().copied().collect::<Vec<Hash>>().encode(encoder);
+        for newest in [&self.statements, &self.receipts] {
+            newest.order.iter().copied().collect::<Vec<Hash>>().encode(encoder);
+        }
+        self.witnesses.values().cloned().collect::<Vec<WitnessState>>().encode(encoder);
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         let at = decoder.offset();
-        if decoder.array()? != 15 {
-            return Err(DecodeError::new(at, "an array of 15"));
+        if decoder.array()? != 17 {
+            return Err(DecodeError::new(at, "an array of 17"));
         }
         let next = Canonical::decode(decoder)?;
         let sources: Vec<StoredSource> = Canonical::decode(decoder)?;
-        let refused: Vec<Hash> = Canonical::decode(decoder)?;
+        let refused = newest(decoder)?;
         let refused_now: Vec<(String, u32)> = Canonical::decode(decoder)?;
         Ok(Self {
             next,
@@ -418,11 +447,7 @@ impl Canonical for Known {
                 .into_iter()
                 .map(|(name, boot, ranges)| ((name, boot), ranges.into_iter().collect()))
                 .collect(),
-            refused: {
-                let mut newest = Newest::default();
-                refused.into_iter().for_each(|hash| newest.insert(hash));
-                newest
-            },
+            refused,
             refused_now: refused_now.into_iter().collect(),
             agreement: Canonical::decode(decoder)?,
             inventory: Canonical::decode(decoder)?,
@@ -441,16 +466,23 @@ impl Canonical for Known {
                 let frames: Vec<(String, Vec<(u64, u64)>)> = Canonical::decode(decoder)?;
                 frames.into_iter().map(|(name, newest)| (name, newest.into_iter().collect())).collect()
             },
-            statements: {
-                let mut newest = Newest::default();
-                Vec::<Hash>::decode(decoder)?.into_iter().for_each(|hash| newest.insert(hash));
-                newest
+            statements: newest(decoder)?,
+            receipts: newest(decoder)?,
+            witnesses: {
+                let states: Vec<WitnessState> = Canonical::decode(decoder)?;
+                states.into_iter().map(|state| (state.keys.clone(), state)).collect()
             },
             origin: String::new(),
             in_flight: 0,
             stored: next,
         })
     }
+}
+
+fn newest(decoder: &mut Decoder<'_>) -> Result<Newest, DecodeError> {
+    let mut newest = Newest::default();
+    Vec::<Hash>::decode(decoder)?.into_iter().for_each(|hash| newest.insert(hash));
+    Ok(newest)
 }
 
 #[cfg(test)]

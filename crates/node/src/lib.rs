@@ -13,6 +13,7 @@
 //! - [`pipeline`]: the engine in a thread; what it derives is appended once.
 //! - [`fsck`]: re-hashes a whole store and names every bad byte range.
 //! - [`feeder`]: the way of a checkpoint to its witnesses.
+//! - [`monitor`]: whether a log shows everybody one history; a second one becomes a fork that proves itself.
 //! - [`witness`]: a witness's folder: what it cosigned last, durable before it answers.
 //! - [`Node`]: all of them together; [`Node::erase`] takes the bytes of a payload away.
 
@@ -29,6 +30,7 @@ pub mod journal;
 pub mod key_file;
 mod known;
 mod memory;
+pub mod monitor;
 mod node;
 pub mod payloads;
 pub mod pipeline;

@@ -18,6 +18,7 @@ use truceline_engine::replay::Past;
 use truceline_evidence::frame;
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::keys::KeyAct;
+use truceline_evidence::receipt;
 use truceline_evidence::statement::Signed;
 use truceline_formats::recording;
 use truceline_model::bearing::Bearing;
@@ -33,6 +34,7 @@ use truceline_model::refusal::Refusal;
 use truceline_model::remark::{Excluded, LateInput};
 use truceline_model::sensor_state::SensorState;
 use truceline_model::time::Time;
+use truceline_model::witness_state::WitnessState;
 
 /// Where nobody says whose a file's sources are.
 pub const OWNER_NOT_STATED: &str = "not stated";
@@ -198,7 +200,7 @@ impl Node {
             let end = self.settle(taken.range.end)?;
             return self.loaded(taken, end);
         }
-        if frame::is_frames(bytes) {
+        if frame::is_frames(bytes) || receipt::is_relayed(bytes) {
             let taken = self.intake.take_frames(&*self.journal, &self.payloads, file, bytes)?;
             let end = self.settle(taken.range.end)?;
             return self.loaded(taken, end);
@@ -222,6 +224,21 @@ impl Node {
             outputs.push(JournalReader::entry(&*self.journal, index)?);
         }
         Ok(Outcome::read(Some(range.start), &outputs))
+    }
+
+    /// Registers that a witness does something else with the journal's checkpoints than before. Nothing is derived from it.
+    ///
+    /// # Errors
+    /// If nothing can be registered now; the caller may try again.
+    pub fn witness_changed(&self, state: &WitnessState) -> Result<(), NodeError> {
+        self.begun();
+        self.intake.witness_changed(&*self.journal, state)
+    }
+
+    /// What was registered last of the witness of these keys.
+    #[must_use]
+    pub fn witness(&self, keys: &[String]) -> Option<WitnessState> {
+        self.intake.known().witness(keys).cloned()
     }
 
     /// The bytes that are stored under a payload's SHA-256; whoever uses them compares the hash.

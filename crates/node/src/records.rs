@@ -19,6 +19,7 @@ use truceline_model::report::{MAX_NAME_BYTES, SourceRef};
 use truceline_model::sensor_state::{MAX_REASON_BYTES, SensorState};
 use truceline_model::tick::Tick;
 use truceline_model::time::Time;
+use truceline_model::witness_state::WitnessState;
 
 /// The most records of one call: a second of 4,096 channels at a record a second.
 pub const TAKE_RECORDS_MAX: usize = 4_096;
@@ -209,6 +210,11 @@ impl Intake {
         if bytes > MAX_REASON_BYTES {
             return Err(NodeError::other(format!("a reason of {bytes} bytes, at most {MAX_REASON_BYTES} are taken")));
         }
+        self.register(appender, vec![entry::to_bytes(state)]).map(|_| ())
+    }
+
+    /// Registers a change of what a witness does.
+    pub(crate) fn witness_changed(&self, appender: &dyn Appender, state: &WitnessState) -> Result<(), NodeError> {
         self.register(appender, vec![entry::to_bytes(state)]).map(|_| ())
     }
 

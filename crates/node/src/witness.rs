@@ -8,6 +8,10 @@
 //! ```
 //! The state is one note for each log, replaced as a whole, and the very note that monitors are given: it bears the witness's
 //! own signature, so nobody else can write one that is taken for it.
+//!
+//! Submissions that come together are decided one after the other, each against what was decided before it, and stored
+//! together: of each log the newest note, which vouches for those before it. Each is answered after that. So the disk's
+//! synchronisation is shared by all that wait for it, and a crash can only forget what nobody was told.
 pub mod client;
 
 use crate::disk::{self, FileSystem, Storage};
@@ -16,7 +20,7 @@ use crate::store;
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::note::{self, Algorithm, SigningKey, VerifierKey};
 use truceline_evidence::policy::Policy;
@@ -38,14 +42,26 @@ pub struct WitnessFolder {
     folder: PathBuf,
     storage: Arc<dyn Storage>,
     witness: Witness,
-    /// One lock over deciding and storing: that is what keeps two submissions from both being cosigned.
+    /// One lock over deciding, and one thread at a time that stores what was decided: that is what keeps two submissions from
+    /// both being cosigned.
     held: Mutex<Held>,
+    /// A round was stored, or storing failed.
+    stored: Condvar,
     _lock: Option<File>,
 }
 
 #[derive(Debug, Default)]
 struct Held {
+    /// What is durable, and shown.
     cosigned: BTreeMap<String, Cosigned>,
+    /// What was decided and is not durable yet, with the round that stores it: what the next decision rests on.
+    decided: BTreeMap<String, (u64, Cosigned)>,
+    /// The round that gathers decisions.
+    round: u64,
+    /// Rounds before this one are durable.
+    durable: u64,
+    /// A thread stores a round.
+    is_storing: bool,
     floors: BTreeMap<String, Floor>,
     /// Why nothing more of a log is cosigned: a peer cosigned another head of it.
     stopped: BTreeMap<String, Refusal>,
@@ -53,6 +69,13 @@ struct Held {
     failed: Option<String>,
     /// Its peers were not heard yet.
     waits_for_peers: bool,
+}
+
+impl Held {
+    /// What was cosigned last of a log, durable or about to be.
+    fn newest(&self, origin: &str) -> Option<&Cosigned> {
+        self.decided.get(origin).map(|(_, decided)| decided).or_else(|| self.cosigned.get(origin))
+    }
 }
 
 impl WitnessFolder {
@@ -81,6 +104,16 @@ impl WitnessFolder {
         Ok(opened)
     }
 
+    /// Opens the state of a witness whose keys the caller holds, and who sees to it that nobody else signs with them.
+    ///
+    /// # Errors
+    /// As [`WitnessFolder::open`].
+    pub fn with_keys(folder: &Path, keys: Vec<SigningKey>, policy: &Policy) -> Result<Self, NodeError> {
+        let logs = folder.join(LOGS_FOLDER);
+        fs::create_dir_all(&logs).map_err(|error| NodeError::io(&logs, "make the folder", &error))?;
+        Self::open_on(Arc::new(FileSystem), folder, keys, policy)
+    }
+
     fn open_on(
         storage: Arc<dyn Storage>,
         folder: &Path,
@@ -103,7 +136,14 @@ impl WitnessFolder {
             }
             held.cosigned.insert(origin.to_owned(), cosigned);
         }
-        Ok(Self { folder: folder.to_owned(), storage, witness, held: Mutex::new(held), _lock: None })
+        Ok(Self {
+            folder: folder.to_owned(),
+            storage,
+            witness,
+            held: Mutex::new(held),
+            stored: Condvar::new(),
+            _lock: None,
+        })
     }
 
     /// Its verifier keys, for policies.
@@ -136,21 +176,63 @@ impl WitnessFolder {
         if let Some(refusal) = held.stopped.get(origin) {
             return Err(refusal.clone());
         }
-        let last = held.cosigned.get(origin).cloned();
+        let last = held.newest(origin).cloned();
         let decided = match held.floors.get_mut(origin) {
             Some(floor) => floor.decide(&self.witness, &submission, last.as_ref(), now_s),
             None => self.witness.decide(&submission, last.as_ref(), now_s),
         }?;
-        let path = self.folder.join(LOGS_FOLDER).join(origin_hash(origin));
-        if let Err(error) = disk::replace(&*self.storage, &path, decided.note.as_bytes()) {
-            let why = format!("what was cosigned could not be stored ({error}); nothing more is, until a new start");
-            held.failed = Some(why.clone());
-            return Err(refusal(500, why));
-        }
         held.floors.remove(origin);
         let lines = decided.lines.clone();
-        held.cosigned.insert(origin.clone(), decided);
-        Ok(lines)
+        let round = held.round;
+        held.decided.insert(origin.clone(), (round, decided));
+        loop {
+            if let Some(why) = &held.failed {
+                return Err(refusal(500, why.clone()));
+            }
+            if held.durable > round {
+                return Ok(lines);
+            }
+            held = if held.is_storing {
+                self.stored.wait(held).unwrap_or_else(PoisonError::into_inner)
+            } else {
+                self.store(held)
+            };
+        }
+    }
+
+    /// Stores what was decided up to now, for all who wait for it. Others decide meanwhile.
+    fn store<'a>(&'a self, mut held: MutexGuard<'a, Held>) -> MutexGuard<'a, Held> {
+        let round = held.round;
+        held.round += 1;
+        held.is_storing = true;
+        let notes: Vec<(PathBuf, String)> = held
+            .decided
+            .iter()
+            .map(|(origin, (_, decided))| {
+                (self.folder.join(LOGS_FOLDER).join(origin_hash(origin)), decided.note.clone())
+            })
+            .collect();
+        drop(held);
+        let files: Vec<(&Path, &[u8])> = notes.iter().map(|(path, note)| (path.as_path(), note.as_bytes())).collect();
+        let result = disk::replace_all(&*self.storage, &files);
+        let mut held = self.held();
+        held.is_storing = false;
+        match result {
+            Ok(()) => {
+                held.durable = round + 1;
+                let (stored, later) = std::mem::take(&mut held.decided).into_iter().partition(|(_, of)| of.0 <= round);
+                held.decided = later;
+                let stored: BTreeMap<String, (u64, Cosigned)> = stored;
+                held.cosigned.extend(stored.into_iter().map(|(origin, (_, cosigned))| (origin, cosigned)));
+            }
+            Err(error) => {
+                held.failed = Some(format!(
+                    "what was cosigned could not be stored ({error}); nothing more is, until a new start"
+                ));
+            }
+        }
+        self.stored.notify_all();
+        held
     }
 
     /// The newest cosigned checkpoint of the log whose origin has this hexadecimal SHA-256; none if there is none.
@@ -173,7 +255,7 @@ impl WitnessFolder {
         held.waits_for_peers = false;
         for checkpoint in seen {
             let origin = checkpoint.origin.clone();
-            match Floor::over(held.cosigned.get(&origin), checkpoint) {
+            match Floor::over(held.newest(&origin), checkpoint) {
                 Ok(None) => {}
                 Ok(Some(floor)) => {
                     let higher = match held.floors.remove(&origin) {

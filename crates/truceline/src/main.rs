@@ -42,6 +42,7 @@ enum Command {
     Erase(commands::erase::Erase),
     Dossier(commands::dossier::Dossier),
     Seal(commands::seal::Seal),
+    Relay(commands::relay::Relay),
     Keys(commands::keys::Keys),
     Statement(commands::statement::Statement),
     Fsck(commands::fsck::Fsck),
@@ -50,6 +51,7 @@ enum Command {
     Locate(commands::locate::Locate),
     Detect(commands::detect::Detect),
     Witness(commands::witness::Witness),
+    Monitor(commands::monitor::Monitor),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Erase(command) => command.run(),
         Command::Dossier(command) => command.run(),
         Command::Seal(command) => command.run(),
+        Command::Relay(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Statement(command) => command.run(),
         Command::Fsck(command) => command.run(),
@@ -70,6 +73,7 @@ fn main() -> ExitCode {
         Command::Locate(command) => command.run(),
         Command::Detect(command) => command.run(),
         Command::Witness(command) => command.run(),
+        Command::Monitor(command) => command.run(),
     };
     match result {
         Ok(code) => code,

@@ -264,3 +264,52 @@ fn what_people_state_about_a_finding_is_in_its_dossier() {
     assert!(run(&stated).stderr.contains("is not enrolled"));
     replay_hash(&mission.store);
 }
+
+/// A relay's receipts through the commands: enrolled, given, registered; and a frame that somebody makes later with the
+/// station's key for the time before has none.
+#[test]
+fn a_relay_says_by_when_frames_had_arrived() {
+    let mission = Mission::new();
+    let public = mission.new_key("r01");
+    let out = mission.path("r01.tlact");
+    let role = ["keys", "enrol", &mission.store, "--role", "relay", "--name", "R01", "--owner", "post"];
+    run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
+    mission.sign_and_load("r01.tlact", &["a", "b", "r01"]);
+    mission.seal("monday.tlframes", &[], 0, 180);
+    let after = mission.path("monday.tlframes");
+    mission.seal("tuesday.tlframes", &["--after", &after], 180, 180);
+    let wednesday_after = mission.path("tuesday.tlframes");
+    let forged = mission.seal("wednesday.tlframes", &["--after", &wednesday_after], 360, 180);
+    let relay = |name: &str, more: &[&str], time: Time| {
+        let (frames, out) = (mission.path(&format!("{name}.tlframes")), mission.path(&format!("{name}.tlrelayed")));
+        let (key, time) = (mission.path("r01.key"), time.to_string());
+        let relay = ["relay", "--key", &key, "--relay", "R01", "--time", &time, &frames, "--out", &out];
+        run(&[&relay[..], more].concat()).succeeded();
+        std::fs::read(out).unwrap()
+    };
+    let at = |s: i64| Time(START.0 + s * NS_PER_S);
+    let monday = relay("monday", &[], at(200));
+    let answer = mission.load(&monday);
+    assert_eq!(answer["continuity"].as_array().unwrap().len(), 0, "{answer}");
+    assert_eq!(answer["excluded"].as_array().unwrap().len(), 0, "{answer}");
+    let registered = entries_of(&mission.store).len();
+    let resent = mission.load(&monday);
+    assert_eq!((resent["registered"].as_u64(), entries_of(&mission.store).len()), (Some(0), registered), "{resent}");
+    // The next batch reaches the relay a day late.
+    let before = mission.path("monday.tlrelayed");
+    let tuesday = relay("tuesday", &["--after", &before], at(86_400));
+    mission.load(&tuesday);
+    let faults = |found: Vec<Continuity>| found.into_iter().map(|found| found.fault).collect::<Vec<_>>();
+    let late = faults(mission.found());
+    assert!(!late.is_empty() && late.iter().all(|fault| *fault == Fault::HeldBack), "{late:?}");
+    mission.load(&forged);
+    assert_eq!(faults(mission.found()).iter().filter(|fault| **fault == Fault::Unreceipted).count(), 1);
+    assert_eq!(mission.excluded(), Vec::<String>::new());
+    let out = mission.path("back.tlrelayed");
+    let (key, frames) = (mission.path("r01.key"), mission.path("tuesday.tlframes"));
+    let after = mission.path("tuesday.tlrelayed");
+    let back = ["relay", "--key", &key, "--relay", "R01", "--after", &after, &frames, "--out", &out, "--time"];
+    let refused = run(&[&back[..], &[&at(0).to_string()]].concat());
+    assert!(refused.code == 1 && refused.stderr.contains("go on in time"), "{refused:?}");
+    replay_hash(&mission.store);
+}

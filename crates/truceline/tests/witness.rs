@@ -3,72 +3,13 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod support;
 
-use std::io::{BufRead, BufReader};
-use std::process::Child;
-use std::time::{Duration, Instant};
 use support::http;
 use support::server::Server;
+use support::witnesses::{Witness, submission, two_histories, wait_for};
 use support::*;
-use truceline_evidence::checkpoint::Checkpoint;
-use truceline_evidence::merkle::Tree;
-use truceline_evidence::note::{Note, VerifierKey};
+use truceline_evidence::note::VerifierKey;
 use truceline_evidence::policy::Policy;
 use truceline_evidence::verification::{Outcome, verify_witnessed};
-use truceline_evidence::witness::{Request, origin_hash};
-use truceline_model::hash::Hash;
-
-/// So long is waited for what takes a second.
-const PATIENCE: Duration = Duration::from_secs(60);
-
-/// A witness. It ends when this is dropped.
-struct Witness {
-    child: Child,
-    address: String,
-    keys: Vec<String>,
-}
-
-impl Witness {
-    fn start(folder: &str, policy: &str) -> Self {
-        let mut child = truceline(&["witness", folder, "--policy", policy, "--port", "0"]).spawn().unwrap();
-        let stdout = BufReader::new(child.stdout.take().unwrap());
-        let mut witness = Self { child, address: String::new(), keys: Vec::new() };
-        for line in stdout.lines() {
-            let line = line.unwrap();
-            if let Some(key) = line.strip_prefix("key ") {
-                witness.keys.push(key.to_owned());
-            } else if let Some(address) = line.strip_prefix("ready http://") {
-                witness.address = address.trim_end_matches('/').to_owned();
-                return witness;
-            }
-        }
-        panic!("the witness ended before it was ready");
-    }
-
-    fn checkpoint(&self) -> Option<Checkpoint> {
-        let path = format!("/{}/checkpoint", origin_hash(ORIGIN));
-        let answer = http::request(&self.address, "GET", &path, &[], &[]);
-        (answer.status == 200)
-            .then(|| Checkpoint::parse(Note::parse(answer.text()).unwrap().unverified_text()).unwrap())
-    }
-}
-
-impl Drop for Witness {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn wait_for<T>(what: &str, mut found: impl FnMut() -> Option<T>) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(found) = found() {
-            return found;
-        }
-        assert!(begun.elapsed() < PATIENCE, "{what} took too long");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
 
 #[test]
 fn a_quorum_of_witnesses_makes_a_finding_witnessed_and_fewer_do_not() {
@@ -119,6 +60,25 @@ fn a_quorum_of_witnesses_makes_a_finding_witnessed_and_fewer_do_not() {
     let unwitnessed = report.checks.iter().find(|check| check.name == "witnesses").unwrap();
     assert!(unwitnessed.sentence.starts_with("Unwitnessed: the policy demands 2 of"), "{}", unwitnessed.sentence);
     assert!(server.says("cannot be reached"));
+
+    // It is registered once for each of them, and a dossier says why.
+    let states = || server.get("/api/v1/witnesses").json()["states"].as_array().unwrap().clone();
+    wait_for("both changes", || (states().len() == 2).then_some(()));
+    let mut names: Vec<_> = states().iter().map(|state| state["names"][0].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    assert_eq!(names, ["Neutral", "South"]);
+    assert!(states().iter().all(|state| state["answer"] == "unreachable" && state["folded"] == 0), "{:?}", states());
+    let report = verify_witnessed(&server.get(&format!("/api/v1/cases/{id}/dossier")).body, Some(&key), &policy);
+    let unwitnessed = report.checks.iter().find(|check| check.name == "witnesses").unwrap();
+    assert_eq!(unwitnessed.outcome, Outcome::Unproven);
+    let why = "The journal says why: South could not be reached at ";
+    assert!(unwitnessed.sentence.contains(why), "{}", unwitnessed.sentence);
+    let others = report.checks.iter().filter(|check| check.name != "witnesses");
+    assert!(others.into_iter().all(|check| check.outcome == Outcome::Proven), "{report:?}");
+    assert_eq!(server.load(FILES[1]).status, 200, "registering goes on");
+    assert_eq!(states().len(), 2, "what did not change is not registered again");
+    drop(server);
+    replay_hash(&store);
 }
 
 /// The protocol over HTTP: statuses, the content type of a size, and the address for monitors.
@@ -128,15 +88,8 @@ fn a_witness_answers_as_the_protocol_says() {
     let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     std::fs::write(file("policy"), format!("log {}\nquorum none\n", signing_key().verifier_key())).unwrap();
     let witness = Witness::start(&file("w"), &file("policy"));
-    let mut tree = Tree::new();
-    for leaf in 0..9_u8 {
-        tree.append(Hash::of(&[leaf]));
-    }
-    let body = |old_size: u64, size: u64| {
-        let checkpoint = Checkpoint { origin: ORIGIN.into(), size, root: tree.root_at(size).unwrap() };
-        let proof = if old_size == 0 { vec![] } else { tree.consistency_proof(old_size, size).unwrap() };
-        Request { old_size, proof, note: checkpoint.sign(&signing_key()).unwrap() }.write()
-    };
+    let [tree, _] = two_histories(9, 9);
+    let body = |old_size: u64, size: u64| submission(&tree, old_size, size);
     let submit = |body: &str| http::request(&witness.address, "POST", "/add-checkpoint", &[], body.as_bytes());
     assert!(witness.checkpoint().is_none());
     let first = submit(&body(0, 5));
@@ -150,4 +103,55 @@ fn a_witness_answers_as_the_protocol_says() {
     assert_eq!(submit(&body(9, 9).replace("\n9\n", "\n10\n")).status, 403);
     assert_eq!(witness.checkpoint().unwrap().size, 9);
     assert_eq!(http::request(&witness.address, "GET", "/add-checkpoint", &[], &[]).status, 405);
+}
+
+/// A machine that was put back to an earlier copy, as processes: its peer knows more, and it signs no second history, whether
+/// the peer answers at once or only later.
+#[test]
+fn a_restored_witness_asks_its_peers_before_it_signs() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let log = format!("log {}\n", signing_key().verifier_key());
+    std::fs::write(file("log.policy"), format!("{log}quorum none\n")).unwrap();
+    let peer = Witness::start(&file("peer"), &file("log.policy"));
+    let text = format!("{log}witness Peer {} http://{}/\nquorum none\n", peer.keys[0], peer.address);
+    std::fs::write(file("peers.policy"), text).unwrap();
+    let [good, fork] = two_histories(5, 20);
+    // A witness that has not heard its peer yet says so, and is asked again.
+    let submit = |witness: &Witness, body: &str| {
+        wait_for("the peers", || {
+            let answer = http::request(&witness.address, "POST", "/add-checkpoint", &[], body.as_bytes());
+            (answer.status != 503).then(|| (answer.status, answer.text().to_owned()))
+        })
+    };
+    let witness = Witness::start(&file("w"), &file("peers.policy"));
+    assert_eq!(submit(&peer, &submission(&good, 0, 5)).0, 200);
+    assert_eq!(submit(&witness, &submission(&good, 0, 5)).0, 200);
+    let state = format!("w/logs/{}", truceline_evidence::witness::origin_hash(ORIGIN));
+    let copy = std::fs::read(file(&state)).unwrap();
+    for cosigning in [&peer, &witness] {
+        assert_eq!(submit(cosigning, &submission(&good, 5, 9)).0, 200);
+    }
+    let restore = |witness: Witness| {
+        drop(witness);
+        std::fs::write(file(&state), &copy).unwrap();
+        Witness::start(&file("w"), &file("peers.policy"))
+    };
+    let witness = restore(witness);
+    assert_eq!(witness.checkpoint().unwrap().size, 5, "it is what was copied");
+    assert_eq!(submit(&witness, &submission(&fork, 5, 9)).0, 422);
+    assert_eq!(submit(&witness, &submission(&fork, 5, 12)), (409, "9\n".to_owned()));
+    assert_eq!(submit(&witness, &submission(&good, 5, 7)), (409, "9\n".to_owned()), "below what its peer knows");
+    assert_eq!(submit(&witness, &submission(&good, 5, 12)), (409, "9\n".to_owned()));
+    assert_eq!(submit(&witness, &submission(&good, 9, 12)).0, 200);
+
+    // Its peer is away when it starts: it signs nothing until it has heard it.
+    let port = peer.address.rsplit(':').next().unwrap().to_owned();
+    drop(peer);
+    let witness = restore(witness);
+    let refused = http::request(&witness.address, "POST", "/add-checkpoint", &[], submission(&fork, 5, 9).as_bytes());
+    assert_eq!(refused.status, 503, "{}", refused.text());
+    let peer = Witness::start_on(&file("peer"), &file("log.policy"), &port);
+    assert_eq!(submit(&witness, &submission(&fork, 5, 9)).0, 422);
+    assert_eq!((witness.checkpoint().unwrap().size, peer.checkpoint().unwrap().size), (5, 9));
 }

@@ -20,6 +20,7 @@ use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 use truceline_model::report::Report;
 use truceline_model::sensor_state::SensorState;
 use truceline_model::tick::Tick;
+use truceline_model::witness_state::WitnessState;
 
 fn same<T: Entry>(bytes: &[u8]) {
     if let Ok(value) = entry::from_bytes::<T>(bytes) {
@@ -32,6 +33,7 @@ pub fn check(bytes: &[u8]) -> bool {
     same::<Report>(bytes);
     same::<Record>(bytes);
     same::<SensorState>(bytes);
+    same::<WitnessState>(bytes);
     same::<Erasure>(bytes);
     same::<Notice>(bytes);
     same::<Refusal>(bytes);

@@ -11,6 +11,7 @@ pub mod configuration;
 pub mod delivery;
 pub mod dossier;
 pub mod entry;
+pub mod fork;
 pub mod frames;
 pub mod miniseed;
 // The tests' number of mutations is not ours.
@@ -18,15 +19,19 @@ pub mod miniseed;
 #[path = "../../../crates/formats/tests/support/mutation.rs"]
 mod mutation;
 pub mod note;
+pub mod policy;
+pub mod receipts;
 pub mod sac;
 pub mod seedlink;
 pub mod slist;
 pub mod sources;
 pub mod stationxml;
+pub mod submission;
 pub mod wav;
 
 use mutation::{Random, damage};
 use std::path::PathBuf;
+use truceline_evidence::note::{Algorithm, SigningKey};
 
 /// A decoder and what it is held to.
 pub struct Decoder {
@@ -62,6 +67,10 @@ pub const DECODERS: &[Decoder] = &[
     decoder("entry", entry::check, entry::originals, None, 64),
     decoder("note", note::check, note::originals, None, 64),
     decoder("frames", frames::check, frames::originals, None, 64),
+    decoder("receipts", receipts::check, receipts::originals, None, 64),
+    decoder("policy", policy::check, policy::originals, None, 64),
+    decoder("submission", submission::check, submission::originals, None, 64),
+    decoder("fork", fork::check, fork::originals, None, 64),
     decoder("dossier", dossier::check, dossier::originals, None, 64),
 ];
 
@@ -87,6 +96,19 @@ impl Decoder {
         }
         bytes
     }
+}
+
+/// The log of the originals.
+const ORIGIN: &str = "example.org/log";
+const ED25519_COSIGNATURE: Algorithm = Algorithm::Ed25519Cosignature;
+const ML_DSA_44: Algorithm = Algorithm::MlDsa44;
+
+fn log_key() -> SigningKey {
+    SigningKey::from_seed(ORIGIN, [1; 32]).expect("a key's name")
+}
+
+fn key(name: &str, algorithm: Algorithm, seed: u8) -> SigningKey {
+    SigningKey::of(name, algorithm, [seed + 10; 32]).expect("a key's name")
 }
 
 /// A file of the repository.

@@ -1,5 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
-import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status } from './types';
+import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status, WitnessChange } from './types';
 
 const BASE = '/api/v1';
 
@@ -78,6 +78,9 @@ export const getContinuity = (limit: number, before: number | null): Promise<Sen
 
 export const getLinks = (limit: number, before: number | null): Promise<SensedPage<LinkChange>> =>
   getSensed('/sources', 'states', limit, before);
+
+export const getWitnesses = (limit: number, before: number | null): Promise<SensedPage<WitnessChange>> =>
+  getSensed('/witnesses', 'states', limit, before);
 
 /** Sends one file's bytes. The header tells the store that this page, not a foreign one, asks. */
 export async function postFile(file: File): Promise<LoadResult> {

@@ -166,6 +166,20 @@ export interface LinkChange {
   folded: number;
 }
 
+/** A change of what a witness does with the journal's checkpoints, as it was registered. */
+export interface WitnessChange {
+  entry: number;
+  names: string[];
+  keys: string[];
+  address: string;
+  at: string;
+  answer: string;
+  status: number | null;
+  reason: string | null;
+  size: number;
+  folded: number;
+}
+
 /** A page of a list: `next` is the entry to ask before, null on the last page. */
 export interface SensedPage<T> {
   rows: T[];

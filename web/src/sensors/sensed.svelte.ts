@@ -1,6 +1,6 @@
 // What the page knows of sensors' records: the newest arrivals, bearings, impediments, what is said of sealed frames and changes of links, more by the page.
-import { ApiError, getBearings, getContinuity, getDetections, getImpediments, getLinks } from '../lib/api';
-import type { Bearing, Continuity, Impediment, LinkChange, SensedArrival, SensedPage } from '../lib/types';
+import { ApiError, getBearings, getContinuity, getDetections, getImpediments, getLinks, getWitnesses } from '../lib/api';
+import type { Bearing, Continuity, Impediment, LinkChange, SensedArrival, SensedPage, WitnessChange } from '../lib/types';
 
 /** How many rows are asked for in one page. */
 export const PAGE_ROWS = 100;
@@ -63,3 +63,4 @@ export const bearings = new List<Bearing>(getBearings);
 export const impediments = new List<Impediment>(getImpediments);
 export const continuity = new List<Continuity>(getContinuity);
 export const links = new List<LinkChange>(getLinks);
+export const witnesses = new List<WitnessChange>(getWitnesses);

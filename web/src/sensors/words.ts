@@ -1,6 +1,6 @@
 // The words of sensors, in one place.
 import { ABSENT, asGiven, count, duration, moment, number, plusMinus, span } from '../lib/format';
-import type { Bearing, Continuity, Impediment, LinkChange, LiveSource, SensedArrival, Status } from '../lib/types';
+import type { Bearing, Continuity, Impediment, LinkChange, LiveSource, SensedArrival, Status, WitnessChange } from '../lib/types';
 
 const KINDS: Record<string, string> = {
   gap: 'samples are missing',
@@ -44,6 +44,8 @@ const FAULTS: Record<string, string> = {
   clock_back: 'the station’s clock went back',
   backdated: 'a time before a checkpoint that the frame cites',
   postdated: 'a time after the frame’s arrival',
+  held_back: 'it reached its relay later than promised',
+  unreceipted: 'no relay says by when it had arrived',
   spoofed: 'the satellites’ signals are false',
   unwell: 'the station reports a fault',
   silent: 'no frame came, though one was promised',
@@ -109,6 +111,23 @@ const LINKS: Record<string, string> = {
 export function linkWords(change: LinkChange): string {
   const parts = [LINKS[change.state] ?? change.state];
   if (change.resumed_from !== null) parts.push(`asked for all since ${moment(change.resumed_from)}`);
+  if (change.reason !== null) parts.push(change.reason);
+  if (change.folded > 0) parts.push(`${count(change.folded, 'change')} before it came too soon to be registered`);
+  return parts.join('; ');
+}
+
+const ANSWERS: Record<string, string> = {
+  cosigned: 'cosigns again',
+  refused: 'refused to cosign',
+  timed_out: 'did not answer in time',
+  unreachable: 'could not be reached',
+  stale: 'had cosigned another size',
+  unsigned: 'answered without a signature that holds',
+};
+
+/** What a witness did with the journal's checkpoints. */
+export function witnessWords(change: WitnessChange): string {
+  const parts = [`${ANSWERS[change.answer] ?? change.answer}, at ${count(change.size, 'entry', 'entries')}`];
   if (change.reason !== null) parts.push(change.reason);
   if (change.folded > 0) parts.push(`${count(change.folded, 'change')} before it came too soon to be registered`);
   return parts.join('; ');

@@ -52,7 +52,7 @@ pub(super) fn source(source: SourceCondition) -> status::Source {
 }
 
 /// How many entries the newest checkpoint covers that a quorum of witnesses cosigned; none where there is none.
-pub(super) fn witnessed_size(reader: &dyn JournalReader) -> u64 {
+pub(crate) fn witnessed_size(reader: &dyn JournalReader) -> u64 {
     // The journal judged it by its policy before it kept it.
     let cosigned = reader.cosigned_checkpoint().and_then(|note| Note::parse(&note).ok());
     cosigned.and_then(|note| Checkpoint::parse(note.unverified_text()).ok()).map_or(0, |checkpoint| checkpoint.size)

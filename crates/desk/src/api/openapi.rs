@@ -1,5 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
-use super::{case, common, erase, reassess, routes, sensed, sources, stations, status};
+use super::{case, common, erase, reassess, routes, sensed, sources, stations, status, witnesses};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         routes::get_impediments,
         stations::get_continuity,
         routes::get_sources,
+        witnesses::get_witnesses,
         routes::post_file,
         routes::post_reassessment,
         routes::post_erasure,
@@ -35,6 +36,7 @@ use utoipa::OpenApi;
         sensed::Impediments,
         stations::Continuities,
         sources::SensorStates,
+        witnesses::WitnessStates,
         common::Loaded,
         common::Error,
         reassess::Reassessed,

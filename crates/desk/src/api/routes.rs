@@ -3,7 +3,7 @@ use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
 use super::sensed::{Bearing, Bearings, Detection, Detections, Impediment, Impediments, SensorSite, Sensors};
 use super::sources::{SensorState, SensorStates};
-use super::{convert, erase, openapi, reassess, stations, status};
+use super::{convert, erase, openapi, reassess, stations, status, witnesses};
 use crate::dossier::CaseDossier;
 use crate::error::DeskError;
 use crate::server::Desk;
@@ -56,6 +56,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/impediments", get(get_impediments))
         .route("/api/v1/continuity", get(stations::get_continuity))
         .route("/api/v1/sources", get(get_sources))
+        .route("/api/v1/witnesses", get(witnesses::get_witnesses))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
         .route("/api/v1/reassessments", post(post_reassessment))
         .route("/api/v1/erasures", post(post_erasure))

@@ -24,10 +24,10 @@ pub struct Continuities {
 pub struct Continuity {
     /// The journal's entry.
     pub entry: u64,
-    /// The station, by its name in the key register.
+    /// The station, or of receipts the relay, by its name in the key register.
     pub station: String,
-    /// `gap`, `late`, `rebooted`, `forked`, `unchained`, `replayed`, `clock_back`, `backdated`, `postdated`, `spoofed`,
-    /// `unwell`, `silent` or `suspect`.
+    /// `gap`, `late`, `rebooted`, `forked`, `unchained`, `replayed`, `clock_back`, `backdated`, `postdated`, `held_back`,
+    /// `unreceipted`, `spoofed`, `unwell`, `silent` or `suspect`.
     pub fault: String,
     /// The first frame's number that it concerns.
     pub from: u64,

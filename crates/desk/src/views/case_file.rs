@@ -10,7 +10,7 @@ use truceline_model::case::CaseId;
 use truceline_model::configuration::Configuration;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
-use truceline_model::entry;
+use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::Epoch;
 use truceline_model::event::{Cited, Event};
 use truceline_model::finding::{Finding, Verdict};
@@ -18,9 +18,14 @@ use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::report::Report;
+use truceline_model::witness_state::WitnessState;
 
 /// The most notices of a case file: the newest are shown.
 const NOTICES_MAX: usize = 200;
+
+/// So many entries behind a finding it is looked for why witnesses did not cosign it: they are asked each second, and a busy
+/// journal takes some hundred entries in one.
+const WITNESSED_WITHIN: u64 = 1_024;
 
 /// Where the revisions of a case's event stand.
 const EVENTS: &str = "SELECT idx FROM event WHERE case_id = ?1 ORDER BY revision";
@@ -208,6 +213,24 @@ impl Views {
             None => end,
         };
         Ok(DossierRange { entries: 0..end + 1, finding: *index })
+    }
+
+    /// The range of a finding that is unwitnessed, with what is registered soon after it of why witnesses did not cosign: that
+    /// is known a moment after they were asked to.
+    ///
+    /// # Errors
+    /// If the views cannot be read.
+    pub fn with_witnesses(&self, range: DossierRange) -> Result<DossierRange, DeskError> {
+        let last = range.entries.end.saturating_sub(1);
+        let sql = "SELECT MAX(idx) FROM sensed WHERE kind = ?1 AND idx > ?2 AND idx <= ?3";
+        let within = super::signed(last.saturating_add(WITNESSED_WITHIN));
+        let bounds = (WitnessState::KIND, super::signed(last), within);
+        let found: Option<i64> = self.connection.query_row(sql, bounds, |row| row.get(0))?;
+        let end = match found.map(super::unsigned) {
+            Some(index) => self.outputs_end(index)?.unwrap_or(index),
+            None => last,
+        };
+        Ok(DossierRange { entries: 0..end + 1, ..range })
     }
 
     /// The newest agreement of the journal.

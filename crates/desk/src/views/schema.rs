@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 4;
+const FORM: i64 = 5;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);

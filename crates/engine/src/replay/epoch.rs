@@ -146,6 +146,7 @@ impl Replay {
                     false
                 }
                 Input::Frame(_) => true,
+                Input::Receipt(_) => earlier >= frames_from,
                 Input::Inventory(inventory) => {
                     let sites = inventory.sites().iter().filter(|site| site.array.is_some());
                     elements.extend(sites.map(|site| site.id.clone()));

@@ -8,6 +8,7 @@ use crate::state::{Sealed, State};
 use crate::step::Engine;
 use truceline_evidence::frame::Delivered;
 use truceline_evidence::keys::KeyAct;
+use truceline_evidence::receipt::SealedReceipt;
 use truceline_evidence::statement::Signed;
 use truceline_model::continuity::Continuity;
 use truceline_model::hash::Hash;
@@ -57,6 +58,21 @@ pub(crate) fn take_frame(state: &mut State, index: u64, hash: Hash, frame: &Deli
             }
         }
         Err(why) => exclude(emitter, hash, why),
+    }
+}
+
+/// Takes a relay's receipt: by when the frames that follow it had arrived.
+pub(crate) fn take_receipt(
+    state: &mut State,
+    index: u64,
+    hash: Hash,
+    receipt: &SealedReceipt,
+    emitter: &mut Emitter<'_>,
+) {
+    let (taken, found) = state.admission.take_receipt(index, receipt);
+    say(found, emitter);
+    if let Err(why) = taken {
+        exclude(emitter, hash, why);
     }
 }
 

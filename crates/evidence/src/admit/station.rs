@@ -44,6 +44,8 @@ pub(super) struct Station {
     /// What it said of itself last.
     health: Health,
     is_spoofed: bool,
+    /// Whether its newest frame had a relay's receipt.
+    is_receipted: bool,
 }
 
 canonical_map!(Station {
@@ -55,6 +57,7 @@ canonical_map!(Station {
     "recent" => recent,
     "is_silent" => is_silent,
     "is_spoofed" => is_spoofed,
+    "is_receipted" => is_receipted,
     "next_within_s" => next_within_s,
 });
 
@@ -72,6 +75,7 @@ impl Station {
             is_silent: false,
             health: Health::default(),
             is_spoofed: false,
+            is_receipted: false,
         }
     }
 
@@ -188,6 +192,15 @@ impl Station {
                 refused("has a number that was used long before")
             }
         }
+    }
+
+    /// Says once that a frame came without a receipt, where those before it had one.
+    pub(super) fn check_receipt(&mut self, is_receipted: bool, of: Say<'_>, found: &mut Vec<Continuity>) {
+        if self.is_receipted && !is_receipted {
+            let words = "no relay says by when it had arrived, as one did for those before it".to_owned();
+            found.push(of(Fault::Unreceipted, words));
+        }
+        self.is_receipted = is_receipted;
     }
 
     /// What the station says of its clock and state, where it changed to the worse.

@@ -1,7 +1,11 @@
+mod receipts;
+
 use super::*;
 use crate::frame::{Authenticity, Beacon, Health, SealedFrame};
 use crate::keys::tests::{Office, enrol, founded, key, revoke, rotate};
 use crate::keys::{Holder, KeyPair};
+use crate::receipt::tests::{clock, relay_key};
+use crate::receipt::{Receipt, Row, SealedReceipt};
 use proptest::prelude::*;
 use truceline_model::canonical;
 
@@ -54,6 +58,25 @@ impl World {
         self.admission = canonical::from_bytes(&bytes).unwrap();
         assert_eq!(canonical::to_bytes(&self.admission), bytes);
         (admitted, found.into_iter().map(|found| found.fault).collect())
+    }
+
+    /// A relay's receipt for frames: whether it counts, and what is said.
+    fn receipt(&mut self, sealed: &SealedReceipt) -> (Result<(), String>, Vec<Fault>) {
+        let (taken, found) = self.admission.take_receipt(self.index, sealed);
+        self.index += 1;
+        (taken, found.into_iter().map(|found| found.fault).collect())
+    }
+
+    fn with_relay() -> Self {
+        let mut world = Self::new();
+        let holder = Holder {
+            name: "R01".to_owned(),
+            role: Role::Relay,
+            owner: "south-post".to_owned(),
+            key: relay_key().public(),
+        };
+        world.act(enrol(2, holder, &[Office::A, Office::B], Some(&relay_key())));
+        world
     }
 
     fn holes(&self) -> Vec<(u64, u64)> {

@@ -33,6 +33,34 @@ pub fn verify_consistency(old: u64, new: u64, proof: &[Hash], old_root: Hash, ne
         [first, path @ ..] => (*first, path),
         [] => return Err(wrong_length(old, new, proof)),
     };
+    let (old_hash, new_hash) = lead(old, new, begin, path).ok_or_else(|| wrong_length(old, new, proof))?;
+    if old_hash != old_root {
+        return Err(Error::false_proof(format!("the proof leads to old root {old_hash}, expected {old_root}")));
+    }
+    if new_hash != new_root {
+        return Err(Error::false_proof(format!("the proof leads to new root {new_hash}, expected {new_root}")));
+    }
+    Ok(())
+}
+
+/// The roots of the first `old` and of all `new` leaves of a tree, to which a path of its own nodes leads: SUBPROOF(old,
+/// D[new], false) of RFC 6962, section 2.1.2, which never leaves out the node that it begins at.
+///
+/// If the second of them is a tree's root, the first is the root of its beginning, whoever made the path: another path to the
+/// same root would be two inputs of one hash.
+///
+/// # Errors
+/// Unless `0 < old < new`, or if the path has another length than it must.
+pub fn roots_of_path(old: u64, new: u64, path: &[Hash]) -> Result<(Hash, Hash), Error> {
+    if old == 0 || old >= new {
+        return Err(Error::out_of_range(format!("no path from size {old} to size {new}, expected 0 < old < new")));
+    }
+    let led = path.split_first().and_then(|(begin, path)| lead(old, new, *begin, path));
+    led.ok_or_else(|| wrong_length(old, new, path))
+}
+
+/// Both roots, from the node that holds the last leaf of the old tree and is full in both; none for another length.
+fn lead(old: u64, new: u64, begin: Hash, path: &[Hash]) -> Option<(Hash, Hash)> {
     let (mut node, mut last) = (old - 1, new - 1);
     let whole = node.trailing_ones();
     node >>= whole;
@@ -40,7 +68,7 @@ pub fn verify_consistency(old: u64, new: u64, proof: &[Hash], old_root: Hash, ne
     let (mut old_hash, mut new_hash) = (begin, begin);
     for &sibling in path {
         if last == 0 {
-            return Err(wrong_length(old, new, proof));
+            return None;
         }
         if node & 1 == 1 || node == last {
             old_hash = node_hash(sibling, old_hash);
@@ -55,16 +83,7 @@ pub fn verify_consistency(old: u64, new: u64, proof: &[Hash], old_root: Hash, ne
         node >>= 1;
         last >>= 1;
     }
-    if last != 0 {
-        return Err(wrong_length(old, new, proof));
-    }
-    if old_hash != old_root {
-        return Err(Error::false_proof(format!("the proof leads to old root {old_hash}, expected {old_root}")));
-    }
-    if new_hash != new_root {
-        return Err(Error::false_proof(format!("the proof leads to new root {new_hash}, expected {new_root}")));
-    }
-    Ok(())
+    (last == 0).then_some((old_hash, new_hash))
 }
 
 fn wrong_length(old: u64, new: u64, proof: &[Hash]) -> Error {

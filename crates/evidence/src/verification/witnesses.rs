@@ -3,8 +3,32 @@ use super::signatures::located;
 use super::{Check, Standing};
 use crate::dossier::Dossier;
 use crate::policy::Policy;
+use truceline_model::entry;
+use truceline_model::witness_state::{WitnessAnswer, WitnessState};
 
 const NAME: &str = "witnesses";
+
+/// Why witnesses did not cosign, as the journal registered it: the newest that the file holds of each. It is the journal's word
+/// and no witness's.
+fn reasons(dossier: &Dossier, policy: &Policy, missing: &[usize]) -> String {
+    let states: Vec<(u64, WitnessState)> = dossier
+        .entries
+        .iter()
+        .filter_map(|part| Some((part.value.index, entry::from_bytes(&part.value.entry.0).ok()?)))
+        .collect();
+    let mut said = Vec::new();
+    for witness in missing.iter().filter_map(|place| policy.witnesses().get(*place)) {
+        let key = witness.key.short();
+        let newest = states.iter().rev().find(|(_, state)| state.keys.contains(&key));
+        if let Some((index, state)) = newest.filter(|(_, state)| state.answer != WitnessAnswer::Cosigned) {
+            said.push(format!("{} {} at {} (entry {index})", witness.name, state.words(), state.at));
+        }
+    }
+    if said.is_empty() {
+        return String::new();
+    }
+    format!(" The journal says why: {}.", said.join("; "))
+}
 
 /// The dossier's checkpoint is cosigned as the policy demands. `standing` says what the journal's own signature is worth.
 pub(super) fn witnesses(dossier: &Dossier, policy: &Policy, standing: Standing) -> Check {
@@ -27,11 +51,12 @@ pub(super) fn witnesses(dossier: &Dossier, policy: &Policy, standing: Standing) 
         Check::unproven(NAME, "The policy demands nobody's cosignature, so none is proven.".to_owned())
     } else if !judged.met {
         let missing = policy.names(judged.missing.iter().copied());
+        let why = reasons(dossier, policy, &judged.missing);
         Check::unproven(
             NAME,
             format!(
                 "Unwitnessed: the policy demands {demand}. This journal of {} entries was cosigned by: {cosigned}. Not by: \
-                 {missing}.",
+                 {missing}.{why}",
                 judged.checkpoint.size
             ),
         )

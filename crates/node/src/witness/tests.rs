@@ -1,4 +1,6 @@
 //! The folder of a witness: races, faults of its storage, and a disk that was restored.
+mod crashes;
+
 use super::*;
 use crate::disk::simulated::{Call, Fault, Place, Simulated};
 use std::collections::BTreeSet;
@@ -81,6 +83,40 @@ fn of_racing_submissions_one_wins() {
         let served = witness.checkpoint(&origin_hash(ORIGIN)).unwrap();
         let served = Checkpoint::parse(Note::parse(&served).unwrap().unverified_text()).unwrap();
         assert_eq!(served.root, tree(won[0]).root_at(6 + round).unwrap());
+    }
+}
+
+/// 64 clients of as many logs at once, each growing its own: what is answered is durable, and rounds are shared.
+#[test]
+fn submissions_that_come_together_are_stored_together() {
+    let origin = |at: u8| format!("example.org/log{at}");
+    let key = |at: u8| SigningKey::from_seed(&origin(at), [at + 1; 32]).unwrap();
+    let logs: String = (0..64).map(|at| format!("log {}\n", key(at).verifier_key())).collect();
+    let policy = Policy::parse(format!("{logs}quorum none\n").as_bytes()).unwrap();
+    let storage = fresh();
+    let witness = WitnessFolder::open_on(Arc::new(storage.clone()), Path::new("/w"), witness_keys(), &policy).unwrap();
+    let tree = tree(0);
+    std::thread::scope(|scope| {
+        for at in 0..64_u8 {
+            let (witness, tree, storage) = (&witness, &tree, &storage);
+            scope.spawn(move || {
+                for size in 1..=8 {
+                    let checkpoint = Checkpoint { origin: origin(at), size, root: tree.root_at(size).unwrap() };
+                    let proof = if size == 1 { Vec::new() } else { tree.consistency_proof(size - 1, size).unwrap() };
+                    let note = checkpoint.sign(&key(at)).unwrap();
+                    let body = Request { old_size: size - 1, proof, note }.write();
+                    let lines = witness.add_checkpoint(body.as_bytes(), NOW).unwrap();
+                    let path = Path::new("/w/logs").join(origin_hash(&origin(at)));
+                    let stored = String::from_utf8(storage.after(true).bytes(&path).unwrap()).unwrap();
+                    assert!(stored.ends_with(&lines), "it is durable when it is answered: {stored}");
+                }
+            });
+        }
+    });
+    let rounds = storage.calls().iter().filter(|place| place.call == Call::SyncFolder && place.name == "logs").count();
+    assert!(rounds <= 512, "{rounds} rounds for 512 submissions");
+    for at in 0..64 {
+        assert!(witness.checkpoint(&origin_hash(&origin(at))).unwrap().contains("\n8\n"));
     }
 }
 

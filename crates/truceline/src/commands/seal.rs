@@ -58,11 +58,22 @@ pub(crate) struct Seal {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Clock {
+pub(super) enum Clock {
     Gnss,
     Holdover,
     Network,
     Free,
+}
+
+impl Clock {
+    pub(super) fn source(self) -> ClockSource {
+        match self {
+            Self::Gnss => ClockSource::Gnss,
+            Self::Holdover => ClockSource::Holdover,
+            Self::Network => ClockSource::Network,
+            Self::Free => ClockSource::Free,
+        }
+    }
 }
 
 /// A station on its way from frame to frame.
@@ -136,12 +147,6 @@ impl Seal {
                 (before.boot + u64::from(self.rebooted), before.sequence + 1, Some(before.hash()))
             }
         };
-        let source = match self.clock {
-            Clock::Gnss => ClockSource::Gnss,
-            Clock::Holdover => ClockSource::Holdover,
-            Clock::Network => ClockSource::Network,
-            Clock::Free => ClockSource::Free,
-        };
         Ok(Frame {
             station: self.station.clone(),
             key: key.public().id(),
@@ -150,7 +155,7 @@ impl Seal {
             previous,
             time: Time(0),
             clock: ClockEvidence {
-                source,
+                source: self.clock.source(),
                 sigma_ns: u64::from(self.clock_sigma_ms) * 1_000_000,
                 satellites: 0,
                 authenticity: Authenticity::Unchecked,

@@ -96,7 +96,7 @@ impl Serve {
         let sources = sources.map(|sources| sources.start(&node)).transpose()?;
         let say: Say = Arc::new(|line: &str| eprintln!("truceline: {line}"));
         // It ends when the server does.
-        let _feeder = policy.map(|policy| Feeder::start(&journal, policy, &say)).transpose()?;
+        let _feeder = policy.map(|policy| Feeder::start(&node, policy, &say)).transpose()?;
         let write_side = Arc::new(NodeWriteSide { sources, node });
         let mut desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?;
         if let Some(schedule) = self.public_log_after.and_then(|days| Schedule::new(days * Schedule::CADENCE_S)) {

@@ -6,6 +6,7 @@ pub mod killed;
 pub mod recording;
 pub mod server;
 pub mod snapshot;
+pub mod witnesses;
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};
