@@ -34,6 +34,7 @@ pub mod memory;
 pub mod merkle;
 pub mod note;
 pub mod policy;
+mod sha256;
 pub mod statement;
 pub mod tiles;
 pub mod verification;

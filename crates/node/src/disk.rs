@@ -2,7 +2,7 @@
 use std::any::Any;
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::sync::Arc;
@@ -19,6 +19,10 @@ pub(crate) mod simulated;
 pub(crate) trait Disk: fmt::Debug + Send + Sync {
     /// Writes bytes at the end.
     fn append(&self, bytes: &[u8]) -> io::Result<()>;
+    /// Writes several parts at the end, one after the other, with one call where that can be.
+    fn append_parts(&self, parts: &[&[u8]]) -> io::Result<()> {
+        if let [part] = parts { self.append(part) } else { self.append(&parts.concat()) }
+    }
     /// Cuts off all behind `length`.
     fn truncate(&self, length: u64) -> io::Result<()>;
     /// Makes all that was changed durable, the length too.
@@ -83,6 +87,21 @@ impl Disk for File {
     fn append(&self, bytes: &[u8]) -> io::Result<()> {
         let mut file = self;
         file.write_all(bytes)
+    }
+
+    fn append_parts(&self, parts: &[&[u8]]) -> io::Result<()> {
+        let mut file = self;
+        let mut slices: Vec<IoSlice<'_>> = parts.iter().map(|part| IoSlice::new(part)).collect();
+        let mut rest = &mut slices[..];
+        while !rest.is_empty() {
+            match file.write_vectored(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => IoSlice::advance_slices(&mut rest, written),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     fn truncate(&self, length: u64) -> io::Result<()> {

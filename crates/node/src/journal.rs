@@ -16,7 +16,7 @@ use crate::error::NodeError;
 use crate::guard::Guard;
 use crate::store::{CHECKPOINT_FILE, COSIGNED_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
 use commit::Committer;
-use frame::{Indexed, Scan};
+use frame::{Indexed, Place, Scan};
 use index::IndexFile;
 use publish::{Publisher, Shelf};
 pub(crate) use signing::Signing;
@@ -29,7 +29,7 @@ use tiles::Tiles;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::leaf::{self, Salts};
-use truceline_evidence::merkle::Tree;
+use truceline_evidence::merkle::{Run, Tree};
 use truceline_evidence::tiles::Tile;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
@@ -351,18 +351,17 @@ impl Shared {
     }
 
     /// Takes over batches that are on stable storage.
-    fn extend(&self, entries: &[Indexed]) {
+    fn extend(&self, places: &[Place], runs: &[Run]) -> Result<(), truceline_evidence::Error> {
         let size = {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
-            for Indexed { place, leaf } in entries {
-                durable.places.push((place.offset, place.length));
-                durable.tree.append(*leaf);
-            }
+            durable.places.extend(places.iter().map(|place| (place.offset, place.length)));
+            runs.iter().try_for_each(|run| durable.tree.extend(run))?;
             durable.tree.size()
         };
         let (lock, condition) = &self.grown;
         *lock.lock().unwrap_or_else(PoisonError::into_inner) = size;
         condition.notify_all();
+        Ok(())
     }
 }
 
@@ -380,7 +379,7 @@ impl Appender for Journal {
             let size = self.size();
             return Ok(size..size);
         }
-        committer.append(entries)
+        committer.append(&entries)
     }
 }
 

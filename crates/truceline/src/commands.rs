@@ -8,6 +8,7 @@ pub(crate) mod guard;
 pub(crate) mod keys;
 pub(crate) mod load;
 pub(crate) mod locate;
+pub(crate) mod log;
 pub(crate) mod notice;
 pub(crate) mod reassess;
 pub(crate) mod replay;
