@@ -21,7 +21,7 @@ const LENGTH_BYTES: usize = 4;
 /// synchronisation: as much as ours could at best.
 const APPENDERS: [usize; 2] = [1, 2];
 /// Turns of ours and raw, one after the other, so that both meet the same disk.
-const TURNS: u32 = 4;
+const TURNS: u32 = 8;
 
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("a folder on the disk to be measured"));
