@@ -15,6 +15,7 @@ mod locate;
 mod restart;
 mod signal;
 mod start;
+mod tessera;
 mod witness;
 
 use std::process::ExitCode;
@@ -24,29 +25,36 @@ use anyhow::{Result, bail};
 use crate::arguments::Arguments;
 use crate::project::Project;
 
+/// A measurement, of what is left of its words.
+type Measurement = fn(&Project, Arguments) -> Result<()>;
+
+/// All of them, by name.
+const MEASUREMENTS: [(&str, Measurement); 14] = [
+    ("associate", associate::run),
+    ("attribute", attribute::run),
+    ("flips", journal::flips),
+    ("frames", frames::run),
+    ("fuzz", fuzz::run),
+    ("journal", journal::run),
+    ("latency", latency::run),
+    ("locate", locate::run),
+    ("restart", restart::run),
+    ("signal", signal::run),
+    ("start", start::run),
+    ("tessera", tessera::run),
+    ("verify", verify::run),
+    ("witness", witness::run),
+];
+
 /// `bench NAME ...`.
-pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
-    let mut words = words;
+pub(crate) fn run(project: &Project, mut words: Vec<String>) -> Result<ExitCode> {
     // The name comes first: an option before it could take it for its value.
     let name = if words.is_empty() { String::new() } else { words.remove(0) };
-    let arguments = Arguments::new(words);
-    match name.as_str() {
-        "frames" => frames::run(project, arguments)?,
-        "fuzz" => fuzz::run(project, arguments)?,
-        "flips" => journal::flips(project, arguments)?,
-        "journal" => journal::run(project, arguments)?,
-        "latency" => latency::run(project, arguments)?,
-        "associate" => associate::run(project, arguments)?,
-        "locate" => locate::run(project, arguments)?,
-        "restart" => restart::run(project, arguments)?,
-        "signal" => signal::run(project, arguments)?,
-        "start" => start::run(project, arguments)?,
-        "witness" => witness::run(project, arguments)?,
-        other => bail!(
-            "there is no measurement {other:?}; expected associate, flips, frames, fuzz, journal, latency, locate, restart, \
-             signal, start or witness"
-        ),
-    }
+    let Some((_, measure)) = MEASUREMENTS.iter().find(|(known, _)| *known == name) else {
+        let names: Vec<&str> = MEASUREMENTS.iter().map(|(name, _)| *name).collect();
+        bail!("there is no measurement {name:?}; expected one of {}", names.join(", "));
+    };
+    measure(project, Arguments::new(words))?;
     Ok(ExitCode::SUCCESS)
 }
 

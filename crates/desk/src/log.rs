@@ -5,6 +5,10 @@
 //! ```
 //! While the program does not run no checkpoint is kept; the public then sees the one before again, as if nothing had been
 //! appended. Which moments there are, and what of them is shown when, is `accord`'s to say.
+mod export;
+
+pub use export::{Exported, export};
+
 use crate::error::DeskError;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -3,36 +3,28 @@
 //! A leaf can be shown to witnesses and auditors at once without showing anything of the entry: an entry may hold
 //! few possible values (a side, a place on a grid), and a bare hash of it could be found by trying them all. The
 //! salt is disclosed per entry, together with the entry.
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use crate::sha256::{self, HmacKey};
 use std::fmt;
 use truceline_model::hash::Hash;
-
-/// HMAC-SHA256 takes keys of up to one SHA-256 block; shorter ones are filled with zeros (RFC 2104, section 2).
-const BLOCK_BYTES: usize = 64;
 
 /// The first byte of what is hashed for a leaf (RFC 6962, section 2.1).
 const LEAF_PREFIX: [u8; 1] = [0x00];
 
 /// The secret from which a journal's salts come, made ready once: a salt then takes two compressions instead of four.
 #[derive(Clone)]
-pub struct Salts(Hmac<Sha256>);
+pub struct Salts(HmacKey);
 
 impl Salts {
     /// Those of a journal's secret.
     #[must_use]
     pub fn new(journal_secret: &[u8; 32]) -> Self {
-        let mut block = [0u8; BLOCK_BYTES];
-        block[..32].copy_from_slice(journal_secret);
-        Self(Hmac::new(&block.into()))
+        Self(HmacKey::new(journal_secret))
     }
 
     /// The salt of the entry at `index`: HMAC-SHA256(journal secret, index as 8 bytes, big endian).
     #[must_use]
     pub fn of(&self, index: u64) -> [u8; 32] {
-        let mut mac = self.0.clone();
-        mac.update(&index.to_be_bytes());
-        mac.finalize().into_bytes().into()
+        self.0.of(&index.to_be_bytes())
     }
 }
 
@@ -51,7 +43,7 @@ pub fn salt(journal_secret: &[u8; 32], index: u64) -> [u8; 32] {
 /// The commitment to an entry: SHA-256(salt || entry).
 #[must_use]
 pub fn commitment(salt: &[u8; 32], entry: &[u8]) -> Hash {
-    Hash::of_parts(&[salt, entry])
+    sha256::of(salt, entry)
 }
 
 /// The leaf hash of a commitment: SHA-256(0x00 || commitment), RFC 6962's leaf of these 32 bytes.
@@ -63,7 +55,7 @@ pub fn leaf_hash(commitment: Hash) -> Hash {
 /// RFC 6962's leaf hash of any bytes: SHA-256(0x00 || bytes).
 #[must_use]
 pub fn of_bytes(bytes: &[u8]) -> Hash {
-    Hash::of_parts(&[&LEAF_PREFIX, bytes])
+    sha256::of(&LEAF_PREFIX, bytes)
 }
 
 /// The leaf hash of an entry with its salt.

@@ -36,6 +36,7 @@ pub mod merkle;
 pub mod note;
 pub mod policy;
 pub mod receipt;
+mod sha256;
 pub mod statement;
 pub mod tiles;
 pub mod verification;

@@ -10,8 +10,9 @@ mod tree;
 
 pub use consistency::{roots_of_path, verify_consistency};
 pub use inclusion::verify_inclusion;
-pub use tree::Tree;
+pub use tree::{Run, Tree};
 
+use crate::sha256;
 use truceline_model::hash::Hash;
 
 /// The longest path in a tree whose size fits 64 bits: one hash per level.
@@ -21,12 +22,14 @@ pub const MAX_INCLUSION_HASHES: usize = 64;
 pub const MAX_CONSISTENCY_HASHES: usize = MAX_INCLUSION_HASHES + 1;
 
 /// The first byte of what is hashed for a node (RFC 6962, section 2.1).
-const NODE_PREFIX: [u8; 1] = [0x01];
+const NODE_PREFIX: u8 = 0x01;
 
 /// The hash of a node over its two children: SHA-256(0x01 || left || right).
 #[must_use]
 pub fn node_hash(left: Hash, right: Hash) -> Hash {
-    Hash::of_parts(&[&NODE_PREFIX, &left.0, &right.0])
+    let mut head = [NODE_PREFIX; 33];
+    head[1..].copy_from_slice(&left.0);
+    sha256::of(&head, &right.0)
 }
 
 /// The root of the tree of no leaves: SHA-256 of nothing.

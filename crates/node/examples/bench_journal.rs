@@ -1,7 +1,7 @@
 //! How fast entries become durable, with tiles, sign guard and signed checkpoint; beside it the raw limit of the same disk in
 //! the same seconds: one file, the same bytes, one `fdatasync` for as many. Prints one JSON line.
 //!
-//! `cargo run --profile fast -p truceline-node --example bench_journal -- FOLDER [SECONDS]`
+//! `cargo run --release -p truceline-node --example bench_journal -- FOLDER [SECONDS]`
 #![allow(clippy::unwrap_used, reason = "a failed step of a benchmark is its end")]
 #![allow(clippy::print_stdout, reason = "the figures are what it is for")]
 use std::io::Write;
@@ -21,7 +21,7 @@ const LENGTH_BYTES: usize = 4;
 /// synchronisation: as much as ours could at best.
 const APPENDERS: [usize; 2] = [1, 2];
 /// Turns of ours and raw, one after the other, so that both meet the same disk.
-const TURNS: u32 = 4;
+const TURNS: u32 = 8;
 
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("a folder on the disk to be measured"));
@@ -48,9 +48,9 @@ fn row(folder: &Path, appenders: usize, batch: usize, seconds: f64) -> String {
         // All of it: tiles, guard and checkpoint stand too.
         journal.wait_until_signed(journal.size());
         ours_s += begin.elapsed().as_secs_f64();
-        let begin = Instant::now();
-        raw += write_raw(&place.path().join(format!("raw-{n}")), appenders * batch, turn);
-        raw_s += begin.elapsed().as_secs_f64();
+        let (written, taken_s) = write_raw(&place.path().join(format!("raw-{n}")), appenders * batch, turn);
+        raw += written;
+        raw_s += taken_s;
     }
     waits.sort_by(f64::total_cmp);
     let at = |level: f64| waits[((waits.len() as f64 * level) as usize).min(waits.len() - 1)] * 1e3;
@@ -86,8 +86,8 @@ fn append(journal: &Arc<Journal>, appenders: usize, batch: usize, at_most: Durat
     })
 }
 
-/// The same bytes to one file.
-fn write_raw(path: &Path, batch: usize, at_most: Duration) -> usize {
+/// The same bytes to one file: how many entries, in how many seconds.
+fn write_raw(path: &Path, batch: usize, at_most: Duration) -> (usize, f64) {
     let mut file = std::fs::File::create(path).unwrap();
     let bytes = vec![7; 8 + batch * (ENTRY_BYTES + LENGTH_BYTES)];
     let (begin, mut count) = (Instant::now(), 0);
@@ -96,8 +96,9 @@ fn write_raw(path: &Path, batch: usize, at_most: Duration) -> usize {
         file.sync_data().unwrap();
         count += batch;
     }
+    let taken_s = begin.elapsed().as_secs_f64();
     std::fs::remove_file(path).unwrap();
-    count
+    (count, taken_s)
 }
 
 /// What this thread took of a processor so far, s (Linux).

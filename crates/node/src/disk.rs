@@ -2,9 +2,9 @@
 use std::any::Any;
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::io::{self, IoSlice, Write};
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -19,6 +19,12 @@ pub(crate) mod simulated;
 pub(crate) trait Disk: fmt::Debug + Send + Sync {
     /// Writes bytes at the end.
     fn append(&self, bytes: &[u8]) -> io::Result<()>;
+    /// Writes several parts at the end, one after the other, with one call where that can be.
+    fn append_parts(&self, parts: &[&[u8]]) -> io::Result<()> {
+        if let [part] = parts { self.append(part) } else { self.append(&parts.concat()) }
+    }
+    /// Writes bytes in the place of those that stand there; of a file that was opened in place.
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()>;
     /// Cuts off all behind `length`.
     fn truncate(&self, length: u64) -> io::Result<()>;
     /// Makes all that was changed durable, the length too.
@@ -38,6 +44,10 @@ pub(crate) trait Storage: fmt::Debug + Send + Sync {
     fn create(&self, path: &Path) -> io::Result<Arc<dyn Disk>>;
     /// Opens a file that exists, to read it and, if `write`, to change it.
     fn open(&self, path: &Path, write: bool) -> io::Result<Arc<dyn Disk>>;
+    /// Opens a file that exists, to change bytes that stand in it.
+    fn open_in_place(&self, path: &Path) -> io::Result<Arc<dyn Disk>>;
+    /// All files of a folder.
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>>;
     /// Gives a file another name; what had that name is gone.
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
     /// Makes a folder and those above it, if they do not exist.
@@ -46,6 +56,28 @@ pub(crate) trait Storage: fmt::Debug + Send + Sync {
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
     /// Takes a lock against other processes; it is held as long as what is returned lives.
     fn lock(&self, path: &Path) -> io::Result<Box<dyn Any + Send>>;
+}
+
+/// Reads a file from its beginning to a length.
+pub(crate) struct Reader<'a> {
+    file: &'a dyn Disk,
+    at: u64,
+    length: u64,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(file: &'a dyn Disk, length: u64) -> Self {
+        Self { file, at: 0, length }
+    }
+}
+
+impl io::Read for Reader<'_> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = (into.len() as u64).min(self.length - self.at) as usize;
+        self.file.read_exact_at(&mut into[..count], self.at)?;
+        self.at += count as u64;
+        Ok(count)
+    }
 }
 
 /// Everything in a file; none if there is no file.
@@ -92,6 +124,25 @@ impl Disk for File {
         file.write_all(bytes)
     }
 
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.write_all_at(bytes, offset)
+    }
+
+    fn append_parts(&self, parts: &[&[u8]]) -> io::Result<()> {
+        let mut file = self;
+        let mut slices: Vec<IoSlice<'_>> = parts.iter().map(|part| IoSlice::new(part)).collect();
+        let mut rest = &mut slices[..];
+        while !rest.is_empty() {
+            match file.write_vectored(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => IoSlice::advance_slices(&mut rest, written),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
+    }
+
     fn truncate(&self, length: u64) -> io::Result<()> {
         self.set_len(length)
     }
@@ -122,6 +173,14 @@ impl Storage for FileSystem {
 
     fn open(&self, path: &Path, write: bool) -> io::Result<Arc<dyn Disk>> {
         Ok(Arc::new(OpenOptions::new().read(true).append(write).open(path)?))
+    }
+
+    fn open_in_place(&self, path: &Path) -> io::Result<Arc<dyn Disk>> {
+        Ok(Arc::new(OpenOptions::new().read(true).write(true).open(path)?))
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        fs::read_dir(folder)?.map(|item| Ok(item?.path())).collect()
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {

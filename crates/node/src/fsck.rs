@@ -9,6 +9,7 @@
 mod derived;
 mod log;
 mod packs;
+mod resync;
 
 use crate::error::NodeError;
 use crate::store::{CHECKPOINT_FILE, Store};

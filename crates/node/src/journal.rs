@@ -16,7 +16,7 @@ use crate::error::NodeError;
 use crate::guard::Guard;
 use crate::store::{CHECKPOINT_FILE, COSIGNED_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
 use commit::Committer;
-use frame::{Indexed, Scan};
+use frame::{Indexed, Place, Scan};
 use index::IndexFile;
 use publish::{Publisher, Shelf};
 pub(crate) use signing::Signing;
@@ -29,7 +29,7 @@ use tiles::Tiles;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::leaf::{self, Salts};
-use truceline_evidence::merkle::Tree;
+use truceline_evidence::merkle::{Run, Tree};
 use truceline_evidence::tiles::Tile;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
@@ -298,10 +298,30 @@ fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &Signing) ->
     None
 }
 
+/// The tree over the leaves. Hashing it is the most that a start from the index does, so all processors do.
 fn tree_of(entries: &[Indexed]) -> Tree {
+    /// Leaves of one piece of work: some milliseconds.
+    const LEAVES: usize = 1 << 16;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let run = |at: usize| {
+        let leaves = entries[at..entries.len().min(at + LEAVES)].iter().map(|entry| entry.leaf);
+        Run::new(at as u64, leaves.collect())
+    };
     let mut tree = Tree::new();
-    for entry in entries {
-        tree.append(entry.leaf);
+    let begins: Vec<usize> = (0..entries.len()).step_by(LEAVES).collect();
+    for begins in begins.chunks(threads) {
+        let runs: Vec<Run> = std::thread::scope(|scope| {
+            let work: Vec<_> = begins.iter().skip(1).map(|begin| scope.spawn(|| run(*begin))).collect();
+            let own = begins.first().map(|begin| run(*begin));
+            // A thread that panicked has said so; what it should have hashed is hashed here.
+            let others = work.into_iter().zip(begins.iter().skip(1));
+            own.into_iter().chain(others.map(|(work, begin)| work.join().unwrap_or_else(|_| run(*begin)))).collect()
+        });
+        for run in runs {
+            // Each begins where the one before it ends.
+            let extended = tree.extend(&run);
+            debug_assert!(extended.is_ok());
+        }
     }
     tree
 }
@@ -351,18 +371,17 @@ impl Shared {
     }
 
     /// Takes over batches that are on stable storage.
-    fn extend(&self, entries: &[Indexed]) {
+    fn extend(&self, places: &[Place], runs: &[Run]) -> Result<(), truceline_evidence::Error> {
         let size = {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
-            for Indexed { place, leaf } in entries {
-                durable.places.push((place.offset, place.length));
-                durable.tree.append(*leaf);
-            }
+            durable.places.extend(places.iter().map(|place| (place.offset, place.length)));
+            runs.iter().try_for_each(|run| durable.tree.extend(run))?;
             durable.tree.size()
         };
         let (lock, condition) = &self.grown;
         *lock.lock().unwrap_or_else(PoisonError::into_inner) = size;
         condition.notify_all();
+        Ok(())
     }
 }
 
@@ -380,7 +399,7 @@ impl Appender for Journal {
             let size = self.size();
             return Ok(size..size);
         }
-        committer.append(entries)
+        committer.append(&entries)
     }
 }
 

@@ -30,7 +30,6 @@ use crate::journal::Mode;
 use crate::store::{PAYLOADS_FOLDER, Store};
 use pack::{Pack, Sealed};
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -73,8 +72,9 @@ impl Payloads {
     pub fn open(store: &Store, mode: Mode) -> Result<Self, NodeError> {
         let folder = store.file(PAYLOADS_FOLDER);
         let mut sealed = Vec::new();
-        for number in numbers(&folder)? {
-            let found = Sealed::open(&folder, number, mode == Mode::Write);
+        let storage = store.storage();
+        for number in numbers(&*storage, &folder)? {
+            let found = Sealed::open(&*storage, &folder, number, mode == Mode::Write);
             sealed.push(Arc::new(
                 found.map_err(|error| NodeError::io(&pack::path(&folder, number), "read the payloads", &error))?,
             ));
@@ -82,7 +82,7 @@ impl Payloads {
         let next = sealed.last().map_or(1, |last| last.number() + 1);
         Ok(Self {
             folder,
-            storage: store.storage(),
+            storage,
             sealed: RwLock::new(sealed),
             active: Mutex::new(Active {
                 pack: None,
@@ -136,7 +136,7 @@ impl Payloads {
     fn seal(&self, active: &mut Active) -> std::io::Result<()> {
         let Some(pack) = active.pack.take() else { return Ok(()) };
         pack.file().sync_data()?;
-        let sealed = pack.seal(&self.folder)?;
+        let sealed = pack.seal(&self.folder, &*self.storage)?;
         self.sealed.write().unwrap_or_else(PoisonError::into_inner).push(Arc::new(sealed));
         Ok(())
     }
@@ -193,7 +193,7 @@ impl Payloads {
         let packs = self.sealed.read().unwrap_or_else(PoisonError::into_inner).clone();
         let mut erased = 0;
         for (at, pack) in packs.iter().enumerate() {
-            let left = pack.erase(&self.folder, sha256);
+            let left = pack.erase(&*self.storage, &self.folder, sha256);
             let left = left.map_err(|error| NodeError::io(&self.folder, "erase from the payloads", &error))?;
             if let Some(left) = left {
                 // Packs are only added behind, and by whoever holds the lock above.
@@ -241,15 +241,14 @@ impl Drop for Payloads {
 }
 
 /// The numbers of the packs of a folder, ascending.
-pub(crate) fn numbers(folder: &Path) -> Result<Vec<u64>, NodeError> {
-    let items = match fs::read_dir(folder) {
+pub(crate) fn numbers(storage: &dyn Storage, folder: &Path) -> Result<Vec<u64>, NodeError> {
+    let items = match storage.list(folder) {
         Ok(items) => items,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(NodeError::io(folder, "read the folder", &error)),
     };
     let mut numbers: BTreeMap<u64, ()> = BTreeMap::new();
-    for item in items {
-        let path = item.map_err(|error| NodeError::io(folder, "read the folder", &error))?.path();
+    for path in items {
         if path.extension().is_some_and(|extension| extension == pack::PACK)
             && let Some(number) = path.file_stem().and_then(|stem| stem.to_str()?.parse().ok())
         {

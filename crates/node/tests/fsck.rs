@@ -45,6 +45,70 @@ fn file_bytes(small: &Small, name: &str) -> usize {
     std::fs::metadata(small.store.file(name)).unwrap().len() as usize
 }
 
+/// Without the index the tiles say how to go on behind a damaged frame.
+#[test]
+fn without_the_index_a_damaged_frame_hides_nothing_behind_it() {
+    let small = Small::new();
+    std::fs::remove_file(small.store.file("journal.index")).unwrap();
+    assert!(small.check().is_sound());
+    let path = small.store.file("journal.log");
+    let log = std::fs::read(&path).unwrap();
+    let mut number = numbers(3);
+    // One byte, and one in each half.
+    for n in 0..1_500 {
+        let first = number() as usize % log.len();
+        let mut at = vec![first];
+        if n % 3 == 0 {
+            at.push((first + log.len() / 2) % log.len());
+        }
+        let mut damaged = log.clone();
+        at.iter().for_each(|at| damaged[*at] ^= 1 + (number() % 255) as u8);
+        std::fs::write(&path, &damaged).unwrap();
+        let report = small.check();
+        assert_eq!(report.faults.len(), at.len(), "bytes {at:?}: {:#?}", report.faults);
+        for at in at {
+            let (part, index) = small.part("journal.log", at);
+            let is_said = |fault: &truceline_node::fsck::Fault| {
+                fault.index == index
+                    && fault.bytes.contains(&(at as u64))
+                    && fault.bytes.start >= part.start
+                    && fault.bytes.end <= part.end
+            };
+            assert!(report.faults.iter().any(is_said), "byte {at} in {part:?} of entry {index:?}: {:#?}", report.faults);
+        }
+    }
+    // Eight bytes over the end of an entry and the length of the next, in a frame of nine: neither can be told apart.
+    let at = log.windows(12).position(|bytes| bytes == b"entry 1 of 8").unwrap() - 6;
+    let mut damaged = log.clone();
+    damaged[at..at + 8].fill(0xff);
+    std::fs::write(&path, &damaged).unwrap();
+    let report = small.check();
+    let [fault] = &report.faults[..] else { panic!("{:#?}", report.faults) };
+    assert!(fault.bytes.contains(&(at as u64)) && fault.bytes.end - fault.bytes.start < 300, "{fault}");
+}
+
+#[test]
+fn an_entry_that_holds_a_frame_is_not_taken_for_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = truceline_node::store::Store::open(&folder.path().join("store"), true).unwrap();
+    let path = store.file("journal.log");
+    let journal = Journal::open(&store, Mode::Write).unwrap();
+    journal.append(vec![b"first".to_vec(), b"second".to_vec()]).unwrap();
+    let frame = std::fs::read(&path).unwrap()[16..].to_vec();
+    let begin = 16 + frame.len();
+    journal.append(vec![frame.clone(), frame, b"third".to_vec()]).unwrap();
+    journal.append(vec![b"fourth".to_vec()]).unwrap();
+    drop(journal);
+    std::fs::remove_file(store.file("journal.index")).unwrap();
+    let mut log = std::fs::read(&path).unwrap();
+    log[begin] ^= 1;
+    std::fs::write(&path, &log).unwrap();
+    let report = fsck(&store, &mut |_| {}).unwrap();
+    let [fault] = &report.faults[..] else { panic!("{:#?}", report.faults) };
+    assert_eq!((fault.bytes.clone(), fault.index), (begin as u64..begin as u64 + 8, Some(2)), "{fault}");
+    assert_eq!(report.entries, 6);
+}
+
 #[test]
 fn what_is_missing_is_said() {
     let small = Small::new();

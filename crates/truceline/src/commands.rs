@@ -9,6 +9,7 @@ pub(crate) mod keys;
 pub(crate) mod load;
 pub(crate) mod locate;
 pub(crate) mod monitor;
+pub(crate) mod log;
 pub(crate) mod notice;
 pub(crate) mod reassess;
 pub(crate) mod relay;

@@ -15,7 +15,7 @@ use truceline_node::journal::{Journal, Mode};
 use truceline_node::store::{CHECKPOINT_FILE, JOURNAL_FILE, Store};
 
 const COMMANDS: [&str; 10] =
-    ["detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "witness"];
+    ["detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "log", "witness"];
 
 #[test]
 fn help_of_each_command_shows_an_example() {

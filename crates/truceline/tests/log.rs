@@ -65,6 +65,46 @@ fn the_log_is_read_by_its_tiles() {
 }
 
 #[test]
+fn the_log_is_exported_as_files_and_such_files_are_checked() {
+    let (folder, store) = new_store();
+    run(&["load", &store, FILES[0]]).succeeded();
+    let mirror = folder.path().join("mirror");
+    let mirror = mirror.to_str().unwrap();
+    let key = format!("{store}/journal.vkey");
+    let check = || run(&["log", "check", mirror, "--key", &key, "--json"]);
+    assert_eq!(check().code, 2, "nothing is there");
+    let first = run(&["log", "export", &store, mirror, "--json"]).succeeded().json();
+    run(&["load", &store, FILES[1]]).succeeded();
+    let second = run(&["log", "export", &store, mirror, "--json"]).succeeded().json();
+    assert!(first["size"].as_u64() < second["size"].as_u64(), "{first} {second}");
+    let sound = check();
+    let found = sound.json();
+    assert_eq!((sound.code, found["sound"].as_bool(), &found["size"]), (0, Some(true), &second["size"]));
+    let size = found["size"].as_u64().unwrap();
+    let leaves = Path::new(mirror).join(Tile::new(Kind::Hashes(0), 0, size.min(256)).unwrap().to_string());
+    let mut bytes = std::fs::read(&leaves).unwrap();
+    bytes[3 * 32] ^= 1;
+    std::fs::write(&leaves, &bytes).unwrap();
+    let damaged = check();
+    assert_eq!((damaged.code, damaged.json()["faults"][0]["entry"].as_u64()), (1, Some(3)));
+    let refused = run(&["log", "export", &store, mirror]);
+    assert!(refused.code == 1 && refused.stderr.contains("other bytes stand there"), "{refused:?}");
+}
+
+/// Tessera's recorded log reads as ours does.
+#[test]
+fn a_log_of_tessera_s_is_checked() {
+    let Some(data) = std::env::var_os("TRUCELINE_DATA") else { return };
+    let log = Path::new(&data).join("evidence/tessera/testdata/log");
+    let folder = tempfile::tempdir().unwrap();
+    let key = folder.path().join("log.vkey");
+    std::fs::write(&key, "example.com/log/testdata+33d7b496+AeHTu4Q3hEIMHNqc6fASMsq3rKNx280NI+oO5xCFkkSx\n").unwrap();
+    let (log, key) = (log.to_str().unwrap(), key.to_str().unwrap());
+    let found = run(&["log", "check", log, "--key", key, "--json"]).succeeded().json();
+    assert_eq!((found["sound"].as_bool(), found["size"].as_u64()), (Some(true), Some(15)), "{found}");
+}
+
+#[test]
 fn the_public_reads_the_log_of_the_newest_moment_and_nothing_after_it() {
     let (_folder, store) = new_store();
     run(&["load", &store, FILES[0]]).succeeded();

@@ -126,6 +126,32 @@ fn what_is_outside_the_tree_is_refused() {
 
 proptest! {
     #[test]
+    fn runs_extend_a_tree_as_their_leaves_do(sizes in prop::collection::vec(0usize..40, 0..12)) {
+        let leaves = leaves(sizes.iter().sum());
+        let mut extended = Tree::new();
+        for size in &sizes {
+            let start = extended.size() as usize;
+            let run = Run::new(start as u64, leaves[start..start + size].to_vec());
+            prop_assert_eq!((run.start(), run.size()), (start as u64, *size as u64));
+            if *size > 0 {
+                prop_assert!(tree(&leaves[..start + 1]).extend(&run).unwrap_err().is_out_of_range());
+            }
+            extended.extend(&run).unwrap();
+            let expected = tree(&leaves[..start + size]);
+            prop_assert_eq!(extended.root(), expected.root());
+            for level in 0..12 {
+                let count = expected.size() >> level;
+                for at in 0..=count {
+                    prop_assert_eq!(extended.node(level, at), expected.node(level, at));
+                }
+                let nodes = extended.nodes(level, count / 2, count).unwrap_or_default();
+                let expected: Vec<Hash> = (count / 2..count).map(|at| expected.node(level, at).unwrap()).collect();
+                prop_assert_eq!(nodes, expected);
+            }
+        }
+    }
+
+    #[test]
     fn trees_and_proofs_are_those_of_the_definition(size in 1usize..600, a in any::<usize>(), b in any::<usize>(), flip in 0usize..256) {
         let leaves = leaves(size);
         let tree = tree(&leaves);

@@ -11,6 +11,45 @@ pub struct Tree {
     levels: Vec<Vec<Hash>>,
 }
 
+/// Leaves that follow each other, with the hashes of all full subtrees within them: what appending them takes, computed
+/// before the tree is at hand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    start: u64,
+    /// `levels[k]` are the subtrees of `2^k` leaves, from the first that begins in the run on.
+    levels: Vec<Vec<Hash>>,
+}
+
+impl Run {
+    /// The leaves from index `start` on.
+    #[must_use]
+    pub fn new(start: u64, leaves: Vec<Hash>) -> Self {
+        let mut first = start;
+        let mut levels = vec![leaves];
+        while let Some(below) = levels.last().and_then(|below| below.get((first % 2) as usize..)) {
+            let nodes: Vec<Hash> = below.as_chunks().0.iter().map(|[left, right]| node_hash(*left, *right)).collect();
+            if nodes.is_empty() {
+                break;
+            }
+            levels.push(nodes);
+            first = first.div_ceil(2);
+        }
+        Self { start, levels }
+    }
+
+    /// The index of the first leaf.
+    #[must_use]
+    pub fn start(&self) -> u64 {
+        self.start
+    }
+
+    /// How many leaves it has.
+    #[must_use]
+    pub fn size(&self) -> u64 {
+        self.levels.first().map_or(0, |leaves| leaves.len() as u64)
+    }
+}
+
 impl Tree {
     /// The tree of no leaves.
     #[must_use]
@@ -43,6 +82,37 @@ impl Tree {
         index
     }
 
+    /// Appends the leaves of a run: copies its hashes and computes those that begin before it.
+    ///
+    /// # Errors
+    /// If the run does not begin where the tree ends.
+    pub fn extend(&mut self, run: &Run) -> Result<(), Error> {
+        let start = self.size();
+        if run.start != start {
+            return Err(Error::out_of_range(format!(
+                "leaves from {} on do not follow a tree of {start} leaves",
+                run.start
+            )));
+        }
+        let size = start + run.size();
+        for level in 0..=size.checked_ilog2().unwrap_or(0) as usize {
+            if self.levels.len() == level {
+                self.levels.push(Vec::new());
+            }
+            let held = (start >> level) as usize;
+            // At most one subtree of a level begins before the run and ends in it.
+            let straddles = (held as u64) << level < start && ((held + 1) as u64) << level <= size;
+            let node = straddles.then(|| {
+                let below = &self.levels[level - 1];
+                node_hash(below[2 * held], below[2 * held + 1])
+            });
+            let nodes = &mut self.levels[level];
+            nodes.extend(node);
+            nodes.extend_from_slice(run.levels.get(level).map_or(&[], Vec::as_slice));
+        }
+        Ok(())
+    }
+
     /// The hash of one leaf.
     #[must_use]
     pub fn leaf(&self, index: u64) -> Option<Hash> {
@@ -53,6 +123,14 @@ impl Tree {
     #[must_use]
     pub fn node(&self, level: u32, index: u64) -> Option<Hash> {
         self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
+    }
+
+    /// The hashes over the full subtrees of `2^level` leaves from the `from`th to before the `to`th; none if the tree does not
+    /// reach so far.
+    #[must_use]
+    pub fn nodes(&self, level: u32, from: u64, to: u64) -> Option<&[Hash]> {
+        let range = usize::try_from(from).ok()?..usize::try_from(to).ok()?;
+        self.levels.get(level as usize)?.get(range)
     }
 
     /// The root over all leaves.

@@ -26,8 +26,8 @@ pub(crate) enum Fault {
     Torn,
     /// The power fails before it: nothing that was not synchronised is left.
     PowerLost,
-    /// The power fails before it: names and lengths are durable, of what was not synchronised the later half of the bytes and
-    /// zeros before them.
+    /// The power fails before it: names and lengths are durable, of what was not synchronised the later half of the bytes;
+    /// before them stands what stood there, or zeros.
     PagesLost,
 }
 
@@ -52,6 +52,7 @@ impl Fault {
 pub(crate) enum Call {
     Create,
     Append,
+    WriteAt,
     Truncate,
     Sync,
     Close,
@@ -130,9 +131,12 @@ impl Simulated {
                 Some(Fault::PowerLost) => durable.clone(),
                 Some(Fault::PagesLost) => {
                     let mut bytes = cached.clone();
-                    let begin = durable.len().min(cached.len());
-                    let middle = begin + (cached.len() - begin) / 2;
-                    bytes[begin..middle].fill(0);
+                    let differs = |at: &usize| durable.get(*at) != cached.get(*at);
+                    let begin = (0..cached.len()).find(differs).unwrap_or(cached.len());
+                    let end = (begin..cached.len()).rfind(differs).map_or(begin, |last| last + 1);
+                    for at in begin..begin + (end - begin) / 2 {
+                        bytes[at] = durable.get(at).copied().unwrap_or(0);
+                    }
                     bytes
                 }
                 _ => cached.clone(),
@@ -212,6 +216,14 @@ impl Storage for Simulated {
         Ok(Arc::new(Handle { on: self.clone(), file, path: path.to_owned() }))
     }
 
+    fn open_in_place(&self, path: &Path) -> io::Result<Arc<dyn Disk>> {
+        self.open(path, true)
+    }
+
+    fn list(&self, folder: &Path) -> io::Result<Vec<PathBuf>> {
+        Ok(self.paths().into_iter().filter(|path| path.parent() == Some(folder)).collect())
+    }
+
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         self.call(Call::Rename, to, |memory, half| {
             if !half {
@@ -248,6 +260,15 @@ impl Disk for Handle {
         self.on.call(Call::Append, &self.path, |memory, half| {
             let bytes = if half { &bytes[..bytes.len() / 2] } else { bytes };
             memory.files[self.file].cached.extend_from_slice(bytes);
+            Ok(())
+        })
+    }
+
+    fn write_at(&self, bytes: &[u8], offset: u64) -> io::Result<()> {
+        self.on.call(Call::WriteAt, &self.path, |memory, half| {
+            let bytes = if half { &bytes[..bytes.len() / 2] } else { bytes };
+            let at = usize::try_from(offset).unwrap();
+            memory.files[self.file].cached[at..at + bytes.len()].copy_from_slice(bytes);
             Ok(())
         })
     }

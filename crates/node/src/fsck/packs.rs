@@ -18,7 +18,7 @@ pub(super) fn check(
     progress: &mut dyn FnMut(FsckProgress),
 ) -> Result<(), NodeError> {
     let folder = store.file(PAYLOADS_FOLDER);
-    let numbers = numbers(&folder)?;
+    let numbers = numbers(&*store.storage(), &folder)?;
     let size = |number: &u64| std::fs::metadata(pack::path(&folder, *number)).map_or(0, |data| data.len());
     let (mut done, of) = (0, numbers.iter().map(size).sum());
     // Each payload that an entry names and no erasure took away must stand somewhere.

@@ -1,18 +1,27 @@
 //! Group commit: one thread takes all batches that wait, writes them with one call, synchronises once, and
 //! acknowledges each.
-use super::frame::{Indexed, Place};
+//!
+//! Whoever appends makes the batch's frame before it is handed over, and hashes its leaves while it is being written: with the
+//! place in the queue comes the index, which the salts need. So the writing thread does nothing but write, and as many
+//! processors hash as threads append.
+mod gather;
+
+use super::frame::{self, Framed, Place};
 use super::index::IndexFile;
 use super::publish::Publisher;
-use super::{Shared, frame};
+use super::Shared;
 use crate::error::NodeError;
 use crate::failpoint;
+use gather::Gather;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, TrySendError, channel, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
+use std::time::Instant;
 use truceline_evidence::journal::JournalError;
 use truceline_evidence::leaf;
-use truceline_model::hash::Hash;
+use truceline_evidence::merkle::Run;
 
 /// The most batches that wait. Callers past it are told that the journal is full instead of waiting.
 const MAX_WAITING_BATCHES: usize = 1_024;
@@ -20,22 +29,41 @@ const MAX_WAITING_BATCHES: usize = 1_024;
 /// The most bytes of one commit: past this the wait for the disk outgrows what is saved by fewer synchronisations.
 const MAX_COMMIT_BYTES: usize = 8 << 20;
 
-/// From so many bytes on the leaves are hashed beside the wait for the disk: a thread takes some 50 us to start, as long as
-/// hashing these takes.
-const HASHED_BESIDE_BYTES: usize = 32 << 10;
-
 type Ack = Result<Range<u64>, JournalError>;
 
+/// What waits to be written.
 struct Batch {
-    entries: Vec<Vec<u8>>,
+    framed: Framed,
+    /// The index of the first entry.
+    start: u64,
+    /// The leaves, from whoever appends.
+    hashed: Receiver<Run>,
     ack: Sender<Ack>,
+}
+
+impl Batch {
+    fn range(&self) -> Range<u64> {
+        self.start..self.start + self.framed.places.len() as u64
+    }
 }
 
 /// The writing thread and the way to it.
 #[derive(Debug)]
 pub(super) struct Committer {
-    queue: Option<SyncSender<Batch>>,
+    shared: Arc<Shared>,
+    queue: Mutex<Queue>,
+    /// How many batches have entered and were not answered.
+    on_their_way: Arc<AtomicUsize>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Indices are given in the order in which batches enter it, so both are under one lock.
+#[derive(Debug)]
+struct Queue {
+    /// The index of the next entry.
+    next: u64,
+    /// None when no batch is taken any more.
+    entrance: Option<SyncSender<Batch>>,
 }
 
 impl Committer {
@@ -44,35 +72,60 @@ impl Committer {
         shared: Arc<Shared>,
         publisher: Arc<Publisher>,
         end: u64,
-        index: IndexFile,
+        index_file: IndexFile,
     ) -> Result<Self, NodeError> {
-        let (queue, waiting) = sync_channel(MAX_WAITING_BATCHES);
+        let (entrance, waiting) = sync_channel(MAX_WAITING_BATCHES);
+        let queue = Queue { next: shared.read(|durable| durable.tree.size()), entrance: Some(entrance) };
+        let writer = Writer { shared: Arc::clone(&shared), publisher, end, index_file };
+        let on_their_way = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&on_their_way);
         let thread = std::thread::Builder::new()
             .name("journal".to_owned())
-            .spawn(move || run(&shared, &publisher, end, index, &waiting))
+            .spawn(move || run(writer, &waiting, &counted))
             .map_err(|error| NodeError::other(format!("cannot start the journal's thread: {error}")))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        Ok(Self { shared, queue: Mutex::new(queue), on_their_way, thread: Some(thread) })
     }
 
-    pub(super) fn append(&self, entries: Vec<Vec<u8>>) -> Ack {
-        if frame::payload_bytes(&entries) > frame::MAX_PAYLOAD_BYTES {
+    pub(super) fn append(&self, entries: &[Vec<u8>]) -> Ack {
+        if frame::payload_bytes(entries) > frame::MAX_PAYLOAD_BYTES {
             let message = format!("a batch of more than {} bytes", frame::MAX_PAYLOAD_BYTES);
             return Err(JournalError::too_large(message));
         }
         let closed = || JournalError::closed("the journal's thread has ended");
+        let (leaves, hashed) = channel();
         let (ack, acked) = channel();
-        let queue = self.queue.as_ref().ok_or_else(closed)?;
-        queue.try_send(Batch { entries, ack }).map_err(|error| match error {
-            TrySendError::Full(_) => JournalError::full(format!("{MAX_WAITING_BATCHES} batches are waiting already")),
-            TrySendError::Disconnected(_) => closed(),
-        })?;
+        let framed = frame::build(entries);
+        let start = self.enter(|start| Batch { framed, start, hashed, ack })?;
+        let entries = entries.iter().map(Vec::as_slice);
+        // Nobody takes them where the batch could not be written.
+        let _ = leaves.send(self.shared.run(start, entries));
         acked.recv().unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Puts a batch at the end of the queue; says its index.
+    fn enter(&self, batch: impl FnOnce(u64) -> Batch) -> Result<u64, JournalError> {
+        let mut queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = || JournalError::closed("the journal's thread has ended");
+        let batch = batch(queue.next);
+        let Range { start, end } = batch.range();
+        let entrance = queue.entrance.as_ref().ok_or_else(closed)?;
+        // Before: the thread that writes counts it down.
+        self.on_their_way.fetch_add(1, Ordering::SeqCst);
+        entrance.try_send(batch).map_err(|error| {
+            self.on_their_way.fetch_sub(1, Ordering::SeqCst);
+            match error {
+                TrySendError::Full(_) => JournalError::full(format!("{MAX_WAITING_BATCHES} batches are waiting already")),
+                TrySendError::Disconnected(_) => closed(),
+            }
+        })?;
+        queue.next = end;
+        Ok(start)
     }
 }
 
 impl Drop for Committer {
     fn drop(&mut self) {
-        self.queue = None;
+        self.queue.get_mut().unwrap_or_else(PoisonError::into_inner).entrance = None;
         if let Some(thread) = self.thread.take() {
             // It ends when it has written what waits; a panic in it was printed already.
             let _ = thread.join();
@@ -80,32 +133,32 @@ impl Drop for Committer {
     }
 }
 
-fn run(shared: &Shared, publisher: &Publisher, mut end: u64, mut index_file: IndexFile, waiting: &Receiver<Batch>) {
+impl Shared {
+    /// The leaves of entries from this index on.
+    fn run<'a>(&self, start: u64, entries: impl Iterator<Item = &'a [u8]>) -> Run {
+        let leaf = |(entry, index)| leaf::of_entry(&self.salts.of(index), entry);
+        Run::new(start, entries.zip(start..).map(leaf).collect())
+    }
+}
+
+fn run(mut writer: Writer, waiting: &Receiver<Batch>, on_their_way: &AtomicUsize) {
     let mut failed: Option<JournalError> = None;
-    while let Ok(first) = waiting.recv() {
-        let mut batches = vec![first];
-        let mut bytes = frame::payload_bytes(&batches[0].entries);
-        while bytes < MAX_COMMIT_BYTES
-            && let Ok(next) = waiting.try_recv()
-        {
-            bytes += frame::payload_bytes(&next.entries);
-            batches.push(next);
-        }
-        let result = match &failed {
+    let mut gather = Gather::default();
+    while let Some(batches) = gather.next(waiting) {
+        let begin = Instant::now();
+        let places = match &failed {
             Some(error) => Err(error.clone()),
-            None => commit(shared, publisher, &mut end, &mut index_file, &batches),
+            None => writer.commit(&batches),
         };
-        match result {
-            Ok(ranges) => {
-                for (batch, range) in batches.into_iter().zip(ranges) {
-                    // Whoever asked may be gone; the entries stand all the same.
-                    let _ = batch.ack.send(Ok(range));
-                }
-            }
+        gather.took(begin.elapsed(), on_their_way.fetch_sub(batches.len(), Ordering::SeqCst));
+        for batch in batches {
+            // Whoever asked may be gone; the entries stand all the same.
+            let _ = batch.ack.send(places.as_ref().map(|_| batch.range()).map_err(Clone::clone));
+        }
+        match places {
+            // Nobody needs it before the next start.
+            Ok(places) => writer.index_file.append(&places),
             Err(error) => {
-                for batch in batches {
-                    let _ = batch.ack.send(Err(error.clone()));
-                }
                 failed.get_or_insert_with(|| {
                     JournalError::read_only(format!("storage failed before ({error}); open the store again"))
                 });
@@ -114,55 +167,38 @@ fn run(shared: &Shared, publisher: &Publisher, mut end: u64, mut index_file: Ind
     }
 }
 
-/// Writes batches and makes them durable. After an error nothing is known of what the storage holds.
-fn commit(
-    shared: &Shared,
-    publisher: &Publisher,
-    end: &mut u64,
-    index_file: &mut IndexFile,
-    batches: &[Batch],
-) -> Result<Vec<Range<u64>>, JournalError> {
-    let start = shared.read(|durable| durable.tree.size());
-    let (mut bytes, mut places, mut ranges) = (Vec::new(), Vec::new(), Vec::new());
-    let mut index = start;
-    for batch in batches {
-        let at = *end + bytes.len() as u64;
-        let within = frame::build(&batch.entries, &mut bytes);
-        let frame_end = *end + bytes.len() as u64;
-        places.extend(within.map(|(offset, length)| Place { offset: at + offset, length, frame_end }));
-        ranges.push(index..index + batch.entries.len() as u64);
-        index += batch.entries.len() as u64;
-    }
-    let leaves = || {
-        let entries = batches.iter().flat_map(|batch| &batch.entries);
-        let leaf = |(entry, index): (&Vec<u8>, u64)| leaf::of_entry(&shared.salts.of(index), entry);
-        entries.zip(start..).map(leaf).collect::<Vec<Hash>>()
-    };
-    let written = || {
+/// What the writing thread holds.
+struct Writer {
+    shared: Arc<Shared>,
+    publisher: Arc<Publisher>,
+    /// Where the file's next byte stands.
+    end: u64,
+    index_file: IndexFile,
+}
+
+impl Writer {
+    /// Writes batches and makes them durable; says where their entries stand. After an error nothing is known of what the
+    /// storage holds.
+    fn commit(&mut self, batches: &[Batch]) -> Result<Vec<Place>, JournalError> {
         let io = |what: &str, error: std::io::Error| JournalError::io(format!("cannot {what} the journal: {error}"));
+        let frames: Vec<&[u8]> = batches.iter().map(|batch| &batch.framed.bytes[..]).collect();
         failpoint::pass("append");
-        shared.disk.append(&bytes).map_err(|error| io("write", error))?;
+        self.shared.disk.append_parts(&frames).map_err(|error| io("write", error))?;
         failpoint::pass("fsync");
-        shared.disk.sync_data().map_err(|error| io("synchronise", error))
-    };
-    let (written, leaves) = if bytes.len() < HASHED_BESIDE_BYTES {
-        (written(), leaves())
-    } else {
-        std::thread::scope(|scope| {
-            let hashing = scope.spawn(leaves);
-            (written(), hashing.join().unwrap_or_default())
-        })
-    };
-    written?;
-    if leaves.len() != places.len() {
-        return Err(JournalError::io("the leaves of a batch could not be computed"));
+        self.shared.disk.sync_data().map_err(|error| io("synchronise", error))?;
+        let (mut places, mut runs) = (Vec::new(), Vec::new());
+        for batch in batches {
+            let (at, frame_end) = (self.end, self.end + batch.framed.bytes.len() as u64);
+            let place = |(offset, length): &(u32, u32)| Place { offset: at + u64::from(*offset), length: *length, frame_end };
+            places.extend(batch.framed.places.iter().map(place));
+            self.end = frame_end;
+            // Whoever appended may have ended meanwhile.
+            runs.push(batch.hashed.recv().unwrap_or_else(|_| self.shared.run(batch.start, batch.framed.entries())));
+        }
+        self.shared.extend(&places, &runs).map_err(|error| JournalError::io(error.to_string()))?;
+        let size = batches.last().map_or(0, |last| last.range().end);
+        self.publisher.told(size).map_err(|error| JournalError::io(error.to_string()))?;
+        failpoint::pass("ack");
+        Ok(places)
     }
-    let indexed: Vec<Indexed> =
-        places.iter().zip(leaves).map(|(place, leaf)| Indexed { place: *place, leaf }).collect();
-    *end += bytes.len() as u64;
-    shared.extend(&indexed);
-    publisher.told(index).map_err(|error| JournalError::io(error.to_string()))?;
-    index_file.append(&places);
-    failpoint::pass("ack");
-    Ok(ranges)
 }

@@ -37,25 +37,36 @@ pub(super) struct Indexed {
     pub(super) leaf: Hash,
 }
 
-/// Appends one batch as a frame; says where in the frame each entry's bytes begin, and how many they are.
-pub(super) fn build<'a>(entries: &'a [Vec<u8>], into: &mut Vec<u8>) -> impl Iterator<Item = (u64, u32)> + use<'a> {
-    let begin = into.len();
-    let payload_bytes = payload_bytes(entries);
-    into.reserve(HEAD_BYTES + payload_bytes);
-    into.extend_from_slice(&[0; HEAD_BYTES]);
-    for entry in entries {
-        into.extend_from_slice(&(entry.len() as u32).to_le_bytes());
-        into.extend_from_slice(entry);
+/// A batch as its frame.
+#[derive(Debug)]
+pub(super) struct Framed {
+    pub(super) bytes: Vec<u8>,
+    /// Where in it each entry's bytes begin, and how many they are.
+    pub(super) places: Vec<(u32, u32)>,
+}
+
+impl Framed {
+    /// The bytes of each entry.
+    pub(super) fn entries(&self) -> impl Iterator<Item = &[u8]> {
+        self.places.iter().map(|(at, length)| &self.bytes[*at as usize..][..*length as usize])
     }
-    let crc = crc32c::crc32c(&into[begin + HEAD_BYTES..]);
-    into[begin..begin + 4].copy_from_slice(&(payload_bytes as u32).to_le_bytes());
-    into[begin + 4..begin + HEAD_BYTES].copy_from_slice(&crc.to_le_bytes());
-    let mut at = HEAD_BYTES as u64;
-    entries.iter().map(move |entry| {
-        let offset = at + 4;
-        at = offset + entry.len() as u64;
-        (offset, entry.len() as u32)
-    })
+}
+
+/// Makes the frame of a batch, which is within its bound.
+pub(super) fn build(entries: &[Vec<u8>]) -> Framed {
+    let payload_bytes = payload_bytes(entries);
+    let mut bytes = Vec::with_capacity(HEAD_BYTES + payload_bytes);
+    let mut places = Vec::with_capacity(entries.len());
+    bytes.extend_from_slice(&[0; HEAD_BYTES]);
+    for entry in entries {
+        bytes.extend_from_slice(&(entry.len() as u32).to_le_bytes());
+        places.push((bytes.len() as u32, entry.len() as u32));
+        bytes.extend_from_slice(entry);
+    }
+    let crc = crc32c::crc32c(&bytes[HEAD_BYTES..]);
+    bytes[..4].copy_from_slice(&(payload_bytes as u32).to_le_bytes());
+    bytes[4..HEAD_BYTES].copy_from_slice(&crc.to_le_bytes());
+    Framed { bytes, places }
 }
 
 /// How many bytes a batch takes as a payload.

@@ -19,8 +19,8 @@ use std::time::{Duration, Instant};
 /// those of the journal.
 const LAG_MAX: Duration = Duration::from_millis(500);
 
-/// Leaves copied from the tree at once: a millisecond in which no batch can be taken over.
-const LEAVES_AT_ONCE: u64 = 65_536;
+/// Leaves copied from the tree at once: some tens of microseconds in which no batch can be taken over.
+const LEAVES_AT_ONCE: u64 = 16_384;
 
 /// The publishing thread and what it shares.
 #[derive(Debug)]

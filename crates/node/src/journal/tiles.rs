@@ -79,11 +79,11 @@ impl Tiles {
         (0..=LEVEL_MAX)
             .zip(&self.levels)
             .map(|(level, held)| {
-                let shift = TILE_HEIGHT * u32::from(level);
-                (held.hashes..hashes_on(level, size))
-                    .filter_map(|at| tree.node(shift, at))
-                    .flat_map(|hash| hash.0)
-                    .collect()
+                let to = hashes_on(level, size).max(held.hashes);
+                let hashes = tree.nodes(TILE_HEIGHT * u32::from(level), held.hashes, to).unwrap_or_default();
+                let mut bytes = Vec::with_capacity(hashes.len() * HASH_BYTES);
+                hashes.iter().for_each(|hash| bytes.extend_from_slice(&hash.0));
+                bytes
             })
             .collect()
     }

@@ -1,11 +1,8 @@
 //! One pack: written, then sealed with an index.
-use crate::disk::{self, Storage};
+use crate::disk::{self, Disk, Storage};
 use crate::failpoint;
-use crate::store;
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read};
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use truceline_model::hash::Hash;
@@ -34,7 +31,7 @@ pub(crate) struct Place {
 }
 
 impl Place {
-    pub(super) fn read(self, file: &dyn disk::Disk) -> Option<Vec<u8>> {
+    pub(super) fn read(self, file: &dyn Disk) -> Option<Vec<u8>> {
         let mut bytes = vec![0; self.length as usize];
         file.read_exact_at(&mut bytes, self.offset).ok()?;
         Some(bytes)
@@ -45,7 +42,7 @@ impl Place {
 #[derive(Debug)]
 pub(super) struct Pack {
     number: u64,
-    file: Arc<dyn disk::Disk>,
+    file: Arc<dyn Disk>,
     end: u64,
     places: BTreeMap<Hash, Place>,
 }
@@ -73,7 +70,7 @@ impl Pack {
         self.number
     }
 
-    pub(super) fn file(&self) -> Arc<dyn disk::Disk> {
+    pub(super) fn file(&self) -> Arc<dyn Disk> {
         Arc::clone(&self.file)
     }
 
@@ -105,10 +102,10 @@ impl Pack {
     }
 
     /// Writes the index. The pack's bytes are on stable storage.
-    pub(super) fn seal(self, folder: &Path) -> io::Result<Sealed> {
+    pub(super) fn seal(self, folder: &Path, storage: &dyn Storage) -> io::Result<Sealed> {
         let items: Vec<(Hash, Place)> = self.places.into_iter().collect();
-        write_index(folder, self.number, &items)?;
-        Sealed::open(folder, self.number, false)
+        write_index(storage, folder, self.number, &items)?;
+        Sealed::open(storage, folder, self.number, false)
     }
 }
 
@@ -116,27 +113,30 @@ impl Pack {
 #[derive(Debug)]
 pub(super) struct Sealed {
     number: u64,
-    file: File,
+    file: Arc<dyn Disk>,
     index: Index,
 }
 
 /// Where payloads stand: in a file that is searched, or in memory where there is none.
 #[derive(Debug)]
 enum Index {
-    File { file: File, items: u64 },
+    File { file: Arc<dyn Disk>, items: u64 },
     Memory(Vec<(Hash, Place)>),
 }
 
 impl Sealed {
     /// Opens a pack; one without a fitting index is read whole, and gets one if it may be written.
-    pub(super) fn open(folder: &Path, number: u64, may_write: bool) -> io::Result<Self> {
-        let file = File::open(path(folder, number))?;
-        if let Some(index) = open_index(folder, number) {
+    pub(super) fn open(storage: &dyn Storage, folder: &Path, number: u64, may_write: bool) -> io::Result<Self> {
+        let file = storage.open(&path(folder, number), false)?;
+        if let Some(index) = open_index(storage, folder, number) {
             return Ok(Self { number, file, index });
         }
-        let items = scan(&file, may_write)?;
-        let index =
-            if may_write && write_index(folder, number, &items).is_ok() { open_index(folder, number) } else { None };
+        let items = scan(&*file, may_write)?;
+        let index = if may_write && write_index(storage, folder, number, &items).is_ok() {
+            open_index(storage, folder, number)
+        } else {
+            None
+        };
         Ok(Self { number, file, index: index.unwrap_or(Index::Memory(items)) })
     }
 
@@ -145,7 +145,7 @@ impl Sealed {
     }
 
     pub(super) fn get(&self, sha256: Hash) -> Option<Vec<u8>> {
-        self.index.find(sha256)?.read(&self.file)
+        self.index.find(sha256)?.read(&*self.file)
     }
 
     pub(super) fn holds(&self, sha256: Hash) -> bool {
@@ -157,36 +157,36 @@ impl Sealed {
     ///
     /// A part that an earlier crash left half written stands under no name; it is looked for where the index does not
     /// cover the whole pack.
-    pub(super) fn erase(&self, folder: &Path, sha256: Hash) -> io::Result<Option<Self>> {
+    pub(super) fn erase(&self, storage: &dyn Storage, folder: &Path, sha256: Hash) -> io::Result<Option<Self>> {
         let items = self.index.items()?;
         let covered: u64 = items.iter().map(|(_, place)| HEAD_BYTES + u64::from(place.length)).sum();
         let mut places: Vec<(u64, u64)> = Vec::new();
-        if covered + PACK_MAGIC.len() as u64 != self.file.metadata()?.len() {
-            places = strays(&self.file, sha256)?;
+        if covered + PACK_MAGIC.len() as u64 != self.file.length()? {
+            places = strays(&*self.file, sha256)?;
         }
         let (erased, kept): (Vec<_>, Vec<_>) = items.into_iter().partition(|(hash, _)| *hash == sha256);
         places.extend(erased.iter().map(|(_, place)| (place.offset, u64::from(place.length))));
         if places.is_empty() {
             return Ok(None);
         }
-        overwrite(&path(folder, self.number), &places)?;
+        overwrite(storage, &path(folder, self.number), &places)?;
         failpoint::pass("erase_index");
-        write_index(folder, self.number, &kept)?;
-        Self::open(folder, self.number, true).map(Some)
+        write_index(storage, folder, self.number, &kept)?;
+        Self::open(storage, folder, self.number, true).map(Some)
     }
 }
 
 /// Writes zeros over payloads, given by where they begin and how long they are, and over their names; returns when they
 /// are on stable storage.
-fn overwrite(path: &Path, places: &[(u64, u64)]) -> io::Result<()> {
+fn overwrite(storage: &dyn Storage, path: &Path, places: &[(u64, u64)]) -> io::Result<()> {
     // Not the handle that appends: it would write at the end.
-    let file = OpenOptions::new().write(true).open(path)?;
+    let file = storage.open_in_place(path)?;
     let zeros = vec![0; BUFFER_BYTES];
     for (offset, length) in places {
         let (mut at, end) = (offset - HASH_BYTES, offset + length);
         while at < end {
             let bytes = (end - at).min(BUFFER_BYTES as u64);
-            file.write_all_at(&zeros[..bytes as usize], at)?;
+            file.write_at(&zeros[..bytes as usize], at)?;
             at += bytes;
         }
     }
@@ -194,8 +194,8 @@ fn overwrite(path: &Path, places: &[(u64, u64)]) -> io::Result<()> {
 }
 
 /// What stands in a pack under a name, indexed or not: damaged, or half written at its end.
-fn strays(file: &File, sha256: Hash) -> io::Result<Vec<(u64, u64)>> {
-    let length = file.metadata()?.len();
+fn strays(file: &dyn Disk, sha256: Hash) -> io::Result<Vec<(u64, u64)>> {
+    let length = file.length()?;
     let mut found = Vec::new();
     let mut at = PACK_MAGIC.len() as u64;
     let mut head = [0; HEAD_BYTES as usize];
@@ -218,7 +218,7 @@ impl Index {
             Self::Memory(items) => Ok(items.clone()),
             Self::File { file, items } => {
                 let missing = || io::Error::other("the index of a pack cannot be read");
-                (0..*items).map(|at| index_item(file, at).ok_or_else(missing)).collect()
+                (0..*items).map(|at| index_item(&**file, at).ok_or_else(missing)).collect()
             }
         }
     }
@@ -233,7 +233,7 @@ impl Index {
                 let (mut low, mut high) = (0, *items);
                 while low < high {
                     let middle = low + (high - low) / 2;
-                    let (hash, place) = index_item(file, middle)?;
+                    let (hash, place) = index_item(&**file, middle)?;
                     match hash.cmp(&sha256) {
                         std::cmp::Ordering::Equal => return Some(place),
                         std::cmp::Ordering::Less => low = middle + 1,
@@ -250,7 +250,7 @@ pub(crate) fn index_path(folder: &Path, number: u64) -> PathBuf {
     folder.join(format!("{number:08}.{INDEX}"))
 }
 
-fn index_item(file: &File, at: u64) -> Option<(Hash, Place)> {
+fn index_item(file: &dyn Disk, at: u64) -> Option<(Hash, Place)> {
     let mut bytes = [0; INDEX_ITEM_BYTES];
     file.read_exact_at(&mut bytes, INDEX_MAGIC.len() as u64 + at * INDEX_ITEM_BYTES as u64).ok()?;
     Some(item(&bytes))
@@ -267,31 +267,31 @@ pub(crate) fn item(bytes: &[u8; INDEX_ITEM_BYTES]) -> (Hash, Place) {
 
 /// The index of a pack, if it is whole. It is replaced as a whole, so it is whole or absent unless it was damaged; a
 /// payload that a damaged index hides is missing, and whoever needs it says so.
-fn open_index(folder: &Path, number: u64) -> Option<Index> {
-    let file = File::open(index_path(folder, number)).ok()?;
+fn open_index(storage: &dyn Storage, folder: &Path, number: u64) -> Option<Index> {
+    let file = storage.open(&index_path(folder, number), false).ok()?;
     let mut magic = [0; INDEX_MAGIC.len()];
     file.read_exact_at(&mut magic, 0).ok()?;
-    let bytes = file.metadata().ok()?.len().checked_sub(INDEX_MAGIC.len() as u64)?;
+    let bytes = file.length().ok()?.checked_sub(INDEX_MAGIC.len() as u64)?;
     let whole = &magic == INDEX_MAGIC && bytes.is_multiple_of(INDEX_ITEM_BYTES as u64);
     whole.then_some(Index::File { file, items: bytes / INDEX_ITEM_BYTES as u64 })
 }
 
 /// `items` ascend.
-fn write_index(folder: &Path, number: u64, items: &[(Hash, Place)]) -> io::Result<()> {
+fn write_index(storage: &dyn Storage, folder: &Path, number: u64, items: &[(Hash, Place)]) -> io::Result<()> {
     let mut bytes = INDEX_MAGIC.to_vec();
     for (hash, place) in items {
         bytes.extend_from_slice(&hash.0);
         bytes.extend_from_slice(&place.offset.to_le_bytes());
         bytes.extend_from_slice(&place.length.to_le_bytes());
     }
-    store::replace(&index_path(folder, number), &bytes).map_err(|error| io::Error::other(error.to_string()))
+    disk::replace(storage, &index_path(folder, number), &bytes)
 }
 
 /// All payloads of a pack, ascending by their hash, up to the first whose length cannot be. With `compare` those whose
 /// bytes are others are left out: a pack that a crash ended may hold some that were never whole.
-fn scan(file: &File, compare: bool) -> io::Result<Vec<(Hash, Place)>> {
-    let length = file.metadata()?.len();
-    let mut reader = BufReader::with_capacity(BUFFER_BYTES, file);
+fn scan(file: &dyn Disk, compare: bool) -> io::Result<Vec<(Hash, Place)>> {
+    let length = file.length()?;
+    let mut reader = BufReader::with_capacity(BUFFER_BYTES, disk::Reader::new(file, length));
     let mut magic = [0; PACK_MAGIC.len()];
     let mut found = BTreeMap::new();
     if reader.read_exact(&mut magic).is_err() || &magic != PACK_MAGIC {

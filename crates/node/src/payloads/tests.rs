@@ -1,6 +1,9 @@
+mod faults;
 mod power;
 
 use super::*;
+use crate::disk::FileSystem;
+use std::fs;
 use std::sync::Barrier;
 use tempfile::TempDir;
 use truceline_model::record::MAX_PAYLOAD_BYTES;
@@ -43,7 +46,7 @@ fn what_was_put_is_found_now_and_after_each_opening() {
         // A reader of a running store sees all that was acknowledged before it opened.
         assert_held(&Payloads::open(&store, Mode::Read).unwrap(), 0..opening * 100 + 100);
     }
-    let packs = numbers(&store.file(PAYLOADS_FOLDER)).unwrap();
+    let packs = numbers(&FileSystem, &store.file(PAYLOADS_FOLDER)).unwrap();
     assert_eq!(packs, [1, 2, 3]);
     let refused = Payloads::open(&store, Mode::Read).unwrap().put(&[(Hash::of(b"x"), &b"x"[..])]).unwrap_err();
     assert!(refused.to_string().ends_with("the store was opened for reading"), "{refused}");
@@ -225,7 +228,7 @@ fn a_full_pack_is_followed_by_another() {
     for bytes in &large {
         assert_eq!(payloads.get(Hash::of(bytes)).map(|found| found.len()), Some(bytes.len()));
     }
-    assert_eq!(numbers(&store.file(PAYLOADS_FOLDER)).unwrap(), [1, 2]);
+    assert_eq!(numbers(&FileSystem, &store.file(PAYLOADS_FOLDER)).unwrap(), [1, 2]);
     let too_large = vec![0; MAX_PAYLOAD_BYTES as usize + 1];
     let error = payloads.put(&[(Hash::of(&too_large), too_large.as_slice())]).unwrap_err().to_string();
     assert!(error.starts_with("a payload of "), "{error}");

@@ -134,6 +134,16 @@ impl Small {
         self.files.iter().map(|file| file.bytes.len()).sum()
     }
 
+    /// The smallest part of a file that a fault at a byte may be said of, with its entry.
+    #[allow(dead_code, reason = "of the test, not of the measurement")]
+    pub(crate) fn part(&self, name: &str, at: usize) -> (std::ops::Range<u64>, Option<u64>) {
+        let file = self.files.iter().find(|file| file.name == name).expect("a file of the store");
+        let part = file.stretches.partition_point(|(end, _)| *end <= at);
+        let begin = part.checked_sub(1).map_or(0, |before| file.stretches[before].0);
+        let (end, index) = file.stretches[part];
+        (begin as u64..end as u64, index)
+    }
+
     /// Flips one byte, counted over all files, and checks the store. What is wrong with what was said, if anything is.
     pub(crate) fn flip(&self, byte: usize, flip: u8) -> Option<String> {
         let mut at = byte;
