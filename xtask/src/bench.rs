@@ -15,6 +15,7 @@ mod locate;
 mod restart;
 mod signal;
 mod start;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -40,9 +41,10 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
         "restart" => restart::run(project, arguments)?,
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
+        "verify" => verify::run(project, arguments)?,
         other => bail!(
             "there is no measurement {other:?}; expected associate, flips, frames, fuzz, journal, latency, locate, restart, \
-             signal or start"
+             signal, start or verify"
         ),
     }
     Ok(ExitCode::SUCCESS)

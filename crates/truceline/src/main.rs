@@ -7,6 +7,7 @@ mod client;
 mod commands;
 mod configuration;
 mod contradictions;
+mod fields;
 mod kind;
 mod live;
 mod located;
@@ -42,6 +43,7 @@ enum Command {
     Erase(commands::erase::Erase),
     Dossier(commands::dossier::Dossier),
     Seal(commands::seal::Seal),
+    Disclose(commands::disclose::Disclose),
     Keys(commands::keys::Keys),
     Statement(commands::statement::Statement),
     Fsck(commands::fsck::Fsck),
@@ -62,6 +64,7 @@ fn main() -> ExitCode {
         Command::Erase(command) => command.run(),
         Command::Dossier(command) => command.run(),
         Command::Seal(command) => command.run(),
+        Command::Disclose(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Statement(command) => command.run(),
         Command::Fsck(command) => command.run(),

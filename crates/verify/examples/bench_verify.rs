@@ -9,6 +9,9 @@ mod invented;
 
 use invented::{Mission, noise};
 use std::path::Path;
+use truceline_evidence::frame::{Delivered, SealedFrame};
+use truceline_evidence::journal::JournalReader;
+use truceline_model::entry;
 use truceline_model::hash::Hash;
 use truceline_model::place::Place;
 use truceline_verify::{Outcome, Policy, VerifierKey, verify_witnessed};
@@ -55,11 +58,20 @@ fn main() {
         let report = verify_witnessed(bytes, Some(&key), &policy);
         assert_eq!(report.outcome, Outcome::Proven, "{:#?}", report.checks);
     };
-    let (mut plain_s, mut heavy_s, mut hash_s) = (Vec::new(), Vec::new(), Vec::new());
+    let frames: Vec<SealedFrame> = (0..mission.journal.size())
+        .filter_map(|index| entry::from_bytes::<Delivered>(&mission.journal.entry(index).unwrap()).ok())
+        .map(|delivered| delivered.sealed)
+        .collect();
+    let keys: Vec<_> = stations.iter().map(|station| station.key.public()).collect();
+    // The limit: the signatures of the frames alone.
+    let signatures = || frames.iter().zip(keys.iter().cycle()).all(|(frame, key)| frame.is_signed_by(key));
+    assert!(signatures());
+    let (mut plain_s, mut heavy_s, mut hash_s, mut signatures_s) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     let big = noise(7, usize::try_from(records * payload_bytes).unwrap().max(64 << 20));
     // In turn, so that what else the machine does meets all three alike.
     for _ in 0..TIMES {
         plain_s.push(seconds(|| check(&plain)));
+        signatures_s.push(seconds(|| assert!(signatures())));
         heavy_s.push(seconds(|| check(&heavy)));
         hash_s.push(seconds(|| {
             std::hint::black_box(Hash::of(&big));
@@ -67,12 +79,13 @@ fn main() {
     }
     println!(
         "{{\"records\": {records}, \"witnesses\": {witnesses}, \"payload_bytes\": {}, \"entries\": {}, \"plain_bytes\": {}, \
-         \"plain_ms\": {:.2}, \"heavy_ms\": {:.2}, \"sha256_mb_s\": {:.0}}}",
+         \"plain_ms\": {:.2}, \"heavy_ms\": {:.2}, \"signatures_ms\": {:.2}, \"sha256_mb_s\": {:.0}}}",
         records * payload_bytes,
-        truceline_evidence::journal::JournalReader::size(&mission.journal),
+        mission.journal.size(),
         plain.len(),
         1e3 * median(&mut plain_s),
         1e3 * median(&mut heavy_s),
+        1e3 * median(&mut signatures_s),
         big.len() as f64 / median(&mut hash_s) / 1e6,
     );
 }
