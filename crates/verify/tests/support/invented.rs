@@ -211,7 +211,12 @@ impl Mission {
 
     /// The dossier of the finding.
     pub(crate) fn dossier(&self, with_payloads: bool) -> Vec<u8> {
-        let entries = 0..self.finding + 2;
+        self.dossier_from(0, with_payloads)
+    }
+
+    /// The same, from an entry on: what is before it is left out.
+    pub(crate) fn dossier_from(&self, first: u64, with_payloads: bool) -> Vec<u8> {
+        let entries = first..self.finding + 2;
         let words = ("04-0001-P", "Possible breach of clause 2.1, p = 0.97.");
         let stored = |sha256: Hash| self.stored.get(&sha256).cloned();
         if with_payloads {
