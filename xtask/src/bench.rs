@@ -4,6 +4,7 @@
 //! machine is no failure.
 
 mod associate;
+mod attribute;
 mod child;
 mod columns;
 mod figure;
@@ -16,6 +17,7 @@ mod restart;
 mod signal;
 mod start;
 mod tessera;
+mod verify;
 mod witness;
 
 use std::process::ExitCode;

@@ -2,32 +2,39 @@
 //!
 //! # Form
 //! Canonical CBOR (see [`truceline_model::canonical`]), a map of
-//! - `format`: the text `truceline-dossier-1`, with payloads `truceline-dossier-2`;
+//! - `format`: the text `truceline-dossier-1`, with payloads `truceline-dossier-2`, with disclosures
+//!   `truceline-dossier-3`;
 //! - `entries`: an array of maps `salt` (32 bytes), `entry` (the entry's canonical bytes), `index`, `proof` (the
 //!   hashes of its RFC 6962 inclusion proof under the checkpoint), by ascending index;
 //! - `manifest`: a byte string, the canonical bytes of the [`Manifest`];
-//! - `payloads`, in the second form alone: an array of byte strings, waveforms that records among the entries name, by
+//! - `payloads`, from the second form on: an array of byte strings, waveforms that records among the entries name, by
 //!   ascending SHA-256, each once;
 //! - `signature`: a signed note over [`manifest_text`], one signature;
-//! - `checkpoint`: the journal's signed checkpoint.
+//! - `checkpoint`: the journal's signed checkpoint;
+//! - `disclosures`, in the third form alone: an array of [`Disclosed`] by ascending frame, what of stations' salted
+//!   [fields](crate::fields) is shown.
 //!
 //! Every byte is bound: the manifest by its signature, the checkpoint note and each entry by their hashes in the
-//! manifest, salts and proofs by the checkpoint's root, each payload by the record that names its hash, the signature by
-//! the pinned key, and everything between by the one canonical form.
+//! manifest, salts and proofs by the checkpoint's root, each payload by the record that names its hash, what is disclosed by
+//! the root that its frame's station signed, the signature by the pinned key, and everything between by the one canonical
+//! form. Payloads and disclosures can be left out by whoever hands the file on: what is not there is counted.
 mod build;
+mod reading;
 
-pub use build::{Stored, build, build_with_payloads};
+pub use build::{Stored, build, build_with_payloads, disclose};
+pub use reading::Reading;
 
 use crate::Error;
+use crate::fields::Disclosure;
 use crate::merkle::MAX_INCLUSION_HASHES;
 use crate::note::is_key_name;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::ops::Range;
-use truceline_model::canonical::{self, Bytes, Canonical, DecodeError, Decoder, Encoder};
+use truceline_model::canonical::{Bytes, Canonical, DecodeError, Decoder, Encoder};
+use truceline_model::canonical_map;
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
-use truceline_model::{canonical_map, canonical_map_grown};
 
 /// The largest dossier, payloads not counted. It is read into memory whole, and its parts take as much again. Measured:
 /// 50,000 entries of 500 bytes make a file of 58 MB.
@@ -50,10 +57,44 @@ pub const MAX_CASE_BYTES: usize = 64;
 /// The longest statement: a page of text, in any script.
 pub const MAX_STATEMENT_BYTES: usize = 16 << 10;
 
-/// What the file's `format` says.
-const FORMAT: &str = "truceline-dossier-1";
-/// What it says where payloads follow.
-const FORMAT_WITH_PAYLOADS: &str = "truceline-dossier-2";
+/// The three forms of a file, each with what the one before it has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// Entries, manifest, signature, checkpoint.
+    Plain,
+    /// Payloads besides.
+    WithPayloads,
+    /// Disclosures besides.
+    WithDisclosures,
+}
+
+impl Form {
+    /// What the file's `format` says.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Plain => "truceline-dossier-1",
+            Self::WithPayloads => "truceline-dossier-2",
+            Self::WithDisclosures => "truceline-dossier-3",
+        }
+    }
+
+    /// How many keys its map has.
+    fn pairs(self) -> u64 {
+        match self {
+            Self::Plain => 5,
+            Self::WithPayloads => 6,
+            Self::WithDisclosures => 7,
+        }
+    }
+
+    fn of_pairs(pairs: usize) -> Self {
+        match pairs {
+            0..=5 => Self::Plain,
+            6 => Self::WithPayloads,
+            _ => Self::WithDisclosures,
+        }
+    }
+}
 
 /// What is signed for a dossier: what it is about and which bytes belong to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -128,39 +169,39 @@ impl<T: Canonical> Canonical for Part<T> {
     }
 }
 
-/// The file's map.
-struct Envelope {
-    format: Part<String>,
-    entries: Vec<Part<DossierEntry>>,
-    manifest: Part<Bytes>,
-    payloads: Option<Payloads>,
-    signature: Part<String>,
-    checkpoint: Part<String>,
+/// Where a payload stands in the file, and what it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct HeldPayload {
+    pub(crate) sha256: Hash,
+    /// How many bytes it has.
+    pub(crate) length: u64,
+    /// Its bytes of the file, their head included.
+    pub(crate) bytes: Range<usize>,
 }
 
-canonical_map_grown!(Envelope {
-    "format" => format,
-    "entries" => entries,
-    "manifest" => manifest;
-    "payloads" => payloads;
-    "signature" => signature,
-    "checkpoint" => checkpoint,
-});
+/// What is shown of the fields that a station sealed in one frame.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disclosed {
+    /// The frame's entry, by its index in the journal.
+    pub frame: u64,
+    /// What is shown; the others are withheld.
+    pub shown: Disclosure,
+}
 
-/// The file's payloads; as many as there can be records.
-struct Payloads(Vec<Part<Bytes>>);
-
-impl Canonical for Payloads {
+impl Canonical for Disclosed {
     fn encode(&self, encoder: &mut Encoder) {
-        self.0.encode(encoder);
+        encoder.map(2);
+        encoder.text("frame");
+        self.frame.encode(encoder);
+        encoder.text("shown");
+        self.shown.shown.encode(encoder);
     }
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        let at = decoder.offset();
-        let count = decoder.array()?;
-        if count > MAX_DOSSIER_ENTRIES {
-            return Err(DecodeError::new(at, "no more payloads than there can be entries"));
-        }
-        (0..count).map(|_| Canonical::decode(decoder)).collect::<Result<_, _>>().map(Self)
+        decoder.map(2)?;
+        decoder.key("frame")?;
+        let frame = Canonical::decode(decoder)?;
+        decoder.key("shown")?;
+        Ok(Self { frame, shown: Disclosure { shown: Canonical::decode(decoder).map_err(|e| e.within("shown"))? } })
     }
 }
 
@@ -170,10 +211,14 @@ pub struct Dossier {
     pub(crate) entries: Vec<Part<DossierEntry>>,
     pub(crate) manifest: Part<Manifest>,
     pub(crate) manifest_hash: Hash,
-    /// The payloads with their SHA-256, ascending; none in the first form.
-    pub(crate) payloads: Option<Vec<(Hash, Part<Bytes>)>>,
+    /// The payloads by ascending SHA-256; none in the first form.
+    pub(crate) payloads: Option<Vec<HeldPayload>>,
     pub(crate) signature: Part<String>,
     pub(crate) checkpoint: Part<String>,
+    /// What is shown of fields, by ascending frame.
+    pub(crate) disclosures: Vec<Part<Disclosed>>,
+    /// SHA-256 of the file, where it holds no payloads: bytes that are hashed by themselves are not hashed twice.
+    pub(crate) sha256: Option<Hash>,
 }
 
 impl Dossier {
@@ -182,35 +227,9 @@ impl Dossier {
     /// # Errors
     /// If the bytes are over a bound, or not of the one form; names the byte.
     pub fn parse(bytes: &[u8]) -> Result<Self, Error> {
-        check_bounds(bytes)?;
-        let Envelope { format, entries, manifest, payloads, signature, checkpoint } =
-            canonical::from_bytes(bytes).map_err(|e| Error::malformed_at(e.offset(), e.to_string()))?;
-        let expected = if payloads.is_some() { FORMAT_WITH_PAYLOADS } else { FORMAT };
-        if format.value != expected {
-            return Err(malformed_part(
-                &format.bytes,
-                "the format",
-                &format!("is {:?}, expected {expected:?}", format.value),
-            ));
-        }
-        let payloads = payloads.map(check_payloads).transpose()?;
-        check_entries(&entries)?;
-        let manifest_bytes = &manifest.value.0;
-        // The string's content ends where the part ends; its head stands before it.
-        let manifest_start = manifest.bytes.end - manifest_bytes.len();
-        let read: Manifest = canonical::from_bytes(manifest_bytes).map_err(|e| {
-            let at = manifest_start + e.offset();
-            Error::malformed_at(at, format!("byte {at}, in the manifest, at its {e}"))
-        })?;
-        check_manifest(&read).map_err(|why| malformed_part(&manifest.bytes, "the manifest", &why))?;
-        Ok(Self {
-            entries,
-            manifest_hash: Hash::of(manifest_bytes),
-            manifest: Part { value: read, bytes: manifest.bytes },
-            payloads,
-            signature,
-            checkpoint,
-        })
+        let mut reading = Reading::default();
+        reading.push(bytes);
+        reading.finish()
     }
 
     /// What was signed for the dossier.
@@ -224,9 +243,19 @@ impl Dossier {
         self.entries.iter().map(|part| &part.value)
     }
 
-    /// The payloads with their SHA-256, ascending. Each has the bytes that its hash says.
-    pub fn payloads(&self) -> impl Iterator<Item = (Hash, &[u8])> {
-        self.payloads.iter().flatten().map(|(sha256, part)| (*sha256, part.value.0.as_slice()))
+    /// The payloads with their SHA-256, ascending, in `file`, the bytes that the dossier was read from. Each has the bytes
+    /// that its hash says.
+    pub fn payloads<'a>(&'a self, file: &'a [u8]) -> impl Iterator<Item = (Hash, &'a [u8])> {
+        let content = |held: &HeldPayload| {
+            let start = held.bytes.end - usize::try_from(held.length).ok()?;
+            Some((held.sha256, file.get(start..held.bytes.end)?))
+        };
+        self.payloads.iter().flatten().filter_map(content)
+    }
+
+    /// What is shown of fields, by ascending frame. Nothing of it is checked.
+    pub fn disclosures(&self) -> impl ExactSizeIterator<Item = &Disclosed> {
+        self.disclosures.iter().map(|part| &part.value)
     }
 
     /// The checkpoint, a signed note.
@@ -234,44 +263,6 @@ impl Dossier {
     pub fn checkpoint(&self) -> &str {
         &self.checkpoint.value
     }
-}
-
-/// Before anything is taken apart: a file may be as large as its form allows, and hold no more parts than are read.
-fn check_bounds(bytes: &[u8]) -> Result<(), Error> {
-    let mut decoder = Decoder::new(bytes);
-    let with_payloads = decoder.map_grown(5);
-    let most = if with_payloads == Ok(true) { MAX_DOSSIER_FILE_BYTES } else { MAX_DOSSIER_BYTES };
-    if bytes.len() > most {
-        return Err(Error::over_limit(format!("a dossier of {} bytes, at most {most} are read", bytes.len())));
-    }
-    let entries = decoder.key("format").and_then(|()| decoder.text()).and_then(|_| decoder.key("entries"));
-    // What is no dossier at all is named by whoever takes it apart.
-    if let Ok(count) = entries.and_then(|()| decoder.array())
-        && count > MAX_DOSSIER_ENTRIES
-    {
-        return Err(Error::over_limit(format!("a dossier of {count} entries, at most {MAX_DOSSIER_ENTRIES} are read")));
-    }
-    Ok(())
-}
-
-/// The payloads with their names, ascending, within their bound.
-fn check_payloads(payloads: Payloads) -> Result<Vec<(Hash, Part<Bytes>)>, Error> {
-    let bytes: usize = payloads.0.iter().map(|part| part.value.0.len()).sum();
-    if bytes > MAX_DOSSIER_PAYLOAD_BYTES {
-        return Err(Error::over_limit(format!(
-            "payloads of {bytes} bytes, at most {MAX_DOSSIER_PAYLOAD_BYTES} are read"
-        )));
-    }
-    let mut named: Vec<(Hash, Part<Bytes>)> = Vec::with_capacity(payloads.0.len());
-    for part in payloads.0 {
-        let sha256 = Hash::of(&part.value.0);
-        if named.last().is_some_and(|(before, _)| *before >= sha256) {
-            let why = "does not stand after all payloads of lower SHA-256, each once";
-            return Err(malformed_part(&part.bytes, &format!("the payload {sha256}"), why));
-        }
-        named.push((sha256, part));
-    }
-    Ok(named)
 }
 
 fn malformed_part(bytes: &Range<usize>, part: &str, why: &str) -> Error {
@@ -292,6 +283,23 @@ fn check_entries(entries: &[Part<DossierEntry>]) -> Result<(), Error> {
         if entry.0.len() > MAX_ENTRY_BYTES {
             return Err(malformed(format!("has {} bytes, at most {MAX_ENTRY_BYTES} are read", entry.0.len())));
         }
+    }
+    Ok(())
+}
+
+/// Frames ascend, each once; a field is checked with its frame.
+fn check_disclosures(disclosures: &[Part<Disclosed>]) -> Result<(), Error> {
+    if disclosures.len() > MAX_DOSSIER_ENTRIES {
+        let count = disclosures.len();
+        return Err(Error::over_limit(format!("{count} disclosures, at most {MAX_DOSSIER_ENTRIES} are read")));
+    }
+    let mut before = None;
+    for Part { value: Disclosed { frame, .. }, bytes } in disclosures {
+        if before.is_some_and(|before| before >= *frame) {
+            let why = "does not stand after all of lower index, each once";
+            return Err(malformed_part(bytes, &format!("the disclosure of entry {frame}"), why));
+        }
+        before = Some(*frame);
     }
     Ok(())
 }

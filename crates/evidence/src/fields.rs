@@ -12,6 +12,8 @@
 //! [`place_fields`] states a place twice under one root: exactly, as [`PLACE`], and as the [`Cell`] that holds it, as
 //! [`CELL`]. A dossier that shows the cell alone proves that the station itself said, before anybody asked, that it stands
 //! there. Whoever is shown both checks that one lies in the other ([`Disclosure::check`] does).
+pub mod file;
+
 use crate::Error;
 use crate::leaf::leaf_hash;
 use crate::merkle::{MAX_INCLUSION_HASHES, Tree, verify_inclusion};

@@ -6,7 +6,7 @@ use crate::checkpoint::Checkpoint;
 use crate::journal::{Appender, JournalError, JournalReader};
 use crate::leaf;
 use crate::merkle::Tree;
-use crate::note::SigningKey;
+use crate::note::{Note, SigningKey};
 use crate::tiles::Tile;
 use std::ops::Range;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -29,6 +29,8 @@ struct Held {
     entries: Vec<Vec<u8>>,
     tree: Tree,
     checkpoint: Option<String>,
+    /// The newest that witnesses cosigned.
+    cosigned: Option<String>,
 }
 
 impl MemoryJournal {
@@ -43,6 +45,19 @@ impl MemoryJournal {
     pub fn and_signed_by(mut self, key: SigningKey) -> Self {
         self.further.push(key);
         self
+    }
+
+    /// Has witnesses cosign the newest checkpoint at a time, seconds of POSIX time: their lines stand behind its own.
+    ///
+    /// # Errors
+    /// If there is no checkpoint yet, or one of the keys cannot sign it.
+    pub fn cosign(&self, witnesses: &[SigningKey], time_s: u64) -> Result<(), Error> {
+        let mut held = self.held();
+        let note = held.checkpoint.clone().ok_or_else(|| Error::out_of_range("there is no checkpoint to cosign"))?;
+        let text = Note::parse(&note)?.unverified_text().to_owned();
+        let lines = witnesses.iter().map(|key| key.line(&text, time_s)).collect::<Result<Vec<_>, _>>()?;
+        held.cosigned = Some(note + &lines.concat());
+        Ok(())
     }
 
     fn keys(&self) -> Vec<SigningKey> {
@@ -97,6 +112,10 @@ impl JournalReader for MemoryJournal {
 
     fn checkpoint(&self) -> Option<String> {
         self.held().checkpoint.clone()
+    }
+
+    fn cosigned_checkpoint(&self) -> Option<String> {
+        self.held().cosigned.clone()
     }
 
     fn wait_until_signed(&self, _size: u64) {

@@ -6,10 +6,12 @@
 //! vectors of the transparency-dev Merkle tests, and against a tree computed by the definition.
 mod consistency;
 mod inclusion;
+mod paths;
 mod tree;
 
 pub use consistency::{roots_of_path, verify_consistency};
 pub use inclusion::verify_inclusion;
+pub use paths::Paths;
 pub use tree::{Run, Tree};
 
 use crate::sha256;

@@ -6,24 +6,25 @@
 //! journal), `contents` (the manifest lists exactly the file's entries), `entries` (each has the bytes that the
 //! manifest lists), `places` (each stands in the journal at its index), `completeness` (none is left out),
 //! `finding` (it is among them), where there are records `payloads` (which waveforms they commit to, and which of them the
-//! file holds), where there are sealed frames `stations` (whose they are, and which are missing), where people spoke
-//! `statements`, and where it is asked for `witnesses` (the checkpoint is cosigned as a policy demands).
+//! file holds), where there are sealed frames `stations` (whose they are, and which are missing) and `fields` (what of the
+//! fields that they sealed is shown, and what is withheld), where people spoke `statements`, and where it is asked for `witnesses` (the checkpoint is cosigned as a policy demands).
 //!
 //! A hash that does not fit is a contradiction with or without a key. Without a pinned key all that hangs on the
 //! key stays unproven: whoever made the file could have made the key too.
 mod contents;
+mod fields;
 mod payloads;
 mod signatures;
 mod statements;
 mod stations;
 mod witnesses;
 
-use crate::dossier::Dossier;
+use crate::dossier::Reading;
 use crate::note::VerifierKey;
 use crate::policy::Policy;
+use stations::Stations;
 use std::ops::Range;
 use truceline_model::entry;
-use truceline_model::hash::Hash;
 
 /// The most faults that one check names one by one; what is over it is counted. A page of them is enough to see
 /// what happened.
@@ -64,7 +65,7 @@ pub struct Figure {
 /// Where in the file a fault lies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Location {
-    /// The part of the file: `file`, `entries`, `manifest`, `payloads`, `signature` or `checkpoint`.
+    /// The part of the file: `file`, `entries`, `manifest`, `payloads`, `signature`, `checkpoint` or `disclosures`.
     pub part: &'static str,
     /// The index of the entry, where the fault is one entry's.
     pub entry: Option<u64>,
@@ -130,25 +131,32 @@ const NOT_PROVEN_BESIDE_WITNESSES: &[&str] = &[
 /// the file.
 #[must_use]
 pub fn verify(bytes: &[u8], pinned: Option<&VerifierKey>) -> Report {
-    verify_all(bytes, pinned, None)
+    let mut reading = Reading::default();
+    reading.push(bytes);
+    verify_read(reading, pinned, None)
 }
 
 /// Verifies a dossier, and whether its checkpoint is cosigned as `policy` demands.
 #[must_use]
 pub fn verify_witnessed(bytes: &[u8], pinned: Option<&VerifierKey>, policy: &Policy) -> Report {
-    verify_all(bytes, pinned, Some(policy))
+    let mut reading = Reading::default();
+    reading.push(bytes);
+    verify_read(reading, pinned, Some(policy))
 }
 
-fn verify_all(bytes: &[u8], pinned: Option<&VerifierKey>, witnessed: Option<&Policy>) -> Report {
-    let not_proven = if witnessed.is_some() { NOT_PROVEN_BESIDE_WITNESSES } else { NOT_PROVEN };
+/// Verifies a dossier all of whose bytes were read; with `policy` whether its checkpoint is cosigned as that demands.
+#[must_use]
+pub fn verify_read(read: Reading, pinned: Option<&VerifierKey>, policy: Option<&Policy>) -> Report {
+    let not_proven = if policy.is_some() { NOT_PROVEN_BESIDE_WITNESSES } else { NOT_PROVEN };
     let key = pinned.map(VerifierKey::short);
-    let dossier = match Dossier::parse(bytes) {
+    let bytes = read.bytes();
+    let dossier = match read.finish() {
         Ok(dossier) => dossier,
         Err(error) => {
             let at = error.offset().map(|at| at..at + 1);
             let sentence = format!("The file is not a dossier in its one form: {error}. Nothing else was checked.");
             let check = Check::contradicted("form", sentence, Location { part: "file", entry: None, bytes: at })
-                .with("bytes", bytes.len());
+                .with("bytes", bytes);
             return Report {
                 outcome: check.outcome,
                 key,
@@ -161,12 +169,12 @@ fn verify_all(bytes: &[u8], pinned: Option<&VerifierKey>, witnessed: Option<&Pol
         }
     };
 
-    let mut checks = vec![
-        Check::proven("form", "The file is a dossier in its one form, to the last byte.".to_owned())
-            .with("bytes", bytes.len())
-            .with("sha256", Hash::of(bytes)),
-        signatures::manifest(&dossier, pinned),
-    ];
+    let mut form = Check::proven("form", "The file is a dossier in its one form, to the last byte.".to_owned())
+        .with("bytes", bytes);
+    if let Some(sha256) = dossier.sha256 {
+        form = form.with("sha256", sha256);
+    }
+    let mut checks = vec![form, signatures::manifest(&dossier, pinned)];
     let (checkpoint, standing) = signatures::checkpoint(&dossier, pinned, &mut checks);
     checks.push(signatures::journal(&dossier, checkpoint.as_ref(), pinned));
     contents::contents(&dossier, &mut checks);
@@ -177,9 +185,11 @@ fn verify_all(bytes: &[u8], pinned: Option<&VerifierKey>, witnessed: Option<&Pol
     checks.push(completeness);
     checks.push(contents::finding(&dossier));
     payloads::payloads(&dossier, &mut checks);
-    stations::stations(&dossier, whole, &mut checks);
+    let stations = Stations::of(&dossier);
+    stations.check(&dossier, whole, &mut checks);
+    fields::fields(&dossier, &stations, whole, &mut checks);
     statements::statements(&dossier, whole, &mut checks);
-    if let Some(policy) = witnessed {
+    if let Some(policy) = policy {
         checks.push(witnesses::witnesses(&dossier, policy, standing));
     }
 
@@ -253,7 +263,8 @@ impl Faults {
         if self.unnamed > 0 {
             let location = Location { part: "entries", entry: None, bytes: None };
             let sentence = format!("The same holds for {} more.", count(self.unnamed));
-            self.named.push(Check::contradicted(self.name, sentence, location));
+            let outcome = self.named.iter().map(|fault| fault.outcome).max().unwrap_or(Outcome::Contradicted);
+            self.named.push(Check::new(self.name, outcome, sentence, Some(location)));
         }
         checks.append(&mut self.named);
     }

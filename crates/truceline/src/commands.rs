@@ -1,6 +1,7 @@
 //! One file for each command.
 pub(crate) mod associate;
 pub(crate) mod detect;
+pub(crate) mod disclose;
 pub(crate) mod dossier;
 pub(crate) mod erase;
 pub(crate) mod fsck;

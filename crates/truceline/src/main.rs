@@ -7,6 +7,7 @@ mod client;
 mod commands;
 mod configuration;
 mod contradictions;
+mod fields;
 mod kind;
 mod live;
 mod located;
@@ -43,6 +44,7 @@ enum Command {
     Dossier(commands::dossier::Dossier),
     Seal(commands::seal::Seal),
     Relay(commands::relay::Relay),
+    Disclose(commands::disclose::Disclose),
     Keys(commands::keys::Keys),
     Statement(commands::statement::Statement),
     Fsck(commands::fsck::Fsck),
@@ -66,6 +68,7 @@ fn main() -> ExitCode {
         Command::Dossier(command) => command.run(),
         Command::Seal(command) => command.run(),
         Command::Relay(command) => command.run(),
+        Command::Disclose(command) => command.run(),
         Command::Keys(command) => command.run(),
         Command::Statement(command) => command.run(),
         Command::Fsck(command) => command.run(),

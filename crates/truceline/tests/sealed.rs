@@ -313,3 +313,71 @@ fn a_relay_says_by_when_frames_had_arrived() {
     assert!(refused.code == 1 && refused.stderr.contains("go on in time"), "{refused:?}");
     replay_hash(&mission.store);
 }
+
+#[test]
+fn a_station_shows_its_cell_in_a_dossier_and_withholds_its_place() {
+    use truceline_evidence::verification::{Outcome, verify};
+    let mission = Mission::new();
+    let stated = ["--place", "37.2143,48.3071", "--field", "sensor=MB3a"];
+    // Before the recorded explosion, so that its finding comes after them.
+    let before = Time::parse("2004-06-02T12:00:00Z").unwrap();
+    let sealed = mission.seal("monday.tlframes", &stated, (before.0 - START.0) / NS_PER_S, 180);
+    assert!(frames(&sealed).iter().all(|one| one.frame.fields.is_some_and(|fields| fields.count == 3)));
+    mission.load(&sealed);
+    run(&load_arguments(&mission.store)).succeeded();
+    let (monday, key, shown) =
+        (mission.path("monday.tlframes"), mission.path("tl01.key"), mission.path("monday.tlshown"));
+    let disclose = |more: &[&str]| {
+        let disclose = ["disclose", &monday, "--key", &key, "--show", "place.cell", "--out", &shown];
+        run(&[&disclose[..], more].concat())
+    };
+    let answer = disclose(&stated).succeeded().stdout;
+    let count = frames(&sealed).len();
+    assert!(answer.ends_with(&format!("place.cell of {count} frames, 2 of 3 fields withheld\n")), "{answer}");
+    let bytes = std::fs::read(&shown).unwrap();
+    assert!(!bytes.windows(4).any(|window| window == b"MB3a"), "what is withheld is in the file");
+
+    let out = mission.path("case.tldoss");
+    let dossier = ["dossier", &mission.store, "04-0001-P", "--out", &out];
+    run(&[&dossier[..], &["--fields", &shown]].concat()).succeeded();
+    let said = |path: &str| {
+        let journal_key = std::fs::read_to_string(Path::new(&mission.store).join("journal.vkey")).unwrap();
+        let key = truceline_evidence::note::VerifierKey::parse(journal_key.lines().next().unwrap()).unwrap();
+        let report = verify(&std::fs::read(path).unwrap(), Some(&key));
+        assert_eq!(report.outcome, Outcome::Proven, "{:#?}", report.checks);
+        let fields = report.checks.into_iter().filter(|check| check.name == "fields");
+        fields.map(|check| check.sentence).collect::<Vec<_>>()
+    };
+    let [sentence] = &said(&out)[..] else { panic!("{:?}", said(&out)) };
+    assert!(sentence.starts_with(&format!("TL01 states, in {count} frames, at entries ")), "{sentence}");
+    assert!(
+        sentence.ends_with(
+            "it stands inside the cell of latitude 48.3 to 48.4 and longitude 37.2 to 37.3; its exact place is withheld. Of 3 \
+             fields 2 are withheld."
+        ),
+        "{sentence}"
+    );
+    // With its waveforms it shows the same, and is derived again.
+    run(&[&dossier[..], &["--fields", &shown, "--payloads"]].concat()).succeeded();
+    assert_eq!(said(&out), std::slice::from_ref(sentence));
+    run(&["replay", &out]).succeeded();
+    // Nothing is shown without the station's word.
+    run(&dossier).succeeded();
+    assert_eq!(
+        said(&out),
+        [format!("TL01 sealed fields in {count} frames of which nothing is shown: all {} are withheld.", 3 * count)]
+    );
+
+    for (arguments, why) in [
+        (&["--place", "37.2144,48.3071", "--field", "sensor=MB3a"][..], "sealed other fields, or with another key"),
+        (&[][..], "say them again with --place and --field"),
+        (&["--field", "sensor=MB3a"], "sealed other fields"),
+        (&["--place", "48.3071"], "expected LON,LAT"),
+        (&["--place", "37.2143,48.3071", "--cell-deg", "0"], "expected 0.001 to 10 degrees"),
+    ] {
+        let refused = disclose(arguments);
+        assert!(refused.code == 1 && refused.stderr.contains(why), "{arguments:?}: {}", refused.stderr);
+    }
+    let unknown = disclose(&[&stated[..], &["--show", "model"]].concat());
+    assert!(unknown.stderr.contains("there is no field \"model\" in the record"), "{}", unknown.stderr);
+}

@@ -20,8 +20,10 @@ pub fn human(report: &Report) -> String {
             lines.extend(parts.map(|part| format!("    {part}")));
         }
     }
-    let digest = report.checks.iter().flat_map(|check| &check.figures).find(|figure| figure.name == "sha256");
-    lines.extend(digest.map(|digest| format!("SHA-256 of the file: {}", digest.value)));
+    let figure = |name: &str| report.checks.iter().flat_map(|check| &check.figures).find(|figure| figure.name == name);
+    // Payloads are hashed by themselves; the file that holds them is told by what was signed for it.
+    let digest = figure("sha256").map(|digest| ("file", digest)).or(figure("manifest_sha256").map(|d| ("manifest", d)));
+    lines.extend(digest.map(|(what, digest)| format!("SHA-256 of the {what}: {}", digest.value)));
     lines.push(match &report.key {
         Some(key) => format!("Pinned key: {key}"),
         None => "Pinned key: none. Give the journal's key with --key, as you received it, not from this file.".into(),

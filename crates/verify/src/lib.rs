@@ -11,11 +11,11 @@ pub use arguments::{Arguments, Command, HELP, UsageError, parse_arguments};
 pub use fork::{ForkReport, check_fork};
 pub use human::human;
 pub use json::json;
-pub use truceline_evidence::dossier::MAX_DOSSIER_FILE_BYTES;
+pub use truceline_evidence::dossier::{MAX_DOSSIER_FILE_BYTES, Reading};
 pub use truceline_evidence::fork::MAX_FORK_BYTES;
 pub use truceline_evidence::note::VerifierKey;
 pub use truceline_evidence::policy::{MAX_POLICY_BYTES, Policy};
-pub use truceline_evidence::verification::{Outcome, Report, verify, verify_witnessed};
+pub use truceline_evidence::verification::{Outcome, Report, verify, verify_read, verify_witnessed};
 
 /// Everything is proven.
 pub const EXIT_PROVEN: u8 = 0;

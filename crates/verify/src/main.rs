@@ -5,8 +5,8 @@ use std::path::Path;
 use std::process::ExitCode;
 use truceline_verify::{
     Arguments, Command, EXIT_CONTRADICTED, EXIT_USAGE, HELP, MAX_DOSSIER_FILE_BYTES, MAX_FORK_BYTES,
-    MAX_KEY_FILE_BYTES, MAX_POLICY_BYTES, Policy, VerifierKey, check_fork, exit_code, human, json, key_of_file,
-    parse_arguments, verify, verify_witnessed,
+    MAX_KEY_FILE_BYTES, MAX_POLICY_BYTES, Policy, Reading, VerifierKey, check_fork, exit_code, human, json,
+    key_of_file, parse_arguments, verify_read,
 };
 
 fn main() -> ExitCode {
@@ -35,15 +35,12 @@ fn check(arguments: &Arguments) -> ExitCode {
         Ok(policy) => policy,
         Err(error) => return fail(EXIT_USAGE, &error),
     };
-    let bytes = match read(Path::new(&arguments.file), MAX_DOSSIER_FILE_BYTES) {
-        Ok(bytes) => bytes,
+    let dossier = match dossier(Path::new(&arguments.file)) {
+        Ok(dossier) => dossier,
         Err(error) => return fail(EXIT_CONTRADICTED, &format!("cannot read {:?}: {error}", arguments.file)),
     };
-    let report = match &policy {
-        Some(policy) => verify_witnessed(&bytes, key.as_ref(), policy),
-        // Nobody's word was asked for: what that leaves open stands in the report's last part.
-        None => verify(&bytes, key.as_ref()),
-    };
+    // Without a policy nobody's word was asked for: what that leaves open stands in the report's last part.
+    let report = verify_read(dossier, key.as_ref(), policy.as_ref());
     print(&if arguments.json { json(&report) } else { human(&report) }, exit_code(report.outcome))
 }
 
@@ -58,6 +55,23 @@ fn fork(arguments: &Arguments) -> ExitCode {
     };
     let report = check_fork(&bytes, key.as_ref());
     print(&if arguments.json { report.json() } else { report.human() }, exit_code(report.outcome))
+}
+
+/// The dossier in a file, read piece by piece.
+fn dossier(path: &Path) -> io::Result<Reading> {
+    /// A piece stays in a processor's second cache between reading and hashing.
+    const PIECE_BYTES: usize = 128 << 10;
+    let (mut reading, mut piece) = (Reading::default(), vec![0; PIECE_BYTES]);
+    // One byte more than the bound is enough to see that there are more.
+    let mut file = File::open(path)?.take(MAX_DOSSIER_FILE_BYTES as u64 + 1);
+    loop {
+        match file.read(&mut piece) {
+            Ok(0) => return Ok(reading),
+            Ok(bytes) => reading.push(&piece[..bytes]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
 }
 
 /// The policy in a file.

@@ -5,10 +5,9 @@ use std::process::Command;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::dossier::build;
 use truceline_evidence::fork::Fork;
-use truceline_evidence::journal::{Appender, JournalError, JournalReader};
+use truceline_evidence::journal::Appender;
 use truceline_evidence::memory::MemoryJournal;
 use truceline_evidence::note::{Algorithm, SigningKey};
-use truceline_evidence::tiles::Tile;
 use truceline_model::hash::Hash;
 
 const DOSSIER: &[u8] = include_bytes!("../../evidence/golden/dossier-1.tldoss");
@@ -54,13 +53,10 @@ fn policies_and_forks(folder: &Path, other: &MemoryJournal) {
     write("parties.policy", format!("log {KEY}\n{lines}{group}").as_bytes());
     write("wrong.policy", format!("log {KEY}\n{lines}").as_bytes());
 
-    // As a log does it: the cosignatures stand behind its own signature.
-    let checkpoint = other.checkpoint().unwrap();
-    let text: String = checkpoint.split_inclusive('\n').take(3).collect();
     let cosigned = |witnesses: &[&SigningKey]| {
-        let lines: String = witnesses.iter().map(|key| key.line(&text, 1_700_000_000).unwrap()).collect();
-        let journal = Cosigned { journal: other, note: format!("{checkpoint}{lines}") };
-        build(&journal, 0..3, 2, "04-0003-C", "Undetermined.").unwrap()
+        let witnesses: Vec<SigningKey> = witnesses.iter().copied().cloned().collect();
+        other.cosign(&witnesses, 1_700_000_000).unwrap();
+        build(other, 0..3, 2, "04-0003-C", "Undetermined.").unwrap()
     };
     write("cosigned.tldoss", &cosigned(&[&witnesses[0], &witnesses[2]]));
     write("one-witness.tldoss", &cosigned(&[&witnesses[1]]));
@@ -79,48 +75,6 @@ fn policies_and_forks(folder: &Path, other: &MemoryJournal) {
 
 fn witness(seed: u8) -> SigningKey {
     SigningKey::of(&format!("guarantor-{seed}.example.org"), Algorithm::MlDsa44, [60 + seed; 32]).unwrap()
-}
-
-/// A journal whose checkpoint was cosigned.
-struct Cosigned<'a> {
-    journal: &'a MemoryJournal,
-    note: String,
-}
-
-impl JournalReader for Cosigned<'_> {
-    fn origin(&self) -> String {
-        self.journal.origin()
-    }
-    fn size(&self) -> u64 {
-        self.journal.size()
-    }
-    fn entry(&self, index: u64) -> Result<Vec<u8>, JournalError> {
-        self.journal.entry(index)
-    }
-    fn salt(&self, index: u64) -> [u8; 32] {
-        self.journal.salt(index)
-    }
-    fn checkpoint(&self) -> Option<String> {
-        self.journal.checkpoint()
-    }
-    fn cosigned_checkpoint(&self) -> Option<String> {
-        Some(self.note.clone())
-    }
-    fn wait_until_signed(&self, size: u64) {
-        self.journal.wait_until_signed(size);
-    }
-    fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
-        self.journal.hash_tile(tile)
-    }
-    fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
-        self.journal.inclusion_proof(index, size)
-    }
-    fn verifier_key(&self) -> String {
-        self.journal.verifier_key()
-    }
-    fn sign_manifest(&self, text: &str) -> String {
-        self.journal.sign_manifest(text)
-    }
 }
 
 /// Runs the program in `folder` and compares what it prints with the checked-in session; says what differs.

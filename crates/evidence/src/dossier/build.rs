@@ -1,15 +1,17 @@
 use super::{
-    DossierEntry, Envelope, FORMAT, FORMAT_WITH_PAYLOADS, MAX_DOSSIER_BYTES, MAX_DOSSIER_ENTRIES,
-    MAX_DOSSIER_PAYLOAD_BYTES, Manifest, Part, Payloads, check_manifest, manifest_text,
+    Disclosed, Dossier, DossierEntry, Form, MAX_DOSSIER_BYTES, MAX_DOSSIER_ENTRIES, MAX_DOSSIER_PAYLOAD_BYTES,
+    Manifest, Part, check_manifest, manifest_text,
 };
 use crate::Error;
 use crate::checkpoint::Checkpoint;
+use crate::fields::Disclosure;
+use crate::frame::Delivered;
 use crate::journal::JournalReader;
 use crate::note::VerifierKey;
 use crate::verification::{Outcome, verify};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use truceline_model::canonical::{self, Bytes};
+use truceline_model::canonical::{self, Bytes, Canonical, Encoder};
 use truceline_model::entry;
 use truceline_model::hash::Hash;
 use truceline_model::record::{self, Record};
@@ -112,15 +114,16 @@ fn whole(
     let manifest_bytes = canonical::to_bytes(&manifest);
     let signature = reader.sign_manifest(&manifest_text(&manifest.origin, Hash::of(&manifest_bytes)));
     let payloads = stored.map(|stored| payloads(&parts, stored)).transpose()?;
-    let payload_bytes: usize = payloads.iter().flat_map(|payloads| &payloads.0).map(|part| part.value.0.len()).sum();
-    let dossier = canonical::to_bytes(&Envelope {
-        format: Part::new(if payloads.is_some() { FORMAT_WITH_PAYLOADS } else { FORMAT }.to_owned()),
-        entries: parts,
-        manifest: Part::new(Bytes(manifest_bytes)),
-        payloads,
-        signature: Part::new(signature),
-        checkpoint: Part::new(note),
-    });
+    let payload_bytes: usize = payloads.iter().flatten().map(Vec::len).sum();
+    let file = File {
+        entries: &parts,
+        manifest: &manifest_bytes,
+        payloads: payloads.as_deref(),
+        signature: &signature,
+        checkpoint: &note,
+        disclosures: None,
+    };
+    let dossier = file.to_bytes();
     check_size(dossier.len() - payload_bytes)?;
 
     // A journal with a damaged byte must not hand out a dossier that turns against it in court.
@@ -132,7 +135,7 @@ fn whole(
 }
 
 /// The payloads that these entries name, as far as they are stored.
-fn payloads(entries: &[Part<DossierEntry>], stored: Stored<'_>) -> Result<Payloads, Error> {
+fn payloads(entries: &[Part<DossierEntry>], stored: Stored<'_>) -> Result<Vec<Vec<u8>>, Error> {
     let record = |part: &Part<DossierEntry>| entry::from_bytes::<Record>(&part.value.entry.0).ok();
     let named: BTreeMap<Hash, record::Payload> =
         entries.iter().filter_map(record).map(|record| (record.payload.sha256, record.payload)).collect();
@@ -149,9 +152,90 @@ fn payloads(entries: &[Part<DossierEntry>], stored: Stored<'_>) -> Result<Payloa
                  and a copy of the store for deriving again"
             )));
         }
-        held.push(Part::new(Bytes(found)));
+        held.push(found);
     }
-    Ok(Payloads(held))
+    Ok(held)
+}
+
+/// A dossier that shows fields of frames among its entries besides: what stations, or who holds their secrets, disclosed, each
+/// by [`SealedFrame::hash`](crate::frame::SealedFrame::hash). Of frames that are not among its entries nothing is shown.
+///
+/// # Errors
+/// If `file` is no dossier, a field is not what its frame's station signed, or the file would be over a bound.
+pub fn disclose(file: &[u8], shown: &BTreeMap<Hash, Disclosure>) -> Result<Vec<u8>, Error> {
+    let dossier = Dossier::parse(file)?;
+    let mut disclosures: BTreeMap<u64, Disclosure> =
+        dossier.disclosures().map(|held| (held.frame, held.shown.clone())).collect();
+    for held in dossier.entries() {
+        let Ok(delivered) = entry::from_bytes::<Delivered>(&held.entry.0) else { continue };
+        let Some(disclosure) = shown.get(&delivered.sealed.hash()) else { continue };
+        let fields = delivered.sealed.frame().ok().and_then(|frame| frame.fields);
+        let refused = |why: &str| Error::false_proof(format!("the frame at entry {}: {why}", held.index));
+        let fields = fields.ok_or_else(|| refused("its station sealed no fields"))?;
+        disclosure.check(&fields).map_err(|error| refused(&error.to_string()))?;
+        disclosures.insert(held.index, disclosure.clone());
+    }
+    let disclosures: Vec<Disclosed> =
+        disclosures.into_iter().map(|(frame, shown)| Disclosed { frame, shown }).collect();
+    let payloads: Vec<&[u8]> = dossier.payloads(file).map(|(_, bytes)| bytes).collect();
+    let payload_bytes: usize = payloads.iter().map(|payload| payload.len()).sum();
+    let bytes = File {
+        entries: &dossier.entries,
+        manifest: &canonical::to_bytes(dossier.manifest()),
+        payloads: Some(&payloads),
+        signature: &dossier.signature.value,
+        checkpoint: &dossier.checkpoint.value,
+        disclosures: Some(&disclosures),
+    }
+    .to_bytes();
+    check_size(bytes.len() - payload_bytes)?;
+    Ok(bytes)
+}
+
+/// The parts of a file that is written.
+pub(super) struct File<'a, P> {
+    pub(super) entries: &'a [Part<DossierEntry>],
+    pub(super) manifest: &'a [u8],
+    pub(super) payloads: Option<&'a [P]>,
+    pub(super) signature: &'a str,
+    pub(super) checkpoint: &'a str,
+    pub(super) disclosures: Option<&'a [Disclosed]>,
+}
+
+impl<P: AsRef<[u8]>> File<'_, P> {
+    /// The file in its one form.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let form = match (self.payloads, self.disclosures) {
+            (None, None) => Form::Plain,
+            (Some(_), None) => Form::WithPayloads,
+            (_, Some(_)) => Form::WithDisclosures,
+        };
+        let mut encoder = Encoder::new();
+        encoder.map(form.pairs() as usize);
+        encoder.text("format");
+        encoder.text(form.name());
+        encoder.text("entries");
+        encoder.array(self.entries.len());
+        self.entries.iter().for_each(|part| part.encode(&mut encoder));
+        encoder.text("manifest");
+        encoder.bytes(self.manifest);
+        if form != Form::Plain {
+            let payloads = self.payloads.unwrap_or_default();
+            encoder.text("payloads");
+            encoder.array(payloads.len());
+            payloads.iter().for_each(|payload| encoder.bytes(payload.as_ref()));
+        }
+        encoder.text("signature");
+        encoder.text(self.signature);
+        encoder.text("checkpoint");
+        encoder.text(self.checkpoint);
+        if let Some(disclosures) = self.disclosures {
+            encoder.text("disclosures");
+            encoder.array(disclosures.len());
+            disclosures.iter().for_each(|disclosed| disclosed.encode(&mut encoder));
+        }
+        encoder.into_bytes()
+    }
 }
 
 fn check_size(bytes: usize) -> Result<(), Error> {

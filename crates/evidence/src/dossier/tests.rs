@@ -5,6 +5,7 @@ use crate::note::{SigningKey, VerifierKey};
 use crate::tiles::Tile;
 use crate::verification::{Outcome, verify};
 use proptest::prelude::*;
+use truceline_model::canonical;
 
 /// The dossier of [`journal`]'s finding. The form is fixed: a change of these bytes is a new version of it.
 const GOLDEN: &[u8] = include_bytes!("../../golden/dossier-1.tldoss");
@@ -42,17 +43,49 @@ pub(crate) fn golden() -> Vec<u8> {
 }
 
 impl Dossier {
-    /// The file again, with whatever was changed in it.
+    /// The file again, with whatever was changed in it; it holds no payloads.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
-        canonical::to_bytes(&Envelope {
-            format: Part::new(if self.payloads.is_some() { FORMAT_WITH_PAYLOADS } else { FORMAT }.to_owned()),
-            entries: self.entries.clone(),
-            manifest: Part::new(Bytes(canonical::to_bytes(&self.manifest.value))),
-            payloads: self.payloads.clone().map(|held| Payloads(held.into_iter().map(|(_, part)| part).collect())),
-            signature: self.signature.clone(),
-            checkpoint: self.checkpoint.clone(),
-        })
+        self.to_bytes_with(None)
     }
+
+    /// The file again as one that can show fields.
+    pub(crate) fn to_bytes_of_third_form(&self) -> Vec<u8> {
+        let disclosures: Vec<Disclosed> = self.disclosures().cloned().collect();
+        build::File::<Vec<u8>> {
+            disclosures: Some(&disclosures),
+            ..self.parts(&canonical::to_bytes(&self.manifest.value))
+        }
+        .to_bytes()
+    }
+
+    fn parts<'a>(&'a self, manifest: &'a [u8]) -> build::File<'a, Vec<u8>> {
+        build::File {
+            entries: &self.entries,
+            manifest,
+            payloads: None,
+            signature: &self.signature.value,
+            checkpoint: &self.checkpoint.value,
+            disclosures: None,
+        }
+    }
+
+    /// The file again, with these payloads.
+    fn to_bytes_with(&self, payloads: Option<&[Vec<u8>]>) -> Vec<u8> {
+        build::File { payloads, ..self.parts(&canonical::to_bytes(&self.manifest.value)) }.to_bytes()
+    }
+}
+
+/// A dossier with something changed in its parts and the manifest signed anew by the journal's own key, listing what the file
+/// holds.
+pub(crate) fn signed_anew(file: &[u8], key: &SigningKey, change: impl FnOnce(&mut Dossier)) -> Vec<u8> {
+    let mut dossier = Dossier::parse(file).unwrap();
+    change(&mut dossier);
+    let manifest = &mut dossier.manifest.value;
+    manifest.entries = dossier.entries.iter().map(|part| (part.value.index, Hash::of(&part.value.entry.0))).collect();
+    manifest.checkpoint = Hash::of(dossier.checkpoint.value.as_bytes());
+    let hash = Hash::of(&canonical::to_bytes(manifest));
+    dossier.signature.value = key.sign(&manifest_text(&manifest.origin, hash)).unwrap();
+    if dossier.disclosures.is_empty() { dossier.to_bytes() } else { dossier.to_bytes_of_third_form() }
 }
 
 #[test]
@@ -221,7 +254,65 @@ fn parse_refuses_other_forms_and_names_the_byte() {
     assert!(error.to_string().contains("in the manifest"), "{error}");
 }
 
+/// Payloads that are cut, of another spelling or over their bound are named at their byte.
+#[test]
+fn what_breaks_among_payloads_is_named_at_its_byte() {
+    let whole = with_records(&of_two).unwrap();
+    let places: Vec<Range<usize>> =
+        Dossier::parse(&whole).unwrap().payloads.unwrap().into_iter().map(|p| p.bytes).collect();
+    let changed = |at: usize, to: &[u8]| {
+        let mut bytes = whole.clone();
+        bytes.splice(at..=at, to.iter().copied());
+        let error = Dossier::parse(&bytes).unwrap_err();
+        (error.offset(), error.to_string())
+    };
+    let at = places[1].start;
+    assert_eq!(changed(at, &[0x60 + 5]).1, format!("byte {at}, in payloads: expected a byte string"));
+    assert_eq!(changed(at, &[0x58, 5]).1, format!("byte {at}, in payloads: expected the shortest form of a number"));
+    assert_eq!(changed(at, &[0x5f]).1, format!("byte {at}, in payloads: expected a definite length"));
+    let long = [&[0x5a][..], &(MAX_DOSSIER_PAYLOAD_BYTES as u32).to_be_bytes()].concat();
+    assert!(changed(at, &long).1.contains("at most 268435456 are read"));
+    assert_eq!(
+        changed(places[0].start - 1, &[0xa2]).1,
+        format!("byte {}, in payloads: expected an array", at - 1 - (at - places[0].start))
+    );
+    for end in [at, at + 1, at + 2] {
+        let error = Dossier::parse(&whole[..end]).unwrap_err();
+        assert_eq!(error.offset(), Some(at), "{error}");
+    }
+    let behind = places[1].end;
+    assert_eq!(Dossier::parse(&whole[..behind]).unwrap_err().offset(), Some(behind));
+    let error = Dossier::parse(&[&whole[..], &[0]].concat()).unwrap_err();
+    assert_eq!(error.offset(), Some(whole.len()), "{error}");
+}
+
 proptest! {
+    /// However the file is cut into pieces, what is read of it, or what is wrong with it, is the same.
+    #[test]
+    fn pieces_read_as_the_whole(
+        cuts in proptest::collection::vec(1..400usize, 1..60),
+        flip in proptest::option::of((0..2_000usize, 0..8u8)),
+        which in 0..2usize,
+    ) {
+        let mut file = if which == 0 { GOLDEN.to_vec() } else { with_records(&of_two).unwrap() };
+        if let Some((at, bit)) = flip {
+            let at = at % file.len();
+            file[at] ^= 1 << bit;
+        }
+        let mut reading = Reading::default();
+        let mut rest = &file[..];
+        for cut in cuts.iter().cycle().take_while(|_| true) {
+            let (piece, after) = rest.split_at((*cut).min(rest.len()));
+            reading.push(piece);
+            rest = after;
+            if rest.is_empty() {
+                break;
+            }
+        }
+        prop_assert_eq!(reading.bytes(), file.len());
+        prop_assert_eq!(reading.finish(), Dossier::parse(&file));
+    }
+
     #[test]
     fn any_bytes_are_a_dossier_or_an_error(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
         prop_assert!(Dossier::parse(&bytes).is_err());
@@ -269,6 +360,10 @@ fn of_two(sha256: Hash) -> Option<Vec<u8>> {
     [&b"one"[..], b"three"].into_iter().find(|bytes| Hash::of(bytes) == sha256).map(<[u8]>::to_vec)
 }
 
+fn payloads_of(file: &[u8]) -> Vec<Vec<u8>> {
+    Dossier::parse(file).unwrap().payloads(file).map(|(_, bytes)| bytes.to_vec()).collect()
+}
+
 fn payload_check(bytes: &[u8]) -> (Outcome, String) {
     let key = key("example.org/north", 1).verifier_key().clone();
     let check = verify(bytes, Some(&key)).checks.into_iter().find(|check| check.name == "payloads").unwrap();
@@ -284,8 +379,8 @@ fn payloads_stand_once_in_the_order_of_their_hashes() {
     }
     assert!(found == std::fs::read(golden).unwrap(), "the bytes of a dossier with payloads changed");
     let dossier = Dossier::parse(&found).unwrap();
-    assert_eq!(dossier.to_bytes(), found);
-    let held: Vec<(Hash, &[u8])> = dossier.payloads().collect();
+    let held: Vec<(Hash, &[u8])> = dossier.payloads(&found).collect();
+    assert_eq!(dossier.to_bytes_with(Some(&payloads_of(&found))), found);
     let mut expected = [(Hash::of(b"one"), &b"one"[..]), (Hash::of(b"three"), &b"three"[..])];
     expected.sort();
     assert_eq!(held, expected);
@@ -308,32 +403,27 @@ fn payloads_stand_once_in_the_order_of_their_hashes() {
 #[test]
 fn payloads_that_were_changed_or_put_in_are_named() {
     let whole = with_records(&of_two).unwrap();
-    let mut dossier = Dossier::parse(&whole).unwrap();
-    dossier.payloads.as_mut().unwrap().iter_mut().for_each(|(_, part)| {
-        part.value.0[0] ^= 0x20;
-    });
-    let sorted = |dossier: &mut Dossier| {
-        let payloads = dossier.payloads.as_mut().unwrap();
-        payloads.iter_mut().for_each(|(sha256, part)| *sha256 = Hash::of(&part.value.0));
-        payloads.sort_by_key(|(sha256, _)| *sha256);
+    let dossier = Dossier::parse(&whole).unwrap();
+    let sorted = |mut payloads: Vec<Vec<u8>>| {
+        payloads.sort_by_key(|payload| Hash::of(payload));
+        dossier.to_bytes_with(Some(&payloads))
     };
-    sorted(&mut dossier);
-    let (outcome, sentence) = payload_check(&dossier.to_bytes());
+    let mut payloads = payloads_of(&whole);
+    payloads.iter_mut().for_each(|payload| payload[0] ^= 0x20);
+    let (outcome, sentence) = payload_check(&sorted(payloads));
     assert_eq!(outcome, Outcome::Contradicted);
     assert!(sentence.ends_with("is named by no record among its entries: it was changed or put in."), "{sentence}");
-    let mut dossier = Dossier::parse(&whole).unwrap();
-    let more = (Hash([0; 32]), Part::new(Bytes(b"more".to_vec())));
-    dossier.payloads.as_mut().unwrap().push(more);
-    let error = Dossier::parse(&dossier.to_bytes()).map(|_| ());
-    sorted(&mut dossier);
-    assert_eq!(payload_check(&dossier.to_bytes()).0, Outcome::Contradicted);
-    if let Err(error) = error {
-        assert!(error.to_string().contains("does not stand after all payloads of lower SHA-256"), "{error}");
-    }
+    let mut payloads = payloads_of(&whole);
+    payloads.push(b"more".to_vec());
+    assert_eq!(payload_check(&sorted(payloads.clone())).0, Outcome::Contradicted);
+    payloads.sort_by_key(|payload| std::cmp::Reverse(Hash::of(payload)));
+    let error = Dossier::parse(&dossier.to_bytes_with(Some(&payloads))).unwrap_err();
+    assert!(error.to_string().contains("does not stand after all payloads of lower SHA-256"), "{error}");
     // Each form has its own name.
-    let first = whole.windows(FORMAT.len()).position(|window| window == FORMAT_WITH_PAYLOADS.as_bytes()).unwrap();
+    let (plain, with_payloads) = (Form::Plain.name(), Form::WithPayloads.name().as_bytes());
+    let first = whole.windows(plain.len()).position(|window| window == with_payloads).unwrap();
     let mut renamed = whole.clone();
-    renamed[first..first + FORMAT.len()].copy_from_slice(FORMAT.as_bytes());
+    renamed[first..first + plain.len()].copy_from_slice(plain.as_bytes());
     assert!(Dossier::parse(&renamed).unwrap_err().to_string().contains("expected \"truceline-dossier-2\""));
 }
 

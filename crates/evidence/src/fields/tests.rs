@@ -79,3 +79,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_file_of_disclosures_reads_back_and_refuses_other_forms() {
+    use std::collections::BTreeMap;
+    let cell = station().show(&[CELL]).unwrap();
+    let shown = BTreeMap::from([(Hash([2; 32]), cell.clone()), (Hash([1; 32]), station().show(&["model"]).unwrap())]);
+    let bytes = file::write(&shown);
+    assert_eq!(file::read(&bytes).unwrap(), shown);
+    assert_eq!(file::read(file::MAGIC).unwrap(), BTreeMap::new());
+    assert!(file::read(b"truceline-frames-1\n").unwrap_err().is_malformed());
+    let twice = [&file::write(&BTreeMap::from([(Hash([2; 32]), cell)])), &bytes[file::MAGIC.len()..]].concat();
+    assert!(file::read(&twice).unwrap_err().to_string().contains("a frame of higher hash than the one before"));
+    for end in file::MAGIC.len() + 1..bytes.len() {
+        let cut = file::read(&bytes[..end]);
+        assert!(cut.is_err() || file::write(&cut.unwrap()) == bytes[..end], "cut to {end} bytes");
+    }
+}
+
+#[test]
+fn a_stations_secrets_are_one_records_each() {
+    use crate::keys::KeyPair;
+    let key = KeyPair::from_seed(&[1; 32]);
+    let secrets = [key.field_secret(0, None), key.field_secret(1, None), key.field_secret(0, Some(Hash([0; 32])))];
+    // Computed by Python's hmac.
+    assert_eq!(Hash(secrets[0]).to_string(), "6b6025a87bc159185ee84101b27fbbf77ef3e16c4b8cd66fe8885a65a177f9cd");
+    assert!(secrets[0] != secrets[1] && secrets[0] != secrets[2] && secrets[1] != secrets[2]);
+    assert_ne!(KeyPair::from_seed(&[2; 32]).field_secret(0, None), secrets[0]);
+}

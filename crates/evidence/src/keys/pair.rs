@@ -1,6 +1,8 @@
 //! Ed25519 keys of stations and people, each known by its hash.
 use crate::Error;
 use ed25519_dalek::Signer;
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
 use std::fmt;
 use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use truceline_model::hash::Hash;
@@ -74,6 +76,23 @@ impl KeyPair {
     #[must_use]
     pub fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key())
+    }
+
+    /// The secret of the fields that are sealed in one frame: HMAC-SHA256(secret key, `truceline-field-secret-1` || sequence as
+    /// 8 bytes, big endian || hash of the frame before, if there is one). Who has the key can show the fields, and a frame that
+    /// is sealed again has the same ones.
+    #[must_use]
+    pub fn field_secret(&self, sequence: u64, previous: Option<Hash>) -> [u8; 32] {
+        // A key of 32 bytes is within HMAC's block of 64, filled with zeros (RFC 2104).
+        let mut block = [0; 64];
+        block[..32].copy_from_slice(self.0.as_bytes());
+        let mut mac = Hmac::<Sha256>::new(&block.into());
+        mac.update(b"truceline-field-secret-1");
+        mac.update(&sequence.to_be_bytes());
+        if let Some(previous) = previous {
+            mac.update(&previous.0);
+        }
+        mac.finalize().into_bytes().into()
     }
 
     /// The signature over `domain` || `message`.

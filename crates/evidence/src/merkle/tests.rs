@@ -226,3 +226,38 @@ fn consistency_vectors() {
     }
     assert_eq!(files.len(), 98);
 }
+
+proptest! {
+    /// Whatever came before, a proof among others has the answer that it has alone; also one that was changed.
+    #[test]
+    fn paths_answer_as_each_proof_alone(
+        size in 1..200usize,
+        which in proptest::collection::vec((0..220u64, proptest::option::of((0..12usize, 0..4u8)), 0..200u64), 1..60),
+        in_a_row in any::<bool>(),
+    ) {
+        let leaves = leaves(size);
+        let tree = tree(&leaves);
+        let mut paths = Paths::new(size as u64, tree.root());
+        let mut asked = which;
+        if in_a_row {
+            asked.sort_by_key(|(index, ..)| *index);
+        }
+        for (index, change, other) in asked {
+            let index = index % (size as u64 + 1);
+            let mut proof = tree.inclusion_proof(index.min(size as u64 - 1), size as u64).unwrap();
+            let mut leaf = leaves[index.min(size as u64 - 1) as usize];
+            match change {
+                Some((at, 0)) if !proof.is_empty() => {
+                    let at = at % proof.len();
+                    proof[at].0[3] ^= 1;
+                }
+                Some((at, 1)) => proof.truncate(at),
+                Some((at, 2)) => proof.insert(at.min(proof.len()), leaf),
+                Some(_) => leaf = leaves[(other % size as u64) as usize],
+                None => {}
+            }
+            let alone = verify_inclusion(leaf, index, size as u64, &proof, tree.root());
+            prop_assert_eq!(paths.verify(leaf, index, &proof), alone);
+        }
+    }
+}

@@ -3,7 +3,7 @@ use super::{Check, Faults, Location, Standing, count, entry_words, sentence};
 use crate::checkpoint::Checkpoint;
 use crate::dossier::{Dossier, DossierEntry, Part};
 use crate::leaf;
-use crate::merkle::verify_inclusion;
+use crate::merkle::Paths;
 use std::collections::BTreeMap;
 use truceline_model::hash::Hash;
 
@@ -84,10 +84,11 @@ pub(super) fn places(
     };
     let (size, root) = (checkpoint.size, checkpoint.root);
     let mut faults = Faults::new(NAME);
+    let mut paths = Paths::new(size, root);
     for part in &dossier.entries {
         let DossierEntry { salt, entry, index, proof } = &part.value;
         let leaf = leaf::of_entry(salt, &entry.0);
-        let Err(error) = verify_inclusion(leaf, *index, size, proof, root) else { continue };
+        let Err(error) = paths.verify(leaf, *index, proof) else { continue };
         let why = if error.is_out_of_range() {
             format!("{} lies outside the journal of {size} entries.", words(part))
         } else {

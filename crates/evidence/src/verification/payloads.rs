@@ -1,6 +1,6 @@
 //! The waveforms that records among the entries name: which of them the file holds.
 use super::{Check, Faults, Location, count};
-use crate::dossier::Dossier;
+use crate::dossier::{Dossier, HeldPayload};
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::entry;
 use truceline_model::erasure::Erasure;
@@ -16,13 +16,13 @@ pub(super) fn payloads(dossier: &Dossier, checks: &mut Vec<Check>) {
         bytes_of().filter_map(|bytes| entry::from_bytes::<Record>(bytes).ok()).map(|record| record.payload).collect();
     let distinct: BTreeMap<Hash, u64> = named.iter().map(|payload| (payload.sha256, payload.bytes)).collect();
     let mut faults = Faults::new(NAME);
-    for (sha256, part) in dossier.payloads.iter().flatten() {
+    for HeldPayload { sha256, length, bytes } in dossier.payloads.iter().flatten() {
         let why = match distinct.get(sha256) {
-            Some(bytes) if *bytes == part.value.0.len() as u64 => continue,
-            Some(bytes) => format!("has {} bytes, and a record among its entries says {bytes}", part.value.0.len()),
+            Some(stated) if stated == length => continue,
+            Some(stated) => format!("has {length} bytes, and a record among its entries says {stated}"),
             None => "is named by no record among its entries".to_owned(),
         };
-        let location = Location { part: "payloads", entry: None, bytes: Some(part.bytes.clone()) };
+        let location = Location { part: "payloads", entry: None, bytes: Some(bytes.clone()) };
         let sentence = format!("A payload of the file, SHA-256 {sha256}, {why}: it was changed or put in.");
         faults.add(Check::contradicted(NAME, sentence, location).with("payload_sha256", sha256));
     }
@@ -35,12 +35,12 @@ pub(super) fn payloads(dossier: &Dossier, checks: &mut Vec<Check>) {
     let records = count(named.len());
     let names =
         format!("{records} of records name {} of waveforms by SHA-256, {bytes} bytes.", count_payloads(distinct.len()));
-    let held: BTreeSet<Hash> = dossier.payloads.iter().flatten().map(|(sha256, _)| *sha256).collect();
+    let held: BTreeSet<Hash> = dossier.payloads.iter().flatten().map(|payload| payload.sha256).collect();
     let absent: BTreeMap<&Hash, &u64> = distinct.iter().filter(|(sha256, _)| !held.contains(*sha256)).collect();
     let erasures = bytes_of().filter_map(|bytes| entry::from_bytes::<Erasure>(bytes).ok());
     let erased: BTreeSet<Hash> =
         erasures.map(|erasure| erasure.payload).filter(|payload| absent.contains_key(payload)).collect();
-    let here = if dossier.payloads.is_none() {
+    let here = if held.is_empty() {
         "The file does not hold them: whoever has them can compare, and nothing can be derived from these records without \
          them."
             .to_owned()

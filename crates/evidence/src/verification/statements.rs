@@ -47,7 +47,7 @@ pub(super) fn statements(dossier: &Dossier, completeness: Outcome, checks: &mut 
 }
 
 /// Words without line breaks and other control characters, in quotes.
-fn one_line(words: &str) -> String {
+pub(super) fn one_line(words: &str) -> String {
     let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("\u{201c}{words}\u{201d}")
 }

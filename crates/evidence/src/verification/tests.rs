@@ -4,6 +4,7 @@ use crate::dossier::{Dossier, build};
 use crate::journal::{Appender, JournalReader};
 use crate::memory::MemoryJournal;
 use crate::note::{Algorithm, SigningKey};
+use truceline_model::hash::Hash;
 
 fn pinned() -> VerifierKey {
     VerifierKey::parse(&journal().verifier_key()).unwrap()
@@ -18,14 +19,8 @@ fn changed(change: impl Fn(&mut Dossier)) -> Report {
 
 /// The same with the manifest signed anew by the journal's own key, and listing what the file holds.
 fn signed_anew(change: impl Fn(&mut Dossier)) -> Report {
-    let mut dossier = Dossier::parse(&golden()).unwrap();
-    change(&mut dossier);
-    let manifest = &mut dossier.manifest.value;
-    manifest.entries = dossier.entries.iter().map(|part| (part.value.index, Hash::of(&part.value.entry.0))).collect();
-    manifest.checkpoint = Hash::of(dossier.checkpoint.value.as_bytes());
-    let hash = Hash::of(&truceline_model::canonical::to_bytes(manifest));
-    dossier.signature.value = journal().sign_manifest(&crate::dossier::manifest_text(&manifest.origin, hash));
-    verify(&dossier.to_bytes(), Some(&pinned()))
+    let bytes = crate::dossier::tests::signed_anew(&golden(), &key("example.org/north", 1), change);
+    verify(&bytes, Some(&pinned()))
 }
 
 /// The checks of a name.

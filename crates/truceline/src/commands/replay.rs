@@ -81,7 +81,7 @@ fn of_dossier(path: &Path, threads: usize) -> Result<replay::Replay> {
     let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
     let dossier = Dossier::parse(&bytes).with_context(|| format!("{} is no dossier", path.display()))?;
     let mut replay = replay::Replay::new(engine_id(), &dossier.manifest().origin, threads);
-    let mut past = OfDossier { entries: Vec::new(), payloads: dossier.payloads().collect() };
+    let mut past = OfDossier { entries: Vec::new(), payloads: dossier.payloads(&bytes).collect() };
     for (expected, held) in dossier.entries().enumerate() {
         if held.index != expected as u64 {
             bail!(

@@ -1,4 +1,5 @@
 //! `truceline seal`: what a station does before it delivers.
+use crate::fields::{FieldArguments, sealing};
 use crate::output;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, ValueEnum};
@@ -16,11 +17,13 @@ use truceline_node::key_file;
 /// Seal waveforms at a station: cut them into frames, each with its number, the one before it, the clock's evidence and the
 /// station's signature.
 ///
-/// The frames go on from those of --after, the file that the station wrote before. Register them with `truceline load`.
+/// The frames go on from those of --after, the file that the station wrote before. Register them with `truceline load`. Where
+/// the station stands and what else it states is sealed as salted fields: `truceline disclose` shows some of them later.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  truceline seal --key tl01.key --station TL01 monday.mseed --out monday.tlframes\n  \
-    truceline seal --key tl01.key --station TL01 --after monday.tlframes tuesday.mseed --out tuesday.tlframes"
+    truceline seal --key tl01.key --station TL01 --after monday.tlframes tuesday.mseed --out tuesday.tlframes\n  \
+    truceline seal --key tl01.key --station TL01 --place 37.2143,48.3071 monday.mseed --out monday.tlframes"
 )]
 pub(crate) struct Seal {
     /// Waveforms: miniSEED, SAC or SLIST; none for a heartbeat
@@ -49,6 +52,8 @@ pub(crate) struct Seal {
     /// The time at which frames are sealed: with their last sample (for a recording that is sealed later), or an instant
     #[arg(long, value_name = "TIME", default_value = "data")]
     time: String,
+    #[command(flatten)]
+    fields: FieldArguments,
     /// The file to write
     #[arg(long)]
     out: PathBuf,
@@ -80,6 +85,7 @@ impl Clock {
 struct Station {
     key: KeyPair,
     next: Frame,
+    fields: Vec<(String, Vec<u8>)>,
     out: Vec<u8>,
     frames: u64,
 }
@@ -87,7 +93,11 @@ struct Station {
 impl Station {
     fn deliver(&mut self, time: Time, payload: Option<&[u8]>) -> Result<()> {
         let stated = payload.map(|bytes| Payload { sha256: Hash::of(bytes), bytes: bytes.len() as u64 });
-        let frame = Frame { time, payload: stated, ..self.next.clone() };
+        let fields = match self.fields.as_slice() {
+            [] => None,
+            fields => Some(sealing(fields, &self.key, &self.next)?.fields()),
+        };
+        let frame = Frame { time, fields, payload: stated, ..self.next.clone() };
         let sealed = frame.seal(&self.key);
         sealed.frame().map_err(|error| anyhow!("the frame cannot be: {error}"))?;
         frame::write(&mut self.out, &sealed, payload);
@@ -105,7 +115,8 @@ impl Seal {
             text => Some(Time::parse(text).context("--time")?),
         };
         let key = key_file::read(&self.key)?;
-        let mut station = Station { next: self.next_frame(&key)?, key, out: frame::MAGIC.to_vec(), frames: 0 };
+        let (next, fields) = (self.next_frame(&key)?, self.fields.fields()?);
+        let mut station = Station { next, key, fields, out: frame::MAGIC.to_vec(), frames: 0 };
         let mut last = None;
         for path in &self.files {
             let bytes = std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))?;
