@@ -4,6 +4,7 @@
 //! machine is no failure.
 
 mod associate;
+mod attribute;
 mod child;
 mod columns;
 mod figure;
@@ -36,13 +37,14 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
         "journal" => journal::run(project, arguments)?,
         "latency" => latency::run(project, arguments)?,
         "associate" => associate::run(project, arguments)?,
+        "attribute" => attribute::run(project, arguments)?,
         "locate" => locate::run(project, arguments)?,
         "restart" => restart::run(project, arguments)?,
         "signal" => signal::run(project, arguments)?,
         "start" => start::run(project, arguments)?,
         other => bail!(
-            "there is no measurement {other:?}; expected associate, flips, frames, fuzz, journal, latency, locate, restart, \
-             signal or start"
+            "there is no measurement {other:?}; expected associate, attribute, flips, frames, fuzz, journal, latency, \
+             locate, restart, signal or start"
         ),
     }
     Ok(ExitCode::SUCCESS)
