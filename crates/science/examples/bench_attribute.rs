@@ -63,7 +63,7 @@ fn line() -> Result<Segments, Box<dyn Error>> {
 }
 
 fn drawn_line_m(x: f64) -> f64 {
-    1_500.0 * (x / 6_000.0).sin()
+    1_500.0 * libm::sin(x / 6_000.0)
 }
 
 fn plot(k: usize, at_m: [f64; 2]) -> Plot {
@@ -91,12 +91,12 @@ impl Draws {
 
     fn normal(&mut self) -> f64 {
         let (u, v) = (1.0 - self.even(), self.even());
-        (-2.0 * u.ln()).sqrt() * (std::f64::consts::TAU * v).cos()
+        (-2.0 * libm::log(u)).sqrt() * libm::cos(std::f64::consts::TAU * v)
     }
 
     /// Gamma of shape 3/2: an exponential and half a squared normal.
     fn distance_m(&mut self) -> f64 {
-        let exponential = -(1.0 - self.even()).ln();
+        let exponential = -libm::log(1.0 - self.even());
         let normal = self.normal();
         1_200.0 * (exponential + 0.5 * normal * normal)
     }
@@ -112,7 +112,7 @@ fn drawn(seed: u64, count: usize) -> Vec<Launch> {
         let y0 = drawn_line_m(x0) + offset + if left { distance } else { -distance };
         let speed = 20.0 + 30.0 * draws.even();
         let heading = 0.5 * draws.normal();
-        let velocity = [speed * heading.sin(), if left { -1.0 } else { 1.0 } * speed * heading.cos()];
+        let velocity = [speed * libm::sin(heading), if left { -1.0 } else { 1.0 } * speed * libm::cos(heading)];
         let lag = LAG_MAX_S * draws.even();
         let mut state = [[x0 + velocity[0] * lag, velocity[0]], [y0 + velocity[1] * lag, velocity[1]]];
         let mut plots = Vec::with_capacity(PLOTS);
@@ -140,20 +140,20 @@ fn one_track(set: &str, launches: &[Launch], line: &Segments) -> Result<(), Box<
         let states = smooth(&launch.plots, MOTION).map_err(|error| format!("{error:?}"))?;
         let origin = back_trace(&states[0], LagPrior { from_s: 0.0, to_s: LAG_MAX_S }, MOTION.q_m2_s3);
         let sides = crossing(&origin, line, 1.0);
-        ratios.push((sides.left.ln() - sides.right.ln(), launch.left));
+        ratios.push((libm::log(sides.left) - libm::log(sides.right), launch.left));
     }
     let seconds = began.elapsed().as_secs_f64();
-    let said: Vec<(f64, bool)> = ratios.iter().map(|(ratio, left)| (1.0 / (1.0 + (-ratio).exp()), *left)).collect();
+    let said: Vec<(f64, bool)> = ratios.iter().map(|(ratio, left)| (1.0 / (1.0 + libm::exp(-ratio)), *left)).collect();
     let worth = cllr::judge(&ratios, POLICY.ratio_min).ok_or("no launches of both sides")?;
     let probabilities = reliability::judge(&said).ok_or("no probabilities")?;
-    let stated = ratios.iter().filter(|(ratio, _)| ratio.abs() >= POLICY.ratio_min.ln()).count();
+    let stated = ratios.iter().filter(|(ratio, _)| ratio.abs() >= libm::log(POLICY.ratio_min)).count();
     let (lower, upper) = elub::bounds(&ratios).ok_or("no launches of both sides")?;
     let line = serde_json::json!({
         "set": set, "launches": launches.len(), "cllr": worth.cllr, "cllr_loss": worth.cllr - worth.cllr_min,
         "ece": probabilities.ece, "brier": probabilities.brier, "accuracy": probabilities.accuracy,
         "misleading": worth.misleading, "misleading_max": worth.misleading_max,
         "stated": stated as f64 / launches.len() as f64,
-        "ratio_bounds": [lower.exp(), upper.exp()], "us_per_launch": 1e6 * seconds / launches.len() as f64,
+        "ratio_bounds": [libm::exp(lower), libm::exp(upper)], "us_per_launch": 1e6 * seconds / launches.len() as f64,
     });
     println!("{line}");
     Ok(())
