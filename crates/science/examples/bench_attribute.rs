@@ -2,6 +2,7 @@
 //!
 //! `bench_attribute SEED LAUNCHES [EVENTS.csv]`: launches near an uncertain line drawn as `peers/attribution_rules.py` draws
 //! them (our own generator, any seed), the events of a file of that script, and five owners of whom some are false.
+#![allow(clippy::print_stdout)]
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::error::Error;
