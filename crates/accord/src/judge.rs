@@ -1,10 +1,13 @@
 //! What the agreement in force at an event's time says of it.
 //!
-//! For each prohibiting clause, p is the posterior's mass inside the clause's zone while the agreement is in
-//! force, place and time together. The clause with the largest p is the one that a finding names (the first of
-//! the text where equal). A notice fits when its place meets the event's 95 % region and its window meets the
+//! An agreement governs an event if any party says that it is in force then; a verdict is given only where all say so.
+//! Between that lies what is disputed: recorded, with the agreement named and no verdict.
+//!
+//! For each clause that prohibits an act that is judged so far ([`Observed::Judged`]), p is the posterior's mass inside the
+//! clause's zone (anywhere, if it names none) while the agreement is in force, place and time together. The clause with the
+//! largest p is the one that a finding names (the first of the text where equal). A notice fits when its place meets the event's 95 % region and its window meets the
 //! 95 % interval; fitting is compatible, never proof.
-use crate::agreement::{Agreement, Rule};
+use crate::agreement::{Agreement, Observed, Rule};
 use truceline_model::finding::{NoticeMatch, Verdict};
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
@@ -32,16 +35,17 @@ pub struct Judgement {
 /// order they were registered: of several that fit, the one that holds the most mass, the earlier where equal.
 #[must_use]
 pub fn judge(posterior: &Posterior, agreements: &[(Hash, Agreement)], notices: &[(Hash, Notice)]) -> Judgement {
-    let in_force = agreements.iter().rev().find(|(_, agreement)| {
-        let interval = posterior.interval(LEVEL_PERCENT);
-        interval.is_some_and(|event| agreement.in_force.iter().any(|force| force.meets(&event)))
-    });
-    let Some((hash, agreement)) = in_force else {
-        return Judgement { agreement: None, clause: None, p_ppb: None, verdict: Verdict::RecordedOnly };
+    let none = |agreement| Judgement { agreement, clause: None, p_ppb: None, verdict: Verdict::RecordedOnly };
+    let Some(event) = posterior.interval(LEVEL_PERCENT) else { return none(None) };
+    let Some((hash, agreement)) = agreements.iter().rev().find(|(_, agreement)| agreement.is_claimed(&event)) else {
+        return none(None);
     };
+    if !agreement.is_in_force(&event) {
+        return none(Some(*hash));
+    }
     let Some((clause, p)) = most_probable_clause(posterior, agreement) else {
         // An agreement without a prohibition in force judges nothing.
-        return Judgement { agreement: Some(*hash), clause: None, p_ppb: None, verdict: Verdict::RecordedOnly };
+        return none(Some(*hash));
     };
     let verdict = match best_notice(posterior, agreement, notices) {
         Some(found) => Verdict::PermittedAndNotified(found),
@@ -54,9 +58,13 @@ pub fn judge(posterior: &Posterior, agreements: &[(Hash, Agreement)], notices: &
 fn most_probable_clause(posterior: &Posterior, agreement: &Agreement) -> Option<(String, f64)> {
     let mut best: Option<(String, f64)> = None;
     for clause in &agreement.clauses {
-        let Rule::Prohibits { zone, .. } = &clause.rule else { continue };
-        let Some(zone) = agreement.zone(zone) else { continue };
-        let p = posterior.mass(|place| zone.contains(place), Some(&agreement.in_force));
+        let Rule::Prohibits { act, zone } = &clause.rule else { continue };
+        if act.observed() != Observed::Judged {
+            continue;
+        }
+        let zone = zone.as_deref().map(|id| agreement.zone(id));
+        let inside = |place| zone.is_none_or(|zone| zone.is_some_and(|zone| zone.contains(place)));
+        let p = posterior.mass(inside, Some(&agreement.in_force));
         if best.as_ref().is_none_or(|(_, most)| p > *most) {
             best = Some((clause.id.clone(), p));
         }

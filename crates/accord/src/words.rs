@@ -54,14 +54,14 @@ pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>,
     let when = when.replace("on between", "between");
     let what = format!("an event that {} recorded {when}", sensors(event));
     let clause = finding.clause.as_deref().unwrap_or("?");
-    let zone = zone_name(finding, agreement);
+    let inside_zone = zone_name(finding, agreement).map_or_else(String::new, |zone| format!(" inside the {zone}"));
     let p = p_of(finding);
     let inside =
-        format!("{} ({}) inside the {zone} while the agreement was in force", capital(likelihood(p)), probability(p));
+        format!("{} ({}){inside_zone} while the agreement was in force", capital(likelihood(p)), probability(p));
     let unassessed = "Origin side and kind of event are not assessed.";
     match &finding.verdict {
         Verdict::RecordedOnly => {
-            format!("Recorded only: {what}. No agreement is in force for it, so there is no verdict. {unassessed}")
+            format!("Recorded only: {what}. {} {unassessed}", no_verdict(event, finding, agreement))
         }
         Verdict::PossibleBreach => {
             format!("Possible breach of clause {clause}: {what}. {inside}. {unassessed} Not yet reviewed by people.")
@@ -86,6 +86,31 @@ pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>,
     }
 }
 
+/// Why there is no verdict.
+fn no_verdict(event: &Event, finding: &Finding, agreement: Option<&Agreement>) -> String {
+    let (Some(_), Some(agreement)) = (finding.agreement, agreement) else {
+        return "No agreement is in force for it, so there is no verdict.".to_owned();
+    };
+    let interval = event.solution.posterior.interval(95);
+    if interval.is_some_and(|interval| agreement.is_in_force(&interval)) {
+        return "The agreement in force prohibits nothing that is judged so far, so there is no verdict.".to_owned();
+    }
+    let claims: Vec<String> = agreement
+        .parties
+        .iter()
+        .map(|party| {
+            let own = agreement.claims.iter().filter(|claim| claim.by.as_ref().is_none_or(|by| by == party));
+            let own: Vec<String> = own.map(|claim| self::interval(&claim.interval)).collect();
+            if own.is_empty() {
+                format!("{party} names no time")
+            } else {
+                format!("{party} says {}", own.join(" and "))
+            }
+        })
+        .collect();
+    format!("In force: disputed, so there is no verdict: {}.", claims.join("; "))
+}
+
 /// What speaks against the verdict, or limits it.
 #[must_use]
 pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) -> Vec<String> {
@@ -97,9 +122,9 @@ pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) 
         )),
         Verdict::RecordedOnly => {}
         Verdict::PossibleBreach | Verdict::Undetermined => said.push(format!(
-            "{} of the probability lies outside the {} or outside the time in force.",
+            "{} of the probability lies outside {}the time in force.",
             probability(1.0 - p_of(finding)),
-            zone_name(finding, agreement)
+            zone_name(finding, agreement).map_or_else(String::new, |zone| format!("the {zone} or outside "))
         )),
     }
     said.push("The kind of event is not assessed: it may be natural or an accident.".to_owned());
@@ -227,14 +252,17 @@ fn p_of(finding: &Finding) -> f64 {
     f64::from(finding.p_ppb.unwrap_or(0)) / PPB
 }
 
-fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> String {
+/// The zone of the finding's clause; none if it holds anywhere. Without the agreement's text it is called just that.
+fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> Option<String> {
     use crate::agreement::Rule;
-    let found =
-        agreement.zip(finding.clause.as_deref()).and_then(|(agreement, id)| match &agreement.clause(id)?.rule {
-            Rule::Prohibits { zone, .. } => agreement.zone(zone).map(|zone| zone.name.to_lowercase()),
-            Rule::PermitsNotified { .. } => None,
-        });
-    found.unwrap_or_else(|| "zone".to_owned())
+    let clause = agreement.zip(finding.clause.as_deref()).and_then(|(agreement, id)| agreement.clause(id));
+    match (clause.map(|clause| &clause.rule), agreement) {
+        (Some(Rule::Prohibits { zone: None, .. }), _) => None,
+        (Some(Rule::Prohibits { zone: Some(id), .. }), Some(agreement)) => {
+            Some(agreement.zone(id).map_or_else(|| "zone".to_owned(), |zone| zone.name.to_lowercase()))
+        }
+        _ => Some("zone".to_owned()),
+    }
 }
 
 /// What recorded an event: arrays that reported it, or sensors of any kind.

@@ -166,6 +166,8 @@ macro_rules! canonical_map_grown {
 macro_rules! canonical_names {
     ($type:ty { $($name:literal => $variant:ident),+ $(,)? }) => {
         impl $type {
+            /// All names.
+            pub const NAMES: &'static [&'static str] = &[$($name),+];
             /// The name that stands in canonical bytes and in JSON.
             #[must_use]
             pub const fn name(self) -> &'static str {

@@ -1,4 +1,10 @@
-//! Whether regions hold the truth as often as they say, and by how much they must grow if they do not.
+//! Whether regions hold the truth as often as they say, and by how much they must grow if they do not; and the same of
+//! probabilities and likelihood ratios.
+//!
+//! - [`cllr`]: what likelihood ratios cost whoever believes them.
+//! - [`elub`]: how far a ratio may go that was checked on so many items.
+//! - [`pav`]: monotone regression, on which both rest.
+//! - [`reliability`]: whether probabilities come true as often as they say.
 //!
 //! # Algorithm
 //! - *Coverage*: the level of a true place in its posterior is even between 0 and 1 if the posterior is calibrated (the
@@ -14,6 +20,11 @@
 //! # Checked against
 //! The 5 % points of the Kolmogorov-Smirnov distribution (Smirnov's table), Wilson's interval by solving its defining
 //! quadratic, and the guarantee itself on synthetic draws.
+pub mod cllr;
+pub mod elub;
+pub mod pav;
+pub mod reliability;
+
 use std::collections::BTreeMap;
 use truceline_model::measurement::SensorKind;
 
@@ -69,12 +80,27 @@ pub fn coverage(levels: &[f64], level: f64) -> Option<Coverage> {
     if levels.is_empty() {
         return None;
     }
-    let n = levels.len() as f64;
-    let share = levels.iter().filter(|own| **own <= level).count() as f64 / n;
+    let within = levels.iter().filter(|own| **own <= level).count();
+    let share = within as f64 / levels.len() as f64;
+    Some(Coverage { share, interval: wilson(within, levels.len()), events: levels.len() })
+}
+
+/// Wilson's 95 % score interval of a share, `hits` of `of` (at least 1).
+#[must_use]
+pub fn wilson(hits: usize, of: usize) -> (f64, f64) {
+    let n = of as f64;
+    let share = hits as f64 / n;
     let z2 = 1.959_963_985 * 1.959_963_985;
     let middle = (share + z2 / (2.0 * n)) / (1.0 + z2 / n);
     let half = (z2 * (share * (1.0 - share) / n + z2 / (4.0 * n * n))).sqrt() / (1.0 + z2 / n);
-    Some(Coverage { share, interval: (middle - half, middle + half), events: levels.len() })
+    (middle - half, middle + half)
+}
+
+/// The logarithms of one kind's ratios, ascending; none if there are none, or one is no number.
+fn sorted_ln_ratios(items: &[(f64, bool)], kind: bool) -> Option<Vec<f64>> {
+    let mut ratios: Vec<f64> = items.iter().filter(|item| item.1 == kind).map(|item| item.0).collect();
+    ratios.sort_by(f64::total_cmp);
+    (!ratios.is_empty() && ratios.iter().all(|ratio| !ratio.is_nan())).then_some(ratios)
 }
 
 /// What one event of a known place says: the class of its sensors, and by which factor its region of the level at

@@ -3,19 +3,23 @@
 //!
 //! - [`mod@array`]: from an array's samples to bearings.
 //! - [`mod@associate`]: from measurements of any kind to events.
+//! - [`attribute`]: from which side of a line something came, and when to say nothing.
 //! - [`bounds`]: how well a place could be known at best.
 //! - [`calibrate`]: whether regions hold the truth as often as they say.
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
+//! - [`track`]: from plots of something that moves to where it came from.
 //! - [`travel`]: travel times through homogeneous and layered media.
 
 pub mod array;
 pub mod associate;
+pub mod attribute;
 pub mod bounds;
 pub mod calibrate;
 mod chunks;
 pub mod classify;
 pub mod dsp;
 pub mod locate;
+pub mod track;
 pub mod travel;

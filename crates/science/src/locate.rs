@@ -28,7 +28,7 @@ pub use infrasound::{
 };
 pub use priors::{Bounds, Heights, Priors, TimePrior};
 pub use query::{Credible, Sample};
-pub use side::{Line, NoLine, Sides, VERTICES_MAX, Vertex, normal_sides, posterior_sides};
+pub use side::{Across, Line, NoLine, Segments, Sides, VERTICES_MAX, Vertex, normal_sides, posterior_sides};
 pub use solution::{
     Bearing, Cell, Covariance, DepthEstimate, Grid, OwnerLeftOut, Placed, Point, Region, Residual, Resolution, Rest,
     Solution, TimeRegion, Unresolved, Without,

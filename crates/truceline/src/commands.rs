@@ -18,4 +18,5 @@ pub(crate) mod replay;
 pub(crate) mod seal;
 pub(crate) mod serve;
 pub(crate) mod statement;
+pub(crate) mod terms;
 pub(crate) mod witness;

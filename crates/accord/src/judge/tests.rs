@@ -142,3 +142,34 @@ fn label_swap() {
         assert_eq!(straight, with(&swapped_agreements, &bravo));
     }
 }
+
+/// Where parties do not agree on when it is in force, what both say is judged, what one says is named and not judged.
+#[test]
+fn what_is_disputed_is_not_judged() {
+    let claims = |alpha: &str, bravo: &str| {
+        let claim =
+            |by: &str, to: &str| format!("[[in_force]]\nby = \"{by}\"\nfrom = 2004-06-01T00:00:00Z\nto = {to}\n\n");
+        let (from, to) = (EXAMPLE.find("[[in_force]]").unwrap(), EXAMPLE.find("[[zone]]").unwrap());
+        format!("{}{}{}{}", &EXAMPLE[..from], claim("Alpha", alpha), claim("Bravo", bravo), &EXAMPLE[to..])
+    };
+    let (early, late) = ("2004-06-02T00:00:00Z", "2004-06-08T00:00:00Z");
+    let judged = |text: &str| judge(&posterior(41.0, -113.0), &agreements(text), &[]);
+    assert_eq!(judged(&claims(late, late)).verdict, Verdict::PossibleBreach);
+    for text in [claims(early, late), claims(late, early)] {
+        let disputed = judged(&text);
+        assert_eq!((disputed.clause, disputed.p_ppb, disputed.verdict), (None, None, Verdict::RecordedOnly));
+        assert_eq!(disputed.agreement, Some(Hash::of(text.as_bytes())));
+    }
+    assert_eq!(judged(&claims(early, early)).agreement, None, "nobody says that it is in force");
+}
+
+/// An act whose kind is not assessed is not judged; a clause without a zone holds anywhere.
+#[test]
+fn acts_that_cannot_be_told_are_not_judged() {
+    let anywhere = EXAMPLE.replace("zone = \"desert\"\n", "");
+    assert_eq!(judge(&posterior(45.0, -113.0), &agreements(&anywhere), &[]).p_ppb, Some(1_000_000_000));
+    let shelling = EXAMPLE.replace("\"infrasonic-event\"", "\"shelling\"");
+    let judged = judge(&posterior(41.0, -113.0), &agreements(&shelling), &[]);
+    assert_eq!((judged.clause, judged.verdict), (None, Verdict::RecordedOnly));
+    assert!(judged.agreement.is_some());
+}

@@ -102,6 +102,47 @@ impl Line {
     }
 }
 
+/// How a place lies to a line.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Across {
+    /// Distance to the nearest point of the line, m; left is positive.
+    pub signed_m: f64,
+    /// The direction in which that distance grows, a unit vector east and north.
+    pub towards: [f64; 2],
+    /// Standard deviation of the line across itself at that point, m.
+    pub sigma_m: f64,
+    /// Whether the nearest point is an end of the line and the place beyond it: then it is on no side.
+    pub beyond: bool,
+}
+
+/// A line cut up for many places near each other.
+#[derive(Debug, Clone)]
+pub struct Segments {
+    all: Vec<Segment>,
+    geographic: bool,
+}
+
+impl Segments {
+    /// The segments of a line, in degrees if `geographic`, else in metres.
+    #[must_use]
+    pub fn of(line: &Line, geographic: bool) -> Self {
+        Self { all: segments(line), geographic }
+    }
+
+    /// How a place lies to the line.
+    #[must_use]
+    pub fn across(&self, place: Point) -> Across {
+        let seen = nearest(&self.all, place, self.geographic);
+        let distance_m = seen.distance2_m2.sqrt();
+        let sign = if seen.left { 1.0 } else { -1.0 };
+        let towards = match distance_m > 0.0 {
+            true => [-sign * seen.off.0 / distance_m, -sign * seen.off.1 / distance_m],
+            false => [-seen.along.1, seen.along.0],
+        };
+        Across { signed_m: sign * distance_m, towards, sigma_m: seen.sigma_m, beyond: seen.beyond }
+    }
+}
+
 /// How the probability lies about a line. All four sum to one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sides {
@@ -181,7 +222,7 @@ pub fn normal_sides(mean: Point, covariance_m2: [[f64; 2]; 2], line: &Line, geog
 }
 
 /// A segment of the line, and whether its ends are ends of a part.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 struct Segment {
     from: Vertex,
     to: Vertex,
@@ -210,6 +251,10 @@ fn segments(line: &Line) -> Vec<Segment> {
 #[derive(Clone, Copy)]
 struct Nearest {
     distance2_m2: f64,
+    /// From the place to that point, m east and north.
+    off: (f64, f64),
+    /// The segment's direction, a unit vector.
+    along: (f64, f64),
     /// Whether the place lies left.
     left: bool,
     sigma_m: f64,
@@ -232,7 +277,9 @@ fn left_of_corner(from: (f64, f64), corner: (f64, f64), to: (f64, f64)) -> bool 
 
 fn nearest(segments: &[Segment], place: Point, geographic: bool) -> Nearest {
     let (east_m, north_m) = metres_per_unit(place.y, geographic);
-    let mut best = Nearest { distance2_m2: f64::INFINITY, left: false, sigma_m: 0.0, beyond: true };
+    let none = (0.0, 0.0);
+    let mut best =
+        Nearest { distance2_m2: f64::INFINITY, off: none, along: none, left: false, sigma_m: 0.0, beyond: true };
     let offset = |point: Point| ((point.x - place.x) * east_m, (point.y - place.y) * north_m);
     for segment in segments {
         let (from, to) = (offset(segment.from.at), offset(segment.to.at));
@@ -257,7 +304,9 @@ fn nearest(segments: &[Segment], place: Point, geographic: bool) -> Nearest {
         }
         let sigma_m = segment.from.sigma_m + t * (segment.to.sigma_m - segment.from.sigma_m);
         let beyond = (share < 0.0 && segment.first) || (share > 1.0 && segment.last);
-        best = Nearest { distance2_m2, left, sigma_m, beyond };
+        let length = length2.sqrt();
+        let along = (along.0 / length, along.1 / length);
+        best = Nearest { distance2_m2, off, along, left, sigma_m, beyond };
     }
     best
 }

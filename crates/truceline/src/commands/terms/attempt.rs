@@ -1,0 +1,105 @@
+//! `truceline terms try`: the whole pipeline over a store that is thrown away after.
+use super::super::load::{Way, read, words as load_words};
+use crate::{configuration, output};
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use truceline_accord::check::{RemarkKind, check};
+use truceline_accord::words;
+use truceline_desk::views::Views;
+use truceline_evidence::journal::JournalReader;
+use truceline_model::posterior::PPB;
+use truceline_node::Node;
+use truceline_node::store::{Store, VIEWS_FILE};
+
+/// The most events that are told: a day of a busy line.
+const EVENTS_MAX: usize = 100_000;
+
+/// One recorded event under the draft.
+struct Tried {
+    case: String,
+    time: String,
+    state: &'static str,
+    clause: Option<String>,
+    p: Option<f64>,
+    sentence: String,
+}
+
+pub(super) fn run(file: &Path, data: &[PathBuf], as_json: bool) -> Result<ExitCode> {
+    let (text, agreement) = super::read(file)?;
+    let folder = tempfile::tempdir().context("cannot make a folder for the trial")?;
+    let (store, guards) = (folder.path().join("store"), folder.path().join("guards"));
+    let node = Node::open(&Store::open(&store, true)?.guarded_in(&guards), None, &configuration::shipped()?, 1)?;
+    let way = Way::Here(Box::new(node));
+    way.load(file, text.as_bytes())?;
+    for path in data {
+        let answer = way.load(path, &read(path)?)?;
+        // What became of a file is said where not all of it is tried.
+        if answer.refused_count > 0 || answer.late > 0 || !answer.excluded.is_empty() {
+            eprint!("{}", load_words(path, &answer));
+        }
+    }
+    let tried = tried(&way, &store)?;
+    let open: Vec<_> =
+        check(&agreement).into_iter().filter(|remark| remark.kind == RemarkKind::NotVerifiable).collect();
+    if as_json {
+        let event = |one: &Tried| {
+            json!({ "case": one.case, "time": one.time, "state": one.state, "clause": one.clause, "p": one.p,
+                "sentence": one.sentence })
+        };
+        let events: Vec<Value> = tried.iter().map(event).collect();
+        let open: Vec<Value> =
+            open.iter().map(|remark| json!({ "place": remark.place, "message": remark.message })).collect();
+        output::print(&format!("{}\n", json!({ "events": events, "not_verifiable": open })))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let breaches = tried.iter().filter(|one| one.state == "possible-breach").count();
+    let mut text = format!(
+        "{}, version {}: {} recorded event{}, {breaches} possible breach{}\n",
+        agreement.title,
+        agreement.version,
+        tried.len(),
+        if tried.len() == 1 { "" } else { "s" },
+        if breaches == 1 { "" } else { "es" }
+    );
+    for one in &tried {
+        text += &format!("{} {}: {}\n", one.time, one.state.replace('-', " "), one.sentence);
+    }
+    if !open.is_empty() {
+        text += "could not be verified with what is taken in so far:\n";
+    }
+    for remark in open {
+        text += &format!("  {}: {}\n", remark.place, remark.message);
+    }
+    output::print(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tried(way: &Way, store: &Path) -> Result<Vec<Tried>> {
+    let Way::Here(node) = way else { bail!("the trial's store is held by a server") };
+    let journal = node.journal();
+    node.settle(journal.size())?;
+    let store = Store::open(store, false)?;
+    let mut views = Views::open(&store.file(VIEWS_FILE), &journal.origin())?;
+    views.follow(&*journal)?;
+    let mut tried = Vec::new();
+    for case in views.cases(None, EVENTS_MAX)? {
+        let file = views.case_file(&*journal, case)?;
+        let (Some((_, event)), Some((_, finding))) = (file.event(), file.finding()) else { continue };
+        let (event, finding) = (&event.content, &finding.content);
+        tried.push(Tried {
+            case: case.to_string(),
+            time: event.solution.posterior.time_mean.to_string(),
+            state: finding.verdict.state().name(),
+            clause: finding.clause.clone(),
+            p: finding.p_ppb.map(|ppb| f64::from(ppb) / PPB),
+            sentence: words::sentence(event, finding, file.agreement.as_ref(), file.matched_notice()),
+        });
+    }
+    if tried.len() == EVENTS_MAX {
+        return Err(anyhow!("there are more than {EVENTS_MAX} events, expected at most so many: try a part of them"));
+    }
+    tried.sort_by(|a, b| (&a.time, &a.case).cmp(&(&b.time, &b.case)));
+    Ok(tried)
+}
