@@ -3,10 +3,12 @@
 //! The file shipped with the program stands beside this module; its text is [`DEFAULT`].
 mod arrays;
 mod association;
+mod phases;
 
 use crate::error::FormatError;
 use arrays::ArraysOfFile;
 use association::AssociationOfFile;
+use phases::PhasesOfFile;
 use serde::Deserialize;
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
 use truceline_model::detectors::{DetectorSettings, Detectors};
@@ -67,6 +69,7 @@ struct Infrasound {
     travel_time_relative: Number,
     travel_time_fixed: Number,
     region_margin: Number,
+    phases: Option<PhasesOfFile>,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +122,7 @@ pub fn read(file: &str, text: &str) -> Result<Configuration, FormatError> {
                 Kept("s", 1e3, 0.1, 600.0),
             )?,
             region_margin_m: kept("infrasound.region_margin", i.region_margin, Kept("km", 1e3, 10.0, 2000.0))?,
+            phases: i.phases.map(|read| phases::kept(file, read)).transpose()?,
         },
         detectors: Some(Detectors {
             silence_s: kept("detectors.silence", d.silence, Kept("s", 1.0, 1.0, 1e6))?,
@@ -201,6 +205,41 @@ mod tests {
         assert_eq!(configuration.group_window_s, 3_600);
         let association = configuration.association.unwrap();
         assert_eq!((association.p.speed_mm_s.value, association.muzzle.time_sigma_us.value), (6_000_000, 10_000));
+    }
+
+    const PHASES: &str = include_str!("../../../examples/infrasound-phases.toml");
+    const LAYERS: &str = include_str!("../../../examples/earth-layers.toml");
+
+    #[test]
+    fn the_examples_go_at_the_end_of_the_shipped_file() {
+        let plain = read("c.toml", DEFAULT).unwrap();
+        assert!(plain.infrasound.phases.is_none() && plain.association.unwrap().layers.is_none());
+        let configuration = read("c.toml", &[DEFAULT, PHASES, LAYERS].concat()).unwrap();
+        let phases = configuration.infrasound.phases.as_ref().unwrap();
+        assert_eq!((phases.stratospheric.mean_mm_s.value, phases.tropospheric_ppm.value), (293_000, 54_000));
+        assert_eq!(configuration.infrasound.numbers().len(), 17);
+        let layers = configuration.association.unwrap().layers.unwrap();
+        assert_eq!(layers.iter().map(|layer| layer.top_m.value).collect::<Vec<_>>(), [0, 20_000, 35_000]);
+    }
+
+    #[test]
+    fn errors_of_the_examples_name_the_number() {
+        for (part, old, new, place) in [
+            (PHASES, "value = 0.5,", "value = 1.5,", "infrasound.phases.stratospheric_equinox: 1.5, expected 0 to 1 1"),
+            (PHASES, "value = 0.260", "value = 260", "infrasound.phases.thermospheric.celerity_mean: 260, expected "),
+            (PHASES, "stratospheric_swing =", "swing =", "line "),
+            (
+                LAYERS,
+                "value = 35",
+                "value = 15",
+                "association.layers[2].top: 15000 m, expected below the layer above it, ",
+            ),
+            (LAYERS, "value = 6.5", "value = 65", "association.layers[1].vp: 65, expected 0.05 to 20 km/s"),
+        ] {
+            assert!(part.contains(old), "{old}");
+            let error = read("c.toml", &[DEFAULT, &part.replace(old, new)].concat()).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("c.toml, {place}")), "{error}");
+        }
     }
 
     #[test]

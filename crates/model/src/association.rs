@@ -1,6 +1,6 @@
 //! What associating is told: numbers of the configuration, each with its source.
-use crate::canonical_map;
-use crate::configuration::{Number, Stated};
+use crate::configuration::{Number, Stated, number};
+use crate::{canonical_map, canonical_map_grown};
 
 /// What is known of a wave before any measurement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,6 +35,22 @@ impl WavePrior {
     }
 }
 
+/// The most layers of an earth model.
+pub const MAX_LAYERS: usize = 64;
+
+/// A layer of constant speeds of P and S; it reaches down to the next one's top, the last one without end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarthLayer {
+    /// Depth of its top below sea level, m.
+    pub top_m: Stated,
+    /// Speed of P, mm/s.
+    pub p_mm_s: Stated,
+    /// Speed of S, mm/s.
+    pub s_mm_s: Stated,
+}
+
+canonical_map!(EarthLayer { "top_m" => top_m, "p_mm_s" => p_mm_s, "s_mm_s" => s_mm_s });
+
 /// What associating is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Association {
@@ -64,12 +80,16 @@ pub struct Association {
     pub margin_spacings_milli: Stated,
     /// Events that are less probably real than this are left out, 1e-6.
     pub p_real_min_ppm: Stated,
+    /// An earth model for P and S, from the top down, [`MAX_LAYERS`] at most; none for straight paths by the speeds of
+    /// `p` and `s`.
+    pub layers: Option<Vec<EarthLayer>>,
 }
 
-canonical_map!(Association {
+canonical_map_grown!(Association {
     "p" => p,
     "s" => s,
-    "shock" => shock,
+    "shock" => shock;
+    "layers" => layers;
     "muzzle" => muzzle,
     "airwave" => airwave,
     "surface" => surface,
@@ -96,8 +116,4 @@ impl Association {
             number("p_real_min", &self.p_real_min_ppm, 1e6, "1"),
         ]
     }
-}
-
-fn number<'a>(name: &'static str, stated: &'a Stated, per_unit: f64, unit: &'static str) -> Number<'a> {
-    Number { name, value: stated.value as f64 / per_unit, unit, source: &stated.source }
 }

@@ -117,19 +117,19 @@ macro_rules! canonical_map {
 #[macro_export]
 macro_rules! canonical_map_grown {
     ($type:ty {
-        $($before:literal => $b:ident),+ ;
+        $($before:literal => $b:ident),* ;
         $key:literal => $field:ident ;
         $($after:literal => $a:ident),+ $(,)?
     }) => {
         const _: () =
-            assert!($crate::canonical::keys_ascend(&[$($before,)+ $key, $($after),+]), "keys are not in canonical order");
+            assert!($crate::canonical::keys_ascend(&[$($before,)* $key, $($after),+]), "keys are not in canonical order");
         impl $crate::canonical::Canonical for $type {
             fn encode(&self, encoder: &mut $crate::canonical::Encoder) {
-                encoder.map([$($before,)+ $($after),+].len() + usize::from(self.$field.is_some()));
+                encoder.map([$($before,)* $($after),+].len() + usize::from(self.$field.is_some()));
                 $(
                     encoder.text($before);
                     $crate::canonical::Canonical::encode(&self.$b, encoder);
-                )+
+                )*
                 if let Some(value) = &self.$field {
                     encoder.text($key);
                     $crate::canonical::Canonical::encode(value, encoder);
@@ -140,11 +140,11 @@ macro_rules! canonical_map_grown {
                 )+
             }
             fn decode(decoder: &mut $crate::canonical::Decoder<'_>) -> Result<Self, $crate::canonical::DecodeError> {
-                let grown = decoder.map_grown([$($before,)+ $($after),+].len())?;
+                let grown = decoder.map_grown([$($before,)* $($after),+].len())?;
                 $(
                     decoder.key($before)?;
                     let $b = $crate::canonical::Canonical::decode(decoder).map_err(|e| e.within($before))?;
-                )+
+                )*
                 let $field = if grown {
                     decoder.key($key)?;
                     Some($crate::canonical::Canonical::decode(decoder).map_err(|e| e.within($key))?)
@@ -155,7 +155,7 @@ macro_rules! canonical_map_grown {
                     decoder.key($after)?;
                     let $a = $crate::canonical::Canonical::decode(decoder).map_err(|e| e.within($after))?;
                 )+
-                Ok(Self { $($b,)+ $field, $($a),+ })
+                Ok(Self { $($b,)* $field, $($a),+ })
             }
         }
     };

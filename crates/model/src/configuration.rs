@@ -1,5 +1,6 @@
 //! The numerical configuration of an epoch: every number that moves a result, each with its source.
 use crate::association::Association;
+use crate::celerity::CelerityPhases;
 use crate::detectors::Detectors;
 use crate::{canonical_map, canonical_map_grown, canonical_names};
 
@@ -45,9 +46,14 @@ pub struct InfrasoundPriors {
     pub travel_time_fixed_ms: Stated,
     /// The place is flat in the arrays' bounding box widened by this on every side, m.
     pub region_margin_m: Stated,
+    /// Celerities by phase and season instead of the regional one, whose mean and deviation then move nothing; none for
+    /// one regional celerity.
+    pub phases: Option<CelerityPhases>,
 }
 
-canonical_map!(InfrasoundPriors {
+canonical_map_grown!(InfrasoundPriors {
+    ;
+    "phases" => phases;
     "region_margin_m" => region_margin_m,
     "wind_sigma_mm_s" => wind_sigma_mm_s,
     "azimuth_sigma_mdeg" => azimuth_sigma_mdeg,
@@ -101,11 +107,8 @@ pub struct Number<'a> {
 impl InfrasoundPriors {
     /// All numbers, in the order in which they are printed.
     #[must_use]
-    pub fn numbers(&self) -> [Number<'_>; 8] {
-        fn number<'a>(name: &'static str, stated: &'a Stated, per_unit: f64, unit: &'static str) -> Number<'a> {
-            Number { name, value: stated.value as f64 / per_unit, unit, source: &stated.source }
-        }
-        [
+    pub fn numbers(&self) -> Vec<Number<'_>> {
+        let mut numbers = vec![
             number("celerity_mean", &self.celerity_mean_mm_s, 1e6, "km/s"),
             number("celerity_sigma", &self.celerity_sigma_mm_s, 1e6, "km/s"),
             number("wind_sigma", &self.wind_sigma_mm_s, 1e3, "m/s"),
@@ -114,6 +117,12 @@ impl InfrasoundPriors {
             number("travel_time_relative", &self.travel_time_relative_ppm, 1e6, "1"),
             number("travel_time_fixed", &self.travel_time_fixed_ms, 1e3, "s"),
             number("region_margin", &self.region_margin_m, 1e3, "km"),
-        ]
+        ];
+        numbers.extend(self.phases.iter().flat_map(CelerityPhases::numbers));
+        numbers
     }
+}
+
+pub(crate) fn number<'a>(name: &'static str, stated: &'a Stated, per_unit: f64, unit: &'static str) -> Number<'a> {
+    Number { name, value: stated.value as f64 / per_unit, unit, source: &stated.source }
 }

@@ -16,14 +16,19 @@ pub struct Epoch {
 
 canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
 
-/// Since version 2 the configuration knows detectors, since version 3 those of arrays, since version 4 associating. What an
-/// earlier version can hold keeps that version's bytes.
+/// Since version 2 the configuration knows detectors, since version 3 those of arrays, since version 4 associating,
+/// since version 5 layers of the ground and celerities by phase. What an earlier version can hold keeps that version's
+/// bytes.
 impl Entry for Epoch {
     const KIND: &'static str = "epoch";
-    const VERSION: u64 = 4;
+    const VERSION: u64 = 5;
 
     fn version(&self) -> u64 {
-        let Configuration { detectors, association, .. } = &self.configuration;
+        let Configuration { detectors, association, infrasound, .. } = &self.configuration;
+        let layered = association.as_ref().is_some_and(|association| association.layers.is_some());
+        if layered || infrasound.phases.is_some() {
+            return 5;
+        }
         match (association, detectors.as_ref().and_then(|detectors| detectors.arrays.as_ref())) {
             (Some(_), _) => 4,
             (None, Some(_)) => 3,

@@ -7,7 +7,7 @@
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`record`], [`run_end`], [`sensor_state`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
-//!   [`configuration`], [`epoch`], [`erasure`], [`reassessment`], [`witness_state`]: inputs.
+//!   [`configuration`], [`celerity`], [`epoch`], [`erasure`], [`reassessment`], [`witness_state`]: inputs.
 //! - [`detection`], [`bearing`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
 //!   [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
@@ -20,6 +20,7 @@ pub mod association;
 pub mod bearing;
 pub mod canonical;
 pub mod case;
+pub mod celerity;
 pub mod configuration;
 pub mod continuity;
 pub mod derived;

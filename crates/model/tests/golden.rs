@@ -7,10 +7,12 @@
 use std::path::Path;
 use truceline_model::agreement::AgreementText;
 use truceline_model::array_detectors::{ArrayDetectors, ArraySettings};
+use truceline_model::association::EarthLayer;
 use truceline_model::association::WavePrior;
 use truceline_model::bearing::{Bearing, Direction, Elevation, Towards, Unresolved};
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
+use truceline_model::celerity::{CelerityPhases, PhaseCelerity};
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
 use truceline_model::continuity::{Continuity, Fault};
 use truceline_model::derived::{Derived, case_of_derived};
@@ -188,7 +190,13 @@ fn inputs() {
     assert_eq!(Epoch::read(&entry::to_bytes(&first)).unwrap(), first);
     // The third knew no associating.
     let associating = Configuration { association: Some(association()), ..configuration() };
-    check(&Epoch { engine: Hash::of(b"engine"), configuration: associating });
+    let mut fourth = Epoch { engine: Hash::of(b"engine"), configuration: associating };
+    check(&fourth);
+    // The fourth knew neither layers nor phases; either makes it one of the fifth.
+    fourth.configuration.infrasound.phases = Some(phases());
+    assert_eq!(fourth.version(), 5);
+    fourth.configuration.association.as_mut().unwrap().layers = Some(layers());
+    check(&fourth);
     check(&Erasure {
         payload: Hash::of(b"waveform"),
         asked_by: "the operator of the store".into(),
@@ -265,6 +273,26 @@ fn association() -> truceline_model::association::Association {
         depth_m_max: stated(30_000),
         margin_spacings_milli: stated(1_001),
         p_real_min_ppm: stated(500_001),
+        layers: None,
+    }
+}
+
+fn layers() -> Vec<EarthLayer> {
+    let stated = |value| Stated { value, source: "a source".into() };
+    let layer = |top_m, p| EarthLayer { top_m: stated(top_m), p_mm_s: stated(p), s_mm_s: stated(p / 2) };
+    vec![layer(-1_000, 4_000_000), layer(10_000, 6_000_000)]
+}
+
+fn phases() -> CelerityPhases {
+    let stated = |value| Stated { value, source: "a source".into() };
+    let phase = |mean, sigma| PhaseCelerity { mean_mm_s: stated(mean), sigma_mm_s: stated(sigma) };
+    CelerityPhases {
+        tropospheric: phase(327_000, 7_001),
+        stratospheric: phase(293_000, 7_002),
+        thermospheric: phase(260_000, 22_003),
+        tropospheric_ppm: stated(54_000),
+        stratospheric_equinox_ppm: stated(500_000),
+        stratospheric_swing_ppm: stated(400_000),
     }
 }
 
@@ -316,6 +344,7 @@ fn configuration() -> Configuration {
             travel_time_relative_ppm: stated(20_002),
             travel_time_fixed_ms: stated(10_000),
             region_margin_m: stated(500_000),
+            phases: None,
         },
         detectors: Some(Detectors {
             seismic: detector(1),

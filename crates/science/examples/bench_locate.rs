@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         travel_time_relative_ppm: stated(20_000),
         travel_time_fixed_ms: stated(10_000),
         region_margin_m: stated(500_000),
+        phases: None,
     };
     let mut arrivals = Vec::new();
     for (lat, lon, time, azimuth_deg) in [

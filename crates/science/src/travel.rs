@@ -49,6 +49,25 @@ pub struct Layer {
     pub s_m_s: f64,
 }
 
+/// The speeds at which vertical rays of P and S cross the upper crust of a layered model, m/s: what stands for it where
+/// paths are taken as straight. `None` without a layer.
+#[must_use]
+pub fn crust_speeds_m_s(layers: &[Layer]) -> Option<(f64, f64)> {
+    /// The upper crust, where most is recorded that a local network sees.
+    const CRUST_M: f64 = 15_000.0;
+    let (first, last) = (layers.first()?, layers.last()?);
+    let bottom_m = (first.top_m + CRUST_M).max(last.top_m.min(CRUST_M));
+    let (mut p_s, mut s_s) = (0.0, 0.0);
+    for (at, layer) in layers.iter().enumerate() {
+        let below_m = layers.get(at + 1).map_or(bottom_m, |below| below.top_m.min(bottom_m));
+        let thick_m = (below_m - layer.top_m).max(0.0);
+        p_s += thick_m / layer.p_m_s;
+        s_s += thick_m / layer.s_m_s;
+    }
+    let crossed_m = bottom_m - first.top_m;
+    Some((crossed_m / p_s, crossed_m / s_s))
+}
+
 /// A node of an earth model with gradients. Between nodes the speed is a power of the radius (nearly linear in
 /// depth); two nodes of one depth are a jump.
 #[derive(Debug, Clone, Copy, PartialEq)]

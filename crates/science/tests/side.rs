@@ -125,6 +125,7 @@ fn the_kept_posterior_says_the_same() {
         travel_time_relative_ppm: stated(20_000),
         travel_time_fixed_ms: stated(10_000),
         region_margin_m: stated(300_000),
+        phases: None,
     };
     let truth = Place::from_degrees(47.0, 31.0).unwrap();
     let arrivals: Vec<Arrival> = [(20.0, 120e3), (150.0, 90e3), (260.0, 140e3)]

@@ -5,7 +5,7 @@ use truceline_formats::network::{self, Network};
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_science::associate::{self, Learnt, sound_speed_m_s};
 use truceline_science::locate::{Heights, Priors, TimePrior};
-use truceline_science::travel::{Layer, Medium, Reach, Speeds};
+use truceline_science::travel::{Layer, Medium, Reach, Speeds, crust_speeds_m_s};
 
 /// The network's file, if one is named.
 pub(crate) fn named(file: Option<&Path>) -> Result<Network> {
@@ -41,23 +41,18 @@ pub(crate) fn association(network: &Network) -> associate::Settings {
     settings
 }
 
-/// Speeds of P and S, as far as the file says them. Of layers, the speed at which a vertical ray crosses the upper
-/// [`CRUST_M`]: the associator takes straight paths.
+/// The file's layers.
+fn layers(network: &Network) -> Vec<Layer> {
+    let layer = |layer: &network::Layer| Layer { top_m: layer.top_m, p_m_s: layer.vp_m_s, s_m_s: layer.vs_m_s };
+    network.ground.layers.iter().map(layer).collect()
+}
+
+/// Speeds of P and S, as far as the file says them. Of layers, the speed at which a vertical ray crosses the upper crust: the
+/// associator takes straight paths.
 pub(crate) fn body_speeds(network: &Network) -> (Option<f64>, Option<f64>) {
-    /// The upper crust, where most is recorded that a local network sees.
-    const CRUST_M: f64 = 15_000.0;
     let ground = &network.ground;
-    if let Some(first) = ground.layers.first() {
-        let bottom_m = (first.top_m + CRUST_M).max(ground.layers.last().map_or(0.0, |layer| layer.top_m.min(CRUST_M)));
-        let (mut p_s, mut s_s) = (0.0, 0.0);
-        for (at, layer) in ground.layers.iter().enumerate() {
-            let below_m = ground.layers.get(at + 1).map_or(bottom_m, |below| below.top_m.min(bottom_m));
-            let thick_m = (below_m - layer.top_m).max(0.0);
-            p_s += thick_m / layer.vp_m_s;
-            s_s += thick_m / layer.vs_m_s;
-        }
-        let crossed_m = bottom_m - first.top_m;
-        return (Some(crossed_m / p_s), Some(crossed_m / s_s));
+    if let Some((p_m_s, s_m_s)) = crust_speeds_m_s(&layers(network)) {
+        return (Some(p_m_s), Some(s_m_s));
     }
     let vs_m_s = match (ground.vs_m_s, ground.vp_vs) {
         (Some(vs_m_s), _) => Some(vs_m_s),
@@ -96,12 +91,10 @@ pub(crate) fn location(
         sound_m_s,
     };
     let heights = heights(network, sensors, measurements, members);
-    let layers = &network.ground.layers;
+    let layers = layers(network);
     let medium = if layers.is_empty() {
         Medium::homogeneous(speeds)?
     } else {
-        let layers: Vec<Layer> =
-            layers.iter().map(|layer| Layer { top_m: layer.top_m, p_m_s: layer.vp_m_s, s_m_s: layer.vs_m_s }).collect();
         Medium::layered(&layers, reach(heights, sensors), speeds)?
     };
     let mut priors = Priors::new(medium);

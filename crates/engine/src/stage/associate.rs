@@ -8,8 +8,11 @@
 //!   no event explains is none; the second half is looked at beside them and waits on. So nothing hangs on the order in
 //!   which measurements came, or on ticks that close no block.
 //!
+//! Sensors that contradict the others over the events of a block are named when it closes (`contradict.rs`).
+//!
 //! What comes for a time that is closed is late. Two arrivals of one event must not lie farther apart than half a window.
 mod cases;
+mod contradict;
 mod find;
 mod locate;
 mod measure;
@@ -143,7 +146,8 @@ fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'
         let Some(newest) = part.last().map(|one| one.time).filter(|newest| *newest >= fresh_from) else { continue };
         looked += part.len();
         match find::events(told, engine.threads, &network, &part, newest.seconds_since(since)) {
-            Ok(events) => found.extend(events),
+            // Who contradicts is said once, when the block closes.
+            Ok((events, _)) => found.extend(events),
             Err(reason) => exclude(emitter, cause, format!("its arrivals were not associated: {reason}")),
         }
     }
@@ -182,22 +186,33 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
     // The end is after the first measurement, even if thousands have one time.
     let end = waiting.get(BLOCK_MAX).map_or(by_window, |next| next.time.min(by_window)).max(Time(first.0 + 1));
     let near: Vec<&Pooled> = waiting.iter().take_while(|one| one.time < Time(end.0.saturating_add(half_ns))).collect();
-    let mut found = Vec::new();
+    let (mut found, mut contradicting) = (Vec::new(), Vec::new());
     for network in networks::networks(told, Some(state), first, &near) {
         let reach_ns = ((network.reach_s * NS_PER_S as f64) as i64).min(half_ns);
         let until = Time(end.0.saturating_add(reach_ns));
         let part: Vec<&Pooled> = near.iter().copied().filter(|one| one.time < until).collect();
         match find::events(told, engine.threads, &network, &part, until.seconds_since(first)) {
-            Ok(events) => found.extend(events),
+            Ok((events, sensors)) => {
+                found.extend(events);
+                contradicting.extend(sensors);
+            }
             Err(reason) => exclude(emitter, cause, format!("a block of arrivals was not associated: {reason}")),
         }
     }
     found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time < end));
     settle(engine, state, &found, cause, true, emitter);
+    for one in &contradicting {
+        exclude(emitter, cause, one.words(state));
+    }
     let gone: BTreeSet<(u64, u32)> = found.iter().flat_map(|event| event.members.iter().map(|one| one.order)).collect();
     for one in waiting.iter().filter(|one| one.time < end && !gone.contains(&one.order)) {
         if one.origin == Origin::Report {
-            exclude(emitter, one.hash, "its window closed, and no event of at least three arrivals explains it");
+            let isolated = contradicting.iter().any(|sensor| sensor.stand == one.stand());
+            let reason = match isolated {
+                true => "it is left out: its sensor is inconsistent with the others over many events",
+                false => "its window closed, and no event of at least three arrivals explains it",
+            };
+            exclude(emitter, one.hash, reason);
         }
     }
     waiting.retain(|one| one.time >= end && !gone.contains(&one.order));
@@ -305,7 +320,7 @@ pub(crate) fn of_reports(engine: &Engine, reports: &[(Hash, Report)]) -> Result<
     let mut solutions = Vec::new();
     let observed_s = half_window_ns(engine) as f64 / NS_PER_S as f64;
     for network in networks::networks(told, None, Time(i64::MIN), &all) {
-        for event in find::events(told, engine.threads, &network, &all, observed_s)? {
+        for event in find::events(told, engine.threads, &network, &all, observed_s)?.0 {
             solutions.push(locate::solution(engine, &event)?);
         }
     }

@@ -2,7 +2,7 @@
 use super::{Kept, Number, keep};
 use crate::error::FormatError;
 use serde::Deserialize;
-use truceline_model::association::{Association, WavePrior};
+use truceline_model::association::{Association, EarthLayer, MAX_LAYERS, WavePrior};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +20,16 @@ pub(super) struct AssociationOfFile {
     depth_max: Number,
     margin_spacings: Number,
     p_real_min: Number,
+    #[serde(default)]
+    layers: Vec<Layer>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Layer {
+    top: Number,
+    vp: Number,
+    vs: Number,
 }
 
 #[derive(Deserialize)]
@@ -57,5 +67,31 @@ pub(super) fn kept(file: &str, read: AssociationOfFile) -> Result<Association, F
         depth_m_max: kept("depth_max", read.depth_max, Kept("km", 1e3, 0.0, 700.0))?,
         margin_spacings_milli: kept("margin_spacings", read.margin_spacings, Kept("1", 1e3, 0.0, 100.0))?,
         p_real_min_ppm: kept("p_real_min", read.p_real_min, Kept("1", 1e6, 0.000_001, 0.999_999))?,
+        layers: layers(file, read.layers)?,
     })
+}
+
+/// The earth model, if the file states one.
+fn layers(file: &str, read: Vec<Layer>) -> Result<Option<Vec<EarthLayer>>, FormatError> {
+    if read.len() > MAX_LAYERS {
+        let message = format!("{} of them, at most {MAX_LAYERS} are read", read.len());
+        return Err(FormatError::new(file, "association.layers", message));
+    }
+    let mut layers: Vec<EarthLayer> = Vec::with_capacity(read.len());
+    for (at, layer) in read.into_iter().enumerate() {
+        let name = |field: &str| format!("association.layers[{at}].{field}");
+        let speed = || Kept("km/s", 1e6, 0.05, 20.0);
+        let layer = EarthLayer {
+            top_m: keep(file, &name("top"), layer.top, Kept("km", 1e3, -9.0, 800.0))?,
+            p_mm_s: keep(file, &name("vp"), layer.vp, speed())?,
+            s_mm_s: keep(file, &name("vs"), layer.vs, speed())?,
+        };
+        if let Some(above) = layers.last().filter(|above| above.top_m.value >= layer.top_m.value) {
+            let message =
+                format!("{} m, expected below the layer above it, {} m", layer.top_m.value, above.top_m.value);
+            return Err(FormatError::new(file, name("top"), message));
+        }
+        layers.push(layer);
+    }
+    Ok((!layers.is_empty()).then_some(layers))
 }

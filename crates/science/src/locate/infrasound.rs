@@ -3,7 +3,8 @@
 //! # Algorithm
 //! Bayesian location by arrival times and back-azimuths, in the line of BISL (R. T. Modrak, S. J. Arrowsmith and
 //! D. N. Anderson, *A Bayesian framework for infrasound location*, Geophysical Journal International 181, 399-405,
-//! 2010), with the speed of propagation as a shared unknown: one regional celerity and one wind. The model and its
+//! 2010), with the speed of propagation as a shared unknown: one regional celerity and one wind, or celerities by phase and
+//! season (`phases.rs`). The model and its
 //! integration stand in `likelihood.rs`. The place is flat per area in the arrays' bounding box widened by a margin.
 //!
 //! 1. *Search*: blocks of 80 km are halved down to cells of 5 km; a block is dropped when a bound on its likelihood
@@ -24,6 +25,7 @@ mod error;
 mod leave_out;
 mod levels;
 mod likelihood;
+mod phases;
 mod refine;
 mod region;
 mod search;
@@ -36,6 +38,7 @@ pub use error::LocateError;
 pub use leave_out::leave_out;
 pub use levels::{Levels, levels_at};
 use likelihood::Likelihood;
+pub use phases::SeasonalCelerity;
 use region::Region;
 use truceline_model::configuration::InfrasoundPriors;
 use truceline_model::posterior::Posterior;

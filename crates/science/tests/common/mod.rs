@@ -4,11 +4,13 @@ pub(crate) mod reference;
 
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use truceline_model::celerity::{CelerityPhases, PhaseCelerity};
 use truceline_model::configuration::{InfrasoundPriors, Stated};
 use truceline_model::geodesic;
 use truceline_model::place::Place;
 use truceline_model::time::Time;
-use truceline_science::locate::Arrival;
+use truceline_science::locate::infrasound::SeasonalCelerity;
+use truceline_science::locate::{Arrival, locate};
 
 /// The priors of the Utah example.
 pub(crate) fn priors() -> InfrasoundPriors {
@@ -22,7 +24,51 @@ pub(crate) fn priors() -> InfrasoundPriors {
         travel_time_relative_ppm: stated(20_000),
         travel_time_fixed_ms: stated(10_000),
         region_margin_m: stated(500_000),
+        phases: None,
     }
+}
+
+pub(crate) fn stated(value: i64) -> Stated {
+    Stated { value, source: "test".into() }
+}
+
+pub(crate) fn phase(mean: i64, sigma: i64) -> PhaseCelerity {
+    PhaseCelerity { mean_mm_s: stated(mean), sigma_mm_s: stated(sigma) }
+}
+
+/// Celerities by phase and season as in `examples/infrasound-phases.toml`.
+pub(crate) fn phases() -> CelerityPhases {
+    CelerityPhases {
+        tropospheric: phase(327_000, 7_000),
+        stratospheric: phase(293_000, 7_000),
+        thermospheric: phase(260_000, 22_000),
+        tropospheric_ppm: stated(54_000),
+        stratospheric_equinox_ppm: stated(500_000),
+        stratospheric_swing_ppm: stated(400_000),
+    }
+}
+
+/// Of synthetic events drawn from that mixture, those whose place (first) and time (second) lie inside the 90 % region and
+/// interval. Each event is a draw of its own stream, so threads cannot show in the figures.
+pub(crate) fn covered_by_phases(seed: u64, events: u64) -> (u64, u64) {
+    const THREADS: u64 = 2;
+    let count = |thread: u64| {
+        let celerity = SeasonalCelerity::new(&phases()).unwrap();
+        let priors = InfrasoundPriors { phases: Some(phases()), ..priors() };
+        (thread..events).step_by(THREADS as usize).fold((0, 0), |(places, times), stream| {
+            let event = phased_event(&mut Draws::new(seed, stream), &celerity);
+            let posterior = locate(&event.arrivals, &priors, 1).expect("an event of the generator is located");
+            let place = posterior.region_contains(90, event.place);
+            let time = posterior.interval(90).is_some_and(|interval| interval.contains(event.time));
+            (places + u64::from(place), times + u64::from(time))
+        })
+    };
+    std::thread::scope(|scope| {
+        let count = &count;
+        let threads: Vec<_> = (0..THREADS).map(|thread| scope.spawn(move || count(thread))).collect();
+        let parts = threads.into_iter().map(|thread| thread.join().expect("a thread of the test ends"));
+        parts.fold((0, 0), |sum: (u64, u64), part| (sum.0 + part.0, sum.1 + part.1))
+    })
 }
 
 /// A place in degrees.
@@ -107,6 +153,16 @@ const MARGIN_KM: f64 = 500.0;
 /// heard by the arrays of Utah, half by arrays thrown at random into a box of like size. The place is flat per area
 /// in the region of the prior, out to its edges: so only is 90 % the coverage that is to be expected.
 pub(crate) fn event(draws: &mut Draws, widened: f64) -> Event {
+    drawn(draws, widened, Time::parse("2004-06-02T17:23:04Z").unwrap(), None)
+}
+
+/// The same at a random time of the year, each path's phase and celerity drawn from the mixture.
+pub(crate) fn phased_event(draws: &mut Draws, celerity: &SeasonalCelerity) -> Event {
+    let time = Time::parse("2004-01-01T00:00:00Z").unwrap().plus_s(draws.between(0.0, 366.0 * 86_400.0));
+    drawn(draws, 1.0, time, Some(celerity))
+}
+
+fn drawn(draws: &mut Draws, widened: f64, time: Time, phased: Option<&SeasonalCelerity>) -> Event {
     let arrays: Vec<(f64, f64)> = if draws.uniform() < 0.5 {
         vec![(42.7668, -109.5939), (38.4296, -118.3036), (48.2641, -117.1257)]
     } else {
@@ -122,20 +178,27 @@ pub(crate) fn event(draws: &mut Draws, widened: f64) -> Event {
     let north = libm::sin((most(&lats) + lat_margin).to_radians());
     let lat = libm::asin(draws.between(south, north)).to_degrees();
     let source = (lat, draws.between(least(&lons) - lon_margin, most(&lons) + lon_margin));
-    let time = Time::parse("2004-06-02T17:23:04Z").unwrap();
     loop {
-        let celerity = 300.0 + 20.0 * widened * draws.normal();
+        let (daily, regional) = (widened * draws.normal(), (300.0, 20.0));
         let wind = (20.0 * widened * draws.normal(), 20.0 * widened * draws.normal());
         let arrivals: Option<Vec<Arrival>> = arrays
             .iter()
             .map(|array| {
                 let path = geodesic::inverse(*array, source);
                 let azimuth = path.azimuth_deg.to_radians();
-                let speed = celerity - wind.0 * libm::sin(azimuth) - wind.1 * libm::cos(azimuth);
+                let (mean, sigma) = phased.map_or(regional, |celerity| {
+                    // Against the direction in which the array sees the source.
+                    let zonal = SeasonalCelerity::zonal(array.0, time);
+                    let [tropospheric, stratospheric, _] = celerity.shares(zonal, -libm::sin(azimuth));
+                    let drawn = draws.uniform();
+                    let phase = usize::from(drawn >= tropospheric) + usize::from(drawn >= tropospheric + stratospheric);
+                    celerity.celerities_m_s()[phase]
+                });
+                let speed = mean + sigma * daily - wind.0 * libm::sin(azimuth) - wind.1 * libm::cos(azimuth);
                 if speed <= 0.0 {
                     return None;
                 }
-                let deviation_s = 10.0 + 0.02 * path.distance_m / 300.0;
+                let deviation_s = 10.0 + 0.02 * path.distance_m / mean;
                 let travel_s = path.distance_m / speed + widened * deviation_s * draws.normal();
                 let f_statistic = draws.between(4.0, 80.0);
                 let beam_deg = 6.2 / (f_statistic - 1.0).sqrt();

@@ -1,11 +1,12 @@
 //! From measurements to events, by the associator.
+use super::contradict::Contradicting;
 use super::measure::measurement;
 use super::networks::Network;
 use super::settings::settings;
 use crate::state::Pooled;
 use truceline_model::association::Association;
 use truceline_model::measurement::Measurement;
-use truceline_science::associate::associate;
+use truceline_science::associate::{Unused, associate};
 
 /// Fewer measurements of a network make no event.
 const MEMBERS_MIN: usize = 3;
@@ -23,7 +24,8 @@ pub(super) struct Found<'a> {
     pub(super) left_out: Vec<(String, f64)>,
 }
 
-/// The events of a network's measurements, in the order of their members' contents. `observed_s`: for how long its sensors
+/// The events of a network's measurements, in the order of their members' contents, and its sensors that contradict the
+/// others. `observed_s`: for how long its sensors
 /// were listened to.
 pub(super) fn events<'a>(
     told: &Association,
@@ -31,11 +33,11 @@ pub(super) fn events<'a>(
     network: &Network,
     pooled: &[&'a Pooled],
     observed_s: f64,
-) -> Result<Vec<Found<'a>>, String> {
+) -> Result<(Vec<Found<'a>>, Vec<Contradicting>), String> {
     let mut rows: Vec<&'a Pooled> =
         pooled.iter().copied().filter(|one| network.stands.binary_search(&one.stand()).is_ok()).collect();
     if rows.len() < MEMBERS_MIN {
-        return Ok(Vec::new());
+        return Ok((Vec::new(), Vec::new()));
     }
     rows.sort_by_cached_key(|one| one.content_order());
     let row = |one: &&Pooled| Some(measurement(one, network.stands.binary_search(&one.stand()).ok()?));
@@ -43,6 +45,15 @@ pub(super) fn events<'a>(
     let settings = settings(told, observed_s);
     let associated =
         associate(&network.sensors, &measurements, &settings, threads).map_err(|error| error.to_string())?;
+    let contradicting = associated.inconsistent.iter().map(|one| {
+        let its_own = |(row, why): &&(usize, Unused)| {
+            *why == Unused::Inconsistent && measurements.get(*row).is_some_and(|measured| measured.sensor == one.sensor)
+        };
+        let left_out = associated.unused.iter().filter(its_own).count();
+        let owner = &network.sensors[one.sensor].owner;
+        Contradicting::new(network.stands[one.sensor], owner, one, &associated.frame, left_out)
+    });
+    let contradicting: Vec<Contradicting> = contradicting.collect();
     let found = associated.events.into_iter().map(|event| Found {
         members: event.members.iter().map(|row| rows[*row]).collect(),
         p_real: event.p_real,
@@ -55,5 +66,5 @@ pub(super) fn events<'a>(
     });
     let mut found: Vec<Found<'a>> = found.collect();
     found.sort_by_cached_key(|event| event.members.iter().map(|one| one.content_order()).collect::<Vec<_>>());
-    Ok(found)
+    Ok((found, contradicting))
 }

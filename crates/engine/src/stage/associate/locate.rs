@@ -101,7 +101,10 @@ fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<(Posterior, Vec<OwnerLe
     let mut depths_cm: Vec<i32> = stands.iter().map(|((_, _, elevation_cm), _)| -elevation_cm).collect();
     depths_cm.sort_unstable();
     let level_m = depths_cm.get(depths_cm.len() / 2).map_or(0.0, |cm| f64::from(*cm) / 100.0);
-    let priors = priors(&engine.configuration, told, &phases, bounds(&stands, &phases), level_m)?;
+    let ends_m = depths_cm.first().zip(depths_cm.last());
+    let sensor_depth_m =
+        ends_m.map_or((0.0, 0.0), |(top, bottom)| (f64::from(*top) / 100.0, f64::from(*bottom) / 100.0));
+    let priors = priors(&engine.configuration, told, &phases, bounds(&stands, &phases), level_m, sensor_depth_m)?;
     let all: Vec<usize> = (0..measurements.len()).collect();
     let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
     let posterior = solution.posterior().ok_or("no time was measured")?;

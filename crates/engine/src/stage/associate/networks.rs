@@ -14,7 +14,7 @@ use truceline_model::time::Time;
 
 /// How far the kinds see, m: as `range_m_max` of the locator's priors.
 const SOUND_RANGE_M: f64 = 5e3;
-const SEISMIC_RANGE_M: f64 = 1_000e3;
+pub(super) const SEISMIC_RANGE_M: f64 = 1_000e3;
 const INFRASOUND_RANGE_M: f64 = 1_500e3;
 
 /// Length of a degree of latitude, m, to a per cent: enough to tell networks apart.

@@ -1,10 +1,11 @@
 //! What associating and locating take, from the epoch's configuration.
-use truceline_model::association::{Association, WavePrior};
+use super::networks::SEISMIC_RANGE_M;
+use truceline_model::association::{Association, EarthLayer, WavePrior};
 use truceline_model::configuration::{Configuration, Stated};
 use truceline_model::measurement::Phase;
 use truceline_science::associate::{Settings, Wave};
 use truceline_science::locate::{Bounds, Heights, OWNERS_MAX, Priors, TimePrior};
-use truceline_science::travel::{Medium, Speeds};
+use truceline_science::travel::{Layer, Medium, Reach, Speeds, crust_speeds_m_s};
 
 fn parts(stated: &Stated, per_unit: f64) -> f64 {
     stated.value as f64 / per_unit
@@ -14,12 +15,35 @@ fn speed_m_s(wave: &WavePrior) -> f64 {
     parts(&wave.speed_mm_s, 1e3)
 }
 
+/// As far as a table of travel times through layers reaches, m: as far as a seismometer sees.
+const LAYERED_M_MAX: f64 = SEISMIC_RANGE_M;
+
+/// The earth model that the configuration states; empty where it states none.
+fn layers(told: &Association) -> Vec<Layer> {
+    let layer = |layer: &EarthLayer| Layer {
+        top_m: parts(&layer.top_m, 1.0),
+        p_m_s: parts(&layer.p_mm_s, 1e3),
+        s_m_s: parts(&layer.s_mm_s, 1e3),
+    };
+    told.layers.iter().flatten().map(layer).collect()
+}
+
+/// Speeds of P and S along straight paths, m/s: of layers, those of vertical rays through the upper crust.
+pub(super) fn body_speeds_m_s(told: &Association) -> (f64, f64) {
+    crust_speeds_m_s(&layers(told)).unwrap_or((speed_m_s(&told.p), speed_m_s(&told.s)))
+}
+
 /// The associator's settings. What it learns it learns from the measurements of one call: `DESIGN.md` says why nothing
 /// is carried from one to the next. `observed_s`: for how long something was looked for.
 pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
+    let (p_m_s, s_m_s) = body_speeds_m_s(told);
     let wave = |phase, prior: &WavePrior| Wave {
         phase,
-        speed_m_s: speed_m_s(prior),
+        speed_m_s: match phase {
+            Phase::P => p_m_s,
+            Phase::S => s_m_s,
+            _ => speed_m_s(prior),
+        },
         speed_relative: parts(&prior.speed_relative_ppm, 1e6),
         path_relative: parts(&prior.path_relative_ppm, 1e6),
         time_sigma_s: parts(&prior.time_sigma_us, 1e6),
@@ -59,9 +83,10 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
 
 /// The slowest of these waves, m/s.
 pub(super) fn slowest_m_s(told: &Association, phases: impl Iterator<Item = Phase>) -> f64 {
+    let (p_m_s, s_m_s) = body_speeds_m_s(told);
     let speed = |phase| match phase {
-        Phase::P => speed_m_s(&told.p),
-        Phase::S => speed_m_s(&told.s),
+        Phase::P => p_m_s,
+        Phase::S => s_m_s,
         Phase::Surface => speed_m_s(&told.surface),
         Phase::Airwave => speed_m_s(&told.airwave),
         Phase::Muzzle => speed_m_s(&told.muzzle),
@@ -72,13 +97,15 @@ pub(super) fn slowest_m_s(told: &Association, phases: impl Iterator<Item = Phase
 }
 
 /// What is taken for granted when arrivals of several kinds are located: the same speeds and deviations as when they
-/// were associated, with the whole of a speed's doubt common to all paths.
+/// were associated, with the whole of a speed's doubt common to all paths. Where the configuration states layers, P and S go
+/// by rays through them.
 pub(super) fn priors(
     configuration: &Configuration,
     told: &Association,
     phases: &[Phase],
     bounds: Bounds,
     level_depth_m: f64,
+    sensor_depth_m: (f64, f64),
 ) -> Result<Priors, String> {
     let speeds = Speeds {
         p_m_s: Some(speed_m_s(&told.p)),
@@ -87,7 +114,14 @@ pub(super) fn priors(
         airwave_m_s: Some(speed_m_s(&told.airwave)),
         sound_m_s: Some(speed_m_s(&told.muzzle)),
     };
-    let medium = Medium::homogeneous(speeds).map_err(|error| error.to_string())?;
+    let layers = layers(told);
+    let medium = if layers.is_empty() {
+        Medium::homogeneous(speeds)
+    } else {
+        let source_depth_m = (level_depth_m, level_depth_m);
+        Medium::layered(&layers, Reach { distance_m_max: LAYERED_M_MAX, source_depth_m, sensor_depth_m }, speeds)
+    };
+    let medium = medium.map_err(|error| error.to_string())?;
     let of = |prior: TimePrior, wave: &WavePrior| {
         let sigma_s = parts(&wave.time_sigma_us, 1e6);
         let scale_sigma = parts(&wave.speed_relative_ppm, 1e6);
@@ -122,6 +156,25 @@ pub(super) fn priors(
 mod tests {
     use super::*;
     use truceline_formats::configuration;
+
+    #[test]
+    fn layers_give_the_associator_a_crossing_speed_and_the_locator_rays() {
+        const LAYERS: &str = include_str!("../../../../../examples/earth-layers.toml");
+        let text = [configuration::DEFAULT, LAYERS].concat();
+        let configuration = configuration::read("configuration.toml", &text).unwrap();
+        let told = configuration.association.as_ref().unwrap();
+        let speed = |phase| settings(told, 0.0).waves.iter().find(|wave| wave.phase == phase).unwrap().speed_m_s;
+        assert!((speed(Phase::P) - 5_800.0).abs() < 1e-6 && (speed(Phase::S) - 3_360.0).abs() < 1e-6);
+        let bounds = Bounds { west: 20.0, south: 40.0, east: 22.0, north: 42.0 };
+        let priors = priors(&configuration, told, &[Phase::P], bounds, 0.0, (-500.0, 0.0)).unwrap();
+        // At 300 km the head wave below the crust is first: x / v3 + 2 h1 cos1 / v1 + 2 h2 cos2 / v2.
+        let down = |h_km: f64, v: f64| 2.0 * h_km * (1.0 - (v / 8.04) * (v / 8.04)).sqrt() / v;
+        let expected_s = 300.0 / 8.04 + down(20.0, 5.8) + down(15.0, 6.5);
+        let leg = priors.medium.leg(Phase::P, 300e3, 0.0, 0.0).unwrap();
+        // The globe is round, which this formula does not know; straight paths would take 7 s longer.
+        assert!((leg.time_s - expected_s).abs() < 0.5, "{} {expected_s}", leg.time_s);
+        assert!((priors.medium.leg(Phase::Airwave, 300e3, 0.0, 0.0).unwrap().time_s - 1e3).abs() < 1e-6);
+    }
 
     /// The configuration that ships states the numbers that the associator has by itself.
     #[test]

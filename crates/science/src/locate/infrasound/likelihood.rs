@@ -12,6 +12,7 @@
 //!   w ~ N(0, sigma_w^2) per component are shared by all arrays; `u_i` is the direction of travel at the array;
 //!   `s_i = fixed + relative * d_i / c0`.
 //! - Origin time flat.
+//! - Where celerities by phase are stated, `phases.rs` puts them in the place of c.
 //!
 //! # Algorithm
 //! The origin time enters linearly and is integrated out exactly. Celerity and wind, in units of their prior
@@ -27,9 +28,10 @@
 //! Gauss-Hermite quadrature over celerity and wind: see `tests/quadrature.rs`, which states the differences.
 use super::Arrival;
 use super::error::{Kind, LocateError};
+use super::phases::{Options, PHASES, SeasonalCelerity, Way};
 use super::small::{Cholesky, Product, add_outer, dot};
 use truceline_model::configuration::InfrasoundPriors;
-use truceline_model::geodesic::near::{Meridian, Parallel, Station, sight};
+use truceline_model::geodesic::near::{Meridian, Parallel, Sight, Station, sight};
 use truceline_model::time::Time;
 
 /// Gauss-Newton steps.
@@ -85,6 +87,8 @@ struct Heard {
     east: f64,
     north: f64,
     kappa: f64,
+    /// The stratosphere's zonal wind at the array, in units of a mid-latitude winter's.
+    zonal: f64,
 }
 
 /// The likelihood of one group of arrivals.
@@ -92,6 +96,8 @@ struct Heard {
 pub(super) struct Likelihood {
     heard: Vec<Heard>,
     priors: Priors,
+    /// Celerities by phase, where they are stated.
+    celerity: Option<SeasonalCelerity>,
     reference: Time,
 }
 
@@ -110,11 +116,13 @@ pub(super) struct Evidence {
 
 /// One path: from the place to one array.
 #[derive(Debug, Clone, Copy, Default)]
-struct Path {
+pub(super) struct Path {
     distance_m: f64,
     arrival_s: f64,
+    /// Mean celerity, m/s.
+    celerity_m_s: f64,
     /// 1 / s^2.
-    weight: f64,
+    pub weight: f64,
     /// Change of the speed per unit of the three parameters.
     m: [f64; 3],
 }
@@ -130,12 +138,19 @@ pub(super) struct Spot<'a> {
 
 /// Room for one place's paths, reused from place to place.
 #[derive(Debug, Clone)]
-pub(super) struct Scratch(Vec<Path>);
+pub(super) struct Scratch {
+    pub paths: Vec<Path>,
+    /// The paths by phase, and the ways to choose among them; empty without phases.
+    pub options: Vec<Options>,
+    pub ways: Vec<Way>,
+    pub next: Vec<Way>,
+}
 
 impl Likelihood {
     /// The likelihood of arrivals under priors. The arrivals are in the order in which they are to be computed.
     pub(super) fn new(arrivals: &[Arrival], stated: &InfrasoundPriors, reference: Time) -> Result<Self, LocateError> {
         let priors = Priors::new(stated)?;
+        let celerity = stated.phases.as_ref().map(SeasonalCelerity::new).transpose()?;
         let heard = arrivals
             .iter()
             .map(|arrival| {
@@ -147,10 +162,11 @@ impl Likelihood {
                     east,
                     north,
                     kappa: 1.0 / (sigma_rad * sigma_rad),
+                    zonal: SeasonalCelerity::zonal(arrival.place.lat_deg(), arrival.arrival),
                 }
             })
             .collect();
-        Ok(Self { heard, priors, reference })
+        Ok(Self { heard, priors, celerity, reference })
     }
 
     /// What times count from.
@@ -165,7 +181,13 @@ impl Likelihood {
 
     /// Room for computing.
     pub(super) fn scratch(&self) -> Scratch {
-        Scratch(vec![Path::default(); self.heard.len()])
+        let phased = if self.celerity.is_some() { self.heard.len() } else { 0 };
+        Scratch {
+            paths: vec![Path::default(); self.heard.len()],
+            options: vec![[None; PHASES]; phased],
+            ways: Vec::new(),
+            next: Vec::new(),
+        }
     }
 
     /// What a latitude fixes, per arrival.
@@ -178,9 +200,24 @@ impl Likelihood {
         self.heard.iter().map(move |heard| heard.station.meridian(lon_deg))
     }
 
-    /// Standard deviation of a travel time, s.
-    fn deviation_s(&self, distance_m: f64) -> f64 {
-        self.priors.fixed_s + self.priors.relative * distance_m / self.priors.celerity_m_s
+    /// Standard deviation of a travel time at a celerity, s.
+    fn deviation_s(&self, distance_m: f64, celerity_m_s: f64) -> f64 {
+        self.priors.fixed_s + self.priors.relative * distance_m / celerity_m_s
+    }
+
+    /// One over the square of the fixed deviation: products of variances are kept in units of it.
+    pub(super) fn unit(&self) -> f64 {
+        1.0 / (self.priors.fixed_s * self.priors.fixed_s)
+    }
+
+    #[cfg(test)]
+    pub(super) fn keep_ways(&mut self, ways_max: usize) {
+        self.celerity = self.celerity.take().map(|celerity| celerity.with_ways(ways_max));
+    }
+
+    /// The zonal wind at an array.
+    pub(super) fn zonal(&self, i: usize) -> f64 {
+        self.heard[i].zonal
     }
 
     /// A bound that no place within `radius_m` of this one exceeds in [`Evidence::log`].
@@ -193,7 +230,8 @@ impl Likelihood {
         let mut azimuth = 0.0;
         let mut weights = 0.0;
         let mut product = Product::new();
-        let unit = 1.0 / (self.priors.fixed_s * self.priors.fixed_s);
+        let unit = self.unit();
+        let fastest_m_s = self.celerity.as_ref().map_or(self.priors.celerity_m_s, SeasonalCelerity::fastest_m_s);
         let n = self.heard.len();
         let (parallels, meridians) = (&spot.parallels[..n], &spot.meridians[..n]);
         for i in 0..n {
@@ -212,7 +250,7 @@ impl Likelihood {
                 }
             }
             azimuth += heard.kappa * (cos_best - 1.0);
-            let s = self.deviation_s((sight.distance_m - radius_m).max(0.0));
+            let s = self.deviation_s((sight.distance_m - radius_m).max(0.0), fastest_m_s);
             product.times(s * s * unit);
             weights += 1.0 / (s * s);
         }
@@ -222,10 +260,13 @@ impl Likelihood {
 
     /// What a cell says.
     pub(super) fn at(&self, spot: Spot<'_>, scratch: &mut Scratch) -> Evidence {
+        if let Some(celerity) = &self.celerity {
+            return self.mixed(celerity, spot, scratch);
+        }
         let (weights, azimuth, mut product) = self.trace(spot, scratch);
-        let expansion = self.expand(&scratch.0, 1.0 / weights);
+        let expansion = self.expand(&scratch.paths, 1.0 / weights);
         product.times(expansion.root.determinant());
-        let shift_s = self.third_order(&scratch.0, &expansion);
+        let shift_s = self.third_order(&scratch.paths, &expansion);
         Evidence {
             log: azimuth - expansion.misfit - 0.5 * product.log(),
             misfit: expansion.misfit - azimuth,
@@ -236,8 +277,11 @@ impl Likelihood {
 
     /// [`Evidence::log`] of a cell alone.
     pub(super) fn log_at(&self, spot: Spot<'_>, scratch: &mut Scratch) -> f64 {
+        if let Some(celerity) = &self.celerity {
+            return self.mixed(celerity, spot, scratch).log;
+        }
         let (weights, azimuth, mut product) = self.trace(spot, scratch);
-        let expansion = self.expand(&scratch.0, 1.0 / weights);
+        let expansion = self.expand(&scratch.paths, 1.0 / weights);
         product.times(expansion.root.determinant());
         azimuth - expansion.misfit - 0.5 * product.log()
     }
@@ -248,44 +292,63 @@ impl Likelihood {
     fn trace(&self, spot: Spot<'_>, scratch: &mut Scratch) -> (f64, f64, Product) {
         let priors = &self.priors;
         let n = self.heard.len();
-        let (paths, parallels, meridians) = (&mut scratch.0[..n], &spot.parallels[..n], &spot.meridians[..n]);
-        let unit = 1.0 / (priors.fixed_s * priors.fixed_s);
+        let (paths, parallels, meridians) = (&mut scratch.paths[..n], &spot.parallels[..n], &spot.meridians[..n]);
+        let unit = self.unit();
         let (mut azimuth, mut weights, mut product) = (0.0, 0.0, Product::new());
         for i in 0..n {
-            let heard = &self.heard[i];
             let sight = sight(&parallels[i], &meridians[i]);
-            // The variance of the azimuth within the cell, in units of the arrival's own.
-            let widening = spot.variance_m2 * heard.kappa / (sight.distance_m * sight.distance_m).max(1.0);
-            let widened = (1.0 + widening).min((heard.kappa * std::f64::consts::TAU).max(1.0));
-            let cos = sight.east * heard.east + sight.north * heard.north;
-            azimuth += heard.kappa / widened * (cos - 1.0);
+            let (log, widened) = self.azimuth(i, &sight, spot.variance_m2);
+            azimuth += log;
             product.times(widened);
-            let s = self.deviation_s(sight.distance_m);
-            let weight = 1.0 / (s * s);
-            // Travel goes from the source to the array, against the direction in which the array sees it.
-            let m =
-                [priors.celerity_sigma_m_s, -priors.wind_sigma_m_s * sight.east, -priors.wind_sigma_m_s * sight.north];
-            paths[i] = Path { distance_m: sight.distance_m, arrival_s: heard.arrival_s, weight, m };
+            paths[i] = self.path(i, &sight, (priors.celerity_m_s, priors.celerity_sigma_m_s));
+            let weight = paths[i].weight;
             weights += weight;
+            let s = self.deviation_s(sight.distance_m, priors.celerity_m_s);
             product.times(s * s * unit);
         }
         product.times(weights / unit);
         (weights, azimuth, product)
     }
 
+    /// Log likelihood of an azimuth, averaged over the cell, and by how much its variance is widened for that.
+    #[inline]
+    pub(super) fn azimuth(&self, i: usize, sight: &Sight, variance_m2: f64) -> (f64, f64) {
+        let heard = &self.heard[i];
+        // The variance of the azimuth within the cell, in units of the arrival's own.
+        let widening = variance_m2 * heard.kappa / (sight.distance_m * sight.distance_m).max(1.0);
+        let widened = (1.0 + widening).min((heard.kappa * std::f64::consts::TAU).max(1.0));
+        let cos = sight.east * heard.east + sight.north * heard.north;
+        (heard.kappa / widened * (cos - 1.0), widened)
+    }
+
+    /// The path to an array at a celerity of this mean and deviation, m/s.
+    #[inline]
+    pub(super) fn path(&self, i: usize, sight: &Sight, (celerity_m_s, sigma_m_s): (f64, f64)) -> Path {
+        let s = self.deviation_s(sight.distance_m, celerity_m_s);
+        // Travel goes from the source to the array, against the direction in which the array sees it.
+        let wind_m_s = self.priors.wind_sigma_m_s;
+        Path {
+            distance_m: sight.distance_m,
+            arrival_s: self.heard[i].arrival_s,
+            celerity_m_s,
+            weight: 1.0 / (s * s),
+            m: [sigma_m_s, -wind_m_s * sight.east, -wind_m_s * sight.north],
+        }
+    }
+
     /// Travel time along a path, with its first three derivatives by the speed over the powers of it that come with
     /// them: `(tt, -tt', tt''/2, -tt'''/6) = d / v^(1..4)`.
     #[inline]
     fn travel(&self, path: &Path, z: &[f64; 3]) -> [f64; 4] {
-        let v = self.priors.celerity_m_s + path.m[0] * z[0] + path.m[1] * z[1] + path.m[2] * z[2];
-        let slowness = 1.0 / v.max(SPEED_SHARE_MIN * self.priors.celerity_m_s);
+        let v = path.celerity_m_s + path.m[0] * z[0] + path.m[1] * z[1] + path.m[2] * z[2];
+        let slowness = 1.0 / v.max(SPEED_SHARE_MIN * path.celerity_m_s);
         let t = path.distance_m * slowness;
         [t, t * slowness, t * slowness * slowness, t * slowness * slowness * slowness]
     }
 
     /// Sums over arrivals at `z`, centred on the origin time that fits best there.
     #[inline]
-    fn sums(&self, paths: &[Path], per_weight: f64, z: &[f64; 3]) -> Sums {
+    pub(super) fn sums(&self, paths: &[Path], per_weight: f64, z: &[f64; 3]) -> Sums {
         let (mut jj, mut jf, mut j1, mut f1, mut ff) = ([0.0; 6], [0.0; 3], [0.0; 3], 0.0, 0.0);
         for path in paths {
             let [t, t1, ..] = self.travel(path, z);
@@ -308,7 +371,7 @@ impl Likelihood {
 
     /// Gauss-Newton steps from the prior mean towards the mode, and the normal approximation around where they end,
     /// carried to its own mode.
-    fn expand(&self, paths: &[Path], per_weight: f64) -> Expansion {
+    pub(super) fn expand(&self, paths: &[Path], per_weight: f64) -> Expansion {
         let mut z = [0.0; 3];
         for _ in 0..STEPS {
             let sums = self.sums(paths, per_weight, &z);
@@ -344,7 +407,7 @@ impl Likelihood {
 
     /// What the third order adds to the mean of the origin time, s: `mean - mode = -Sigma grad(tr(Sigma H)) / 2`,
     /// of which the origin time's part.
-    fn third_order(&self, paths: &[Path], expansion: &Expansion) -> f64 {
+    pub(super) fn third_order(&self, paths: &[Path], expansion: &Expansion) -> f64 {
         let (mut g, mut g0) = ([0.0; 3], 0.0);
         for path in paths {
             let [t, t1, t2, t3] = self.travel(path, &expansion.z);
@@ -364,25 +427,25 @@ impl Likelihood {
 }
 
 /// Sums over arrivals of weighted products of J = -d(travel time)/dz and f = arrival - travel time.
-struct Sums {
+pub(super) struct Sums {
     /// Of J J', centred: lower triangle.
-    jj: [f64; 6],
+    pub jj: [f64; 6],
     /// Mean of J.
     mean: [f64; 3],
     /// Against the gradient.
-    descent: [f64; 3],
+    pub descent: [f64; 3],
     /// Mean of f: the origin time that fits best.
     time_s: f64,
-    misfit: f64,
+    pub misfit: f64,
 }
 
 /// The normal approximation around the mode over celerity and wind.
-struct Expansion {
+pub(super) struct Expansion {
     z: [f64; 3],
-    misfit: f64,
-    time_s: f64,
-    time_variance_s2: f64,
+    pub misfit: f64,
+    pub time_s: f64,
+    pub time_variance_s2: f64,
     /// Of the origin time with z.
     covariance: [f64; 3],
-    root: Cholesky,
+    pub root: Cholesky,
 }
