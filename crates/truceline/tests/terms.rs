@@ -54,7 +54,10 @@ fn a_draft_that_contradicts_itself_does_not_pass() {
     let checked = run(&["terms", "check", draft.to_str().unwrap(), "--json"]);
     assert_eq!((checked.code, checked.stderr.as_str()), (1, ""));
     let checked = checked.json();
-    assert_eq!((checked["passes"].as_bool(), checked["remarks"][0]["kind"].as_str()), (Some(false), Some("contradiction")));
+    assert_eq!(
+        (checked["passes"].as_bool(), checked["remarks"][0]["kind"].as_str()),
+        (Some(false), Some("contradiction"))
+    );
     let missing = run(&["terms", "check", "no-such.toml"]);
     assert!(missing.code == 1 && missing.stderr.contains("cannot read no-such.toml"), "{missing:?}");
 }

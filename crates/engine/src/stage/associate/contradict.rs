@@ -52,9 +52,11 @@ impl Contradicting {
 /// The name that an inventory gives what stands there, or what and where it is.
 fn name(state: &State, stand: Stand) -> String {
     let site = state.sites.0.values().find(|site| (site.kind, site.place, site.elevation_cm) == stand);
-    let array = state.arrays.0.iter().find(|(_, array)| {
-        array.class.is_some_and(|class| array_stand(class, array.place, Some(array)) == stand)
-    });
+    let array = state
+        .arrays
+        .0
+        .iter()
+        .find(|(_, array)| array.class.is_some_and(|class| array_stand(class, array.place, Some(array)) == stand));
     let (kind, place, _) = stand;
     match (array, site) {
         (Some((name, _)), _) => format!("array {name}"),
