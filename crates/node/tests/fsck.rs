@@ -74,7 +74,11 @@ fn without_the_index_a_damaged_frame_hides_nothing_behind_it() {
                     && fault.bytes.start >= part.start
                     && fault.bytes.end <= part.end
             };
-            assert!(report.faults.iter().any(is_said), "byte {at} in {part:?} of entry {index:?}: {:#?}", report.faults);
+            assert!(
+                report.faults.iter().any(is_said),
+                "byte {at} in {part:?} of entry {index:?}: {:#?}",
+                report.faults
+            );
         }
     }
     // Eight bytes over the end of an entry and the length of the next, in a frame of nine: neither can be told apart.

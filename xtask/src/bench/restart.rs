@@ -32,7 +32,10 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let ready_s = number("ready_s")?;
     let made = Duration::from_secs_f64(number("make_s")?);
     println!("{:.0} entries, {:.0} bytes, made in {} s", number("entries")?, number("log_bytes")?, made.as_secs());
-    println!("open and served (s)             {ready_s:>10.2}  <= {READY_S_GOAL}  {}", verdict(ready_s <= READY_S_GOAL));
+    println!(
+        "open and served (s)             {ready_s:>10.2}  <= {READY_S_GOAL}  {}",
+        verdict(ready_s <= READY_S_GOAL)
+    );
     match found["cold_s"].as_f64() {
         Some(cold_s) => println!("with nothing of it in memory (s) {cold_s:>9.2}  the disk's reading is in it"),
         None => println!("with nothing of it in memory: only an administrator can measure it"),

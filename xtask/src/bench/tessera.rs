@@ -33,7 +33,8 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let folder = arguments.option("--folder")?.unwrap_or_else(|| project.root.join("target").display().to_string());
     let seconds = arguments.option("--seconds")?.unwrap_or_else(|| "8".to_owned());
     arguments.end("tessera --peer DIR [--folder DIR] [--seconds N] [--json]")?;
-    let peer = PathBuf::from(peer.context("--peer DIR names the folder of the built peer; see xtask/peers/tessera/go.mod")?);
+    let peer =
+        PathBuf::from(peer.context("--peer DIR names the folder of the built peer; see xtask/peers/tessera/go.mod")?);
     let place = Path::new(&folder).join(format!("tessera-{}", std::process::id()));
     std::fs::create_dir_all(&place).with_context(|| format!("{}: cannot be made", place.display()))?;
     let found = measured(project, &peer, &place, &seconds);
@@ -98,7 +99,9 @@ fn each_other(project: &Project, peer: &Path, place: &Path) -> Result<Value> {
     let mut check = Command::new(&binary);
     check.args(["log", "check", "--json"]).arg(&log).arg("--key").arg(log.join("log.vkey"));
     let ours = json_of(&step::step("log check", || output_of(&mut check))?)?;
-    Ok(json!({ "over_http": over_http, "as_files": as_files, "ours_reads": ours["sound"], "ours_read_entries": ours["size"] }))
+    Ok(
+        json!({ "over_http": over_http, "as_files": as_files, "ours_reads": ours["sound"], "ours_read_entries": ours["size"] }),
+    )
 }
 
 fn absolute(path: &Path) -> Result<PathBuf> {

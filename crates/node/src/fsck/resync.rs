@@ -67,7 +67,9 @@ impl Known<'_> {
             };
             // As its length says; where that is damaged, up to the next one.
             let stated = length_at(frame, begin - LENGTH_BYTES).map(|length| begin + length);
-            let Some(end) = stated.filter(fits).or_else(|| (begin..=frame.len()).find(|end| follows(*end))) else { break };
+            let Some(end) = stated.filter(fits).or_else(|| (begin..=frame.len()).find(|end| follows(*end))) else {
+                break;
+            };
             let frame_end = at + frame.len() as u64;
             places.push(Place { offset: at + begin as u64, length: (end - begin) as u32, frame_end });
             begin = end + LENGTH_BYTES;

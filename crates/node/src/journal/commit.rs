@@ -6,10 +6,10 @@
 //! processors hash as threads append.
 mod gather;
 
+use super::Shared;
 use super::frame::{self, Framed, Place};
 use super::index::IndexFile;
 use super::publish::Publisher;
-use super::Shared;
 use crate::error::NodeError;
 use crate::failpoint;
 use gather::Gather;
@@ -114,7 +114,9 @@ impl Committer {
         entrance.try_send(batch).map_err(|error| {
             self.on_their_way.fetch_sub(1, Ordering::SeqCst);
             match error {
-                TrySendError::Full(_) => JournalError::full(format!("{MAX_WAITING_BATCHES} batches are waiting already")),
+                TrySendError::Full(_) => {
+                    JournalError::full(format!("{MAX_WAITING_BATCHES} batches are waiting already"))
+                }
                 TrySendError::Disconnected(_) => closed(),
             }
         })?;
@@ -189,7 +191,8 @@ impl Writer {
         let (mut places, mut runs) = (Vec::new(), Vec::new());
         for batch in batches {
             let (at, frame_end) = (self.end, self.end + batch.framed.bytes.len() as u64);
-            let place = |(offset, length): &(u32, u32)| Place { offset: at + u64::from(*offset), length: *length, frame_end };
+            let place =
+                |(offset, length): &(u32, u32)| Place { offset: at + u64::from(*offset), length: *length, frame_end };
             places.extend(batch.framed.places.iter().map(place));
             self.end = frame_end;
             // Whoever appended may have ended meanwhile.

@@ -104,7 +104,10 @@ fn checked(folder: &Path, checkpoint: &Checkpoint, as_json: bool) -> Result<Exit
     let text = if as_json {
         let of = |fault: &LogFault| json!({ "tile": fault.tile.map(|tile| tile.to_string()), "entry": fault.index, "what": fault.what });
         let faults: Vec<Value> = faults.iter().map(of).collect();
-        format!("{}\n", json!({ "sound": sound, "size": checkpoint.size, "root": checkpoint.root.to_string(), "faults": faults, "more": more }))
+        format!(
+            "{}\n",
+            json!({ "sound": sound, "size": checkpoint.size, "root": checkpoint.root.to_string(), "faults": faults, "more": more })
+        )
     } else {
         words(checkpoint, &faults, more)
     };
