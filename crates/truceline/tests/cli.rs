@@ -14,7 +14,7 @@ use truceline_model::hash::Hash;
 use truceline_node::journal::{Journal, Mode};
 use truceline_node::store::{CHECKPOINT_FILE, JOURNAL_FILE, Store};
 
-const COMMANDS: [&str; 10] =
+const COMMANDS: [&str; 11] =
     ["detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "log", "witness"];
 
 #[test]
