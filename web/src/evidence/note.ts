@@ -5,7 +5,7 @@ import { sha512 } from '@noble/hashes/sha2.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { ml_dsa44 } from '@noble/post-quantum/ml-dsa.js';
 import { Malformed } from './cbor';
-import { hash, hex, same } from './hash';
+import { hash, hex } from './hash';
 
 const NOTE_BYTES_MAX = 1 << 20;
 const SIGNATURES_MAX = 100;
@@ -193,4 +193,3 @@ export function signerNames(note: Note): string {
   return more === 0 ? named.join(', ') : `${named.join(', ')} and ${more} more`;
 }
 
-export { same };

@@ -25,6 +25,7 @@ export const KEY_WORDS: [string[], string][] = [
   [['Enter'], 'open the selected case'],
   [['T'], 'chart or its table'],
   [['S'], 'sensors'],
+  [['E'], 'evidence: check a file'],
   [['N'], 'night theme, and back'],
   [['Esc'], 'back to Watch, or close what is open'],
   [['?'], 'these keys'],

@@ -1,8 +1,9 @@
-// Pages by the address's fragment: `#/` is Watch, `#/case/04-0001-P` one case, `#/sensors` what registers.
-export type Route = { page: 'watch' } | { page: 'sensors' } | { page: 'case'; id: string };
+// Pages by the address's fragment: `#/` is Watch, `#/case/04-0001-P` one case, `#/sensors` what registers, `#/evidence` checks a file.
+export type Route = { page: 'watch' } | { page: 'sensors' } | { page: 'evidence' } | { page: 'case'; id: string };
 
 export function parseRoute(hash: string): Route {
   if (hash === SENSORS_HREF) return { page: 'sensors' };
+  if (hash === EVIDENCE_HREF) return { page: 'evidence' };
   const found = /^#\/case\/([^/]+)$/.exec(hash);
   if (!found?.[1]) return { page: 'watch' };
   try {
@@ -18,3 +19,4 @@ export function caseHref(id: string): string {
 
 export const WATCH_HREF = '#/';
 export const SENSORS_HREF = '#/sensors';
+export const EVIDENCE_HREF = '#/evidence';

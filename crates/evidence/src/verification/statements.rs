@@ -3,7 +3,7 @@ use super::{Check, Outcome};
 use crate::dossier::Dossier;
 use crate::keys::{KeyAct, Register};
 use crate::statement::{Signed, Statement, Statements};
-use truceline_model::entry;
+use truceline_model::entry::{self, Entry as _};
 use truceline_model::hash::Hash;
 
 const NAME: &str = "statements";
@@ -14,6 +14,10 @@ const MAX_QUOTED: usize = 16;
 /// One check for each statement in force about the finding, nothing where nobody stated anything. `completeness` is the
 /// outcome of the check of that name: where entries are left out, one of them may supersede what is here.
 pub(super) fn statements(dossier: &Dossier, completeness: Outcome, checks: &mut Vec<Check>) {
+    let is_statement = |bytes: &[u8]| entry::open(bytes).is_ok_and(|(kind, ..)| kind == Signed::KIND);
+    if !dossier.entries.iter().any(|part| is_statement(&part.value.entry.0)) {
+        return;
+    }
     let (mut register, mut statements) = (Register::default(), Statements::default());
     let mut counted: Vec<(String, String, Statement)> = Vec::new();
     let finding = dossier.manifest().finding;
