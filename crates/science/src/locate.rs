@@ -4,9 +4,11 @@
 //!   owner, [`leave_out`] in short; [`fit`]: the most probable point alone; [`fn@learn`]: how well travel times hold, from many events.
 //!   [`Priors`] say what is taken for granted, a [`Solution`] what is known then, and its
 //!   [`posterior`](Solution::posterior) in the model's words.
+//! - [`fn@consistency`]: which sensors are off in event after event, and which owners contradict each other.
 //! - [`Solution::sides`], [`posterior_sides`], [`normal_sides`]: on which side of an uncertain [`Line`].
 //! - [`infrasound`]: regional infrasound arrays alone, with one celerity and one wind as shared unknowns. What the
 //!   engine runs on array reports.
+mod consistency;
 mod contour;
 mod credible;
 mod ellipse;
@@ -20,6 +22,7 @@ mod query;
 mod side;
 mod solution;
 
+pub use consistency::{Consistency, Contradicting, Off, OffSensor, consistency};
 pub use ellipse::{Ellipse, EllipseRegion};
 pub use error::EvidenceError;
 pub use evidence::{LearntTimes, MAX_MEMBERS, OWNERS_MAX, PointFit, evidence, fit, learn, leave_out, without_owners};

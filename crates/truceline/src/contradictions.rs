@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use truceline_model::measurement::Sensor;
 use truceline_science::associate::{Association, Contradiction, Frame, Inconsistent};
+use truceline_science::locate::{Contradicting, Off, OffSensor};
 
 /// An owner with sensors that contradict those of others.
 struct Owner<'a> {
@@ -100,4 +101,61 @@ pub(crate) fn words(sensors: &[Sensor], found: &Association) -> String {
         text += &format!("owner {name} is inconsistent with the others: {contradicting} of its {all} sensors\n");
     }
     text
+}
+
+/// Sensors that are off in many located events, in the form in which `associate` names its own.
+pub(crate) fn off_json(sensors: &[Sensor], off: &[OffSensor]) -> Value {
+    let one = |one: &OffSensor| {
+        let sensor = &sensors[one.sensor];
+        let how = match one.how {
+            Off::Clock { offset_s } => json!({ "kind": "clock", "offset_s": rounded(offset_s) }),
+            Off::Unsteady => json!({ "kind": "unsteady" }),
+        };
+        json!({
+            "sensor_id": sensor.id,
+            "owner": sensor.owner,
+            "how": how,
+            "events": one.events,
+            "events_agreeing": one.agreeing,
+            "residual_mean_s": rounded(one.residual_mean_s),
+            "residual_sigma_s": rounded(one.residual_sigma_s),
+            "log_likelihood_ratio": (one.log_ratio * 10.0).round() / 10.0,
+        })
+    };
+    off.iter().map(one).collect()
+}
+
+/// A line for each of them, and how many arrivals are isolated; nothing where all agree.
+pub(crate) fn off_words(sensors: &[Sensor], off: &[OffSensor], isolated: usize) -> String {
+    let mut text = String::new();
+    for one in off {
+        let how = match one.how {
+            Off::Clock { offset_s } => {
+                let way = if offset_s > 0.0 { "late" } else { "early" };
+                format!("its times are {:.3} s {way}", offset_s.abs())
+            }
+            Off::Unsteady => format!("its times are off by {:.3} s, another time in each event", one.residual_sigma_s),
+        };
+        text += &format!(
+            "sensor {} is inconsistent with the others and left out: {how}, as {} of {} events say\n",
+            sensors[one.sensor].id,
+            one.events,
+            one.events + one.agreeing
+        );
+    }
+    if isolated > 0 {
+        text += &format!("{isolated} arrivals are left out for that\n");
+    }
+    text
+}
+
+/// A line for two owners who contradict each other, neither of whom is named alone.
+pub(crate) fn pairs_words(pairs: &[Contradicting]) -> String {
+    let line = |Contradicting { owners: [first, second], events }: &Contradicting| {
+        format!(
+            "owners {first} and {second} contradict each other in {events} events, as many sensors on either side: their \
+             places may be wrong\n"
+        )
+    };
+    pairs.iter().map(line).collect()
 }

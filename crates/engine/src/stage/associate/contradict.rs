@@ -3,7 +3,7 @@
 use super::measure::array_stand;
 use super::networks::Stand;
 use crate::state::State;
-use truceline_model::measurement::Site;
+use truceline_model::measurement::{SensorKind, Site};
 use truceline_science::associate::{Contradiction, Frame, Inconsistent};
 
 /// A sensor that contradicts the others of its network.
@@ -61,6 +61,19 @@ fn name(state: &State, stand: Stand) -> String {
     match (array, site) {
         (Some((name, _)), _) => format!("array {name}"),
         (None, Some(site)) => format!("sensor {}", site.id),
-        (None, None) => format!("the {} at {:.4}, {:.4}", kind.name(), place.lat_deg(), place.lon_deg()),
+        (None, None) => format!("the {} at {:.4}, {:.4}", words(kind), place.lat_deg(), place.lon_deg()),
+    }
+}
+
+fn words(kind: SensorKind) -> &'static str {
+    match kind {
+        SensorKind::Seismometer => "seismometer",
+        SensorKind::SeismicArray => "seismic array",
+        SensorKind::InfrasoundArray => "infrasound array",
+        SensorKind::Microphone => "microphone",
+        SensorKind::MicrophoneArray => "microphone array",
+        SensorKind::Optical => "optical sensor",
+        SensorKind::Satellite => "satellite",
+        SensorKind::Observer => "observer",
     }
 }

@@ -1,4 +1,4 @@
-//! Bearings, as they come from an input, in the pool and in an event.
+//! Bearings, as they come from an input, in the pool and in an event; sensors that contradict, when a block closes.
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 use super::*;
 use truceline_formats::configuration;
@@ -110,5 +110,89 @@ fn the_ground_waves_of_an_array_are_told_by_their_speed() {
         }
         let pooled = measure::of_bearing(told, &State::default(), &wave, (0, 0)).unwrap();
         assert_eq!((pooled.phase, pooled.kind), (expected, SensorKind::SeismicArray), "{km_s}");
+    }
+}
+
+/// A first arrival at a seismometer, as a detection of a record would wait.
+fn pooled(order: u64, owner: &str, place: Place, time: Time) -> Pooled {
+    Pooled {
+        origin: Origin::Detection,
+        hash: Hash::of(&order.to_be_bytes()),
+        order: (order, 0),
+        owner: owner.into(),
+        kind: SensorKind::Seismometer,
+        place,
+        elevation_cm: 0,
+        time,
+        time_sigma_us: Some(50_000),
+        phase: Phase::P,
+        azimuth_mdeg: None,
+        azimuth_sigma_mdeg: None,
+        f_statistic_milli: None,
+        slowness_us_km: None,
+    }
+}
+
+/// Twelve seismometers of three owners and ten explosions, two minutes apart; one clock is `late_s` late.
+fn block_with_a_clock(late_s: f64) -> State {
+    let mut state = State::default();
+    let middle = Place::from_degrees(47.0, 31.0).unwrap();
+    let origin = Time::parse("2024-05-06T07:00:00Z").unwrap();
+    let mut order = 0;
+    for shot in 0..10 {
+        let n = f64::from(shot);
+        let source = geodesic::destination(middle, 77.0 * n, 4_000.0 + 2_500.0 * n).unwrap();
+        let at = origin.plus_s(120.0 * n);
+        for station in 0..12 {
+            let k = f64::from(station);
+            let stands = geodesic::destination(middle, 30.0 * k + 7.0, 12_000.0 + 2_700.0 * k).unwrap();
+            let travel_s = geodesic::between(stands, source).distance_m / 6_000.0;
+            let late_s = if station == 5 { late_s } else { 0.0 };
+            let owner = ["one", "two", "three"][station as usize % 3];
+            state.pool.waiting.push(pooled(order, owner, stands, at.plus_s(travel_s + late_s)));
+            order += 1;
+            let site = SensorSite {
+                id: format!("S{station}"),
+                owner: owner.into(),
+                kind: SensorKind::Seismometer,
+                place: stands,
+                elevation_cm: 0,
+                array: None,
+            };
+            state.sites.0.insert(site.id.clone(), site);
+        }
+    }
+    state.pool.fresh_from = Some(origin);
+    state
+}
+
+#[test]
+fn a_clock_that_is_seconds_off_is_named_isolated_and_counted() {
+    let engine = engine();
+    for (late_s, named) in [(0.0, false), (3.2, true)] {
+        let mut state = block_with_a_clock(late_s);
+        let now = Time::parse("2024-05-06T09:00:00Z").unwrap();
+        state.now = Some(now);
+        let mut emitter = Emitter::new(engine.epoch, &engine.origin, 9);
+        advance(&engine, &mut state, Hash([3; 32]), now, &mut emitter);
+        let outputs = emitter.into_outputs();
+        let finals =
+            outputs.iter().filter(|output| matches!(output, Output::Event(event) if event.product == Product::E3));
+        assert_eq!(finals.count(), 10);
+        let said: Vec<&str> = outputs
+            .iter()
+            .filter_map(|output| match output {
+                Output::Excluded(excluded) => Some(excluded.reason.as_str()),
+                _ => None,
+            })
+            .filter(|reason| reason.contains("inconsistent"))
+            .collect();
+        assert_eq!(said.len(), usize::from(named), "{said:?}");
+        let expected = "sensor S5 of three is inconsistent with the others: its times are 3.2";
+        assert!(said.iter().all(|words| words.starts_with(expected)), "{said:?}");
+        assert!(
+            said.iter().all(|words| words.ends_with("10 of its measurements are left out of the block")),
+            "{said:?}"
+        );
     }
 }

@@ -2,7 +2,7 @@
 use super::{At, Locate, refuse_at};
 use crate::located::{self, Levels, NamedLine};
 use crate::tables::Tables;
-use crate::{output, physics};
+use crate::{contradictions, output, physics};
 use anyhow::Result;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -12,8 +12,10 @@ use std::time::Instant;
 use truceline_formats::arrivals::TimeForm;
 use truceline_formats::network::Network;
 use truceline_formats::sensors::Frame;
-use truceline_model::measurement::{Measurement, Site};
-use truceline_science::locate::{Point, Priors, Solution, Without, evidence, learn, without_owners};
+use truceline_model::measurement::{Measurement, Sensor, Site};
+use truceline_science::locate::{
+    EvidenceError, OffSensor, Point, Priors, Solution, Without, consistency, evidence, learn, without_owners,
+};
 
 /// One event of the file.
 struct Located {
@@ -24,6 +26,19 @@ struct Located {
     at: Option<Levels>,
     compute_ms: f64,
 }
+
+/// One event's place, or why it has none.
+struct Placed<'a> {
+    label: &'a str,
+    members: Vec<usize>,
+    priors: Priors,
+    solution: Result<Solution, EvidenceError>,
+    compute_ms: f64,
+}
+
+/// At most so many sensors are named and left out: each costs another turn over all events, and where more are off than
+/// this the stated places or times of the whole file are.
+const NAMED_MAX: usize = 8;
 
 impl Locate {
     pub(super) fn of_arrivals(&self, sensors: &Path, arrivals: &Path) -> Result<ExitCode> {
@@ -40,11 +55,31 @@ impl Locate {
         }
         // Where some have a label, those without one belong to no event.
         let unlabelled = if groups.len() > 1 { groups.remove("").unwrap_or_default() } else { Vec::new() };
-        let priors = self.priors(&tables, &measurements, &groups, &network)?;
+        let sensors = &tables.sensors.sensors;
+        let (mut off, mut isolated): (Vec<OffSensor>, Vec<usize>) = (Vec::new(), Vec::new());
+        let (placed, contradicting) = loop {
+            let priors = self.priors(&tables, &measurements, &groups, &network)?;
+            let outlier_share = priors.first().map_or(0.0, |priors| priors.outlier_share);
+            let placed: Vec<Placed<'_>> = groups
+                .iter()
+                .zip(priors)
+                .map(|((label, members), priors)| self.place(sensors, &measurements, label, members, priors))
+                .collect();
+            let solutions: Vec<&Solution> = placed.iter().filter_map(|one| one.solution.as_ref().ok()).collect();
+            let found = consistency(sensors, &measurements, &solutions, outlier_share);
+            // The surest first, and all events anew without it: what it moved may have been laid to another.
+            let Some(one) = found.sensors.first().copied().filter(|_| off.len() < NAMED_MAX) else {
+                break (placed, found.contradicting);
+            };
+            off.push(one);
+            for members in groups.values_mut() {
+                isolated.extend(members.extract_if(.., |member| measurements[*member].sensor == one.sensor));
+            }
+        };
         let (mut events, mut unlocated) = (Vec::new(), Vec::new());
-        for ((label, members), priors) in groups.into_iter().zip(priors) {
-            let id = if label.is_empty() { "1" } else { label };
-            match self.locate_members(id, &tables, &measurements, members, &priors) {
+        for one in placed {
+            let id = if one.label.is_empty() { "1" } else { one.label };
+            match self.finished(id, &tables, &measurements, one) {
                 Ok(event) => events.push(event),
                 Err(error) => unlocated.push((id, error.to_string())),
             }
@@ -71,12 +106,18 @@ impl Locate {
                 "unlocated": unlocated.iter().map(|(id, why)| json!({ "event_id": id, "reason": why }))
                     .collect::<Vec<Value>>(),
                 "unlabelled": rows(&unlabelled),
+                "inconsistent": contradictions::off_json(sensors, &off),
+                "contradicting_owners": contradicting.iter().map(|pair| {
+                    json!({ "owners": pair.owners, "events": pair.events })
+                }).collect::<Vec<Value>>(),
+                "isolated": rows(&isolated),
                 "set_aside": tables.notes(),
             });
             output::print(&format!("{answer}\n"))?;
         } else {
             let text: String = events.iter().map(|event| to_words(&tables, event, line.as_ref())).collect();
-            output::print(&text)?;
+            let off = contradictions::off_words(sensors, &off, isolated.len());
+            output::print(&(text + &off + &contradictions::pairs_words(&contradicting)))?;
         }
         tables.warn();
         if !unlabelled.is_empty() {
@@ -120,22 +161,27 @@ impl Locate {
         Ok(priors)
     }
 
-    fn locate_members(
+    fn place<'a>(
         &self,
-        id: &str,
-        tables: &Tables,
+        sensors: &[Sensor],
         measurements: &[Measurement],
-        members: Vec<usize>,
-        priors: &Priors,
-    ) -> Result<Located> {
-        let sensors = &tables.sensors.sensors;
+        label: &'a str,
+        members: &[usize],
+        priors: Priors,
+    ) -> Placed<'a> {
         let begin = Instant::now();
-        let threads = usize::from(self.threads);
-        let solution = evidence(sensors, measurements, &members, priors, threads)?;
+        let solution = evidence(sensors, measurements, members, &priors, usize::from(self.threads));
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
-        // Of one owner nothing would be left.
-        let without =
-            if self.json { without_owners(sensors, measurements, &members, priors, threads)? } else { vec![] };
+        Placed { label, members: members.to_vec(), priors, solution, compute_ms }
+    }
+
+    fn finished(&self, id: &str, tables: &Tables, measurements: &[Measurement], placed: Placed<'_>) -> Result<Located> {
+        let Placed { members, priors, solution, compute_ms, .. } = placed;
+        let (solution, sensors) = (solution?, &tables.sensors.sensors);
+        let threads = usize::from(self.threads);
+        // Where no owner is named each sensor is its own, and nobody asks for each of them. Of one owner nothing would be left.
+        let owned = self.json && sensors.iter().any(|sensor| sensor.owner != sensor.id);
+        let without = if owned { without_owners(sensors, measurements, &members, &priors, threads)? } else { vec![] };
         let without = if without.len() > 1 { without } else { Vec::new() };
         let at = self.at.map(|At { x, y, time }| {
             let levels = solution.levels_at(Point { x, y }, time.map(|(time, _)| time));
