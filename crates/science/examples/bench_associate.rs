@@ -3,13 +3,14 @@
 //! `bench_associate FOLDER...`: each folder has `stations.csv` (id,x,y,z km), `picks.csv` (station,phase,time,ev)
 //! and `events.csv` (ev,t,x,y,z,npick,...). Prints one line of JSON per folder: with the model learnt from the picks,
 //! with starting speeds 2 % off, with the generator's model told, and, with true places and times given, the oracle's
-//! curve over the bar of the log odds. `--brief` leaves all but the first out, `--curve` all but the first and the curves.
+//! curve over the bar of the log odds. `--brief` leaves all but the first out, `--curve` all but the first and
+//! the curves, with why events were missed and how often what is said to be real is.
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
-use truceline_science::associate::{Association, Curve, Settings, associate, explain};
+use truceline_science::associate::{Associated, Association, Curve, Settings, associate, explain};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -198,6 +199,23 @@ fn missed(set: &Set, found: &Association, oracle: &Association) -> Result<String
     ))
 }
 
+/// How often what is said to be real is real: by what is said, as JSON.
+fn reliability(set: &Set, found: &Association) -> String {
+    let right: BTreeSet<usize> = matched(set, found, f64::NEG_INFINITY).0.values().copied().collect();
+    let edges = [0.5, 0.7, 0.9, 0.97, 0.99, 0.999, 1.1];
+    let line = |edge: &[f64]| {
+        let within = |(_, event): &(usize, &Associated)| {
+            event.members.len() > 4 && event.p_real >= edge[0] && event.p_real < edge[1]
+        };
+        let (mut events, mut said, mut real) = (0, 0.0, 0);
+        for (i, event) in found.events.iter().enumerate().filter(within) {
+            (events, said, real) = (events + 1, said + event.p_real, real + usize::from(right.contains(&i)));
+        }
+        format!("{{\"from\":{},\"events\":{events},\"said\":{},\"real\":{real}}}", edge[0], round4(said))
+    };
+    format!("\"reliability\":[{}]", edges.windows(2).map(line).collect::<Vec<_>>().join(","))
+}
+
 fn origin(t: &Truth) -> (Site, Time) {
     (Site::Local { x_m: t.x * 1e3, y_m: t.y * 1e3, z_m: -t.z * 1e3 }, Time(0).plus_s(t.t))
 }
@@ -229,7 +247,7 @@ fn main() -> Result<(), Failure> {
         if !brief {
             let origins: Vec<_> = set.truth.iter().map(origin).collect();
             let oracle = explain(&set.sensors, &set.measurements, &origins, &told(&found))?;
-            write!(out, ",{}", missed(&set, &found, &oracle)?)?;
+            write!(out, ",{},{}", missed(&set, &found, &oracle)?, reliability(&set, &found))?;
             for (name, of) in [("oracle", &oracle), ("curve", &found)] {
                 let bars = [-15.0, -10.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0];
                 let points = bars.map(|bar| format!("{{\"bar\":{bar},{}}}", figures(&set, of, bar)));
