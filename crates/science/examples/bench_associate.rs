@@ -3,13 +3,14 @@
 //! `bench_associate FOLDER...`: each folder has `stations.csv` (id,x,y,z km), `picks.csv` (station,phase,time,ev)
 //! and `events.csv` (ev,t,x,y,z,npick,...). Prints one line of JSON per folder: with the model learnt from the picks,
 //! with starting speeds 2 % off, with the generator's model told, and, with true places and times given, the oracle's
-//! curve over the bar of the log odds. `--brief` leaves all but the first out, `--curve` all but the first and the curves.
-use std::collections::BTreeMap;
+//! curve over the bar of the log odds. `--brief` leaves all but the first out, `--curve` all but the first and
+//! the curves, with why events were missed and how often what is said to be real is.
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
 use std::path::Path;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
-use truceline_science::associate::{Association, Curve, Settings, associate, explain};
+use truceline_science::associate::{Associated, Association, Curve, Settings, associate, explain};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -66,8 +67,9 @@ fn read(folder: &Path) -> Result<Set, Failure> {
     Ok(Set { sensors, measurements, event, truth })
 }
 
-/// As the peers are scored: a true match has 60 % of its picks from one true event, one to one.
-fn score(set: &Set, found: &Association, bar: f64) -> (f64, f64, f64) {
+/// As the peers are scored: a true match has 60 % of its picks from one true event, one to one. Of each true event the
+/// one that was found, and how many were found in all.
+fn matched(set: &Set, found: &Association, bar: f64) -> (BTreeMap<i64, usize>, usize) {
     let mut candidates = Vec::new();
     let mut total = 0;
     for (i, event) in found.events.iter().enumerate().filter(|(_, e)| e.log_odds > bar && e.members.len() > 4) {
@@ -89,6 +91,12 @@ fn score(set: &Set, found: &Association, bar: f64) -> (f64, f64, f64) {
     for (_, i, ev) in candidates {
         used.entry(ev).or_insert(i);
     }
+    (used, total)
+}
+
+/// Recall, precision and the median error of the place, km.
+fn score(set: &Set, found: &Association, bar: f64) -> (f64, f64, f64) {
+    let (used, total) = matched(set, found, bar);
     let eligible = set.truth.iter().filter(|t| t.picks >= 10).count();
     let hit = used.keys().filter(|ev| set.truth[**ev as usize].picks >= 10).count();
     let mut off: Vec<f64> = used
@@ -148,6 +156,70 @@ fn off(factor: f64) -> Settings {
     settings
 }
 
+/// Why the true events that were missed were missed, of those that count and stand when all true places are given: as
+/// JSON, how many the oracle misses too, how many are not stated although they stand once their place is given beside
+/// what was found (the search has missed them), and how many do not stand then (others hold their measurements). Also
+/// how many of what was found falls then, and of what is false how much has half of its picks from one missed event.
+fn missed(set: &Set, found: &Association, oracle: &Association) -> Result<String, Failure> {
+    let (used, _) = matched(set, found, 0.0);
+    let (best, _) = matched(set, oracle, 0.0);
+    let eligible = |ev: i64| set.truth[ev as usize].picks >= 10;
+    let lost: Vec<i64> = (0..set.truth.len() as i64).filter(|ev| eligible(*ev) && !used.contains_key(ev)).collect();
+    let (lost, out): (Vec<i64>, Vec<i64>) = lost.into_iter().partition(|ev| best.contains_key(ev));
+    let mut origins: Vec<(Site, Time)> = found.events.iter().map(|event| (event.site, event.time)).collect();
+    origins.extend(lost.iter().map(|ev| origin(&set.truth[*ev as usize])));
+    let settings = Settings { learn: false, start: Some(found.learnt.clone()), ..Settings::default() };
+    let both = explain(&set.sensors, &set.measurements, &origins, &settings)?;
+    let (beside, _) = matched(set, &both, 0.0);
+    let stand = lost.iter().filter(|ev| beside.contains_key(ev)).count();
+    let fall = used.keys().filter(|ev| !beside.contains_key(ev)).count();
+    let right: BTreeSet<usize> = used.values().copied().collect();
+    let wrong = found.events.iter().enumerate().filter(|(i, event)| !right.contains(i) && event.members.len() > 4);
+    let (mut split, mut mixed, mut chance) = (0, 0, 0);
+    for (_, event) in wrong {
+        let mut count: BTreeMap<i64, usize> = BTreeMap::new();
+        event.members.iter().for_each(|m| *count.entry(set.event[*m]).or_default() += 1);
+        let most = count.iter().filter(|(ev, _)| **ev >= 0).max_by_key(|(_, n)| **n);
+        match most {
+            Some((ev, n)) if *n as f64 >= 0.5 * event.members.len() as f64 => {
+                if used.contains_key(ev) {
+                    split += 1;
+                } else {
+                    mixed += 1;
+                }
+            }
+            _ => chance += 1,
+        }
+    }
+    Ok(format!(
+        "\"missed\":{{\"oracle_too\":{},\"search\":{stand},\"sharing\":{},\"fall\":{fall}}},\
+         \"false\":{{\"of_a_found_one\":{split},\"of_a_missed_one\":{mixed},\"chance\":{chance}}}",
+        out.len(),
+        lost.len() - stand,
+    ))
+}
+
+/// How often what is said to be real is real: by what is said, as JSON.
+fn reliability(set: &Set, found: &Association) -> String {
+    let right: BTreeSet<usize> = matched(set, found, f64::NEG_INFINITY).0.values().copied().collect();
+    let edges = [0.5, 0.7, 0.9, 0.97, 0.99, 0.999, 1.1];
+    let line = |edge: &[f64]| {
+        let within = |(_, event): &(usize, &Associated)| {
+            event.members.len() > 4 && event.p_real >= edge[0] && event.p_real < edge[1]
+        };
+        let (mut events, mut said, mut real) = (0, 0.0, 0);
+        for (i, event) in found.events.iter().enumerate().filter(within) {
+            (events, said, real) = (events + 1, said + event.p_real, real + usize::from(right.contains(&i)));
+        }
+        format!("{{\"from\":{},\"events\":{events},\"said\":{},\"real\":{real}}}", edge[0], round4(said))
+    };
+    format!("\"reliability\":[{}]", edges.windows(2).map(line).collect::<Vec<_>>().join(","))
+}
+
+fn origin(t: &Truth) -> (Site, Time) {
+    (Site::Local { x_m: t.x * 1e3, y_m: t.y * 1e3, z_m: -t.z * 1e3 }, Time(0).plus_s(t.t))
+}
+
 fn main() -> Result<(), Failure> {
     let mut out = std::io::stdout();
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -173,10 +245,9 @@ fn main() -> Result<(), Failure> {
             }
         }
         if !brief {
-            let origin =
-                |t: &Truth| (Site::Local { x_m: t.x * 1e3, y_m: t.y * 1e3, z_m: -t.z * 1e3 }, Time(0).plus_s(t.t));
             let origins: Vec<_> = set.truth.iter().map(origin).collect();
             let oracle = explain(&set.sensors, &set.measurements, &origins, &told(&found))?;
+            write!(out, ",{},{}", missed(&set, &found, &oracle)?, reliability(&set, &found))?;
             for (name, of) in [("oracle", &oracle), ("curve", &found)] {
                 let bars = [-15.0, -10.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 8.0];
                 let points = bars.map(|bar| format!("{{\"bar\":{bar},{}}}", figures(&set, of, bar)));

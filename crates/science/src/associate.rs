@@ -42,6 +42,7 @@ mod image;
 mod inconsistent;
 mod learn;
 mod leave_out;
+mod matching;
 mod model;
 mod network;
 mod occupancy;

@@ -37,6 +37,8 @@ pub(super) struct Scene<'a> {
     pub own: f64,
     /// Logs of the strengths' weights.
     pub strength: &'a [f64; STRENGTHS],
+    /// What share is paid of what others lose.
+    pub price_share: f64,
     /// Whose silence does not count.
     pub left_out: Option<u32>,
 }
@@ -115,7 +117,7 @@ impl Scene<'_> {
                         pick: i as u32,
                         time_s: self.picks.times[i],
                         own_variance_s2: self.picks.all[i].variance_s2,
-                        log_clutter: self.picks.log_clutter[i] + self.picks.held[i],
+                        log_clutter: self.picks.log_clutter[i] + self.price_share * self.picks.held[i],
                     });
                     i += 1;
                 }

@@ -5,7 +5,6 @@
 //! most of the questions early.
 use super::detection::{Row, STRENGTHS, Table};
 use super::fit::Scene;
-use super::network::NONE;
 use super::picks::Picks;
 use super::region::distance;
 use super::small::{N, log_sum_exp};
@@ -91,7 +90,7 @@ impl Occupancy {
         };
         for channel in 0..network.channels.len() {
             for i in picks.of(channel) {
-                if picks.owner[i] == NONE {
+                if picks.free(i) {
                     new.set(channel, picks.times[i]);
                 }
             }
@@ -133,7 +132,7 @@ impl Occupancy {
         }
         let mut i = picks.first_from(channel, time_s - 2.5 * self.half_s);
         while i < picks.of(channel).end && picks.times[i] <= time_s + 2.5 * self.half_s {
-            if picks.owner[i] == NONE {
+            if picks.free(i) {
                 self.set(channel, picks.times[i]);
             }
             i += 1;

@@ -39,8 +39,10 @@ pub(super) struct Picks {
     pub observed_s: f64,
     /// Log of the clutter's density at each pick, 1/s.
     pub log_clutter: Vec<f64>,
-    /// What the event that holds a pick would lose with it, nats; zero where none does.
+    /// What all events would lose without a pick, nats; zero where none holds it.
     pub held: Vec<f64>,
+    /// What others would lose less by than this counts as free, nats.
+    pub cheap: f64,
     /// The event that holds it.
     pub owner: Vec<u32>,
 }
@@ -94,6 +96,7 @@ impl Picks {
             observed_s: 0.0,
             log_clutter: vec![0.0; n],
             held: vec![0.0; n],
+            cheap: 0.0,
             owner: vec![NONE; n],
         }
     }
@@ -112,6 +115,12 @@ impl Picks {
     #[inline]
     pub(super) fn evidence(&self, pick: usize) -> Option<&Evidence> {
         self.evidence.get(self.all[pick].evidence as usize)
+    }
+
+    /// Whether nobody holds it, or nobody minds much.
+    #[inline]
+    pub(super) fn free(&self, pick: usize) -> bool {
+        self.owner[pick] == NONE || self.held[pick] < self.cheap
     }
 
     /// The picks of a channel.

@@ -112,7 +112,7 @@ impl Scene<'_> {
             sigma = sigma.max(fast.variance_s2.sqrt());
         }
         let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
-        let free = self.picks.owner.iter().filter(|owner| **owner == NONE).count();
+        let free = (0..self.picks.all.len()).filter(|i| self.picks.free(*i)).count();
         let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
         let window = chance / rate.max(1e-12);
         let coarse = self.coarse_m();
@@ -169,7 +169,7 @@ impl Windows {
         let mut new = Self { of: Vec::new(), start: vec![0] };
         for channel in (0..weights.row.len()).filter(|channel| weights.row[*channel] != NONE) {
             let mut covered = 0_u32;
-            for i in picks.of(channel).filter(|i| picks.owner[*i] == NONE) {
+            for i in picks.of(channel).filter(|i| picks.free(*i)) {
                 let at = ((picks.times[i] - picks.from_s) / grid.bin_s + 0.5) as usize + before;
                 let bin = (at - WINDOW / 2) as u32;
                 let old = covered.saturating_sub(bin).min(WINDOW as u32 - 1);
@@ -360,7 +360,7 @@ impl Weights {
         let per_m = scene.model.classes.iter().map(|fast| STEPS as f64 / fast.table.r_m_max).collect();
         let mut new = Self { row: Vec::new(), rows: 0, of: Vec::new(), per_m, per_nat: 1.0 };
         for (number, channel) in scene.network.channels.iter().enumerate() {
-            let count = picks.of(number).filter(|i| picks.owner[*i] == NONE).count();
+            let count = picks.of(number).filter(|i| picks.free(*i)).count();
             if count == 0 {
                 new.row.push(NONE);
                 continue;

@@ -1,5 +1,6 @@
 //! All events together: who holds which measurement, and whether each event still stands.
 use super::fit::{Fitted, LN_ROOT_2PI, Scene, Scratch};
+use super::matching::{self, Worth};
 use super::network::NONE;
 use super::occupancy::Occupancy;
 use super::picks::Picks;
@@ -10,9 +11,23 @@ use super::small::N;
 #[derive(Debug, Clone)]
 pub(super) struct Live {
     pub fitted: Fitted,
+    /// What other events would gain by its measurements if it were none, nats.
+    pub wanted: f64,
+}
+
+impl Live {
+    pub(super) fn new(fitted: Fitted) -> Self {
+        Self { fitted, wanted: 0.0 }
+    }
+
+    /// Log of the odds that it is real, to the best that the others make of its measurements.
+    pub(super) fn net(&self) -> f64 {
+        self.fitted.log_odds - self.wanted
+    }
 }
 
 /// What an event would gain by a measurement.
+#[derive(Debug, Clone, Copy)]
 struct Claim {
     gain: f64,
     /// The gain without the odds of detection.
@@ -22,18 +37,57 @@ struct Claim {
     channel: u32,
 }
 
-/// Gives each measurement to the event that gains most by it; an event has one of each channel at most.
-pub(super) fn share(scene: &Scene<'_>, live: &mut [Live]) {
+/// Shares the measurements so that the events gain most by them; an event has one of each channel at most, but where a
+/// wave comes by several paths (then, and where waves echo, each goes to the event that gains most by it). Gives what each measurement is worth.
+pub(super) fn share(scene: &Scene<'_>, live: &mut [Live]) -> Vec<Worth> {
     let mut claims = Vec::new();
-    for (event, one) in live.iter().enumerate() {
+    for (event, one) in live.iter_mut().enumerate() {
         claim(scene, event as u32, &one.fitted, &mut claims);
+        one.fitted.members.clear();
     }
+    // What an event has of these changes what else is clutter, or it may have several.
+    let several = |channel: usize| {
+        let class = &scene.model.learnt.classes[scene.network.channels[channel].class as usize];
+        class.secondary.is_some() || class.echo.is_some()
+    };
+    let mut worth = vec![Worth::default(); scene.picks.all.len()];
+    let (of_channel, rest) = by_channel(scene, &claims, several);
+    let mut scratch = matching::Scratch::default();
+    for (channel, claims) in of_channel.iter().enumerate().filter(|(_, claims)| !claims.is_empty()) {
+        let range = scene.picks.of(channel);
+        matching::matching(&mut scratch, claims, (range.start, range.end), |claim, of| {
+            live[claim.event as usize].fitted.members.push((claim.pick, claim.gain));
+            worth[claim.pick as usize] = of;
+        });
+    }
+    greedy(scene, live, rest, &mut worth);
+    worth
+}
+
+/// Claims by channels, in order of events; those of waves that echo or come by several paths apart.
+fn by_channel(
+    scene: &Scene<'_>,
+    claims: &[Claim],
+    several: impl Fn(usize) -> bool,
+) -> (Vec<Vec<matching::Claim>>, Vec<Claim>) {
+    let mut of_channel: Vec<Vec<matching::Claim>> = vec![Vec::new(); scene.network.channels.len()];
+    let mut rest = Vec::new();
+    for claim in claims {
+        if several(claim.channel as usize) {
+            rest.push(*claim);
+        } else {
+            let of = matching::Claim { event: claim.event, pick: claim.pick, gain: claim.gain };
+            of_channel[claim.channel as usize].push(of);
+        }
+    }
+    (of_channel, rest)
+}
+
+/// Gives each measurement to the event that gains most by it.
+fn greedy(scene: &Scene<'_>, live: &mut [Live], mut claims: Vec<Claim>, worth: &mut [Worth]) {
     claims.sort_unstable_by(|a, b| b.gain.total_cmp(&a.gain).then(a.pick.cmp(&b.pick)).then(a.event.cmp(&b.event)));
     let mut taken = vec![false; scene.picks.all.len()];
     let mut heard: Vec<Vec<u32>> = vec![Vec::new(); live.len()];
-    for one in live.iter_mut() {
-        one.fitted.members.clear();
-    }
     for claim in claims {
         let event = claim.event as usize;
         if taken[claim.pick as usize] {
@@ -50,6 +104,7 @@ pub(super) fn share(scene: &Scene<'_>, live: &mut [Live]) {
         taken[claim.pick as usize] = true;
         heard[event].push(claim.channel);
         live[event].fitted.members.push((claim.pick, claim.gain));
+        worth[claim.pick as usize].price = claim.gain;
     }
 }
 
@@ -91,32 +146,58 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
 }
 
 /// Moves each event to its members and scores it anew with them; those under the bar are let go.
-pub(super) fn stand(scene: &Scene<'_>, live: &mut Vec<Live>, bar: f64, move_m: Option<f64>) {
-    live.retain_mut(|one| {
-        if !scene.enough(&one.fitted.members) {
-            return false;
+pub(super) fn stand(scene: &Scene<'_>, live: &mut Vec<Live>, bar: f64, trust_m: f64, worth: &[Worth]) {
+    let mut stands: Vec<bool> = Vec::new();
+    let mut order: Vec<(f64, usize)> = Vec::new();
+    for (i, one) in live.iter_mut().enumerate() {
+        stands.push(scene.enough(&one.fitted.members));
+        if !stands[i] {
+            continue;
         }
-        if let Some(trust_m) = move_m {
-            one.fitted.spot = scene.relocate(&one.fitted.spot, &one.fitted.members, 2, trust_m);
-        }
+        one.fitted.spot = scene.relocate(&one.fitted.spot, &one.fitted.members, 2, trust_m);
         match scene.score(&one.fitted.spot, &one.fitted.members) {
             Some(fitted) => {
                 one.fitted = fitted;
-                one.fitted.log_odds >= bar
+                stands[i] = one.fitted.log_odds >= bar;
+                one.wanted = one.fitted.members.iter().map(|(pick, _)| worth[*pick as usize].wanted).sum();
+                if one.net() < bar && stands[i] {
+                    order.push((one.net(), i));
+                }
             }
-            None => false,
+            None => stands[i] = false,
         }
+    }
+    // Of events that want each other's measurements the worse one falls first; the other one may stand then.
+    order.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+    let mut better = vec![false; live.len()];
+    for (_, i) in order {
+        if better[i] {
+            continue;
+        }
+        stands[i] = false;
+        for (pick, _) in &live[i].fitted.members {
+            let by = worth[*pick as usize].by;
+            if by != NONE && worth[*pick as usize].wanted > 0.0 {
+                better[by as usize] = true;
+            }
+        }
+    }
+    let mut i = 0;
+    live.retain(|_| {
+        i += 1;
+        stands[i - 1]
     });
 }
 
-/// Writes into the measurements who holds them.
-pub(super) fn own(picks: &mut Picks, live: &[Live]) {
+/// Writes into the measurements who holds them, and at what price.
+pub(super) fn own(picks: &mut Picks, live: &[Live], worth: Option<&[Worth]>) {
     picks.owner.fill(NONE);
     picks.held.fill(0.0);
     for (event, one) in live.iter().enumerate() {
         for (pick, gain) in &one.fitted.members {
             picks.owner[*pick as usize] = event as u32;
-            picks.held[*pick as usize] = gain.max(0.0);
+            let price = worth.map_or(*gain, |worth| worth[*pick as usize].price);
+            picks.held[*pick as usize] = price.min(*gain).max(0.0);
         }
     }
 }
@@ -132,7 +213,7 @@ pub(super) fn hold(picks: &mut Picks, live: &mut Vec<Live>, fitted: Fitted) {
         picks.owner[i] = event;
         picks.held[i] = gain.max(0.0);
     }
-    live.push(Live { fitted });
+    live.push(Live::new(fitted));
 }
 
 /// [`hold`], and the windows around its measurements looked at anew.
