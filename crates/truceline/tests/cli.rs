@@ -14,8 +14,8 @@ use truceline_model::hash::Hash;
 use truceline_node::journal::{Journal, Mode};
 use truceline_node::store::{CHECKPOINT_FILE, JOURNAL_FILE, Store};
 
-const COMMANDS: [&str; 13] = [
-    "detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "log", "witness", "seal",
+const COMMANDS: [&str; 12] = [
+    "detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "witness", "seal",
     "disclose",
 ];
 

@@ -134,8 +134,9 @@ impl Simulated {
                     let differs = |at: &usize| durable.get(*at) != cached.get(*at);
                     let begin = (0..cached.len()).find(differs).unwrap_or(cached.len());
                     let end = (begin..cached.len()).rfind(differs).map_or(begin, |last| last + 1);
-                    for at in begin..begin + (end - begin) / 2 {
-                        bytes[at] = durable.get(at).copied().unwrap_or(0);
+                    let lost = begin..begin + (end - begin) / 2;
+                    for (at, byte) in lost.clone().zip(&mut bytes[lost]) {
+                        *byte = durable.get(at).copied().unwrap_or(0);
                     }
                     bytes
                 }
