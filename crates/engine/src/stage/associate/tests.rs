@@ -145,7 +145,9 @@ fn block_with_a_clock(late_s: f64) -> State {
         let at = origin.plus_s(120.0 * n);
         for station in 0..12 {
             let k = f64::from(station);
-            let stands = geodesic::destination(middle, 30.0 * k + 7.0, 12_000.0 + 2_700.0 * k).unwrap();
+            // The late one stands among the sources: no other place of it would make all of them late.
+            let r_m = if station == 5 { 2_000.0 } else { 12_000.0 + 2_700.0 * k };
+            let stands = geodesic::destination(middle, 30.0 * k + 7.0, r_m).unwrap();
             let travel_s = geodesic::between(stands, source).distance_m / 6_000.0;
             let late_s = if station == 5 { late_s } else { 0.0 };
             let owner = ["one", "two", "three"][station as usize % 3];
