@@ -70,15 +70,14 @@ pub(super) fn matching(
     start.push(claims.len() as u32);
     best.clear();
     best.resize(events, NONE);
-    for (row, value) in [(&mut *owner, NONE)] {
-        row.clear();
-        row.resize(end - first, value);
-    }
+    owner.clear();
+    owner.resize(end - first, NONE);
     price.clear();
     price.resize(end - first, 0.0);
     let of = |event: u32| start[event as usize] as usize..start[event as usize + 1] as usize;
     waiting.clear();
     waiting.extend((0..events as u32).rev());
+    // It ends: a price rises by a step at least and never above the greatest gain.
     while let Some(event) = waiting.pop() {
         // To hear nothing is worth zero.
         let (mut top, mut next, mut which) = (0.0, 0.0, None);
@@ -148,5 +147,61 @@ pub(super) fn matching(
         let claim = &claims[best[event] as usize];
         let (wanted, by) = wanted[claim.pick as usize - first];
         won(claim, Worth { price: price[claim.pick as usize - first], wanted: wanted.min(claim.gain), by });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The greatest sum of gains of the events in `events`, without one measurement, by trying all.
+    fn greatest(gains: &[Vec<f64>], events: &[usize], without: Option<usize>, taken: u32) -> f64 {
+        let Some((event, rest)) = events.split_first() else { return 0.0 };
+        let mut best = greatest(gains, rest, without, taken);
+        for (pick, gain) in gains[*event].iter().enumerate() {
+            if *gain > 0.0 && taken & (1 << pick) == 0 && without != Some(pick) {
+                best = best.max(gain + greatest(gains, rest, without, taken | 1 << pick));
+            }
+        }
+        best
+    }
+
+    /// Sum, price and what others would pay are those that trying all sharings gives.
+    #[test]
+    fn as_trying_all() {
+        const FIRST: usize = 7;
+        let mut seed = 1_u64;
+        let mut next = || {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            (seed >> 33) as f64 / f64::from(1_u32 << 31)
+        };
+        for _ in 0..500 {
+            let (events, picks) = (1 + (next() * 5.0) as usize, 1 + (next() * 5.0) as usize);
+            let gains: Vec<Vec<f64>> =
+                (0..events).map(|_| (0..picks).map(|_| (10.0 * next() - 4.0).max(0.0)).collect()).collect();
+            let mut claims = Vec::new();
+            for (event, of) in gains.iter().enumerate() {
+                for (pick, gain) in of.iter().enumerate().filter(|(_, gain)| **gain > 0.0) {
+                    claims.push(Claim { event: event as u32, pick: (FIRST + pick) as u32, gain: *gain });
+                }
+            }
+            let mut won = Vec::new();
+            let all: Vec<usize> = (0..events).collect();
+            matching(&mut Scratch::default(), &claims, (FIRST, FIRST + picks), |claim, worth| {
+                won.push((*claim, worth));
+            });
+            let most = greatest(&gains, &all, None, 0);
+            let sum: f64 = won.iter().map(|(claim, _)| claim.gain).sum();
+            let near = STEP * 3.0 * events as f64;
+            assert!((sum - most).abs() <= near, "{sum} {most}");
+            for (claim, worth) in &won {
+                let pick = claim.pick as usize - FIRST;
+                let price = most - greatest(&gains, &all, Some(pick), 0);
+                assert!((worth.price - price).abs() <= near, "{} {price}", worth.price);
+                let others: Vec<usize> = all.iter().copied().filter(|event| *event != claim.event as usize).collect();
+                let wanted = greatest(&gains, &others, None, 0) - (most - claim.gain);
+                assert!((worth.wanted - wanted).abs() <= near, "{} {wanted}", worth.wanted);
+            }
+        }
     }
 }
