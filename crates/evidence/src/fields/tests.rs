@@ -107,3 +107,21 @@ fn a_stations_secrets_are_one_records_each() {
     assert!(secrets[0] != secrets[1] && secrets[0] != secrets[2] && secrets[1] != secrets[2]);
     assert_ne!(KeyPair::from_seed(&[2; 32]).field_secret(0, None), secrets[0]);
 }
+
+proptest! {
+    /// What reads as a file of disclosures writes itself; nothing else reads.
+    #[test]
+    fn a_damaged_file_of_disclosures_is_refused_or_another_one(
+        at in any::<prop::sample::Index>(),
+        with in proptest::collection::vec(any::<u8>(), 1..30),
+    ) {
+        let shown = std::collections::BTreeMap::from([(Hash([3; 32]), station().show(&[CELL, "model"]).unwrap())]);
+        let mut bytes = file::write(&shown);
+        let at = at.index(bytes.len());
+        let end = (at + with.len()).min(bytes.len());
+        bytes.splice(at..end, with);
+        if let Ok(read) = file::read(&bytes) {
+            prop_assert_eq!(file::write(&read), bytes);
+        }
+    }
+}

@@ -104,7 +104,8 @@ fn a_cell_is_shown_and_the_place_is_withheld() {
 #[test]
 fn what_was_changed_in_a_disclosure_is_found_at_its_entry() {
     let other = canonical::to_bytes(&Cell::holding(Place { lat_e7: 1, lon_e7: 1 }, 1_000_000));
-    let changes: [(&str, &dyn Fn(&mut Shown)); 5] = [
+    type Change<'a> = (&'a str, &'a dyn Fn(&mut Shown));
+    let changes: [Change<'_>; 5] = [
         ("a cell", &|shown| shown.value = Bytes(other.clone())),
         ("a salt", &|shown| shown.salt[5] ^= 1),
         ("a path", &|shown| shown.path = PLACE.to_owned()),
