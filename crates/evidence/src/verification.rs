@@ -13,6 +13,7 @@
 //! key stays unproven: whoever made the file could have made the key too.
 mod contents;
 mod payloads;
+mod receipts;
 mod signatures;
 mod statements;
 mod stations;

@@ -14,8 +14,10 @@ use truceline_model::hash::Hash;
 use truceline_node::journal::{Journal, Mode};
 use truceline_node::store::{CHECKPOINT_FILE, JOURNAL_FILE, Store};
 
-const COMMANDS: [&str; 10] =
-    ["detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "witness"];
+const COMMANDS: [&str; 12] = [
+    "detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "witness", "monitor",
+    "relay",
+];
 
 #[test]
 fn help_of_each_command_shows_an_example() {

@@ -4,14 +4,12 @@
 //! All entries from the first on are taken again as node and engine took them ([`crate::admit`]), so what it says rests on
 //! the file alone. Whose keys they are rests on the founding of the key register, an entry that the sentence names: a reader
 //! compares it with what the states published.
+use super::receipts::Receipts;
 use super::{Check, Location, Outcome, count, entry_words};
 use crate::admit::Admission;
 use crate::dossier::Dossier;
 use crate::frame::Delivered;
 use crate::keys::{KeyAct, Role};
-use crate::receipt::SealedReceipt;
-use std::collections::BTreeSet;
-use truceline_model::continuity::{Continuity, Fault};
 use truceline_model::entry;
 use truceline_model::hash::Hash;
 use truceline_model::record::Record;
@@ -39,16 +37,12 @@ pub(super) fn stations(dossier: &Dossier, completeness: Outcome, checks: &mut Ve
         } else if let Ok(frame) = entry::from_bytes::<Delivered>(bytes) {
             frames += 1;
             let (admitted, found) = admission.take_frame(index, &frame);
-            receipts.outside.extend(found.iter().filter(|found| is_of_time(found.fault)).cloned());
-            match admitted {
-                Ok(_) => receipts.frames += u64::from(receipts.remove(frame.sealed.hash())),
-                Err(why) => refused.push((part, why)),
+            receipts.frame(frame.sealed.hash(), admitted.is_ok(), &found);
+            if let Err(why) = admitted {
+                refused.push((part, why));
             }
-        } else if let Ok(receipt) = entry::from_bytes::<SealedReceipt>(bytes) {
-            match admission.take_receipt(index, &receipt) {
-                (Ok(()), _) => receipts.add(&receipt),
-                (Err(why), _) => refused.push((part, why)),
-            }
+        } else if let Err(why) = receipts.take(&mut admission, index, bytes) {
+            refused.push((part, why));
         } else if let Ok(tick) = entry::from_bytes::<Tick>(bytes) {
             let _ = admission.take_tick(index, &tick);
         } else if let Ok(record) = entry::from_bytes::<Record>(bytes) {
@@ -64,7 +58,7 @@ pub(super) fn stations(dossier: &Dossier, completeness: Outcome, checks: &mut Ve
         let check = Check::new(NAME, completeness, sentence, None).with("frames", newest.saturating_add(1));
         checks.push(check.with("frames_missing", missing));
     }
-    checks.extend(receipts.check(completeness, frames));
+    checks.extend(receipts.check(completeness));
     if !refused.is_empty() {
         let (part, why) = &refused[0];
         let index = part.value.index;
@@ -90,70 +84,6 @@ pub(super) fn stations(dossier: &Dossier, completeness: Outcome, checks: &mut Ve
         );
         let check = Check::new(NAME, completeness, sentence, None);
         checks.push(check.with("founding_sha256", body).with("records_sealed", sealed).with("records", records));
-    }
-}
-
-/// The most frames with a time outside of its bounds that the sentence on receipts names.
-const MAX_OUTSIDE_NAMED: usize = 4;
-
-/// What relays say of when frames arrived.
-#[derive(Default)]
-struct Receipts {
-    /// Receipts that count.
-    count: u64,
-    /// Frames with a receipt that are still to come.
-    open: BTreeSet<Hash>,
-    /// Frames that were admitted and have one.
-    frames: u64,
-    relays: BTreeSet<String>,
-    /// Claimed times outside of their bounds.
-    outside: Vec<Continuity>,
-}
-
-/// Whether what is said of a frame is of the time that it claims.
-fn is_of_time(fault: Fault) -> bool {
-    matches!(fault, Fault::Backdated | Fault::Postdated | Fault::HeldBack | Fault::Unreceipted)
-}
-
-impl Receipts {
-    fn add(&mut self, sealed: &SealedReceipt) {
-        let Ok(receipt) = sealed.receipt() else { return };
-        self.count += 1;
-        self.relays.insert(receipt.relay);
-        self.open.extend(receipt.frames);
-    }
-
-    fn remove(&mut self, frame: Hash) -> bool {
-        self.open.remove(&frame)
-    }
-
-    /// Nothing where no relay gave a receipt and no time is outside of its bounds.
-    fn check(&self, completeness: Outcome, frames: u64) -> Option<Check> {
-        if self.count == 0 && self.outside.is_empty() {
-            return None;
-        }
-        let mut sentence = format!(
-            "By when {} of {} of frames had arrived, a relay signed ({}).",
-            self.frames,
-            count(usize::try_from(frames).unwrap_or(usize::MAX)),
-            if self.relays.is_empty() {
-                "none".to_owned()
-            } else {
-                self.relays.iter().cloned().collect::<Vec<_>>().join(", ")
-            },
-        );
-        if !self.outside.is_empty() {
-            let named = self.outside.iter().take(MAX_OUTSIDE_NAMED);
-            let named: Vec<String> =
-                named.map(|found| format!("{} frame {}: {}", found.station, found.from, found.words)).collect();
-            let more = match self.outside.len() - named.len() {
-                0 => String::new(),
-                more => format!("; and {more} more"),
-            };
-            sentence += &format!(" Times that are not between the bounds: {}{more}.", named.join("; "));
-        }
-        let check = Check::new(NAME, completeness, sentence, None);
-        Some(check.with("frames_receipted", self.frames).with("times_outside", self.outside.len()))
     }
 }
 
