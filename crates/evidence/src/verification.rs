@@ -14,6 +14,7 @@
 mod contents;
 mod fields;
 mod payloads;
+mod receipts;
 mod signatures;
 mod statements;
 mod stations;

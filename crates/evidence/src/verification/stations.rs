@@ -4,17 +4,15 @@
 //! All entries from the first on are taken again as node and engine took them ([`crate::admit`]), so what it says rests on
 //! the file alone. Whose keys they are rests on the founding of the key register, an entry that the sentence names: a reader
 //! compares it with what the states published.
-mod receipts;
 mod row;
 
+use super::receipts::Receipts;
 use super::{Check, Location, Outcome, count, entry_words, sentence};
 use crate::admit::Admission;
 use crate::dossier::{Dossier, DossierEntry};
 use crate::fields::Fields;
 use crate::frame::Delivered;
 use crate::keys::{KeyAct, Role, Standing};
-use crate::receipt::SealedReceipt;
-use receipts::Receipts;
 use row::Rows;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::entry;
@@ -116,6 +114,7 @@ impl Stations {
     fn take_frame(&mut self, place: usize, index: u64, bytes: &[u8], deliveries: &mut BTreeMap<Hash, Delivery>) {
         let Ok(delivered) = entry::from_bytes::<Delivered>(bytes) else { return };
         let (admitted, found) = self.admission.take_frame(index, &delivered);
+        self.receipts.frame(delivered.sealed.hash(), admitted.is_ok(), &found);
         match admitted {
             Ok(admitted) => {
                 let frame = admitted.frame;
@@ -123,7 +122,6 @@ impl Stations {
                 let (station, sequence, payload) = (frame.station.clone(), frame.sequence, frame.payload);
                 let delivery = Delivery { station, sequence, payload, has_record: false };
                 deliveries.insert(delivered.sealed.hash(), delivery);
-                self.receipts.take(delivered.sealed.hash());
                 let held = AdmittedFrame {
                     station: frame.station,
                     fields: frame.fields,
@@ -135,14 +133,11 @@ impl Stations {
             Err(why) => self.refused.push((place, why)),
         }
         self.rows.say(&found);
-        self.receipts.say(&found);
     }
 
     fn take_receipt(&mut self, place: usize, index: u64, bytes: &[u8]) {
-        let Ok(receipt) = entry::from_bytes::<SealedReceipt>(bytes) else { return };
-        match self.admission.take_receipt(index, &receipt).0 {
-            Ok(()) => self.receipts.add(&receipt),
-            Err(why) => self.refused.push((place, why)),
+        if let Err(why) = self.receipts.take(&mut self.admission, index, bytes) {
+            self.refused.push((place, why));
         }
     }
 
@@ -174,7 +169,7 @@ impl Stations {
                 let check = Check::new(NAME, completeness, words, None).with("frames", frames);
                 checks.push(check.with("frames_missing", missing));
             }
-            checks.extend(self.receipts.check(completeness, self.frames.len()));
+            checks.extend(self.receipts.check(completeness));
             self.suspects(completeness, checks);
             self.refused(dossier, completeness, checks);
         }
