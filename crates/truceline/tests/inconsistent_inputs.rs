@@ -121,7 +121,7 @@ fn locate_names_an_element_that_lies_another_time_in_each_event() {
 /// half is right: with the names swapped the same is said.
 #[test]
 fn of_two_equal_owners_who_contradict_neither_is_named_alone() {
-    let checkered = |i: usize| (i + i / 4) % 2 == 0;
+    let checkered = |i: usize| (i + i / 4).is_multiple_of(2);
     let of = |first: &'static str, second: &'static str| {
         town(move |i| if checkered(i) { first } else { second }, |i, _| if checkered(i) { 0.0 } else { 1.5 })
     };
