@@ -130,6 +130,7 @@ impl SealedReceipt {
 }
 
 /// What stands in a relay's file.
+#[allow(clippy::large_enum_variant, reason = "one is held at a time, and most are frames")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Relayed {
     /// A receipt, for frames that follow it.
