@@ -269,7 +269,7 @@ impl Log {
                 heads.push(head.clone());
             }
         }
-        heads.sort_by(|a, b| (a.checkpoint.size, a.checkpoint.root).cmp(&(b.checkpoint.size, b.checkpoint.root)));
+        heads.sort_by_key(|head| (head.checkpoint.size, head.checkpoint.root));
         // Who did not show a checkpoint now is not asked for tiles.
         let answering = |address: &&String| watched.heads.iter().any(|head| head.from.address == **address);
         let addresses: Vec<&String> = self.addresses.iter().filter(answering).collect();

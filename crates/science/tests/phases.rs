@@ -1,5 +1,7 @@
 //! Celerities by phase and season: a distribution, the regional celerity as a special case, and coverage over synthetic
 //! events drawn from it.
+#![allow(clippy::unwrap_used)] // helpers of tests, outside of any test function
+
 mod common;
 use common::{covered_by_phases, phase, phases, priors, stated, utah, utah_truth};
 use truceline_model::celerity::CelerityPhases;

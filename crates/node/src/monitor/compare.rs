@@ -49,10 +49,8 @@ pub(super) fn compare(heads: &[Head], keys: &[VerifierKey], addresses: &[&String
         }
         close(&mut grown, a, b);
     }
-    let mut unproven = Vec::new();
-    for b in 1..count {
-        unproven.extend((0..b).rev().find(|a| !grown[*a][b]).map(|a| (a, b)));
-    }
+    let nearest = |b: usize| (0..b).rev().find(|a| !grown[*a][b]).map(|a| (a, b));
+    let unproven = (1..count).filter_map(nearest).collect();
     Compared { fork: None, unproven }
 }
 
@@ -61,12 +59,9 @@ fn close(grown: &mut [Vec<bool>], a: usize, b: usize) {
     if !grown[a][b] {
         return;
     }
+    let above: Vec<usize> = (b..grown.len()).filter(|above| *above == b || grown[b][*above]).collect();
     for below in (0..=a).filter(|below| *below == a || grown[*below][a]).collect::<Vec<_>>() {
-        for above in b..grown.len() {
-            if above == b || grown[b][above] {
-                grown[below][above] = true;
-            }
-        }
+        above.iter().for_each(|above| grown[below][*above] = true);
     }
 }
 

@@ -80,7 +80,7 @@ impl Ask for &World {
     }
 }
 
-fn round<'a>(monitor: &mut Monitor<&'a World>) -> Watched {
+fn round(monitor: &mut Monitor<&World>) -> Watched {
     monitor.round().into_iter().next().unwrap()
 }
 

@@ -127,8 +127,7 @@ pub(super) fn matching(
     wanted.resize(end - first, (0.0, NONE));
     for _ in 0..PASSES {
         let mut moved = false;
-        for event in 0..events {
-            let own = best[event];
+        for (event, own) in best.iter().copied().enumerate() {
             let now = claims.get(own as usize).map_or(0.0, |claim| claim.gain - wanted[claim.pick as usize - first].0);
             for i in of(event as u32).filter(|i| *i as u32 != own) {
                 let at = &mut wanted[claims[i].pick as usize - first];
