@@ -7,7 +7,7 @@ import { expect, test } from '@playwright/test';
 import { Decoder, Malformed } from '../src/evidence/cbor';
 import { parseDossier } from '../src/evidence/dossier';
 import { checkFork, isFork } from '../src/evidence/fork';
-import { hash, hex, included, rootOf } from '../src/evidence/hash';
+import { hash, hex, included, rootsOfPath } from '../src/evidence/hash';
 import { parseKey, verifyEd25519 } from '../src/evidence/note';
 import { parsePolicy } from '../src/evidence/policy';
 import { verify, type Check, type Report } from '../src/evidence/verify';
@@ -26,6 +26,20 @@ const textOf = (name: string): string => readFileSync(`${folder}${name}`, 'utf8'
 const vectors = JSON.parse(textOf('expected.json')) as Vector[];
 const policy = parsePolicy(textOf('parties.policy'));
 const keyOf = (name: string | null): ReturnType<typeof parseKey> | null => (name === null ? null : parseKey(textOf(name).trim()));
+
+/** The root over leaf hashes, level by level (RFC 6962, 2.1). */
+function rootOf(leaves: Uint8Array[]): Uint8Array {
+  let level = leaves;
+  while (level.length > 1) {
+    const above: Uint8Array[] = [];
+    for (let at = 0; at < level.length; at += 2) {
+      const [left, right] = [level[at] as Uint8Array, level[at + 1]];
+      above.push(right ? hash(Uint8Array.of(1, ...left, ...right)) : left);
+    }
+    level = above;
+  }
+  return level[0] as Uint8Array;
+}
 
 /** What is not checked in a browser. */
 const ELSEWHERE = ['stations', 'fields', 'statements'];
@@ -179,4 +193,22 @@ test('published vectors, where they are', () => {
   }
   expect(differing).toEqual([]);
   expect(checked).toBeGreaterThan(150);
+});
+
+test('a path of nodes leads to both roots, and one of another length to none', () => {
+  const leaves = Array.from({ length: 7 }, (_, at) => hash(Uint8Array.of(0, at)));
+  const [a, b, c, d, e, f, g] = leaves as [Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array, Uint8Array];
+  // RFC 6962, 2.1.3, the tree of seven: PROOF(3, D[7]) = [c, d, g, l], PROOF(4, D[7]) = [l] behind the node that it leaves out.
+  const paths: [bigint, Uint8Array[]][] = [
+    [3n, [c, d, rootOf([a, b]), rootOf([e, f, g])]],
+    [4n, [rootOf([a, b, c, d]), rootOf([e, f, g])]],
+    [6n, [rootOf([e, f]), g, rootOf([a, b, c, d])]],
+  ];
+  for (const [old, path] of paths) {
+    expect(rootsOfPath(old, 7n, path)?.map(hex)).toEqual([hex(rootOf(leaves.slice(0, Number(old)))), hex(rootOf(leaves))]);
+    expect(rootsOfPath(old, 7n, path.slice(1))).toBeNull();
+    expect(rootsOfPath(old, 7n, [...path, a])).toBeNull();
+  }
+  expect(rootsOfPath(0n, 7n, [a])).toBeNull();
+  expect(rootsOfPath(7n, 7n, [a])).toBeNull();
 });

@@ -95,6 +95,7 @@ impl Answers {
         if parties[0] == parties[1] {
             return Err(bad(2));
         }
+        let from = Time::parse(answer(3)?).map_err(|_| bad(3))?;
         let hours = answer(4)?.parse().ok().filter(|hours| (1..=8_760).contains(hours)).ok_or_else(|| bad(4))?;
         let zone: [f64; 4] = numbers(answer(5)?).and_then(|edges| edges.try_into().ok()).ok_or_else(|| bad(5))?;
         let [west, south, east, north] = zone;
@@ -114,7 +115,7 @@ impl Answers {
         Ok(Self {
             title: name(0)?,
             parties,
-            from: Time::parse(answer(3)?).map_err(|_| bad(3))?,
+            from,
             hours,
             zone,
             line,

@@ -39,8 +39,8 @@ fn where_in_force_is_disputed_no_verdict_is_printed() {
     let claims = claim("Alpha", "2004-06-02T00:00:00Z") + &claim("Bravo", "2004-06-08T00:00:00Z");
     std::fs::write(&draft, format!("{}{claims}{}", &text[..from], &text[to..])).unwrap();
     let tried = run(&["terms", "try", draft.to_str().unwrap(), "--data", FILES[1]]).succeeded().stdout;
-    assert!(tried.contains("In force: disputed, so there is no verdict: Alpha says between 1 June 2004"), "{tried}");
-    for word in ["possible breach of", "Undetermined", "Permitted"] {
+    assert!(tried.contains("In force: disputed, so there is no verdict: Alpha says between 1 Jun 2004"), "{tried}");
+    for word in ["reach", "ndetermined", "ermitted"] {
         assert!(!tried.contains(word), "{word}: {tried}");
     }
 }

@@ -11,6 +11,7 @@ use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::dossier::{Dossier, disclose};
 use truceline_evidence::fields::CELL;
 use truceline_evidence::fork::Fork;
+use truceline_evidence::merkle::Tree;
 use truceline_evidence::note::SigningKey;
 use truceline_model::hash::Hash;
 use truceline_model::place::Place;
@@ -55,6 +56,17 @@ fn files() -> Files {
         let root = Hash::of(leaf);
         Checkpoint { origin: invented::ORIGIN.to_owned(), size: 1, root }.sign(&log).unwrap()
     };
+    // Two logs of one key: the larger does not begin as the smaller one.
+    let tree = |first: &[u8], size: u8| {
+        let mut tree = Tree::new();
+        tree.append(Hash::of(first));
+        (1..size).for_each(|leaf| _ = tree.append(Hash::of(&[leaf])));
+        let root = tree.root();
+        (Checkpoint { origin: invented::ORIGIN.to_owned(), size: u64::from(size), root }.sign(&log).unwrap(), tree)
+    };
+    let ((small, _), (large, larger)) = (tree(b"one", 3), tree(b"other", 7));
+    // Three is no power of two: the proof leaves out no node.
+    let path = larger.consistency_proof(3, 7).unwrap();
     let other = SigningKey::from_seed(invented::ORIGIN, [3; 32]).unwrap().verifier_key().to_string();
     BTreeMap::from([
         ("changed-salt.tldoss", changed_salt),
@@ -66,6 +78,7 @@ fn files() -> Files {
         ("parties.policy", mission.policy(2, 3).into_bytes()),
         ("plain.tldoss", plain),
         ("tampered-payload.tldoss", tampered),
+        ("two-sizes.fork", Fork::of(&small, &large, &path).unwrap().to_bytes()),
         ("two-heads.fork", Fork::of(&head(b"one"), &head(b"other"), &[]).unwrap().to_bytes()),
         ("unwitnessed.tldoss", unwitnessed),
         ("waveforms.tldoss", heavy),
@@ -73,7 +86,7 @@ fn files() -> Files {
 }
 
 /// Each check: its name, the file, the key's file if one is pinned, whether the policy is asked, and what must come out.
-const CHECKS: [(&str, &str, Option<&str>, bool, Outcome); 12] = [
+const CHECKS: [(&str, &str, Option<&str>, bool, Outcome); 13] = [
     ("sound", "plain.tldoss", Some("journal.vkey"), true, Outcome::Proven),
     ("with waveforms", "waveforms.tldoss", Some("journal.vkey"), true, Outcome::Proven),
     ("with shown fields", "fields.tldoss", Some("journal.vkey"), true, Outcome::Proven),
@@ -86,6 +99,7 @@ const CHECKS: [(&str, &str, Option<&str>, bool, Outcome); 12] = [
     ("changed statement", "changed-statement.tldoss", Some("journal.vkey"), true, Outcome::Contradicted),
     ("changed salt", "changed-salt.tldoss", Some("journal.vkey"), true, Outcome::Contradicted),
     ("fork", "two-heads.fork", Some("journal.vkey"), false, Outcome::Proven),
+    ("fork of two sizes", "two-sizes.fork", Some("journal.vkey"), false, Outcome::Proven),
 ];
 
 fn expected(files: &Files) -> String {

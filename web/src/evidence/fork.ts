@@ -1,12 +1,12 @@
 // A file that proves that a log showed two histories: crates/evidence/src/fork.rs and crates/verify/src/fork.rs.
 import { Decoder, Malformed } from './cbor';
-import { hex, rootOf, same } from './hash';
+import { hex, rootsOfPath, same } from './hash';
 import { parseCheckpoint, parseNote, short, signerNames, signers, type Checkpoint, type VerifierKey } from './note';
 import type { Outcome } from './verify';
 
-const LEAVES_MAX = 1 << 20;
+const PATH_HASHES_MAX = 65;
 const FORMAT = 'truceline-fork-1';
-export const FORK_BYTES_MAX = LEAVES_MAX * 34 + 2 * (1 << 20) + 256;
+export const FORK_BYTES_MAX = PATH_HASHES_MAX * 34 + 2 * (1 << 20) + 256;
 
 export interface ForkReport {
   outcome: Outcome;
@@ -16,7 +16,7 @@ export interface ForkReport {
 interface Fork {
   notes: [string, string];
   checkpoints: [Checkpoint, Checkpoint];
-  leaves: Uint8Array[];
+  path: Uint8Array[];
 }
 
 /** Whether bytes begin as a fork file: a map whose first key is `first`. */
@@ -27,21 +27,21 @@ function parse(bytes: Uint8Array): Fork {
   const d = new Decoder(bytes);
   d.map(4);
   const first = d.key('first', () => d.textString());
-  const format = d.key('format', () => d.textString());
-  const leaves = d.key('leaves', () => {
+  const path = d.key('proof', () => {
     const at = d.at;
     const found = d.list(() => d.fixed(32));
-    return found.length <= LEAVES_MAX ? found : d.fail(at, 'no more leaves than the bound');
+    return found.length <= PATH_HASHES_MAX ? found : d.fail(at, 'a path of at most 65 hashes');
   });
+  const format = d.key('format', () => d.textString());
   const second = d.key('second', () => d.textString());
   d.end();
   if (format !== FORMAT) throw new Malformed(null, `the format is "${format}", expected "${FORMAT}"`);
   const read = (note: string): Checkpoint => parseCheckpoint(parseNote(note).text);
-  return { notes: [first, second], checkpoints: [read(first), read(second)], leaves };
+  return { notes: [first, second], checkpoints: [read(first), read(second)], path };
 }
 
 /** That the two cannot both be true, in words; throws where nothing is shown. */
-function proof({ checkpoints: [first, second], leaves }: Fork): string {
+function proof({ checkpoints: [first, second], path }: Fork): string {
   const refuse = (why: string): never => {
     throw new Malformed(null, why);
   };
@@ -51,14 +51,17 @@ function proof({ checkpoints: [first, second], leaves }: Fork): string {
   }
   if (first.size === second.size) {
     if (same(first.root, second.root)) refuse('both checkpoints say the same');
-    if (leaves.length > 0) refuse('two checkpoints of one size need no leaves');
+    if (path.length > 0) refuse('two checkpoints of one size need no path');
     return `both of ${first.size} entries, with the roots ${hex(first.root)} and ${hex(second.root)}`;
   }
-  if (BigInt(leaves.length) !== second.size) {
-    refuse(`the file holds ${leaves.length} leaves, the larger checkpoint is of ${second.size} entries: nothing is shown`);
+  const roots = rootsOfPath(first.size, second.size, path);
+  if (roots === null) {
+    return refuse(
+      `the consistency proof from size ${first.size} to size ${second.size} has another length than it must: ${path.length}`,
+    );
   }
-  if (!same(rootOf(leaves), second.root)) refuse('the leaves do not give the root of the larger checkpoint');
-  if (same(rootOf(leaves.slice(0, Number(first.size))), first.root)) refuse('the larger tree begins with the smaller one: the log only grew');
+  if (!same(roots[1], second.root)) refuse('the path does not lead to the root of the larger checkpoint');
+  if (same(roots[0], first.root)) refuse('the larger tree begins with the smaller one: the log only grew');
   return `the one of ${second.size} entries, with the root ${hex(second.root)}, does not begin with the one of ${first.size} entries, with the root ${hex(first.root)}`;
 }
 

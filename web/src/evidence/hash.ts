@@ -40,17 +40,25 @@ export function included(leaf: Uint8Array, index: bigint, size: bigint, proof: U
   return last === 0n && same(found, root);
 }
 
-/** The root over leaf hashes (RFC 6962, 2.1). */
-export function rootOf(leaves: Uint8Array[]): Uint8Array {
-  if (leaves.length === 0) return hash(new Uint8Array());
-  let level = leaves;
-  while (level.length > 1) {
-    const above: Uint8Array[] = [];
-    for (let at = 0; at < level.length; at += 2) {
-      const [left, right] = [level[at] as Uint8Array, level[at + 1]];
-      above.push(right ? nodeOf(left, right) : left);
+/**
+ * The roots of the first `old` and of all `size` leaves of a tree, to which a path of its own nodes leads (RFC 6962, 2.1.2: SUBPROOF
+ * that never leaves out the node it begins at); null unless 0 < old < size and the path has the length that it must.
+ */
+export function rootsOfPath(old: bigint, size: bigint, path: Uint8Array[]): [Uint8Array, Uint8Array] | null {
+  const [begin, ...siblings] = path;
+  if (old <= 0n || old >= size || begin === undefined) return null;
+  let [node, last] = [old - 1n, size - 1n];
+  while ((node & 1n) === 1n) [node, last] = [node >> 1n, last >> 1n];
+  let [of_old, of_all] = [begin, begin];
+  for (const sibling of siblings) {
+    if (last === 0n) return null;
+    if ((node & 1n) === 1n || node === last) {
+      [of_old, of_all] = [nodeOf(sibling, of_old), nodeOf(sibling, of_all)];
+      while ((node & 1n) === 0n && node !== 0n) [node, last] = [node >> 1n, last >> 1n];
+    } else {
+      of_all = nodeOf(of_all, sibling);
     }
-    level = above;
+    [node, last] = [node >> 1n, last >> 1n];
   }
-  return level[0] as Uint8Array;
+  return last === 0n ? [of_old, of_all] : null;
 }

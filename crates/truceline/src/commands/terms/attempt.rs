@@ -3,6 +3,7 @@ use super::super::load::{Way, read, words as load_words};
 use crate::{configuration, output};
 use anyhow::{Context, Result, anyhow, bail};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use truceline_accord::check::{RemarkKind, check};
@@ -54,17 +55,20 @@ pub(super) fn run(file: &Path, data: &[PathBuf], as_json: bool) -> Result<ExitCo
         output::print(&format!("{}\n", json!({ "events": events, "not_verifiable": open })))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let breaches = tried.iter().filter(|one| one.state == "possible-breach").count();
     let mut text = format!(
-        "{}, version {}: {} recorded event{}, {breaches} possible breach{}\n",
+        "{}, version {}: {} recorded event{}\n",
         agreement.title,
         agreement.version,
         tried.len(),
-        if tried.len() == 1 { "" } else { "s" },
-        if breaches == 1 { "" } else { "es" }
+        if tried.len() == 1 { "" } else { "s" }
     );
+    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    tried.iter().for_each(|one| *states.entry(one.state).or_default() += 1);
+    for (state, count) in states {
+        text += &format!("  {}: {count}\n", state.replace('-', " "));
+    }
     for one in &tried {
-        text += &format!("{} {}: {}\n", one.time, one.state.replace('-', " "), one.sentence);
+        text += &format!("{} {}: {}\n", one.case, one.time, one.sentence);
     }
     if !open.is_empty() {
         text += "could not be verified with what is taken in so far:\n";
