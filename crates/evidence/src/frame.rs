@@ -313,14 +313,25 @@ pub fn is_frames(bytes: &[u8]) -> bool {
 /// Reads a file of frames, one after the other, each with the bytes that it takes. What is no frame ends the reading with an
 /// error that names its byte: in a stream of this form nothing tells where the next one would begin.
 pub fn read(file: &[u8]) -> impl Iterator<Item = Result<(Range<usize>, InFile), Error>> + '_ {
-    let mut at = if is_frames(file) { Some(MAGIC.len()) } else { None };
-    let mut unread = at.is_none().then(|| Error::malformed_at(0, "not a file of frames"));
+    items(file, MAGIC, "not a file of frames", read_one)
+}
+
+/// Reads items that stand in a file one after the other behind what it begins with, each with the bytes that it takes, until the
+/// first that cannot be read.
+pub(crate) fn items<T>(
+    file: &[u8],
+    magic: &[u8],
+    unlike: &'static str,
+    one: impl Fn(&[u8], usize) -> Result<(Range<usize>, T), Error>,
+) -> impl Iterator<Item = Result<(Range<usize>, T), Error>> {
+    let mut at = file.starts_with(magic).then_some(magic.len());
+    let mut unread = at.is_none().then(|| Error::malformed_at(0, unlike));
     std::iter::from_fn(move || {
         if let Some(error) = unread.take() {
             return Some(Err(error));
         }
         let start = at.take().filter(|start| *start < file.len())?;
-        Some(read_one(&file[start..], start).inspect(|(range, _)| at = Some(range.end)))
+        Some(one(&file[start..], start).inspect(|(range, _)| at = Some(range.end)))
     })
 }
 

@@ -11,7 +11,7 @@
 //! [`MAGIC`]; then come receipts, as canonical maps of `body` and `signature`, each followed by its frames as they stand in a
 //! station's file ([`frame`](crate::frame)).
 use crate::Error;
-use crate::frame::{Beacon, ClockEvidence, InFile, SealedFrame, read_one};
+use crate::frame::{Beacon, ClockEvidence, InFile, SealedFrame, items, read_one};
 use crate::keys::{KeyPair, PublicKey};
 use std::ops::Range;
 use truceline_model::canonical::{self, Bytes, Canonical, DecodeError, Decoder, Encoder};
@@ -155,15 +155,7 @@ pub fn write(file: &mut Vec<u8>, sealed: &SealedReceipt) {
 /// Reads a relay's file, one item after the other, each with the bytes that it takes. What is neither ends the reading with an
 /// error that names its byte.
 pub fn read(file: &[u8]) -> impl Iterator<Item = Result<(Range<usize>, Relayed), Error>> + '_ {
-    let mut at = if is_relayed(file) { Some(MAGIC.len()) } else { None };
-    let mut unread = at.is_none().then(|| Error::malformed_at(0, "not a relay's file of receipts and frames"));
-    std::iter::from_fn(move || {
-        if let Some(error) = unread.take() {
-            return Some(Err(error));
-        }
-        let start = at.take().filter(|start| *start < file.len())?;
-        Some(read_item(&file[start..], start).inspect(|(range, _)| at = Some(range.end)))
-    })
+    items(file, MAGIC, "not a relay's file of receipts and frames", read_item)
 }
 
 fn read_item(bytes: &[u8], start: usize) -> Result<(Range<usize>, Relayed), Error> {

@@ -1,13 +1,14 @@
 //! Attribution measured against truth: one line of JSON for each set.
 //!
-//! `bench_attribute SEED LAUNCHES [EVENTS.csv]`: launches near an uncertain line drawn as `peers/attribution_rules.py` draws
-//! them (our own generator, any seed), the events of a file of that script, and five owners of whom some are false.
+//! `bench_attribute SEED LAUNCHES [EVENTS.csv]`: launches at Gamma(3/2, 1.2 km) from the true line, which lies N(0, 300 m) off the
+//! drawn one, mostly towards the other side at 20 to 50 m/s, first plotted 0 to 60 s later, then 20 plots 2 s apart, each N(0, 100 m);
+//! the same from a file (`event,origin_side_A,x0,y0,line_offset,vx,vy,lag_s`, then plots); and five owners of whom some are false.
 #![allow(clippy::print_stdout)]
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::error::Error;
 use std::time::Instant;
-use truceline_science::attribute::crossing::crossing;
+use truceline_science::attribute::crossing::{crossing, sides_of};
 use truceline_science::attribute::owners::{Estimate, Estimates};
 use truceline_science::attribute::statement::{Policy, Stated, state};
 use truceline_science::calibrate::{cllr, elub, reliability, wilson};
@@ -15,7 +16,7 @@ use truceline_science::locate::{Line, Point, Segments, Vertex};
 use truceline_science::track::back_trace::{LagPrior, back_trace};
 use truceline_science::track::smoother::{Motion, Plot, smooth};
 
-/// What the script says of its world, m and s.
+/// The world that is drawn, m and s.
 const LINE_SIGMA_M: f64 = 300.0;
 const PLOT_SIGMA_M: f64 = 100.0;
 const PLOTS: usize = 20;
@@ -137,7 +138,11 @@ fn drawn(seed: u64, count: usize) -> Vec<Launch> {
 fn one_track(set: &str, launches: &[Launch], line: &Segments) -> Result<(), Box<dyn Error>> {
     let began = Instant::now();
     let mut ratios = Vec::with_capacity(launches.len());
+    // The rule that is not used: the side on which it was first seen.
+    let mut first_sight_wrong = 0;
     for launch in launches {
+        let [x, y] = launch.plots[0].at_m;
+        first_sight_wrong += usize::from((line.across(Point { x, y }).signed_m > 0.0) != launch.left);
         let states = smooth(&launch.plots, MOTION).map_err(|error| format!("{error:?}"))?;
         let origin = back_trace(&states[0], LagPrior { from_s: 0.0, to_s: LAG_MAX_S }, MOTION.q_m2_s3);
         let sides = crossing(&origin, line, 1.0);
@@ -154,6 +159,7 @@ fn one_track(set: &str, launches: &[Launch], line: &Segments) -> Result<(), Box<
         "ece": probabilities.ece, "brier": probabilities.brier, "accuracy": probabilities.accuracy,
         "misleading": worth.misleading, "misleading_max": worth.misleading_max,
         "stated": stated as f64 / launches.len() as f64,
+        "first_sight_wrong": first_sight_wrong as f64 / launches.len() as f64,
         "ratio_bounds": [libm::exp(lower), libm::exp(upper)], "us_per_launch": 1e6 * seconds / launches.len() as f64,
     });
     println!("{line}");
@@ -163,7 +169,7 @@ fn one_track(set: &str, launches: &[Launch], line: &Segments) -> Result<(), Box<
 /// What false owners say, together.
 #[derive(Clone, Copy)]
 enum Lie {
-    /// 1.5 km and half the true distance on the other side, as the script has it.
+    /// 1.5 km and half the true distance on the other side.
     Far,
     /// 850 m towards the other side: what hides best in the honest owners' scatter.
     Near,
@@ -176,6 +182,10 @@ fn owners(name: &str, lie: Lie, false_owners: usize, seed: u64, launches: usize)
     let began = Instant::now();
     let (mut stated, mut wrong, mut found, mut accused) = (0, 0, 0, 0);
     let mut certified = [0_usize; OWNERS];
+    // Plain rules beside it: the mean and the median of all owners, as if all were honest; and the mixture over who is false
+    // without asking each choice.
+    let mut plain = [(0, 0); 2];
+    let mut mixture = (0, 0);
     for _ in 0..launches {
         let left = draws.even() < 0.5;
         let (sign, distance) = (if left { 1.0 } else { -1.0 }, draws.distance_m());
@@ -190,10 +200,28 @@ fn owners(name: &str, lie: Lie, false_owners: usize, seed: u64, launches: usize)
             Estimate { across_m: middle + OWNER_SIGMA_M * draws.normal(), sigma_m: OWNER_SIGMA_M }
         };
         let of: Vec<Estimate> = (0..OWNERS).map(estimate).collect();
-        let Some(statement) = state(&Estimates { of: &of, line_sigma_m: LINE_SIGMA_M, reach_m: REACH_M }, &POLICY)
-        else {
-            continue;
-        };
+        let estimates = Estimates { of: &of, line_sigma_m: LINE_SIGMA_M, reach_m: REACH_M };
+        let Some(statement) = state(&estimates, &POLICY) else { continue };
+        // No choice weighs so much.
+        let unasked = state(&estimates, &Policy { plausible_min: 2.0, ..POLICY });
+        if let Some(side) = unasked.and_then(|statement| statement.stated) {
+            mixture.0 += 1;
+            mixture.1 += usize::from((side == Stated::Left) != left);
+        }
+        let mut across_m: Vec<f64> = of.iter().map(|estimate| estimate.across_m).collect();
+        across_m.sort_by(f64::total_cmp);
+        let variance_m2 = OWNER_SIGMA_M * OWNER_SIGMA_M / OWNERS as f64;
+        let rules = [
+            (across_m.iter().sum::<f64>() / OWNERS as f64, variance_m2),
+            (across_m[OWNERS / 2], variance_m2 * std::f64::consts::FRAC_PI_2),
+        ];
+        for ((stated, wrong), (middle_m, variance_m2)) in plain.iter_mut().zip(rules) {
+            let (p_left, p_right) = sides_of(middle_m, variance_m2, LINE_SIGMA_M);
+            if p_left.max(p_right) >= POLICY.ratio_min * p_left.min(p_right) {
+                *stated += 1;
+                *wrong += usize::from((p_left > p_right) != left);
+            }
+        }
         if let Some(side) = statement.stated {
             stated += 1;
             wrong += usize::from((side == Stated::Left) != left);
@@ -207,6 +235,9 @@ fn owners(name: &str, lie: Lie, false_owners: usize, seed: u64, launches: usize)
         "set": "owners", "lie": name, "false_owners": false_owners, "launches": launches,
         "stated": share(stated, launches), "wrong_among_stated": share(wrong, stated),
         "wrong_among_stated_max": if stated == 0 { 1.0 } else { wilson(wrong, stated).1 },
+        "mean_wrong_among_stated": share(plain[0].1, plain[0].0),
+        "median_wrong_among_stated": share(plain[1].1, plain[1].0),
+        "mixture_wrong_among_stated": share(mixture.1, mixture.0),
         "certified": certified[1..].iter().map(|count| share(*count, launches)).collect::<Vec<f64>>(),
         "false_named": share(found, false_owners * launches),
         "honest_named": share(accused, (OWNERS - false_owners) * launches),

@@ -21,5 +21,7 @@ mod chunks;
 pub mod classify;
 pub mod dsp;
 pub mod locate;
+mod matrix;
+mod pile;
 pub mod track;
 pub mod travel;

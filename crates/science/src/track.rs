@@ -3,5 +3,4 @@
 //! - [`smoother`]: the state at each plot, given all plots.
 //! - [`back_trace`]: where it was before the first plot.
 pub mod back_trace;
-mod matrix;
 pub mod smoother;

@@ -48,18 +48,29 @@ pub(crate) fn sensors_json(sensors: &[Sensor], found: &Association) -> Value {
             }
             Contradiction::Bearing { offset_deg } => json!({ "kind": "bearing", "offset_deg": rounded(offset_deg) }),
         };
-        json!({
-            "sensor_id": sensor.id,
-            "owner": sensor.owner,
-            "how": how,
-            "events": one.events,
-            "events_agreeing": one.agreeing,
-            "residual_mean_s": rounded(one.residual_mean_s),
-            "residual_sigma_s": rounded(one.residual_sigma_s),
-            "log_likelihood_ratio": (one.log_ratio * 10.0).round() / 10.0,
-        })
+        named_json(sensor, how, (one.events, one.agreeing), (one.residual_mean_s, one.residual_sigma_s), one.log_ratio)
     };
     found.inconsistent.iter().map(one).collect()
+}
+
+/// A sensor that is named: events that say so and that agree with it, mean and deviation of its residuals, s.
+fn named_json(
+    sensor: &Sensor,
+    how: Value,
+    (events, agreeing): (usize, usize),
+    (mean_s, sigma_s): (f64, f64),
+    log_ratio: f64,
+) -> Value {
+    json!({
+        "sensor_id": sensor.id,
+        "owner": sensor.owner,
+        "how": how,
+        "events": events,
+        "events_agreeing": agreeing,
+        "residual_mean_s": rounded(mean_s),
+        "residual_sigma_s": rounded(sigma_s),
+        "log_likelihood_ratio": (log_ratio * 10.0).round() / 10.0,
+    })
 }
 
 /// To a tenth of a millisecond, or of a thousandth of a degree.
@@ -73,16 +84,17 @@ fn moved(frame: &Frame, sensor: &Sensor, (x_m, y_m): (f64, f64)) -> (f64, Value)
     (crate::kind::distance_m(sensor.site, site), site_json(site))
 }
 
+fn clock_words(offset_s: f64) -> String {
+    format!("its times are {:.3} s {}", offset_s.abs(), if offset_s > 0.0 { "late" } else { "early" })
+}
+
 /// A line for each sensor and each owner; nothing where all agree.
 pub(crate) fn words(sensors: &[Sensor], found: &Association) -> String {
     let mut text = String::new();
     for one in &found.inconsistent {
         let sensor = &sensors[one.sensor];
         let how = match one.how {
-            Contradiction::Clock { offset_s } => {
-                let (size_s, way) = (offset_s.abs(), if offset_s > 0.0 { "late" } else { "early" });
-                format!("its times are {size_s:.3} s {way}")
-            }
+            Contradiction::Clock { offset_s } => clock_words(offset_s),
             Contradiction::Place { place_m: [x_m, y_m] } => {
                 let site = found.frame.site(x_m, y_m, 0.0);
                 let (moved_m, _) = moved(&found.frame, sensor, (x_m, y_m));
@@ -111,16 +123,7 @@ pub(crate) fn off_json(sensors: &[Sensor], off: &[OffSensor]) -> Value {
             Off::Clock { offset_s } => json!({ "kind": "clock", "offset_s": rounded(offset_s) }),
             Off::Unsteady => json!({ "kind": "unsteady" }),
         };
-        json!({
-            "sensor_id": sensor.id,
-            "owner": sensor.owner,
-            "how": how,
-            "events": one.events,
-            "events_agreeing": one.agreeing,
-            "residual_mean_s": rounded(one.residual_mean_s),
-            "residual_sigma_s": rounded(one.residual_sigma_s),
-            "log_likelihood_ratio": (one.log_ratio * 10.0).round() / 10.0,
-        })
+        named_json(sensor, how, (one.events, one.agreeing), (one.residual_mean_s, one.residual_sigma_s), one.log_ratio)
     };
     off.iter().map(one).collect()
 }
@@ -130,10 +133,7 @@ pub(crate) fn off_words(sensors: &[Sensor], off: &[OffSensor], isolated: usize) 
     let mut text = String::new();
     for one in off {
         let how = match one.how {
-            Off::Clock { offset_s } => {
-                let way = if offset_s > 0.0 { "late" } else { "early" };
-                format!("its times are {:.3} s {way}", offset_s.abs())
-            }
+            Off::Clock { offset_s } => clock_words(offset_s),
             Off::Unsteady => format!("its times are off by {:.3} s, another time in each event", one.residual_sigma_s),
         };
         text += &format!(

@@ -76,6 +76,7 @@ fn track(found: &Value) -> Result<()> {
         println!("  {name:<12} {value:>8.5}  {} {bound}  {met}", if ceiling { "<=" } else { ">=" });
     }
     println!("  misleading, upper 95 % bound {:.5}", number(found, "misleading_max")?);
+    println!("  the side of first sight is wrong for {:.3}", number(found, "first_sight_wrong")?);
     println!("  {:.0} us a launch", number(found, "us_per_launch")?);
     Ok(())
 }
@@ -94,6 +95,13 @@ fn owners(found: &Value) -> Result<()> {
         _ => println!("  stated       {stated:>8.5}, of these wrong {wrong:.5}"),
     }
     println!("  wrong, upper 95 % bound {:.5}", number(found, "wrong_among_stated_max")?);
+    let beside = |rule: &str| number(found, &format!("{rule}_wrong_among_stated"));
+    println!(
+        "  beside it, wrong among stated: mean {:.5}, median {:.5}, mixture {:.5}",
+        beside("mean")?,
+        beside("median")?,
+        beside("mixture")?
+    );
     if far
         && count >= 2
         && let Some(certified) = found["certified"][count - 2].as_f64()

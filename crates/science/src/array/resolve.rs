@@ -32,6 +32,7 @@ use super::small;
 use super::spectra::Spectra;
 use super::trimmed::{self, trimmed};
 use super::wavefront::curved;
+use crate::matrix;
 use truceline_model::bearing::Unresolved;
 
 /// An azimuth with a larger sigma is none, degrees: its 95 % interval would be a third of the circle.
@@ -209,5 +210,5 @@ fn along_sigma(wave: &PlaneWave, length: f64) -> f64 {
         return (0..3).map(|i| wave.covariance_s2_m2[i][i]).fold(0.0, f64::max).sqrt();
     }
     let u = wave.slowness_s_m.map(|x| x / length);
-    small::times(&wave.covariance_s2_m2, &u).iter().zip(u).map(|(a, b)| a * b).sum::<f64>().max(0.0).sqrt()
+    matrix::times(&wave.covariance_s2_m2, &u).iter().zip(u).map(|(a, b)| a * b).sum::<f64>().max(0.0).sqrt()
 }

@@ -23,6 +23,7 @@ use super::error::{ArrayError, Kind};
 use super::fdistribution;
 use super::geometry::Geometry;
 use super::small;
+use crate::matrix;
 use truceline_model::time::Time;
 
 /// Significance of the tests of misfit and coherence.
@@ -96,7 +97,7 @@ fn elevation(east: f64, north: f64, up: f64, c: &[[f64; 3]; 3]) -> Elevation {
     let square = level * level + up * up;
     // d(angle) = (up d(level) - level d(up)) / square.
     let by = [up * u / square, up * v / square, -level / square];
-    let variance: f64 = small::times(c, &by).iter().zip(by).map(|(a, b)| a * b).sum();
+    let variance: f64 = matrix::times(c, &by).iter().zip(by).map(|(a, b)| a * b).sum();
     let sigma_deg = variance.max(0.0).sqrt().to_degrees();
     // NaN, where there is no slowness at all, becomes the most.
     let sigma_deg = if sigma_deg < 90.0 { sigma_deg } else { 90.0 };
@@ -190,11 +191,11 @@ fn solve<const D: usize>(
             right[axis] += x[axis] * delays[*number].delay_s;
         }
     }
-    let inverse = small::inverse(&normal)?;
-    let slowness = small::times(&inverse, &right);
+    let inverse = matrix::inverse(&normal)?;
+    let slowness = matrix::times(&inverse, &right);
     let mut changes = vec![[0.0; D]; geometry.elements()];
     for number in used {
-        let change = small::times(&inverse, &baseline(number));
+        let change = matrix::times(&inverse, &baseline(number));
         let pair = delays[*number].pair;
         for axis in 0..D {
             changes[pair.second][axis] += change[axis];

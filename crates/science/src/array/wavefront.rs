@@ -14,6 +14,7 @@ use super::error::ArrayError;
 use super::geometry::Geometry;
 use super::slowness::{PlaneWave, timing_variance_s2};
 use super::small;
+use crate::matrix;
 
 /// Steps of a fit.
 const STEPS_MAX: usize = 60;
@@ -91,7 +92,7 @@ fn fit<const P: usize>(
     let expected_s2 = timing_variance_s2(geometry, delays, &slowness_s_m);
     let chi2 = sum / expected_s2.max(f64::MIN_POSITIVE);
     let raise = (chi2 / degrees_of_freedom as f64).max(1.0);
-    let inverse = small::inverse(&normal(&jacobian(&model, &p)))?;
+    let inverse = matrix::inverse(&normal(&jacobian(&model, &p)))?;
     let mut covariance_s2_m2 = [[0.0; 3]; 3];
     for (row, from) in covariance_s2_m2.iter_mut().zip(&inverse).take(P - 1) {
         for (entry, value) in row.iter_mut().zip(from).take(P - 1) {
@@ -135,8 +136,8 @@ fn descend<const P: usize>(model: &impl Fn(&[f64; P]) -> Vec<f64>, times: &[f64]
             right.iter_mut().zip(row).for_each(|(entry, x)| *entry += x * (time - modelled));
         }
         (0..P).for_each(|i| m[i][i] *= 1.0 + damping);
-        let Some(inverse) = small::inverse(&m) else { break };
-        let step = small::times(&inverse, &right);
+        let Some(inverse) = matrix::inverse(&m) else { break };
+        let step = matrix::times(&inverse, &right);
         let mut next: [f64; P] = std::array::from_fn(|i| p[i] + step[i]);
         next[P - 1] = next[P - 1].clamp(0.0, CURVATURE_MAX);
         let found = misfit(&next);

@@ -19,16 +19,12 @@ use super::network::NONE;
 use super::region::sight;
 use super::small::exp;
 use super::sweep::Live;
+pub use crate::pile::EVENTS_MIN;
+use crate::pile::{NATS_MIN, nats};
 use std::collections::BTreeMap;
 
 /// The greatest error of a clock that is looked for, s.
 pub const CLOCK_S_MAX: f64 = 60.0;
-
-/// How improbable a pile must be: e^-20 leaves no false alarm among thousands of sensors.
-const NATS_MIN: f64 = 20.0;
-
-/// Fewer events may have a common reason of their own, such as one wall.
-pub const EVENTS_MIN: usize = 5;
 
 /// The most events that are looked at for a place, the surest first.
 const EVENTS_MAX: usize = 64;
@@ -394,12 +390,6 @@ impl Court<'_> {
             log_ratio,
         })
     }
-}
-
-/// The log-likelihood ratio of a pile, less what looking at so many places costs.
-fn nats(count: usize, mean: f64, looks: f64) -> f64 {
-    let (count, mean) = (count as f64, mean.max(1e-3));
-    if count <= mean { 0.0 } else { count * libm::log(count / mean) - count + mean - libm::log(looks.max(1.0)) }
 }
 
 /// The fullest window of differences in time, if it is too full for chance and not around zero.

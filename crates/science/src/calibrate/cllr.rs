@@ -8,7 +8,7 @@
 //! Wilson's upper 95 % bound, since few are seen.
 //!
 //! # Checked against
-//! `peers/attribution_rules.py`'s own computation on its 4,000 launches (`xtask bench attribute`), and closed forms.
+//! Closed forms, and both by the same formulas over scikit-learn 1.7.0's `IsotonicRegression` (tests).
 use super::pav::pooled_shares;
 use super::wilson;
 
@@ -87,6 +87,18 @@ mod tests {
         assert!((report.cllr - 0.5 * (libm::log2(4.0 / 3.0) + 2.0)).abs() < 1e-12);
         assert!((report.cllr_min - 1.0).abs() < 1e-12);
         assert_eq!(report.misleading, 0.5);
+    }
+
+    /// The values of scikit-learn 1.7.0.
+    #[test]
+    fn the_reference_values() {
+        let said = [0.02, 0.1, 0.2, 0.35, 0.5, 0.6, 0.7, 0.9, 0.97, 0.15];
+        let is_a = [false, false, true, false, true, false, true, true, true, true];
+        let ln_ratio = |p: f64| libm::log(p / (1.0 - p));
+        let items: Vec<(f64, bool)> = said.into_iter().map(ln_ratio).zip(is_a).collect();
+        let report = judge(&items, 100.0).unwrap();
+        assert!((report.cllr - 0.829_688_514_085).abs() < 1e-9, "{report:?}");
+        assert!((report.cllr_min - 0.5).abs() < 1e-9, "{report:?}");
     }
 
     /// Where A is said to be true with the very share with which it is, nothing is lost by calibration.

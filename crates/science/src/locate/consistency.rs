@@ -15,14 +15,9 @@
 //! Invented towns with a clock that is off, with an element that lies, and with two equal owners:
 //! `crates/truceline/tests/inconsistent_inputs.rs`.
 use super::solution::{Residual, Solution};
+use crate::pile::{EVENTS_MIN, NATS_MIN, nats};
 use std::collections::BTreeMap;
 use truceline_model::measurement::{Measurement, Sensor};
-
-/// How improbable so many outliers must be, nats: e^-20 leaves no false alarm among thousands of sensors.
-const NATS_MIN: f64 = 20.0;
-
-/// Fewer events may have a common reason of their own.
-const EVENTS_MIN: usize = 5;
 
 /// Deviations within which residuals agree on one offset, and the share of them that must.
 const AGREE_SIGMAS: f64 = 4.0;
@@ -162,8 +157,7 @@ impl Seen {
         if k < EVENTS_MIN || 2 * k <= all {
             return None;
         }
-        let (off, mu) = (k as f64, all as f64 * share);
-        let log_ratio = off * libm::log(off / mu) - off + mu - libm::log(looked_at);
+        let log_ratio = nats(k, all as f64 * share, looked_at);
         if log_ratio < NATS_MIN {
             return None;
         }

@@ -8,8 +8,11 @@
 //! their own and come at any times.
 //!
 //! # Checked against
-//! The posterior of all states at once by dense least squares (tests), and `peers/attribution_rules.py`.
-use super::matrix::{Matrix4, apply, inverse, product, sum, transposed};
+//! The posterior of all states at once, by dense least squares (tests).
+use crate::matrix::{inverse, product, times, transposed};
+
+/// Place and velocity along both axes.
+type Matrix4 = [[f64; 4]; 4];
 
 /// The most plots of one track: an hour at a second.
 pub const PLOTS_MAX: usize = 3_600;
@@ -75,7 +78,7 @@ pub fn smooth(plots: &[Plot], motion: Motion) -> Result<Vec<State>, NoTrack> {
         for (i, value) in off.iter_mut().enumerate() {
             *value = later.mean[i] - next.before.mean[i];
         }
-        let shift = apply(&gain, &off);
+        let shift = times(&gain, &off);
         let mut mean = now.mean;
         mean.iter_mut().zip(shift).for_each(|(mean, shift)| *mean += shift);
         let change = sum(&later.covariance, -1.0, &next.before.covariance);
@@ -109,7 +112,7 @@ fn filter(plots: &[Plot], motion: Motion) -> Result<Vec<Step>, NoTrack> {
             Some(last) => {
                 let dt = plot.time_s - last.after.time_s;
                 let transition = transition(dt);
-                let mean = apply(&transition, &last.after.mean);
+                let mean = times(&transition, &last.after.mean);
                 let moved = product(&product(&transition, &last.after.covariance), &transposed(&transition));
                 let covariance = sum(&moved, 1.0, &noise(dt, motion.q_m2_s3));
                 let before = State { time_s: plot.time_s, mean, covariance };
@@ -151,6 +154,17 @@ fn updated(before: &State, plot: &Plot) -> Option<State> {
     }
     let covariance = sum(&product(&product(&keep, p), &transposed(&keep)), 1.0, &taken);
     Some(State { time_s: plot.time_s, mean, covariance })
+}
+
+/// `a + sign * b`, made symmetric again.
+fn sum(a: &Matrix4, sign: f64, b: &Matrix4) -> Matrix4 {
+    let mut out = [[0.0; 4]; 4];
+    for i in 0..4 {
+        for j in 0..4 {
+            out[i][j] = 0.5 * (a[i][j] + a[j][i]) + sign * 0.5 * (b[i][j] + b[j][i]);
+        }
+    }
+    out
 }
 
 fn transition(dt: f64) -> Matrix4 {

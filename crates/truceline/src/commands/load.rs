@@ -229,7 +229,8 @@ impl Way {
     }
 }
 
-fn name_of(path: &Path) -> String {
+/// The name under which a file is registered.
+pub(crate) fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 

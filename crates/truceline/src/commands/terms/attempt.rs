@@ -1,7 +1,7 @@
 //! `truceline terms try`: the whole pipeline over a store that is thrown away after.
-use super::super::load::{Way, read, words as load_words};
-use crate::{configuration, output};
-use anyhow::{Context, Result, anyhow, bail};
+use super::super::load::{name_of, read, words as load_words};
+use crate::{configuration, output, write_side};
+use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -32,16 +32,16 @@ pub(super) fn run(file: &Path, data: &[PathBuf], as_json: bool) -> Result<ExitCo
     let folder = tempfile::tempdir().context("cannot make a folder for the trial")?;
     let (store, guards) = (folder.path().join("store"), folder.path().join("guards"));
     let node = Node::open(&Store::open(&store, true)?.guarded_in(&guards), None, &configuration::shipped()?, 1)?;
-    let way = Way::Here(Box::new(node));
-    way.load(file, text.as_bytes())?;
+    let load = |path: &Path, bytes: &[u8]| node.load(&name_of(path), bytes).map(write_side::answer);
+    load(file, text.as_bytes())?;
     for path in data {
-        let answer = way.load(path, &read(path)?)?;
+        let answer = load(path, &read(path)?)?;
         // What became of a file is said where not all of it is tried.
         if answer.refused_count > 0 || answer.late > 0 || !answer.excluded.is_empty() {
             eprint!("{}", load_words(path, &answer));
         }
     }
-    let tried = tried(&way, &store)?;
+    let tried = tried(&node, &store)?;
     let open: Vec<_> =
         check(&agreement).into_iter().filter(|remark| remark.kind == RemarkKind::NotVerifiable).collect();
     if as_json {
@@ -80,8 +80,7 @@ pub(super) fn run(file: &Path, data: &[PathBuf], as_json: bool) -> Result<ExitCo
     Ok(ExitCode::SUCCESS)
 }
 
-fn tried(way: &Way, store: &Path) -> Result<Vec<Tried>> {
-    let Way::Here(node) = way else { bail!("the trial's store is held by a server") };
+fn tried(node: &Node, store: &Path) -> Result<Vec<Tried>> {
     let journal = node.journal();
     node.settle(journal.size())?;
     let store = Store::open(store, false)?;
