@@ -7,6 +7,7 @@ mod associate;
 mod attribute;
 mod child;
 mod columns;
+mod coverage;
 mod figure;
 mod frames;
 mod fuzz;
@@ -31,9 +32,10 @@ use crate::project::Project;
 type Measurement = fn(&Project, Arguments) -> Result<()>;
 
 /// All of them, by name.
-const MEASUREMENTS: [(&str, Measurement); 14] = [
+const MEASUREMENTS: [(&str, Measurement); 15] = [
     ("associate", associate::run),
     ("attribute", attribute::run),
+    ("coverage", coverage::run),
     ("flips", journal::flips),
     ("frames", frames::run),
     ("fuzz", fuzz::run),

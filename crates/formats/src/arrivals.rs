@@ -197,7 +197,7 @@ fn fix(table: &Table<'_>, row: &Row<'_>, frame: Frame) -> Result<Option<Fix>, Re
 }
 
 /// A time, and the form that it is in.
-fn time(text: &str) -> Result<(Time, TimeForm), Reason> {
+pub(crate) fn time(text: &str) -> Result<(Time, TimeForm), Reason> {
     let wrong = |expected: &str| ("time", format!("{:?}, expected {expected}", clip(text)));
     if let Some(time) = seconds(text) {
         return match time {

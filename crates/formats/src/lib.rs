@@ -11,6 +11,7 @@ pub mod detections;
 pub mod error;
 pub mod inventory;
 pub mod line;
+pub mod losses;
 pub mod miniseed;
 pub mod network;
 pub mod notice;

@@ -4,10 +4,15 @@
 //! of each name. An unknown name is refused, since a misspelt one would silently do nothing. A file that holds all of
 //! them is `examples/invented-network/network.toml`.
 use crate::error::FormatError;
+use crate::spelling;
 use serde::Deserialize;
+use truceline_model::measurement::{Phase, SensorKind};
 
 /// The most layers of an earth model.
 pub const MAX_LAYERS: usize = 64;
+
+/// The most curves of detection: each wave at each kind of sensor.
+pub const MAX_DETECTIONS: usize = 64;
 
 /// What is known beforehand. A field is none where the file does not say it.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -25,6 +30,8 @@ pub struct Network {
     pub associate: Associate,
     /// How they are located.
     pub locate: Locate,
+    /// How far sensors see, for `truceline coverage`; the associator learns it from the arrivals.
+    pub detection: Vec<Detection>,
 }
 
 /// Speeds of waves in the ground.
@@ -115,6 +122,56 @@ pub struct Locate {
     pub azimuth_sigma_deg: Option<f64>,
 }
 
+/// How probably sensors of a kind register a wave at a distance r: `ceiling / (1 + exp((r - range) / width))`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Detection {
+    /// The kind of sensor, as in the file of sensors.
+    pub kind: String,
+    /// The wave, as in the file of arrivals.
+    pub phase: String,
+    /// Probability beside the event.
+    pub ceiling: f64,
+    /// Distance at which half of it is left for an event of middle strength, m.
+    pub range_m: f64,
+    /// Scale of the fall, m.
+    pub width_m: f64,
+    /// The explosive charge of an event of middle strength, kg of TNT; for infrasound and sound alone.
+    pub charge_kg: Option<f64>,
+}
+
+/// A kind of sensor and a wave that it registers.
+pub type SensorWave = (SensorKind, Phase);
+
+impl Detection {
+    /// The kind of sensor and the wave; `None` if one of them is no name, which [`read`] refuses.
+    #[must_use]
+    pub fn wave(&self) -> Option<SensorWave> {
+        Some((spelling::kind(&self.kind).ok()??, spelling::phase(&self.phase).ok()??))
+    }
+
+    fn check(&self, file: &str, place: &str) -> Result<(), FormatError> {
+        let wrong = |name: &str, message: String| Err(FormatError::new(file, format!("{place}.{name}"), message));
+        if !matches!(spelling::kind(&self.kind), Ok(Some(_))) {
+            return wrong("kind", format!("{:?}, expected a kind of sensor such as seismometer", self.kind));
+        }
+        if !matches!(spelling::phase(&self.phase), Ok(Some(_))) {
+            return wrong("phase", format!("{:?}, expected a wave such as P", self.phase));
+        }
+        for (name, value, least, most) in [
+            ("ceiling", self.ceiling, 1e-6, 1.0),
+            ("range_m", self.range_m, 0.0, 2e7),
+            ("width_m", self.width_m, 1e-3, 2e7),
+            ("charge_kg", self.charge_kg.unwrap_or(1.0), 1e-6, 1e12),
+        ] {
+            if !(least..=most).contains(&value) {
+                return wrong(name, format!("{value}, expected {least} to {most}"));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Reads the file.
 ///
 /// # Errors
@@ -168,6 +225,18 @@ impl Network {
             let message = format!("{} of them, at most {MAX_LAYERS} are read", ground.layers.len());
             return Err(FormatError::new(file, "ground.layers", message));
         }
+        if self.detection.len() > MAX_DETECTIONS {
+            let message = format!("{} of them, at most {MAX_DETECTIONS} are read", self.detection.len());
+            return Err(FormatError::new(file, "detection", message));
+        }
+        for (at, detection) in self.detection.iter().enumerate() {
+            let place = format!("detection[{at}]");
+            detection.check(file, &place)?;
+            let before = self.detection[..at].iter().position(|other| other.wave() == detection.wave());
+            if let Some(before) = before {
+                return Err(FormatError::new(file, place, format!("the kind and wave of detection[{before}] again")));
+            }
+        }
         for (at, layer) in ground.layers.iter().enumerate() {
             let wrong = |message: String| Err(FormatError::new(file, format!("ground.layers[{at}]"), message));
             let above = at.checked_sub(1).map_or(-9_000.0, |at| ground.layers[at].top_m);
@@ -211,6 +280,14 @@ mod tests {
                 "[[ground.layers]]\ntop_m = 0\nvp_m_s = 5e3\nvs_m_s = 3e3\n[[ground.layers]]\ntop_m = 0\nvp_m_s = 5e3\n\
                  vs_m_s = 3e3\n",
                 "n.toml, ground.layers[1]: top_m is 0, expected more than 0 m",
+            ),
+            (
+                "[[detection]]\nkind = \"seismometer\"\nphase = \"P\"\nceiling = 2\nrange_m = 1\nwidth_m = 1\n",
+                "n.toml, detection[0].ceiling: 2, expected 0.000001 to 1",
+            ),
+            (
+                "[[detection]]\nkind = \"ear\"\nphase = \"P\"\nceiling = 1\nrange_m = 1\nwidth_m = 1\n",
+                "n.toml, detection[0].kind: \"ear\", expected a kind of sensor",
             ),
             ("[associate]\nlearn = 1\n", "n.toml, line 2: invalid type: integer `1`, expected a boolean"),
         ] {

@@ -54,6 +54,14 @@ pub(crate) fn kind(text: &str) -> Result<Option<SensorKind>, String> {
     if text.is_empty() { Ok(None) } else { of(text, &KINDS).map(Some) }
 }
 
+/// The kind of sensor of a spelling, as it stands in people's files.
+///
+/// # Errors
+/// What was expected.
+pub fn sensor_kind(text: &str) -> Result<SensorKind, String> {
+    of(text, &KINDS)
+}
+
 /// The name of a phase, as errors and answers have it.
 #[must_use]
 pub fn phase_name(phase: Phase) -> &'static str {

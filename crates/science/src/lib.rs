@@ -7,6 +7,7 @@
 //! - [`bounds`]: how well a place could be known at best.
 //! - [`calibrate`]: whether regions hold the truth as often as they say.
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
+//! - [`mod@coverage`]: what could have been seen.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 //! - [`track`]: from plots of something that moves to where it came from.
@@ -19,6 +20,7 @@ pub mod bounds;
 pub mod calibrate;
 mod chunks;
 pub mod classify;
+pub mod coverage;
 pub mod dsp;
 pub mod locate;
 mod matrix;

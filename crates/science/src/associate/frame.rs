@@ -22,7 +22,10 @@ pub enum Frame {
 
 impl Frame {
     /// The frame of these sensors.
-    pub(super) fn of(sensors: &[Sensor]) -> Result<Self, AssociateError> {
+    ///
+    /// # Errors
+    /// If a site is no place, or sites stand in two frames.
+    pub fn of(sensors: &[Sensor]) -> Result<Self, AssociateError> {
         let wrong = |sensor, what| Err(AssociateError(Kind::Site { sensor, what }));
         let geographic = |sensor: &Sensor| matches!(sensor.site, Site::Geographic { .. });
         // The mean of the unit vectors: no longitude is special.
@@ -63,7 +66,8 @@ impl Frame {
     }
 
     /// Metres of a site; none where its form is not the frame's.
-    pub(super) fn metres(&self, site: &Site) -> Option<[f64; 3]> {
+    #[must_use]
+    pub fn metres(&self, site: &Site) -> Option<[f64; 3]> {
         match (self, site) {
             (Self::Local, Site::Local { x_m, y_m, z_m }) => Some([*x_m, *y_m, *z_m]),
             (Self::Globe { lon_deg, lat_deg }, Site::Geographic { lon_deg: lon, lat_deg: lat, elevation_m }) => {

@@ -1,0 +1,244 @@
+//! The sensors with what each of them registers, in one plane.
+use crate::physics;
+use anyhow::{Result, bail};
+use std::collections::BTreeMap;
+use truceline_formats::arrivals::Arrivals;
+use truceline_formats::network::Network;
+use truceline_formats::sensors::Sensors;
+use truceline_formats::spelling::{kind_name, phase_name};
+use truceline_model::measurement::{Measurement, Phase, SensorKind, Site};
+use truceline_science::associate::{Curve, Frame, associate};
+use truceline_science::coverage::{Area, Sense};
+
+/// A back-azimuth's deviation where neither the arrivals nor the configuration say it, degrees: the locator's.
+const AZIMUTH_SIGMA_DEG: f64 = 10.0;
+
+/// Cells along the longer side, where nobody says how large they are.
+const CELLS_ALONG: f64 = 50.0;
+
+/// A way by which events are registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium {
+    /// Waves in the ground.
+    Ground,
+    /// Infrasound.
+    Infrasound,
+    /// Sound near the ground.
+    Sound,
+    /// Light, heat and radio.
+    Light,
+    /// All of them together.
+    Any,
+}
+
+impl Medium {
+    /// Those that are told apart.
+    pub(super) const APART: [Self; 4] = [Self::Ground, Self::Infrasound, Self::Sound, Self::Light];
+
+    /// The one in which a wave travels.
+    pub(super) fn of(phase: Phase) -> Self {
+        match phase {
+            Phase::P | Phase::S | Phase::Surface => Self::Ground,
+            Phase::Airwave => Self::Infrasound,
+            Phase::Muzzle | Phase::Shock => Self::Sound,
+            Phase::Light => Self::Light,
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Ground => "ground",
+            Self::Infrasound => "infrasound",
+            Self::Sound => "sound",
+            Self::Light => "light",
+            Self::Any => "any",
+        }
+    }
+
+    pub(super) fn holds(self, phase: Phase) -> bool {
+        self == Self::Any || self == Self::of(phase)
+    }
+
+    /// With which power of the distance amplitudes fall, 0 where none is meant; see `science::coverage::heard_ratio`.
+    pub(super) fn exponent(self) -> f64 {
+        match self {
+            Self::Ground => 1.11,
+            Self::Infrasound => 1.4072,
+            Self::Sound => 1.0,
+            Self::Light | Self::Any => 0.0,
+        }
+    }
+}
+
+/// How sensors of a kind register a wave.
+#[derive(Debug, Clone)]
+pub(super) struct Curved {
+    pub(super) kind: SensorKind,
+    pub(super) phase: Phase,
+    pub(super) sense: Sense,
+    /// The charge of an event of middle strength, where it was stated, kg.
+    pub(super) charge_kg: Option<f64>,
+    /// Whether it was learnt from the arrivals; else it was stated.
+    pub(super) is_learnt: bool,
+}
+
+/// A sensor in the plane.
+#[derive(Debug, Clone)]
+pub(super) struct Placed {
+    pub(super) id: String,
+    pub(super) at_m: [f64; 2],
+    pub(super) owner: u32,
+    pub(super) kind: SensorKind,
+}
+
+/// The network and what it registers.
+#[derive(Debug)]
+pub(super) struct Watching {
+    pub(super) frame: Frame,
+    pub(super) sensors: Vec<Placed>,
+    /// The owners by their number.
+    pub(super) owners: Vec<String>,
+    pub(super) curves: Vec<Curved>,
+    /// Standard deviation of the logarithm of an event's reach.
+    pub(super) strength_sigma: f64,
+}
+
+/// How an event's reach scatters where nothing was learnt: what the associator begins with.
+const STRENGTH_SIGMA: f64 = 0.3;
+
+impl Watching {
+    pub(super) fn new(known: &Network, sensors: &Sensors, arrivals: Option<&Arrivals>, threads: usize) -> Result<Self> {
+        let all = &sensors.sensors;
+        let frame = Frame::of(all)?;
+        let names: BTreeMap<&str, ()> = all.iter().map(|sensor| (sensor.owner.as_str(), ())).collect();
+        let owners: Vec<String> = names.into_keys().map(str::to_owned).collect();
+        let placed = all.iter().filter_map(|sensor| {
+            let [x, y, _] = frame.metres(&sensor.site)?;
+            let owner = owners.binary_search(&sensor.owner).ok()? as u32;
+            Some(Placed { id: sensor.id.clone(), at_m: [x, y], owner, kind: sensor.kind })
+        });
+        let mut watching =
+            Self { frame, sensors: placed.collect(), owners, curves: Vec::new(), strength_sigma: STRENGTH_SIGMA };
+        watching.state(known)?;
+        if let Some(arrivals) = arrivals {
+            watching.learn(known, sensors, arrivals, threads)?;
+        }
+        watching.curves.sort_by_key(|curved| (curved.kind, curved.phase));
+        if watching.curves.is_empty() {
+            bail!(
+                "how far the sensors see is not known: give arrivals in which events can be found (--arrivals), or state it \
+                 in [[detection]] tables of --config"
+            );
+        }
+        Ok(watching)
+    }
+
+    /// What the configuration states.
+    fn state(&mut self, known: &Network) -> Result<()> {
+        let settings = physics::association(known);
+        for stated in &known.detection {
+            let Some((kind, phase)) = stated.wave() else { continue };
+            let Some(wave) = settings.waves.iter().find(|wave| wave.phase == phase) else {
+                bail!("detection of {}: no speed is known of it", phase_name(phase));
+            };
+            let curve = Curve { ceiling: stated.ceiling, range_m: stated.range_m, width_m: stated.width_m };
+            let sense = Sense {
+                curve,
+                speed_m_s: wave.speed_m_s,
+                time_sigma_s: wave.time_sigma_s,
+                travel_relative: (wave.speed_relative * wave.speed_relative + wave.path_relative * wave.path_relative)
+                    .sqrt(),
+                azimuth_sigma_deg: is_array(kind).then(|| known.locate.azimuth_sigma_deg.unwrap_or(AZIMUTH_SIGMA_DEG)),
+                heard_ratio: 1.0,
+            };
+            self.curves.push(Curved { kind, phase, sense, charge_kg: stated.charge_kg, is_learnt: false });
+        }
+        Ok(())
+    }
+
+    /// What the arrivals teach, where the configuration does not state it.
+    fn learn(&mut self, known: &Network, sensors: &Sensors, arrivals: &Arrivals, threads: usize) -> Result<()> {
+        let measurements: Vec<Measurement> = arrivals.arrivals.iter().map(|arrival| arrival.measurement).collect();
+        let found = associate(&sensors.sensors, &measurements, &physics::association(known), threads)?;
+        if found.learnt.events == 0 {
+            return Ok(());
+        }
+        self.strength_sigma = found.learnt.strength_sigma;
+        for class in found.learnt.classes.iter().filter(|class| class.in_use) {
+            if self.curves.iter().any(|curved| (curved.kind, curved.phase) == (class.kind, class.phase)) {
+                continue;
+            }
+            let of_class = |m: &&Measurement| sensors.sensors[m.sensor].kind == class.kind && m.azimuth_deg.is_some();
+            let mut sigmas: Vec<f64> =
+                measurements.iter().filter(of_class).filter_map(|m| m.azimuth_sigma_deg).collect();
+            sigmas.sort_by(f64::total_cmp);
+            let middle = sigmas.get(sigmas.len() / 2).copied();
+            let fallback = || known.locate.azimuth_sigma_deg.unwrap_or(AZIMUTH_SIGMA_DEG);
+            let points = measurements.iter().any(|m| of_class(&m));
+            let sense = Sense {
+                curve: class.detection,
+                speed_m_s: class.speed_m_s,
+                time_sigma_s: class.time_sigma_s,
+                travel_relative: class.travel_relative,
+                azimuth_sigma_deg: points.then(|| middle.unwrap_or_else(fallback)),
+                heard_ratio: 1.0,
+            };
+            let (kind, phase) = (class.kind, class.phase);
+            self.curves.push(Curved { kind, phase, sense, charge_kg: None, is_learnt: true });
+        }
+        Ok(())
+    }
+
+    /// The area to look at: around the sensors, in square cells of a round size.
+    pub(super) fn area(&self, cell_km: Option<f64>, margin_km: Option<f64>) -> Result<Area> {
+        let side = |axis: usize| {
+            let along = self.sensors.iter().map(|sensor| sensor.at_m[axis]);
+            along.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)))
+        };
+        let ((west, east), (south, north)) = (side(0), side(1));
+        let longer_m = (east - west).max(north - south).max(1.0);
+        let margin_m = margin_km.map_or(longer_m / 4.0, |km| km * 1e3);
+        let cell_m = cell_km.map_or_else(|| round_up((longer_m + 2.0 * margin_m) / CELLS_ALONG), |km| km * 1e3);
+        let cells = |wide_m: f64| ((wide_m + 2.0 * margin_m) / cell_m).ceil().max(1.0) as usize;
+        let (columns, rows) = (cells(east - west), cells(north - south));
+        let centred = |low: f64, high: f64, cells: usize| 0.5 * (low + high - cells as f64 * cell_m);
+        let area = Area { low_m: [centred(west, east, columns), centred(south, north, rows)], cell_m, columns, rows };
+        if let Err(error) = area.middles_m() {
+            bail!("{columns} by {rows} cells: {error}; give a larger --cell-km or a smaller --margin-km");
+        }
+        Ok(area)
+    }
+
+    /// A place in the plane as a site.
+    pub(super) fn site(&self, [x_m, y_m]: [f64; 2]) -> Site {
+        self.frame.site(x_m, y_m, 0.0)
+    }
+}
+
+fn is_array(kind: SensorKind) -> bool {
+    matches!(kind, SensorKind::InfrasoundArray | SensorKind::SeismicArray | SensorKind::MicrophoneArray)
+}
+
+/// The next of 1, 2 and 5 times a power of ten, from 1 on.
+fn round_up(value: f64) -> f64 {
+    let mut power = 1.0;
+    while power * 10.0 <= value {
+        power *= 10.0;
+    }
+    [1.0, 2.0, 5.0].into_iter().map(|step| step * power).find(|step| *step >= value).unwrap_or(10.0 * power)
+}
+
+/// A curve's kind and wave in words.
+pub(super) fn curve_name(curved: &Curved) -> String {
+    format!("{} {}", kind_name(curved.kind), phase_name(curved.phase))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn cells_are_round() {
+        for (value, expected) in [(0.9, 1.0), (1.0, 1.0), (1.1, 2.0), (2_100.0, 5_000.0), (5_001.0, 10_000.0)] {
+            assert_eq!(super::round_up(value), expected);
+        }
+    }
+}
