@@ -13,7 +13,7 @@ use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site}
 use truceline_model::time::Time;
 use truceline_science::associate::{Settings, associate};
 use truceline_science::calibrate::reliability;
-use truceline_science::coverage::{Demand, Hour, Sense, Watcher};
+use truceline_science::coverage::{Demand, Hour, Sense, Watcher, population, sensors_of_weakest};
 
 /// Owners, in turn.
 const OWNERS: usize = 5;
@@ -70,16 +70,31 @@ fn one(folder: &Path) -> Result<(), Box<dyn Error>> {
         })
         .collect();
     let demand = Demand { sensors_min: 4, owners_min: 2 };
+    let at_m = |sensor: &Sensor| match sensor.site {
+        Site::Local { x_m, y_m, .. } => Some([x_m, y_m]),
+        Site::Geographic { .. } => None,
+    };
+    let watcher = |owner: usize, at_m: [f64; 2], senses: &[Sense]| Watcher {
+        at_m,
+        owner: owner as u32,
+        up: 1.0,
+        senses: senses.to_vec(),
+    };
+    // The events that were found are the stronger ones.
+    let places_m: Vec<[f64; 2]> = sensors.iter().filter_map(at_m).collect();
+    let all = places_m.iter().enumerate().map(|(owner, at_m)| watcher(owner, *at_m, &senses)).collect();
+    let hour = Hour::new(all, demand, found.learnt.strength_sigma)?;
+    let sensors_min =
+        sensors_of_weakest(&measurements, &found.events.iter().map(|event| &event.members[..]).collect::<Vec<_>>());
+    let behind = population(&hour, sensors_min, found.learnt.strength_sigma, &places_m);
+    let mut senses = senses;
+    senses.iter_mut().for_each(|sense| sense.curve.range_m *= behind.reach_ratio);
+    senses.iter_mut().for_each(|sense| sense.curve.width_m *= behind.reach_ratio);
     for every in EVERY {
         let stands: Vec<usize> = (0..sensors.len()).step_by(every).collect();
-        let watcher = |(turn, sensor): (usize, &usize)| match sensors[*sensor].site {
-            Site::Local { x_m, y_m, .. } => {
-                Some(Watcher { at_m: [x_m, y_m], owner: (turn % OWNERS) as u32, up: 1.0, senses: senses.clone() })
-            }
-            Site::Geographic { .. } => None,
-        };
-        let watchers = stands.iter().enumerate().filter_map(watcher).collect();
-        let hour = Hour::new(watchers, demand, found.learnt.strength_sigma)?;
+        let of = |(turn, sensor): (usize, &usize)| Some(watcher(turn % OWNERS, at_m(&sensors[*sensor])?, &senses));
+        let watchers = stands.iter().enumerate().filter_map(of).collect();
+        let hour = Hour::new(watchers, demand, behind.strength_sigma)?;
         let began = Instant::now();
         let items: Vec<(f64, bool)> = truth
             .iter()
@@ -103,6 +118,10 @@ fn one(folder: &Path) -> Result<(), Box<dyn Error>> {
             "ece": judged.ece,
             "brier": judged.brier,
             "us_per_place": us,
+            "sensors_min": sensors_min,
+            "reach_ratio": behind.reach_ratio,
+            "strength_sigma": behind.strength_sigma,
+            "strength_sigma_learnt": found.learnt.strength_sigma,
         });
         println!("{line}");
     }

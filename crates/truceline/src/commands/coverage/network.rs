@@ -8,7 +8,7 @@ use truceline_formats::sensors::Sensors;
 use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Phase, SensorKind, Site};
 use truceline_science::associate::{Curve, Frame, associate};
-use truceline_science::coverage::{Area, Sense};
+use truceline_science::coverage::{Area, Demand, Hour, Sense, Watcher, population, sensors_of_weakest};
 
 /// A back-azimuth's deviation where neither the arrivals nor the configuration say it, degrees: the locator's.
 const AZIMUTH_SIGMA_DEG: f64 = 10.0;
@@ -163,7 +163,7 @@ impl Watching {
         if found.learnt.events == 0 {
             return Ok(());
         }
-        self.strength_sigma = found.learnt.strength_sigma;
+        let mut learnt: Vec<Curved> = Vec::new();
         for class in found.learnt.classes.iter().filter(|class| class.in_use) {
             if self.curves.iter().any(|curved| (curved.kind, curved.phase) == (class.kind, class.phase)) {
                 continue;
@@ -184,8 +184,26 @@ impl Watching {
                 heard_ratio: 1.0,
             };
             let (kind, phase) = (class.kind, class.phase);
-            self.curves.push(Curved { kind, phase, sense, charge_kg: None, is_learnt: true });
+            learnt.push(Curved { kind, phase, sense, charge_kg: None, is_learnt: true });
         }
+        // The events that were found are the stronger ones; what is told is told of all.
+        let watcher = |placed: &Placed| {
+            let of_kind = learnt.iter().filter(|curved| curved.kind == placed.kind);
+            let senses = of_kind.map(|curved| curved.sense).collect();
+            Watcher { at_m: placed.at_m, owner: placed.owner, up: 1.0, senses }
+        };
+        let watchers = self.sensors.iter().map(watcher).collect();
+        let hour = Hour::new(watchers, Demand::default(), found.learnt.strength_sigma)?;
+        let events: Vec<&[usize]> = found.events.iter().map(|event| &event.members[..]).collect();
+        let weakest = sensors_of_weakest(&measurements, &events);
+        let places_m: Vec<[f64; 2]> = self.sensors.iter().map(|placed| placed.at_m).collect();
+        let all = population(&hour, weakest, found.learnt.strength_sigma, &places_m);
+        for curved in &mut learnt {
+            curved.sense.curve.range_m *= all.reach_ratio;
+            curved.sense.curve.width_m *= all.reach_ratio;
+        }
+        self.strength_sigma = all.strength_sigma;
+        self.curves.extend(learnt);
         Ok(())
     }
 
