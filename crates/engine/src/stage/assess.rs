@@ -91,6 +91,7 @@ pub(crate) fn finding_of(
         clause: judged.clause,
         p_ppb: judged.p_ppb,
         verdict: judged.verdict,
+        attribution: None,
     }
 }
 

@@ -58,6 +58,7 @@ pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)])
         association: None,
         posterior,
         without: leave_out::kept(left_out, |_| None),
+        parts: Vec::new(),
     })
 }
 

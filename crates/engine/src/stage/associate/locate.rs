@@ -7,7 +7,7 @@ use super::settings::priors;
 use crate::stage::leave_out;
 use crate::state::{Origin, Pooled};
 use crate::step::Engine;
-use truceline_model::event::{self, ArrivalUse, Cited, Class, Solution, Without};
+use truceline_model::event::{self, ArrivalUse, Cited, Class, Part, Solution, Without};
 use truceline_model::geodesic;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
 use truceline_model::posterior::{PPB, Posterior};
@@ -21,11 +21,15 @@ const SOUND_MARGIN_DEG_MIN: f64 = 0.02;
 /// The solution of an event.
 pub(super) fn solution(engine: &Engine, found: &Found<'_>) -> Result<Solution, String> {
     let (posterior, left_out) = located(engine, &found.members)?;
-    Ok(cite(found, posterior, leave_out::kept(left_out, |_| None)))
+    Ok(cite(found, posterior, (leave_out::kept(left_out, |_| None), Vec::new())))
 }
 
 /// The solution whose place, with and without each owner, is known already.
-pub(super) fn cite(found: &Found<'_>, posterior: Posterior, mut without: Vec<Without>) -> Solution {
+pub(super) fn cite(
+    found: &Found<'_>,
+    posterior: Posterior,
+    (mut without, parts): (Vec<Without>, Vec<Part>),
+) -> Solution {
     let one = |one: &&Pooled| ArrivalUse {
         cited: match one.origin {
             Origin::Report => {
@@ -52,7 +56,7 @@ pub(super) fn cite(found: &Found<'_>, posterior: Posterior, mut without: Vec<Wit
         one.p_real_ppb = p_real.map(|p_real| (p_real * PPB).floor() as u32);
     }
     let class = Class::NotAssessed;
-    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior, without }
+    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior, without, parts }
 }
 
 /// Where and when, and what is left of that without each owner.
