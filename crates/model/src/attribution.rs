@@ -230,8 +230,9 @@ pub struct OwnerPart {
     pub without_log10_milli: Option<i32>,
     /// Whether the others alone would have the same side stated.
     pub stated_without: bool,
-    /// Probability that this owner's measurements are not of the event that the others' are of, 1e-9.
-    pub p_false_ppb: u32,
+    /// Probability that this owner's measurements are not of the event that the others' are of, 1e-9; none where how well
+    /// the owners' measurements agree was not computed.
+    pub p_false_ppb: Option<u32>,
     /// Whether that is so probable that the owner is called inconsistent. Not a liar: intent is for people.
     pub inconsistent: bool,
 }

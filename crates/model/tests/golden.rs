@@ -109,7 +109,7 @@ fn attribution(origin_side: OriginSide) -> Attribution {
             arrivals: 2,
             without_log10_milli: Some(1_204),
             stated_without: false,
-            p_false_ppb: 970_000_000,
+            p_false_ppb: Some(970_000_000),
             inconsistent: true,
         }],
         corroboration: Corroboration::new(Counted {

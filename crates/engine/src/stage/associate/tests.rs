@@ -43,7 +43,6 @@ fn bearing(array: &str, class: SensorClass, place: Place, onset: Time, azimuth_d
         windows: 5,
         elements: vec!["A1".into()],
         without: Vec::new(),
-        parts: Vec::new(),
         amplitude_nano: 1_000_000,
         snr_milli: 4_000,
         wrong_element: None,
