@@ -1,18 +1,22 @@
 //! The agreement's file, read into types.
 //!
-//! A TOML file with one `[agreement]` table and lists `[[in_force]]`, `[[line]]`, `[[zone]]`, `[[clause]]`, `[[object]]` and
-//! `[[term]]`. Clauses are our own typed forms and no general rule language, so that every one of them can be explained in
+//! A TOML file with one `[agreement]` table, a `[proof]` and a `[prior]` table if it has them, and lists `[[in_force]]`,
+//! `[[line]]`, `[[zone]]`, `[[clause]]`, `[[object]]`, `[[term]]` and `[[member]]`. Clauses are our own typed forms and no general rule language, so that every one of them can be explained in
 //! words. [`crate::check`] says what is contradictory, missing or unreachable in one.
 mod act;
 mod file;
 mod force;
 mod geojson;
 mod line;
+mod member;
+mod proof;
 mod zone;
 
 pub use act::{Act, Observed};
 pub use force::ForceClaim;
 pub use line::{Line, LineKind, LineStatus, LineVertex};
+pub use member::Member;
+pub use proof::{Prior, Product, Proof};
 pub use zone::{Zone, ZoneKind};
 
 use std::fmt;
@@ -54,6 +58,12 @@ pub struct Agreement {
     pub objects: Vec<Object>,
     /// What its words mean.
     pub terms: Vec<Term>,
+    /// What it asks of proof.
+    pub proof: Proof,
+    /// The prior under which posteriors are printed; none without.
+    pub prior: Option<Prior>,
+    /// Who takes part, and in what.
+    pub members: Vec<Member>,
 }
 
 /// What sort of agreement it is.

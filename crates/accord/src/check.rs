@@ -1,9 +1,10 @@
 //! What is contradictory, unreachable or missing in an agreement, and what of it could not be verified: for those who draft one.
 //!
-//! One file for each question: [`force`], [`lines`], [`clauses`], [`words`]. Every remark says what to do.
+//! One file for each question: [`force`], [`lines`], [`clauses`], [`proof`], [`words`]. Every remark says what to do.
 mod clauses;
 mod force;
 mod lines;
+mod proof;
 mod words;
 
 use crate::agreement::Agreement;
@@ -54,6 +55,7 @@ pub fn check(agreement: &Agreement) -> Vec<Remark> {
     let mut remarks = force::check(agreement);
     remarks.extend(lines::check(agreement));
     remarks.extend(clauses::check(agreement));
+    remarks.extend(proof::check(agreement));
     remarks.extend(words::check(agreement));
     remarks.sort_by_key(|remark| remark.kind);
     remarks

@@ -175,7 +175,18 @@ impl Answers {
                 );
             }
         }
-        text + "\n[[term]]\nword = \"infrasonic event\"\nlanguage = \"en\"\n\
+        text += "\n# When a side of origin is stated: what evidence suffices, and without how many owners, any, it must stand.\n\
+                 [proof]\nratio_min = 100\nrobustness = 1\ncorroboration_min = \"C2\"\np_false = 0.2\nplausible_min = 0.01\n\
+                 line_factor = 2\n# Ratios are printed up to the number of validated items; name the validation that was adopted.\n\
+                 validated_on = 100\nreach_m = 20000\n\n\
+                 # Standards of proof are names; no number stands for one.\n\
+                 [proof.standards]\nspot = \"reasonable suspicion\"\nfinding = \"reasonable grounds\"\n\
+                 attribution = \"clear and convincing\"\ndetermination = \"clear and convincing\"\n\n\
+                 # What is taken to be so before the evidence; each party the same. Without it no posterior is printed.\n\
+                 [prior]\nname = \"even sides\"\neach_party = 0.3\nexchange = 0.1\nband = 0.1\nthird_actor = 0.05\n\
+                 no_one = 0.1\nunknown = 0.05\n";
+        text + "\n# Who takes part: a [[member]] row for each organisation, with `party` if it is one's own, and the columns\n\
+                # contributes, operates, sees_raw, sees_reviewed, reviews, votes, chairs.\n\n[[term]]\nword = \"infrasonic event\"\nlanguage = \"en\"\n\
                 means = \"Something sudden whose sound below 20 Hz is recorded at two places or more.\"\n"
     }
 }

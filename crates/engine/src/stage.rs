@@ -3,6 +3,7 @@ pub(crate) mod align;
 pub(crate) mod array;
 pub(crate) mod assess;
 pub(crate) mod associate;
+mod attribute;
 pub(crate) mod close;
 pub(crate) mod detect;
 pub(crate) mod erase;

@@ -161,6 +161,66 @@ macro_rules! canonical_map_grown {
     };
 }
 
+/// States the canonical form of a struct that grew by several fields: `must` before a field that always stands, `may` before
+/// an `Option` whose key stands only with a value, so that bytes of versions before stay as they are.
+///
+/// ```
+/// use truceline_model::{canonical, canonical_map_options};
+/// #[derive(Debug, PartialEq)]
+/// struct Seen { at: u32, by: Option<String>, from: Option<u32> }
+/// canonical_map_options!(Seen { "at" must at, "by" may by, "from" may from });
+/// let seen = Seen { at: 3, by: None, from: Some(4) };
+/// let bytes = canonical::to_bytes(&seen);
+/// assert_eq!(bytes[0], 0xa2);
+/// assert_eq!(canonical::from_bytes::<Seen>(&bytes).unwrap(), seen);
+/// ```
+#[macro_export]
+macro_rules! canonical_map_options {
+    ($type:ty { $($key:literal $kind:ident $field:ident),+ $(,)? }) => {
+        const _: () = assert!($crate::canonical::keys_ascend(&[$($key),+]), "keys are not in canonical order");
+        impl $crate::canonical::Canonical for $type {
+            fn encode(&self, encoder: &mut $crate::canonical::Encoder) {
+                encoder.map(0 $(+ $crate::canonical_map_options!(@count $kind self.$field))+);
+                $($crate::canonical_map_options!(@encode $kind encoder, $key, self.$field);)+
+            }
+            fn decode(decoder: &mut $crate::canonical::Decoder<'_>) -> Result<Self, $crate::canonical::DecodeError> {
+                let start = decoder.offset();
+                let keys = decoder.map_within(0, [$($key),+].len())?;
+                $(let $field = $crate::canonical_map_options!(@decode $kind decoder, $key);)+
+                let value = Self { $($field),+ };
+                if keys != 0 $(+ $crate::canonical_map_options!(@count $kind value.$field))+ {
+                    let expected = "a map with the keys of this kind and version";
+                    return Err($crate::canonical::DecodeError::new(start, expected));
+                }
+                Ok(value)
+            }
+        }
+    };
+    (@count must $value:expr) => { 1 };
+    (@count may $value:expr) => { usize::from($value.is_some()) };
+    (@encode must $encoder:ident, $key:literal, $value:expr) => {
+        $encoder.text($key);
+        $crate::canonical::Canonical::encode(&$value, $encoder);
+    };
+    (@encode may $encoder:ident, $key:literal, $value:expr) => {
+        if let Some(value) = &$value {
+            $encoder.text($key);
+            $crate::canonical::Canonical::encode(value, $encoder);
+        }
+    };
+    (@decode must $decoder:ident, $key:literal) => {{
+        $decoder.key($key)?;
+        $crate::canonical::Canonical::decode($decoder).map_err(|e| e.within($key))?
+    }};
+    (@decode may $decoder:ident, $key:literal) => {
+        if $decoder.key_if($key) {
+            Some($crate::canonical::Canonical::decode($decoder).map_err(|e| e.within($key))?)
+        } else {
+            None
+        }
+    };
+}
+
 /// States the canonical form of a choice without contents: its name as text.
 #[macro_export]
 macro_rules! canonical_names {

@@ -91,9 +91,9 @@ impl<T: Canonical> Canonical for Derived<T> {
 #[must_use]
 pub fn case_of_derived(bytes: &[u8]) -> Option<CaseId> {
     let (kind, _, mut decoder) = entry::open(bytes).ok()?;
-    let fields = match kind {
-        kind if kind == Derived::<Event>::KIND => 4,
-        kind if kind == Derived::<Finding>::KIND => 7,
+    let (fields, grown) = match kind {
+        kind if kind == Derived::<Event>::KIND => (4, 5),
+        kind if kind == Derived::<Finding>::KIND => (7, 9),
         _ => return None,
     };
     decoder.map(5).ok()?;
@@ -102,7 +102,7 @@ pub fn case_of_derived(bytes: &[u8]) -> Option<CaseId> {
     decoder.key("input").ok()?;
     decoder.unsigned().ok()?;
     decoder.key("content").ok()?;
-    decoder.map_grown(fields).ok()?;
+    decoder.map_within(fields, grown).ok()?;
     decoder.key("case").ok()?;
     CaseId::decode(&mut decoder).ok()
 }
@@ -117,14 +117,18 @@ macro_rules! derived_entries {
 }
 
 /// Since version 2 a revision may cite what it revises, since version 3 its arrivals may be associated, since version 4 it
-/// may say what is left without each owner. One that does none of these keeps the bytes of version 1, one that is not
-/// associated those of version 2, one that leaves no owner out those of version 3.
+/// may say what is left without each owner, since version 5 what some of the owners say alone. One that does none of these
+/// keeps the bytes of version 1, one that is not associated those of version 2, one that leaves no owner out those of version 3,
+/// one that says of no owners what they say alone those of version 4.
 impl Entry for Derived<Event> {
     const KIND: &'static str = "event";
-    const VERSION: u64 = 4;
+    const VERSION: u64 = 5;
 
     fn version(&self) -> u64 {
         let Event { revises, solution, .. } = &self.content;
+        if !solution.parts.is_empty() {
+            return 5;
+        }
         if !solution.without.is_empty() {
             return 4;
         }
@@ -132,13 +136,14 @@ impl Entry for Derived<Event> {
     }
 }
 
-/// Since version 2 a revision may cite what it revises; one that does not keeps the bytes of version 1.
+/// Since version 2 a revision may cite what it revises, since version 3 it may say from which side it came; one that does
+/// neither keeps the bytes of version 1, one without an attribution those of version 2.
 impl Entry for Derived<Finding> {
     const KIND: &'static str = "finding";
-    const VERSION: u64 = 2;
+    const VERSION: u64 = 3;
 
     fn version(&self) -> u64 {
-        1 + u64::from(self.content.revises.is_some())
+        if self.content.attribution.is_some() { 3 } else { 1 + u64::from(self.content.revises.is_some()) }
     }
 }
 

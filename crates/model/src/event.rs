@@ -4,7 +4,7 @@ use crate::case::CaseId;
 use crate::hash::Hash;
 use crate::measurement::Phase;
 use crate::place::Place;
-use crate::posterior::Posterior;
+use crate::posterior::{Covariance, Posterior};
 use crate::reassessment::Revises;
 use crate::{canonical_map, canonical_map_grown, canonical_names};
 
@@ -179,15 +179,22 @@ pub struct Solution {
     pub posterior: Posterior,
     /// What is left of it without each owner; empty where one owner's measurements are all it rests on.
     pub without: Vec<Without>,
+    /// What some of the owners say alone; empty where one owner's measurements are all it rests on.
+    pub parts: Vec<Part>,
 }
 
-/// A map `{class, without, arrivals, posterior, association, event_label}`; `without` stands since version 4 and only
-/// with something in it, `association` only with a value.
+/// A map `{class, parts, without, arrivals, posterior, association, event_label}`; `parts` stands since version 5 and
+/// `without` since version 4, both only with something in them, `association` only with a value.
 impl Canonical for Solution {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.map(4 + usize::from(!self.without.is_empty()) + usize::from(self.association.is_some()));
+        let grown = [!self.parts.is_empty(), !self.without.is_empty(), self.association.is_some()];
+        encoder.map(4 + grown.iter().filter(|stands| **stands).count());
         encoder.text("class");
         self.class.encode(encoder);
+        if !self.parts.is_empty() {
+            encoder.text("parts");
+            self.parts.encode(encoder);
+        }
         if !self.without.is_empty() {
             encoder.text("without");
             self.without.encode(encoder);
@@ -213,22 +220,28 @@ impl Canonical for Solution {
             value(decoder, key)
         }
         let start = decoder.offset();
-        let keys = decoder.map_within(4, 6)?;
-        let class = field(decoder, "class")?;
-        let at = decoder.offset();
-        let without: Vec<Without> = if decoder.key_if("without") { value(decoder, "without")? } else { Vec::new() };
-        // Without anything in it the key does not stand.
-        if without.is_empty() && decoder.offset() != at {
-            return Err(DecodeError::new(at, "an owner that is left out").within("without"));
+        /// Without anything in it the key does not stand.
+        fn list<T: Canonical>(decoder: &mut Decoder<'_>, key: &'static str) -> Result<Vec<T>, DecodeError> {
+            let at = decoder.offset();
+            if !decoder.key_if(key) {
+                return Ok(Vec::new());
+            }
+            let items: Vec<T> = value(decoder, key)?;
+            if items.is_empty() { Err(DecodeError::new(at, "a list that is not empty").within(key)) } else { Ok(items) }
         }
+        let keys = decoder.map_within(4, 7)?;
+        let class = field(decoder, "class")?;
+        let parts: Vec<Part> = list(decoder, "parts")?;
+        let without: Vec<Without> = list(decoder, "without")?;
         let arrivals = field(decoder, "arrivals")?;
         let posterior = field(decoder, "posterior")?;
         let association = decoder.key_if("association").then(|| value(decoder, "association")).transpose()?;
         let event_label = field(decoder, "event_label")?;
-        if keys != 4 + usize::from(!without.is_empty()) + usize::from(association.is_some()) {
+        let grown = [!parts.is_empty(), !without.is_empty(), association.is_some()];
+        if keys != 4 + grown.iter().filter(|stands| **stands).count() {
             return Err(DecodeError::new(start, "a map with the keys of this kind and version"));
         }
-        Ok(Self { event_label, arrivals, class, association, posterior, without })
+        Ok(Self { event_label, arrivals, class, association, posterior, without, parts })
     }
 }
 
@@ -266,13 +279,38 @@ pub struct Elsewhere {
 
 canonical_map!(Elsewhere { "moved_m" => moved_m, "area_p90_m2" => area_p90_m2, "most_probable" => most_probable });
 
+/// What the measurements of some of the owners say alone, as if those of the others were of something else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// Whose: bit i is set for the owner i of [`Solution::without`]; owners who are not listed there belong to every part.
+    pub owners: u32,
+    /// Natural logarithm, 1e-3, of how much better one common origin explains these measurements than each being of
+    /// anything, at any time of the window and from any direction; none where that was not computed.
+    pub support_milli: Option<i32>,
+    /// Mean and spread of the place; none if they hold no place.
+    pub place: Option<Spread>,
+}
+
+canonical_map!(Part { "place" => place, "owners" => owners, "support_milli" => support_milli });
+
+/// A place as a normal distribution.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Spread {
+    /// Its mean.
+    pub mean: Place,
+    /// Its covariance.
+    pub covariance: Covariance,
+}
+
+canonical_map!(Spread { "mean" => mean, "covariance" => covariance });
+
 impl Solution {
     /// SHA-256 of what is said of place, time and arrivals: what associating says beside it is left out, since it hangs on
-    /// what else was measured then, and so is what is left without each owner, which follows from the rest.
+    /// what else was measured then, and so is what some of the owners say alone, which follows from the rest.
     #[must_use]
     pub fn located_hash(&self) -> Hash {
         let association = self.association.map(|_| Association { p_real_ppb: 0, runners_up: 0 });
-        Hash::of(&to_bytes(&Self { association, without: Vec::new(), ..self.clone() }))
+        Hash::of(&to_bytes(&Self { association, without: Vec::new(), parts: Vec::new(), ..self.clone() }))
     }
 }
 

@@ -1,9 +1,10 @@
 //! A finding: what the agreement says of an event. Always *possible* until people say otherwise.
+use crate::attribution::Attribution;
 use crate::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use crate::case::CaseId;
 use crate::hash::Hash;
 use crate::reassessment::Revises;
-use crate::{canonical_map, canonical_map_grown, canonical_names};
+use crate::{canonical_map, canonical_map_options, canonical_names};
 
 /// The notice that an event is compatible with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -107,12 +108,20 @@ pub struct Finding {
     pub p_ppb: Option<u32>,
     /// What the agreement says.
     pub verdict: Verdict,
+    /// From which side it came; none where no agreement with a line is in force by the word of all.
+    pub attribution: Option<Attribution>,
 }
 
-canonical_map_grown!(Finding {
-    "case" => case, "event" => event, "p_ppb" => p_ppb, "clause" => clause;
-    "revises" => revises;
-    "verdict" => verdict, "revision" => revision, "agreement" => agreement,
+canonical_map_options!(Finding {
+    "case" must case,
+    "event" must event,
+    "p_ppb" must p_ppb,
+    "clause" must clause,
+    "revises" may revises,
+    "verdict" must verdict,
+    "revision" must revision,
+    "agreement" must agreement,
+    "attribution" may attribution,
 });
 
 impl Finding {

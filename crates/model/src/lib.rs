@@ -8,8 +8,8 @@
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
 //! - [`report`], [`record`], [`run_end`], [`sensor_state`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
 //!   [`configuration`], [`celerity`], [`epoch`], [`erasure`], [`reassessment`], [`witness_state`]: inputs.
-//! - [`detection`], [`bearing`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
-//!   [`derived`]'s wrapper.
+//! - [`detection`], [`bearing`], [`impediment`], [`posterior`], [`event`], [`finding`] with its [`attribution`], [`remark`],
+//!   [`snapshot`]: derived, each in [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
@@ -17,6 +17,7 @@
 pub mod agreement;
 pub mod array_detectors;
 pub mod association;
+pub mod attribution;
 pub mod bearing;
 pub mod canonical;
 pub mod case;

@@ -9,6 +9,10 @@ use truceline_model::agreement::AgreementText;
 use truceline_model::array_detectors::{ArrayDetectors, ArraySettings};
 use truceline_model::association::EarthLayer;
 use truceline_model::association::WavePrior;
+use truceline_model::attribution::corroboration::{Corroboration, Counted};
+use truceline_model::attribution::{
+    Attribution, LineVersion, OriginSide, OwnerPart, PlaceShares, Proposition, Ratio, Weighed, Why,
+};
 use truceline_model::bearing::{Bearing, Direction, Elevation, Towards, Unresolved};
 use truceline_model::canonical::Canonical;
 use truceline_model::case::CaseId;
@@ -21,7 +25,9 @@ use truceline_model::detectors::{DetectorSettings, Detectors};
 use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::erasure::Erasure;
-use truceline_model::event::{ArrivalUse, Association, Cited, Class, Elsewhere, Event, Product, Solution, Without};
+use truceline_model::event::{
+    ArrivalUse, Association, Cited, Class, Elsewhere, Event, Part, Product, Solution, Spread, Without,
+};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::impediment::{Impediment, ImpedimentKind};
@@ -67,6 +73,52 @@ fn check_as<T: Entry + PartialEq + std::fmt::Debug>(value: &T, suffix: &str) {
         let mut other = bytes.clone();
         other[at] ^= 1;
         assert_ne!(entry::from_bytes::<T>(&other).ok().as_ref(), Some(value), "{name}, byte {at}");
+    }
+}
+
+fn attribution(origin_side: OriginSide) -> Attribution {
+    let ratio = |log10_milli| Ratio { log10_milli, least_log10_milli: 1_204, most_log10_milli: 2_000 };
+    let weighed = |proposition, ratio, posterior_ppb: Option<u32>| Weighed {
+        proposition,
+        ratio,
+        prior_ppb: posterior_ppb.map(|_| 100_000_000),
+        posterior_ppb,
+    };
+    Attribution {
+        line: LineVersion {
+            agreement: Hash::of(b"agreement"),
+            lines: vec!["contact".into()],
+            parties: ("Alpha".into(), "Bravo".into()),
+        },
+        origin_side,
+        between: ratio(1_903),
+        place: PlaceShares { first_ppb: 987_000_000, second_ppb: 12_000_000, beyond_ppb: 500_000, band_ppb: 4_500_000 },
+        propositions: vec![
+            weighed(Proposition::Side("Alpha".into()), Some(ratio(295)), Some(700_000_000)),
+            weighed(Proposition::Side("Bravo".into()), Some(ratio(-1_620)), None),
+            weighed(Proposition::Exchange, None, None),
+            weighed(Proposition::Band, None, None),
+            weighed(Proposition::ThirdActor, None, None),
+            weighed(Proposition::NoOne, None, None),
+            weighed(Proposition::Unknown, Some(ratio(0)), Some(300_000_000)),
+        ],
+        prior: Some("even sides".into()),
+        certificate_k: Some(1),
+        owners: vec![OwnerPart {
+            owner: "Mission".into(),
+            arrivals: 2,
+            without_log10_milli: Some(1_204),
+            stated_without: false,
+            p_false_ppb: Some(970_000_000),
+            inconsistent: true,
+        }],
+        corroboration: Corroboration::new(Counted {
+            owners: 3,
+            arrivals: 5,
+            modalities: 2,
+            site_visit: false,
+            own_party: true,
+        }),
     }
 }
 
@@ -374,6 +426,7 @@ fn derived_entries() {
             association: None,
             posterior: posterior(),
             without: Vec::new(),
+            parts: Vec::new(),
         },
     };
     check(&derived(event.clone()));
@@ -398,13 +451,18 @@ fn derived_entries() {
         Without { owner: "Alpha".into(), arrivals: 2, elsewhere, p_real_ppb: Some(712_345_678) },
         Without { owner: "Bravo".into(), arrivals: 1, elsewhere: None, p_real_ppb: None },
     ];
-    check(&derived(Event { solution: Solution { without: without.clone(), ..solution }, ..event.clone() }));
+    let solution = Solution { without: without.clone(), ..solution };
+    check(&derived(Event { solution: solution.clone(), ..event.clone() }));
+    // The fifth says what some of the owners say alone.
+    let covariance = Covariance { east_m2: 4_000_000, north_m2: 9_000_000, east_north_m2: -1_000_000 };
+    let spread = Some(Spread { mean: place(40.7, -113.2), covariance });
+    let parts = vec![
+        Part { owners: 1, support_milli: Some(0), place: None },
+        Part { owners: 3, support_milli: Some(12_345), place: spread },
+        Part { owners: 2, support_milli: None, place: spread },
+    ];
+    check(&derived(Event { solution: Solution { parts, ..solution }, ..event.clone() }));
     check_as(&derived(Event { solution: Solution { without, ..event.solution.clone() }, ..event }), "-grouped");
-    let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
-    for name in ["event-1", "event-2", "event-3", "event-4", "event-4-grouped", "finding-1", "finding-2"] {
-        assert_eq!(case_of_derived(&golden_bytes(name)), Some(CASE), "{name}");
-    }
-    assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);
     let finding = Finding {
         case: CASE,
         revision: 2,
@@ -414,15 +472,27 @@ fn derived_entries() {
         clause: Some("1".into()),
         p_ppb: Some(990_000_000),
         verdict: Verdict::PossibleBreach,
+        attribution: None,
     };
     check(&derived(finding.clone()));
     check(&derived(Finding { revises, ..finding.clone() }));
+    // The third version says from which side it came.
+    let attribution = Some(attribution(OriginSide::Abstains(Why::NotRobust)));
+    check(&derived(Finding { attribution, ..finding.clone() }));
+    let attribution = Some(self::attribution(OriginSide::Stated("Alpha".into())));
+    check_as(&derived(Finding { attribution, revises, ..finding.clone() }), "-stated");
     let notice = NoticeMatch { notice: Hash::of(b"notice"), clause: "2".into(), mass_ppb: 710_000_000 };
     check_as(&derived(Finding { verdict: Verdict::PermittedAndNotified(notice), ..finding.clone() }), "-notified");
     check_as(
         &derived(Finding { verdict: Verdict::RecordedOnly, agreement: None, clause: None, p_ppb: None, ..finding }),
         "-recorded",
     );
+    let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
+    let names = ["event-1", "event-2", "event-3", "event-4", "event-4-grouped", "event-5"];
+    for name in names.into_iter().chain(["finding-1", "finding-2", "finding-3", "finding-3-stated"]) {
+        assert_eq!(case_of_derived(&golden_bytes(name)), Some(CASE), "{name}");
+    }
+    assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);
     check(&derived(LateInput { input: Hash::of(b"report"), case: Some(CASE) }));
     check(&derived(Excluded { input: Hash::of(b"report"), reason: "one array alone".into() }));
     check(&derived(CaseClosed { case: CASE, reason: "older than 30 days".into() }));

@@ -18,6 +18,7 @@ pub mod associate;
 pub mod attribute;
 pub mod bounds;
 pub mod calibrate;
+mod choices;
 mod chunks;
 pub mod classify;
 pub mod coverage;

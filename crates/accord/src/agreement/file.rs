@@ -13,6 +13,7 @@ use truceline_model::report::MAX_NAME_BYTES;
 use truceline_model::time::{Interval, Time};
 
 mod line;
+mod proof;
 
 /// The most parties, intervals, lines, zones, clauses, objects or terms: ten times the longest ceasefire text on record.
 const LIST_MAX: usize = 1_000;
@@ -39,6 +40,10 @@ struct File {
     object: Vec<ObjectTable>,
     #[serde(default)]
     term: Vec<TermTable>,
+    proof: Option<proof::ProofTable>,
+    prior: Option<proof::PriorTable>,
+    #[serde(default)]
+    member: Vec<proof::MemberTable>,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +126,7 @@ pub(super) fn read(text: &str) -> Result<Agreement, AgreementError> {
         ("clause", file.clause.len(), 1),
         ("object", file.object.len(), 0),
         ("term", file.term.len(), 0),
+        ("member", file.member.len(), 0),
     ] {
         if count < least || count > LIST_MAX {
             return Err(AgreementError::new(list, format!("{count} of them, expected {least} to {LIST_MAX}")));
@@ -150,6 +156,15 @@ pub(super) fn read(text: &str) -> Result<Agreement, AgreementError> {
     let objects =
         file.object.into_iter().enumerate().map(|item| object(item, &head.parties)).collect::<Result<Vec<_>, _>>()?;
     let terms = file.term.into_iter().enumerate().map(term).collect::<Result<Vec<_>, _>>()?;
+    let proof = proof::proof(file.proof)?;
+    let prior = file.prior.map(proof::prior).transpose()?;
+    let members = file
+        .member
+        .into_iter()
+        .enumerate()
+        .map(|item| proof::member(item, &head.parties))
+        .collect::<Result<Vec<_>, _>>()?;
+    check_unique("member.organisation", members.iter().map(|member| &member.organisation))?;
     Ok(Agreement {
         id: head.id,
         version: head.version,
@@ -166,6 +181,9 @@ pub(super) fn read(text: &str) -> Result<Agreement, AgreementError> {
         clauses,
         objects,
         terms,
+        proof,
+        prior,
+        members,
     })
 }
 

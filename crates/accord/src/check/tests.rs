@@ -92,6 +92,25 @@ fn prohibited_acts_are_to_be_defined_in_each_language() {
     assert!(!said(&text, RemarkKind::Gap, "term \"infrasonic event\" (en)"));
 }
 
+#[test]
+fn proof_that_cannot_be_met() {
+    let line = "\n[[line]]\nid = \"c\"\nname = \"Line\"\nkind = \"contact-line\"\nstatus = \"assessed\"\nleft = \"Alpha\"\n\
+                right = \"Bravo\"\nsigma_m = 300\npath = [[-113.0, 39.0], [-113.0, 42.0]]\n";
+    let with = |more: &str| format!("{EXAMPLE}{line}\n{more}\n");
+    assert!(said(&with("[proof]\nratio_min = 1000"), RemarkKind::Contradiction, "proof"), "validated on 100 alone");
+    assert!(!said(&with("[proof]\nratio_min = 1000\nvalidated_on = 1000"), RemarkKind::Contradiction, "proof"));
+    assert!(said(&with("[proof]\nrobustness = 0"), RemarkKind::Gap, "proof.robustness"));
+    assert!(said(&with("[proof]\ncorroboration_min = \"C1\""), RemarkKind::Gap, "proof.corroboration_min"));
+    assert!(said(&with(""), RemarkKind::Gap, "prior") && said(&with(""), RemarkKind::Gap, "proof.standards"));
+    let member = |name: &str, columns: &str| format!("\n[[member]]\norganisation = \"{name}\"\n{columns}\n");
+    let alone = with(&member("Mission", "contributes = true\noperates = true"));
+    assert!(said(&alone, RemarkKind::NotVerifiable, "proof.robustness") && said(&alone, RemarkKind::Gap, "member"));
+    let blind = with(&member("Mission", "reviews = true"));
+    assert!(said(&blind, RemarkKind::Contradiction, "member Mission"));
+    let one_sided = with(&member("Post", "party = \"Alpha\"\nvotes = true\nsees_reviewed = true"));
+    assert!(remarks(&one_sided).iter().any(|remark| remark.message == "the parties do not take part alike"));
+}
+
 /// The parties' names exchanged: the same remarks with names exchanged.
 #[test]
 fn label_swap() {
@@ -99,7 +118,7 @@ fn label_swap() {
     let text = format!(
         "{EXAMPLE}\n[[object]]\nclass = \"energy\"\nname = \"Plant\"\nlisted_by = \"Bravo\"\n\n[[line]]\nid = \"c\"\nname = \"Line\"\n\
          kind = \"contact-line\"\nstatus = \"assessed\"\nclaimed_by = \"Alpha\"\nleft = \"Alpha\"\nright = \"Bravo\"\nsigma_m = 0\n\
-         path = [[-113.0, 39.0], [-113.0, 42.0]]\n"
+         path = [[-113.0, 39.0], [-113.0, 42.0]]\n\n[[member]]\norganisation = \"Post\"\nparty = \"Alpha\"\nvotes = true\n"
     );
     let words = |text: &str| -> Vec<String> {
         let one = |remark: Remark| format!("{:?} {} {} {}", remark.kind, remark.place, remark.message, remark.advice);

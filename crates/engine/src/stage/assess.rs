@@ -1,14 +1,15 @@
 //! What the agreement says of each open case: when its event is revised, when a notice comes, when an agreement
 //! comes.
-use super::exclude;
+use super::{attribute, exclude};
 use crate::output::{Emitter, Output};
 use crate::state::{MAX_AGREEMENTS, MAX_NOTICES, State};
 use truceline_accord::agreement::Agreement;
 use truceline_accord::judge::judge;
 use truceline_model::agreement::AgreementText;
+use truceline_model::attribution::Attribution;
 use truceline_model::case::CaseId;
 use truceline_model::event::Event;
-use truceline_model::finding::Finding;
+use truceline_model::finding::{Finding, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
 
@@ -55,7 +56,13 @@ fn revise_all(state: &mut State, emitter: &mut Emitter<'_>) {
 fn revise_with(state: &mut State, id: CaseId, agreements: &[(Hash, Agreement)], emitter: &mut Emitter<'_>) {
     let Some(case) = state.cases.0.get_mut(&id) else { return };
     let revision = case.finding.as_ref().map_or(1, |earlier| earlier.revision);
-    let mut finding = finding_of(&case.event, case.event_id, revision, agreements, &state.notices);
+    let mut finding = judged(&case.event, case.event_id, revision, agreements, &state.notices);
+    // A notice changes neither the event nor the line.
+    let stands = |earlier: &&Finding| case.as_stands && earlier.event == case.event_id && alike(earlier, &finding);
+    finding.attribution = match case.finding.as_ref().filter(stands) {
+        Some(earlier) => earlier.attribution.clone(),
+        None => attributed(&case.event, &finding, agreements),
+    };
     if let Some(earlier) = &case.finding {
         if earlier.says_the_same(&finding) {
             return;
@@ -81,6 +88,31 @@ pub(crate) fn finding_of(
     agreements: &[(Hash, Agreement)],
     notices: &[(Hash, Notice)],
 ) -> Finding {
+    let finding = judged(event, event_id, revision, agreements, notices);
+    Finding { attribution: attributed(event, &finding, agreements), ..finding }
+}
+
+/// From which side it came: only where there is a verdict.
+fn attributed(event: &Event, finding: &Finding, agreements: &[(Hash, Agreement)]) -> Option<Attribution> {
+    let has_verdict = finding.verdict != Verdict::RecordedOnly;
+    let (hash, agreement) = agreements.iter().find(|(hash, _)| has_verdict && Some(*hash) == finding.agreement)?;
+    attribute::attribution(&event.solution, *hash, agreement)
+}
+
+/// Whether the line that two findings of one event rest on is the same.
+fn alike(one: &Finding, other: &Finding) -> bool {
+    let has_verdict = |finding: &Finding| finding.verdict != Verdict::RecordedOnly;
+    one.agreement == other.agreement && has_verdict(one) == has_verdict(other)
+}
+
+/// The verdict alone.
+fn judged(
+    event: &Event,
+    event_id: Hash,
+    revision: u32,
+    agreements: &[(Hash, Agreement)],
+    notices: &[(Hash, Notice)],
+) -> Finding {
     let judged = judge(&event.solution.posterior, agreements, notices);
     Finding {
         case: event.case,
@@ -90,6 +122,7 @@ pub(crate) fn finding_of(
         agreement: judged.agreement,
         clause: judged.clause,
         p_ppb: judged.p_ppb,
+        attribution: None,
         verdict: judged.verdict,
     }
 }

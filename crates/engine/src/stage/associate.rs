@@ -263,8 +263,8 @@ fn settle(
         let solution = match before {
             // The place is a function of the arrivals.
             Some(Case { event: earlier, .. }) => {
-                let Solution { posterior, without, .. } = earlier.solution.clone();
-                Ok(locate::cite(event, posterior, without))
+                let Solution { posterior, without, parts, .. } = earlier.solution.clone();
+                Ok(locate::cite(event, posterior, (without, parts)))
             }
             None => locate::solution(engine, event),
         };

@@ -1,8 +1,8 @@
 //! What is left of an event without each owner, in the words that are kept.
-use truceline_model::event::{Elsewhere, Without};
+use truceline_model::event::{Elsewhere, Part, Spread, Without};
 use truceline_model::measurement::Site;
 use truceline_model::place::Place;
-use truceline_model::posterior::PPB;
+use truceline_model::posterior::{Covariance, PPB, Posterior};
 use truceline_science::locate::{OwnerLeftOut, Rest};
 
 /// Rounded to what is kept; `p_real` says how probably the others' arrivals have one origin.
@@ -24,4 +24,29 @@ fn elsewhere(rest: &Rest) -> Option<Elsewhere> {
         area_p90_m2: rest.placed.area_p90_m2.round() as u64,
         moved_m: rest.moved_m.round() as u32,
     })
+}
+
+/// What is known where each owner was left out and nothing else: all of them together, and all but one; how well their
+/// measurements agree was not computed.
+pub(crate) fn parts(whole: &Posterior, left_out: &[OwnerLeftOut]) -> Vec<Part> {
+    if left_out.is_empty() {
+        return Vec::new();
+    }
+    let everyone = (1_u32 << left_out.len()) - 1;
+    let spread = Spread { mean: whole.mean, covariance: whole.covariance };
+    let all = Part { owners: everyone, support_milli: None, place: Some(spread) };
+    let without = |(at, left_out): (usize, &OwnerLeftOut)| Part {
+        owners: everyone & !(1 << at),
+        support_milli: None,
+        place: left_out.rest.as_ref().and_then(|rest| {
+            let m2 = |value: f64| value.round() as i64;
+            let covariance = Covariance {
+                east_m2: m2(rest.covariance.east_m2),
+                north_m2: m2(rest.covariance.north_m2),
+                east_north_m2: m2(rest.covariance.east_north_m2),
+            };
+            Some(Spread { mean: Place::from_degrees(rest.mean.y, rest.mean.x)?, covariance })
+        }),
+    };
+    std::iter::once(all).chain(left_out.iter().enumerate().map(without)).collect()
 }

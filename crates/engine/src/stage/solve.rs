@@ -9,7 +9,8 @@ use truceline_model::geodesic;
 use truceline_model::hash::Hash;
 use truceline_model::posterior::Posterior;
 use truceline_model::report::Report;
-use truceline_science::locate::{Arrival, infrasound, locate};
+use truceline_science::locate::Arrival;
+use truceline_science::locate::infrasound::{self, Apart};
 
 /// Locates a group anew and emits the next revision of its event. `cause` is the input that led here; it is
 /// excluded if no event follows.
@@ -35,7 +36,11 @@ pub(crate) fn revise(
 pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)]) -> Result<Solution, String> {
     let priors = &engine.configuration.infrasound;
     let arrivals: Vec<Arrival> = reports.iter().map(|(_, report)| Arrival::from_report(report)).collect();
-    let posterior = locate(&arrivals, priors, engine.threads).map_err(|error| error.to_string())?;
+    let owned: Vec<(&str, Arrival)> =
+        reports.iter().zip(&arrivals).map(|((_, report), arrival)| (report.owner.as_str(), *arrival)).collect();
+    let window_s = f64::from(engine.configuration.group_window_s);
+    let Apart { posterior, left_out, parts } =
+        infrasound::apart(&owned, window_s, priors, engine.threads).map_err(|error| error.to_string())?;
     let mut uses: Vec<ArrivalUse> = reports
         .iter()
         .zip(&arrivals)
@@ -48,9 +53,6 @@ pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)])
         })
         .collect();
     uses.sort_by_key(ArrivalUse::hash);
-    let owned: Vec<(&str, Arrival)> =
-        reports.iter().zip(&arrivals).map(|((_, report), arrival)| (report.owner.as_str(), *arrival)).collect();
-    let left_out = infrasound::leave_out(&owned, &posterior, priors, engine.threads);
     Ok(Solution {
         event_label: label.to_owned(),
         arrivals: uses,
@@ -58,6 +60,7 @@ pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)])
         association: None,
         posterior,
         without: leave_out::kept(left_out, |_| None),
+        parts,
     })
 }
 

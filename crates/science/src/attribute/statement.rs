@@ -14,10 +14,10 @@
 //!
 //! # Measured on
 //! Drawn launches, seen by five owners of whom up to three are false (`cargo xtask bench attribute`).
-use std::collections::BTreeMap;
+use crate::choices::choices;
 
-/// The most owners near one event; 3^12 hypotheses over all leaving-outs is half a million.
-pub const OWNERS_MAX: usize = 12;
+/// The most owners near one event, as many as it is located without.
+pub const OWNERS_MAX: usize = 16;
 
 /// A set of owners, a bit each in the order in which they are given.
 pub type Mask = u32;
@@ -38,7 +38,9 @@ pub trait Evidence {
     /// How many owners there are.
     fn owners(&self) -> usize;
 
-    /// What the data of the owners `among` say if of these exactly `honest`, at least one, are honest.
+    /// What the data of the owners `among` say if of these exactly `honest`, at least one, are honest. Where that was not
+    /// computed, the evidence is 0 and its logarithm minus infinity; where nothing was computed for a set, nothing is stated of
+    /// it.
     fn side(&self, among: Mask, honest: Mask) -> Side;
 }
 
@@ -75,6 +77,8 @@ pub struct Statement {
     pub ln_ratio_interval: (f64, f64),
     /// For each owner the ratio without it.
     pub ln_ratio_without: Vec<Option<f64>>,
+    /// For each owner whether the others alone would state the same side.
+    pub stated_without: Vec<bool>,
     /// For each owner the probability that its data are false.
     pub p_false: Vec<f64>,
     /// The certificate; none where nothing is stated.
@@ -82,6 +86,19 @@ pub struct Statement {
 }
 
 impl Statement {
+    /// Nothing, of so many owners.
+    pub(super) fn nothing(owners: usize) -> Self {
+        Self {
+            stated: None,
+            ln_ratio: 0.0,
+            ln_ratio_interval: (0.0, 0.0),
+            ln_ratio_without: vec![None; owners],
+            stated_without: vec![false; owners],
+            p_false: vec![0.0; owners],
+            certificate: None,
+        }
+    }
+
     /// The fewest owners whose leaving-out takes the statement away; none where nothing is stated.
     #[must_use]
     pub fn collusion_number(&self) -> Option<u32> {
@@ -98,15 +115,18 @@ pub fn state(evidence: &impl Evidence, policy: &Policy) -> Option<Statement> {
     }
     let everyone: Mask = (1 << owners) - 1;
     let whole = weigh(evidence, policy, everyone);
-    let without = |i: usize| {
-        let rest = everyone & !(1 << i);
-        (rest != 0).then(|| weigh(evidence, policy, rest).ln_ratio)
-    };
+    let without: Vec<Option<Weighed>> = (0..owners)
+        .map(|i| everyone & !(1 << i))
+        .map(|rest| (rest != 0).then(|| weigh(evidence, policy, rest)))
+        .collect();
+    let same =
+        |rest: &Option<Weighed>| whole.stated.is_some() && rest.as_ref().map(|rest| rest.stated) == Some(whole.stated);
     Some(Statement {
         stated: whole.stated,
         ln_ratio: whole.ln_ratio,
         ln_ratio_interval: whole.interval,
-        ln_ratio_without: (0..owners).map(without).collect(),
+        ln_ratio_without: without.iter().map(|rest| rest.as_ref().map(|rest| rest.ln_ratio)).collect(),
+        stated_without: without.iter().map(same).collect(),
         certificate: whole.stated.map(|side| certificate(evidence, policy, everyone, side)),
         p_false: whole.p_false,
     })
@@ -115,12 +135,8 @@ pub fn state(evidence: &impl Evidence, policy: &Policy) -> Option<Statement> {
 /// The greatest k such that leaving out any k of the owners leaves `side` stated.
 fn certificate(evidence: &impl Evidence, policy: &Policy, everyone: Mask, side: Stated) -> u32 {
     let owners = everyone.count_ones();
-    let mut by_count: BTreeMap<u32, Vec<Mask>> = BTreeMap::new();
-    for kept in 1..everyone {
-        by_count.entry(owners - kept.count_ones()).or_default().push(kept);
-    }
     let stands = |kept: &Mask| weigh(evidence, policy, *kept).stated == Some(side);
-    let holds = |k: &u32| by_count.get(k).is_some_and(|sets| sets.iter().all(stands));
+    let holds = |k: &u32| choices(everyone, owners - k).iter().all(stands);
     (1..owners).take_while(holds).count() as u32
 }
 
@@ -136,16 +152,13 @@ fn weigh(evidence: &impl Evidence, policy: &Policy, among: Mask) -> Weighed {
     let count = among.count_ones();
     let false_max = policy.false_max.min(count - 1);
     let odds = libm::log(policy.p_false / (1.0 - policy.p_false));
-    // By ascending set of false owners: an order that no name changes.
+    // By ascending number of false owners, then by ascending set: an order that no name changes.
     let mut hypotheses: Vec<(Mask, f64, Side)> = Vec::new();
-    let mut honest = among;
-    while honest != 0 {
-        let false_ones = (among & !honest).count_ones();
-        if false_ones <= false_max {
+    for false_count in 0..=false_max {
+        for honest in choices(among, count - false_count) {
             let side = evidence.side(among, honest);
-            hypotheses.push((honest, side.ln_evidence + f64::from(false_ones) * odds, side));
+            hypotheses.push((honest, side.ln_evidence + f64::from(false_count) * odds, side));
         }
-        honest = (honest - 1) & among;
     }
     let most = hypotheses.iter().fold(f64::NEG_INFINITY, |most, (_, weight, _)| most.max(*weight));
     let total: f64 = hypotheses.iter().map(|(_, weight, _)| libm::exp(weight - most)).sum();

@@ -42,6 +42,7 @@ pub(in crate::locate) use frame::metres_per_unit;
 pub use learn::{LearntTimes, learn};
 pub use leave_out::{OWNERS_MAX, leave_out};
 use problem::Problem;
+pub(in crate::locate) use robust::bessel_i0_scaled;
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_model::time::Time;
 

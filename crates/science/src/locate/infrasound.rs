@@ -35,7 +35,7 @@ mod summary;
 pub use arrival::Arrival;
 use error::Kind;
 pub use error::LocateError;
-pub use leave_out::leave_out;
+pub use leave_out::{Apart, PARTS_MAX, apart, leave_out};
 pub use levels::{Levels, levels_at};
 use likelihood::Likelihood;
 pub use phases::SeasonalCelerity;
@@ -83,6 +83,16 @@ pub fn locate_counted(
     priors: &InfrasoundPriors,
     threads: usize,
 ) -> Result<(Posterior, Work), LocateError> {
+    weighed(arrivals, priors, threads).map(|(posterior, work, _)| (posterior, work))
+}
+
+/// [`locate`], with how much was computed, and the logarithm of the arrivals' density (back-azimuths in radians, times in
+/// seconds) summed over all places, m2, and all origin times, s.
+fn weighed(
+    arrivals: &[Arrival],
+    priors: &InfrasoundPriors,
+    threads: usize,
+) -> Result<(Posterior, Work, f64), LocateError> {
     let arrivals = checked(arrivals)?;
     let region = Region::around(&arrivals, priors)?;
     let reference = arrivals[0].arrival;
@@ -93,7 +103,7 @@ pub fn locate_counted(
     let nats_max = refine::misfit_nats_max(arrivals.len());
     let posterior = summary::posterior(&refined, likelihood.reference())
         .ok_or(LocateError(Kind::Contradiction { nats: f64::INFINITY, nats_max }))?;
-    Ok((posterior, work))
+    Ok((posterior, work, refined.log_volume + likelihood.log_norm()))
 }
 
 /// The arrivals in the order in which they are computed.

@@ -102,6 +102,31 @@ impl Line {
     }
 }
 
+impl Line {
+    /// Its vertices, part by part.
+    pub fn vertices(&self) -> impl Iterator<Item = &Vertex> {
+        self.parts.iter().flatten()
+    }
+
+    /// The same line with its deviations times a factor.
+    #[must_use]
+    pub fn widened(&self, factor: f64) -> Self {
+        self.mapped(|vertex| Vertex { sigma_m: factor * vertex.sigma_m, ..*vertex })
+    }
+
+    /// The same line in metres east and north of a place in degrees, as long as degrees are there; and how long they are.
+    #[must_use]
+    pub fn in_metres(&self, middle: Point) -> (Self, (f64, f64)) {
+        let metres = metres_per_unit(middle.y, true);
+        let at = |at: Point| Point { x: (at.x - middle.x) * metres.0, y: (at.y - middle.y) * metres.1 };
+        (self.mapped(|vertex| Vertex { at: at(vertex.at), ..*vertex }), metres)
+    }
+
+    fn mapped(&self, of: impl Fn(&Vertex) -> Vertex) -> Self {
+        Self { parts: self.parts.iter().map(|part| part.iter().map(&of).collect()).collect() }
+    }
+}
+
 /// How a place lies to a line.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Across {

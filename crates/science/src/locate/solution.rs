@@ -228,4 +228,8 @@ pub struct Rest {
     pub placed: Placed,
     /// Distance from the most probable point of all measurements, m.
     pub moved_m: f64,
+    /// Mean of the place, degrees or metres, and its spread.
+    pub mean: Point,
+    /// The spread about it.
+    pub covariance: Covariance,
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::agreement::{Product, Proof};
 use proptest::prelude::*;
 
 const EXAMPLE: &str = include_str!("../../../../../examples/utah-2004/agreement.toml");
@@ -176,4 +177,73 @@ proptest! {
         text.replace_range(at..=at, &with);
         let _ = Agreement::read(&text);
     }
+}
+
+const PROOF: &str = r#"
+[proof]
+ratio_min = 1000
+robustness = 2
+corroboration_min = "C3"
+validated_on = 20000
+reach_m = 15000
+
+[proof.standards]
+finding = "reasonable grounds"
+
+[prior]
+name = "even sides"
+each_party = 0.3
+exchange = 0.1
+band = 0.1
+third_actor = 0.05
+no_one = 0.1
+unknown = 0.05
+
+[[member]]
+organisation = "Mission"
+contributes = true
+operates = true
+
+[[member]]
+organisation = "Institute of Bravo"
+party = "Bravo"
+contributes = true
+sees_reviewed = true
+"#;
+
+#[test]
+fn proof_prior_and_members_read_and_what_is_not_named_has_a_default() {
+    let plain = Agreement::read(EXAMPLE).unwrap();
+    assert_eq!((&plain.proof, &plain.prior, plain.members.len()), (&Proof::default(), &None, 0));
+    let agreement = Agreement::read(&format!("{EXAMPLE}{PROOF}")).unwrap();
+    assert_eq!((agreement.proof.ratio_min, agreement.proof.robustness), (1_000.0, 2));
+    assert_eq!(agreement.proof.p_false, Proof::default().p_false);
+    assert_eq!(agreement.proof.standards, [(Product::Finding, "reasonable grounds".to_owned())]);
+    assert_eq!(agreement.prior.unwrap().name, "even sides");
+    assert_eq!(agreement.members[1].party.as_deref(), Some("Bravo"));
+    assert!(agreement.members[0].operates && !agreement.members[0].votes);
+}
+
+#[test]
+fn every_error_of_proof_names_its_place() {
+    for (old, new, place) in [
+        ("ratio_min = 1000", "ratio_min = 1", "proof.ratio_min: 1, expected"),
+        ("robustness = 2", "robustness = 9", "proof.robustness: 9, expected"),
+        ("\"C3\"", "\"C5\"", "proof.corroboration_min: "),
+        ("validated_on = 20000", "validated_on = 0", "proof.validated_on: "),
+        ("reach_m = 15000", "reach_m = nan", "proof.reach_m: "),
+        ("finding =", "rumour =", "proof.standards: \"rumour\", expected one of spot"),
+        ("each_party = 0.3", "each_party = 0.4", "prior: its shares sum to 1.2"),
+        ("band = 0.1", "band = 0.0", "prior.band: 0, expected a share"),
+        ("party = \"Bravo\"", "party = \"Delta\"", "member[1].party: "),
+        ("\"Institute of Bravo\"", "\"Mission\"", "member.organisation: "),
+    ] {
+        let text = format!("{EXAMPLE}{PROOF}");
+        assert!(text.contains(old), "{old}");
+        let error = Agreement::read(&text.replace(old, new)).unwrap_err().to_string();
+        assert!(error.starts_with(place), "{error}");
+    }
+    // A prior that prefers one party has no place to be written in.
+    let error = Agreement::read(&format!("{EXAMPLE}{}", PROOF.replace("each_party", "Alpha"))).unwrap_err();
+    assert!(error.to_string().starts_with("line "), "{error}");
 }

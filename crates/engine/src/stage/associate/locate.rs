@@ -7,11 +7,12 @@ use super::settings::priors;
 use crate::stage::leave_out;
 use crate::state::{Origin, Pooled};
 use crate::step::Engine;
-use truceline_model::event::{self, ArrivalUse, Cited, Class, Solution, Without};
+use truceline_model::event::{self, ArrivalUse, Cited, Class, Part, Solution, Without};
 use truceline_model::geodesic;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
 use truceline_model::posterior::{PPB, Posterior};
-use truceline_science::locate::{self, Arrival, Bounds, MAX_ARRIVALS, OwnerLeftOut, evidence, infrasound};
+use truceline_science::locate::infrasound::{self, Apart};
+use truceline_science::locate::{self, Arrival, Bounds, MAX_ARRIVALS, evidence};
 
 /// The place is flat in the sensors' box widened on every side by its longer side, and at least by this, degrees: some
 /// 50 km where waves go through the ground or far through the air, 2 km where sound is heard.
@@ -20,12 +21,16 @@ const SOUND_MARGIN_DEG_MIN: f64 = 0.02;
 
 /// The solution of an event.
 pub(super) fn solution(engine: &Engine, found: &Found<'_>) -> Result<Solution, String> {
-    let (posterior, left_out) = located(engine, &found.members)?;
-    Ok(cite(found, posterior, leave_out::kept(left_out, |_| None)))
+    let Apart { posterior, left_out, parts } = located(engine, &found.members)?;
+    Ok(cite(found, posterior, (leave_out::kept(left_out, |_| None), parts)))
 }
 
 /// The solution whose place, with and without each owner, is known already.
-pub(super) fn cite(found: &Found<'_>, posterior: Posterior, mut without: Vec<Without>) -> Solution {
+pub(super) fn cite(
+    found: &Found<'_>,
+    posterior: Posterior,
+    (mut without, parts): (Vec<Without>, Vec<Part>),
+) -> Solution {
     let one = |one: &&Pooled| ArrivalUse {
         cited: match one.origin {
             Origin::Report => {
@@ -52,20 +57,18 @@ pub(super) fn cite(found: &Found<'_>, posterior: Posterior, mut without: Vec<Wit
         one.p_real_ppb = p_real.map(|p_real| (p_real * PPB).floor() as u32);
     }
     let class = Class::NotAssessed;
-    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior, without }
+    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior, without, parts }
 }
 
 /// Where and when, and what is left of that without each owner.
-fn located(engine: &Engine, members: &[&Pooled]) -> Result<(Posterior, Vec<OwnerLeftOut>), String> {
+fn located(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
     let arrays: Option<Vec<(&str, Arrival)>> =
         members.iter().map(|one| arrival(one).map(|arrival| (one.owner.as_str(), arrival))).collect();
     match arrays {
         Some(owned) if owned.len() <= MAX_ARRIVALS => {
-            let arrivals: Vec<Arrival> = owned.iter().map(|(_, arrival)| *arrival).collect();
             let (priors, threads) = (&engine.configuration.infrasound, engine.threads);
-            let posterior = infrasound::locate(&arrivals, priors, threads).map_err(|error| error.to_string())?;
-            let left_out = infrasound::leave_out(&owned, &posterior, priors, threads);
-            Ok((posterior, left_out))
+            let window_s = f64::from(engine.configuration.group_window_s);
+            infrasound::apart(&owned, window_s, priors, threads).map_err(|error| error.to_string())
         }
         _ => mixed(engine, members),
     }
@@ -84,7 +87,7 @@ fn arrival(one: &Pooled) -> Option<Arrival> {
 }
 
 /// Arrivals of any kinds.
-fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<(Posterior, Vec<OwnerLeftOut>), String> {
+fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
     let told = engine.configuration.association.as_ref().ok_or("the epoch's configuration associates nothing")?;
     let mut stands: Vec<(Stand, &str)> = members.iter().map(|one| (one.stand(), one.owner.as_str())).collect();
     stands.sort_unstable();
@@ -109,8 +112,10 @@ fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<(Posterior, Vec<OwnerLe
     let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
     let posterior = solution.posterior().ok_or("no time was measured")?;
     let placed = solution.placed().ok_or("it has no region")?;
-    let left_out = locate::leave_out(&sensors, &measurements, &all, &priors, &placed, engine.threads);
-    Ok((posterior, left_out.map_err(|error| error.to_string())?))
+    let left_out = locate::leave_out(&sensors, &measurements, &all, &priors, &placed, engine.threads)
+        .map_err(|error| error.to_string())?;
+    let parts = leave_out::parts(&posterior, &left_out);
+    Ok(Apart { posterior, left_out, parts })
 }
 
 /// The box in which the place is flat.

@@ -10,7 +10,7 @@
 use super::super::ellipse::Ellipse;
 use super::super::error::EvidenceError;
 use super::super::priors::{Heights, Priors};
-use super::super::solution::{OwnerLeftOut, Placed, Rest};
+use super::super::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
 use super::frame::{Stand, spot};
 use super::problem::{Problem, coordinates, site};
 use super::{PointFit, evidence};
@@ -55,12 +55,23 @@ pub fn leave_out(
             let rest = Problem::new(sensors, measurements, &others, priors).ok()?;
             let (point, ellipse_m2) = quick(&rest)?;
             let most_probable = site(point.place.x, point.place.y, -rest.depths_m.0, rest.geographic);
-            Some(Placed { most_probable, area_p90_m2: stretch * ellipse_m2 })
+            let Covariance { east_m2, north_m2, east_north_m2 } = point.covariance;
+            let covariance = Covariance {
+                east_m2: stretch * east_m2,
+                north_m2: stretch * north_m2,
+                east_north_m2: stretch * east_north_m2,
+            };
+            let placed = Placed { most_probable, area_p90_m2: stretch * ellipse_m2 };
+            Some((placed, point.place, covariance))
         });
-        let whole_posterior = || evidence(sensors, measurements, &others, priors, threads).ok()?.placed();
-        let rest = by_curvature.or_else(whole_posterior).map(|placed| {
+        let whole_posterior = || {
+            let solution = evidence(sensors, measurements, &others, priors, threads).ok()?;
+            let (x, y, _) = coordinates(&solution.mean);
+            Some((solution.placed()?, Point { x, y }, solution.covariance))
+        };
+        let rest = by_curvature.or_else(whole_posterior).map(|(placed, mean, covariance)| {
             let moved_m = apart_m(&whole.most_probable, &placed.most_probable, problem.geographic);
-            Rest { placed, moved_m }
+            Rest { placed, moved_m, mean, covariance }
         });
         OwnerLeftOut { owner: (*owner).to_owned(), members: members.len() - others.len(), rest }
     };

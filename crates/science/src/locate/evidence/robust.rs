@@ -65,7 +65,7 @@ pub(super) fn exp_negative(x: f64) -> f64 {
 
 /// e^-k I0(k), the modified Bessel function of order zero, for k >= 0, within 2e-7 of itself (M. Abramowitz and
 /// I. A. Stegun, *Handbook of mathematical functions*, 1964, 9.8.1 and 9.8.2).
-pub(super) fn bessel_i0_scaled(k: f64) -> f64 {
+pub(in crate::locate) fn bessel_i0_scaled(k: f64) -> f64 {
     let t = k / 3.75;
     if t <= 1.0 {
         let t2 = t * t;

@@ -26,6 +26,7 @@
 //!
 //! # Checked against
 //! Gauss-Hermite quadrature over celerity and wind: see `tests/quadrature.rs`, which states the differences.
+use super::super::evidence::bessel_i0_scaled;
 use super::Arrival;
 use super::error::{Kind, LocateError};
 use super::phases::{Options, PHASES, SeasonalCelerity, Way};
@@ -177,6 +178,16 @@ impl Likelihood {
     /// How many arrivals there are.
     pub(super) fn len(&self) -> usize {
         self.heard.len()
+    }
+
+    /// What [`Evidence::log`] leaves out to be the logarithm of a density of back-azimuths in radians and arrival times in
+    /// seconds, the origin time's being 1: the norms of the von Mises and of the normal distributions.
+    pub(super) fn log_norm(&self) -> f64 {
+        let tau = std::f64::consts::TAU;
+        let of = |heard: &Heard| -libm::log(tau * bessel_i0_scaled(heard.kappa));
+        let azimuths: f64 = self.heard.iter().map(of).sum();
+        // One deviation and one root less than arrivals: the origin time is integrated out.
+        azimuths - (self.heard.len() as f64 - 1.0) * (libm::log(self.priors.fixed_s) + 0.5 * libm::log(tau))
     }
 
     /// Room for computing.

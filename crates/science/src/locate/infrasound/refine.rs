@@ -49,6 +49,8 @@ pub(super) struct Refined {
     pub by_density: Vec<(f64, f64)>,
     /// Cells that were computed.
     pub computed: usize,
+    /// Natural logarithm of the likelihood summed over the plane, m2, as [`Evidence::log`] counts it.
+    pub log_volume: f64,
 }
 
 /// Refines the search's cells and keeps what matters.
@@ -106,7 +108,9 @@ pub(super) fn refine(
         .collect();
     let computed = kept.len();
     // What the search left out is a part of the whole.
-    let scale = (1.0 - tail) / kept.iter().map(|cell| cell.mass).sum::<f64>();
+    let sum = kept.iter().map(|cell| cell.mass).sum::<f64>();
+    let log_volume = best.log + libm::log(sum / (1.0 - tail));
+    let scale = (1.0 - tail) / sum;
     for cell in &mut kept {
         cell.mass *= scale;
         cell.density *= scale;
@@ -128,7 +132,7 @@ pub(super) fn refine(
     }
     let mut within = within.iter();
     kept.retain(|_| within.next().is_some_and(|within| *within));
-    Ok(Refined { grid, cells: kept, by_density, computed })
+    Ok(Refined { grid, cells: kept, by_density, computed, log_volume })
 }
 
 /// The misfit beyond which arrivals contradict each other, nats.

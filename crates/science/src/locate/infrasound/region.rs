@@ -68,4 +68,9 @@ impl Region {
         let d_lat = BASE_STEP_M / DEGREE_M;
         Ok(Self { south, north, west, east, d_lat, d_lon: d_lat / cos_middle })
     }
+
+    /// Its area, m2.
+    pub(super) fn area_m2(&self) -> f64 {
+        truceline_model::geodesic::area::cell_m2(self.south, self.north, self.east - self.west)
+    }
 }
