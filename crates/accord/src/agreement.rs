@@ -1,7 +1,7 @@
 //! The agreement's file, read into types.
 //!
-//! A TOML file with one `[agreement]` table and lists `[[in_force]]`, `[[line]]`, `[[zone]]`, `[[clause]]`, `[[object]]` and
-//! `[[term]]`. Clauses are our own typed forms and no general rule language, so that every one of them can be explained in
+//! A TOML file with one `[agreement]` table and lists `[[in_force]]`, `[[line]]`, `[[zone]]`, `[[clause]]`, `[[object]]`,
+//! `[[term]]` and `[[release]]`. Clauses are our own typed forms and no general rule language, so that every one of them can be explained in
 //! words. [`crate::check`] says what is contradictory, missing or unreachable in one.
 mod act;
 mod file;
@@ -15,6 +15,7 @@ pub use force::ForceClaim;
 pub use line::{Line, LineKind, LineStatus, LineVertex};
 pub use zone::{Zone, ZoneKind};
 
+use crate::release::Ladder;
 use std::fmt;
 use truceline_model::canonical_names;
 use truceline_model::hash::Hash;
@@ -54,6 +55,8 @@ pub struct Agreement {
     pub objects: Vec<Object>,
     /// What its words mean.
     pub terms: Vec<Term>,
+    /// Who may see what, when and how precisely.
+    pub release: Ladder,
 }
 
 /// What sort of agreement it is.

@@ -13,6 +13,7 @@ use truceline_model::report::MAX_NAME_BYTES;
 use truceline_model::time::{Interval, Time};
 
 mod line;
+mod release;
 
 /// The most parties, intervals, lines, zones, clauses, objects or terms: ten times the longest ceasefire text on record.
 const LIST_MAX: usize = 1_000;
@@ -39,6 +40,8 @@ struct File {
     object: Vec<ObjectTable>,
     #[serde(default)]
     term: Vec<TermTable>,
+    #[serde(default)]
+    release: Vec<release::ReleaseTable>,
 }
 
 #[derive(Deserialize)]
@@ -121,6 +124,7 @@ pub(super) fn read(text: &str) -> Result<Agreement, AgreementError> {
         ("clause", file.clause.len(), 1),
         ("object", file.object.len(), 0),
         ("term", file.term.len(), 0),
+        ("release", file.release.len(), 0),
     ] {
         if count < least || count > LIST_MAX {
             return Err(AgreementError::new(list, format!("{count} of them, expected {least} to {LIST_MAX}")));
@@ -166,6 +170,7 @@ pub(super) fn read(text: &str) -> Result<Agreement, AgreementError> {
         clauses,
         objects,
         terms,
+        release: release::ladder(file.release)?,
     })
 }
 

@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 use truceline_accord::Released;
-use truceline_accord::release::Releasable;
+use truceline_accord::release::ForOperator;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::note::VerifierKey;
 use truceline_model::case::CaseId;
@@ -99,7 +99,7 @@ pub(crate) async fn with_views<T: Send + 'static>(
 }
 
 /// Everything that is sent as JSON goes through the release policy.
-pub(crate) fn send<T: Releasable + Serialize>(desk: &Desk, value: T) -> Response {
+pub(crate) fn send<T: ForOperator<View = T> + Serialize>(desk: &Desk, value: T) -> Response {
     let released: Released<T> = desk.policy.release(value);
     Json(released.into_inner()).into_response()
 }
