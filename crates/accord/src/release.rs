@@ -103,6 +103,18 @@ impl<T> Released<T> {
     }
 }
 
+impl<T> Released<T> {
+    /// Something of what was released, if it is there.
+    pub fn try_map<U>(self, find: impl FnOnce(T) -> Option<U>) -> Option<Released<U>> {
+        find(self.0).map(Released)
+    }
+
+    /// What was released one by one, as one.
+    pub fn all(values: impl IntoIterator<Item = Self>) -> Released<Vec<T>> {
+        Released(values.into_iter().map(|value| value.0).collect())
+    }
+}
+
 impl<T> AsRef<T> for Released<T> {
     fn as_ref(&self) -> &T {
         &self.0

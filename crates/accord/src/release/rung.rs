@@ -1,4 +1,8 @@
 //! One step of the ladder at one instant: it alone makes what a tier below the enclave may see.
+//!
+//! When something appears tells when it happened, to whoever asks every second. So a rung stands still within each step of its
+//! cadence, which is as long as its longest slot, and a delay counts from the end of the slot that holds the instant: all that
+//! happened in one slot appears at once.
 use super::ladder::{PRODUCTS, Product, Rule};
 use super::{Cell, Releasable, Released, Slot, Tier};
 use truceline_model::geodesic;
@@ -49,9 +53,22 @@ impl Coarse {
     }
 }
 
+/// As long as the longest slot of what appears one by one: what could be seen is told of whole slots alone.
+fn cadence_s(rules: &[Option<Rule>; PRODUCTS.len()]) -> u32 {
+    let singly = [Product::Flash, Product::Finding, Product::Notice].map(|product| rules[product as usize]);
+    singly.into_iter().flatten().map(|rule| rule.slot_s).max().unwrap_or(1)
+}
+
 impl Rung {
     pub(super) fn new(tier: Tier, now: Time, rules: [Option<Rule>; PRODUCTS.len()]) -> Self {
+        let now = Slot::around(now, cadence_s(&rules)).from();
         Self { tier, now, rules }
+    }
+
+    /// From one step of what it shows to the next, s; the steps are counted from 1970-01-01T00:00:00Z.
+    #[must_use]
+    pub fn cadence_s(&self) -> u32 {
+        Slot::around(self.now, cadence_s(&self.rules)).width_s()
     }
 
     /// The tier.
@@ -60,7 +77,7 @@ impl Rung {
         self.tier
     }
 
-    /// The instant.
+    /// The instant: the step of its cadence that came last.
     #[must_use]
     pub fn now(&self) -> Time {
         self.now
@@ -77,11 +94,12 @@ impl Rung {
         value.for_tier(self).map(Released)
     }
 
-    /// The rule for a product if it is due: its delay has passed since `since`, and it is reviewed if it must be.
+    /// The rule for a product if it is due: its delay has passed since the end of the slot that holds `since`, and it is
+    /// reviewed if it must be.
     #[must_use]
     pub fn due(&self, product: Product, since: Time, reviewed: bool) -> Option<Rule> {
         let rule = self.rule(product)?;
-        let due = since.0.saturating_add(rule.after_s.saturating_mul(NS_PER_S));
+        let due = Slot::around(since, rule.slot_s).to().0.saturating_add(rule.after_s.saturating_mul(NS_PER_S));
         (self.now.0 >= due && (reviewed || !rule.reviewed)).then_some(rule)
     }
 

@@ -87,26 +87,42 @@ fn at() -> (Place, Time) {
 
 #[test]
 fn each_tier_sees_it_when_it_is_due_and_not_a_second_before() {
-    let (place, time) = at();
-    let (event, finding) = (event(posterior(place, 300.0, time, 1)), finding(Verdict::PossibleBreach));
+    let (place, _) = at();
+    let hour = Time::parse("2027-02-09T02:00:00Z").unwrap();
+    let finding = finding(Verdict::PossibleBreach);
     let ladder = Ladder::default();
-    let seen = |tier, after_s, reviewed| {
-        let case = Case { event: &event, finding: &finding, reviewed };
-        let view = ladder.rung(tier, later(time, after_s)).unwrap().release(&case)?.into_inner();
-        Some((view.finding.is_some(), view.event.at.cell().side_m(), view.event.at.slot().width_s()))
-    };
-    assert_eq!(seen(Tier::Parties, 299, true), None);
-    assert_eq!(seen(Tier::Parties, 300, false), Some((false, 5_000, 60)));
-    assert_eq!(seen(Tier::Parties, 30 * DAY_S, false), Some((false, 5_000, 60)), "no finding before people looked");
-    assert_eq!(seen(Tier::Parties, DAY_S - 1, true), Some((false, 5_000, 60)));
-    assert_eq!(seen(Tier::Parties, DAY_S, true), Some((true, 2_500, 60)));
-    assert_eq!(seen(Tier::Commission, 299, false), None);
-    assert_eq!(seen(Tier::Commission, 300, false), Some((false, 5_000, 60)));
-    assert_eq!(seen(Tier::Commission, 0, true), Some((true, 2_500, 1)));
-    assert_eq!(seen(Tier::Public, 3 * DAY_S - 1, true), None);
-    assert_eq!(seen(Tier::Public, 3 * DAY_S, true), Some((true, 5_000, 3_600)));
-    assert_eq!(seen(Tier::Public, 300 * DAY_S, false), None, "the public has no flash");
-    assert_eq!(seen(Tier::Public, -DAY_S, true), None);
+    // Wherever in the minute it was.
+    for within_s in [0, 1, 30, 59] {
+        let event = event(posterior(place, 300.0, later(hour, within_s), 1));
+        let seen = |tier, after_s, reviewed| {
+            let case = Case { event: &event, finding: &finding, reviewed };
+            let view = ladder.rung(tier, later(hour, after_s)).unwrap().release(&case)?.into_inner();
+            Some((view.finding.is_some(), view.event.at.cell().side_m(), view.event.at.slot().width_s()))
+        };
+        let flash = Some((false, 5_000, 60));
+        assert_eq!(seen(Tier::Parties, 359, true), None);
+        assert_eq!(seen(Tier::Parties, 360, false), flash);
+        assert_eq!(seen(Tier::Parties, 30 * DAY_S, false), flash, "no finding before people looked");
+        assert_eq!(seen(Tier::Parties, DAY_S + 59, true), flash);
+        assert_eq!(seen(Tier::Parties, DAY_S + 60, true), Some((true, 2_500, 60)));
+        assert_eq!(seen(Tier::Commission, 359, false), None);
+        assert_eq!(seen(Tier::Commission, 360, false), flash);
+        assert_eq!(seen(Tier::Commission, 60, true), Some((true, 2_500, 1)));
+        assert_eq!(seen(Tier::Public, 3 * DAY_S + 3_599, true), None);
+        assert_eq!(seen(Tier::Public, 3 * DAY_S + 3_600, true), Some((true, 5_000, 3_600)));
+        assert_eq!(seen(Tier::Public, 300 * DAY_S, false), None, "the public has no flash");
+        assert_eq!(seen(Tier::Public, -DAY_S, true), None);
+    }
+}
+
+#[test]
+fn a_rung_stands_still_within_its_cadence() {
+    let (_, time) = at();
+    for (tier, cadence_s) in [(Tier::Commission, 60), (Tier::Parties, 60), (Tier::Public, 3_600)] {
+        let rung = Ladder::default().rung(tier, time).unwrap();
+        assert_eq!((rung.cadence_s(), rung.now().0 % (i64::from(cadence_s) * NS_PER_S)), (cadence_s, 0));
+        assert!(rung.now() <= time && later(rung.now(), i64::from(cadence_s)) > time);
+    }
 }
 
 #[test]
@@ -130,12 +146,12 @@ fn notices_go_to_both_parties_when_filed_and_to_the_public_when_all_is_over() {
     let (place, time) = at();
     let notice = notice("Alpha", place, time);
     let seen = |tier, at| Ladder::default().rung(tier, at).unwrap().release(&notice).map(Released::into_inner);
-    assert_eq!(seen(Tier::Parties, later(notice.filed_at, -1)), None);
-    let view = seen(Tier::Parties, notice.filed_at).unwrap();
+    assert_eq!(seen(Tier::Parties, notice.filed_at), None, "from the next minute on");
+    let view = seen(Tier::Parties, later(notice.filed_at, 60)).unwrap();
     assert_eq!((view.at.cell().side_m(), view.before), (2_500, true));
     assert!(!format!("{view:?}").contains("48.12"), "{view:?}");
     let over = later(notice.window.to, 3 * DAY_S);
-    assert_eq!((seen(Tier::Public, later(over, -1)), seen(Tier::Public, over).is_some()), (None, true));
+    assert_eq!((seen(Tier::Public, over), seen(Tier::Public, later(over, HOUR_S)).is_some()), (None, true));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What leaves of an event, a finding and a notice: types in which nothing finer can be said than where and when as `W` has
 //! it, and in which no free text of a source stands.
-use super::ladder::{LOWER, PRODUCTS, Product, Rule};
-use super::{Coarse, ForOperator, Releasable, Rung, Tier};
+use super::ladder::{PRODUCTS, Product, Rule};
+use super::{Coarse, ForOperator, Releasable, Released, Rung, Tier};
 use truceline_model::case::CaseId;
 use truceline_model::event::{Event, Product as Stage};
 use truceline_model::finding::{Finding, Verdict, VerdictState};
@@ -205,8 +205,7 @@ pub struct Terms {
 impl Rung {
     /// How this tier is told.
     #[must_use]
-    pub fn terms(&self) -> Terms {
-        debug_assert!(LOWER.contains(&self.tier()));
-        Terms { tier: self.tier(), rules: PRODUCTS.map(|product| (product, self.rule(product))).into() }
+    pub fn terms(&self) -> Released<Terms> {
+        Released(Terms { tier: self.tier(), rules: PRODUCTS.map(|product| (product, self.rule(product))).into() })
     }
 }

@@ -42,7 +42,7 @@ const DEFAULT_SENSED: usize = 100;
 /// The header that a page of another site cannot send without being asked about it first.
 const OWN_HEADER: &str = "x-truceline";
 /// How often an idle live connection says that it is there.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub(crate) fn routes() -> Router<Arc<Desk>> {
     Router::new()
