@@ -1,7 +1,8 @@
 //! The agreement's file, read into types.
 //!
 //! A TOML file with one `[agreement]` table, a `[proof]` and a `[prior]` table if it has them, and lists `[[in_force]]`,
-//! `[[line]]`, `[[zone]]`, `[[clause]]`, `[[object]]`, `[[term]]` and `[[member]]`. Clauses are our own typed forms and no general rule language, so that every one of them can be explained in
+//! `[[line]]`, `[[zone]]`, `[[clause]]`, `[[object]]`, `[[term]]`, `[[member]]` and `[[release]]`. Clauses are our own typed
+//! forms and no general rule language, so that every one of them can be explained in
 //! words. [`crate::check`] says what is contradictory, missing or unreachable in one.
 mod act;
 mod file;
@@ -19,6 +20,7 @@ pub use member::Member;
 pub use proof::{Prior, Product, Proof};
 pub use zone::{Zone, ZoneKind};
 
+use crate::release::Ladder;
 use std::fmt;
 use truceline_model::canonical_names;
 use truceline_model::hash::Hash;
@@ -64,6 +66,8 @@ pub struct Agreement {
     pub prior: Option<Prior>,
     /// Who takes part, and in what.
     pub members: Vec<Member>,
+    /// Who may see what, when and how precisely.
+    pub release: Ladder,
 }
 
 /// What sort of agreement it is.

@@ -1,16 +1,45 @@
 //! Who may see how precisely, and when. Everything that leaves a running mechanism is a [`Released`].
 //!
-//! One tier exists so far: the enclave, which here is the operator of a store that answers on the loopback
-//! address only. Coarser and delayed tiers for commissions, parties and the public come with the agreement's
-//! release policy; until then nothing can be released to them, because no such tier can be named.
+//! - The **enclave** sees everything at once: named, logged analysts; here the operator of a store on the loopback address.
+//! - The **commission** and the guarantors, the **parties** and the **public** see later and more coarsely, by the
+//!   [ladder](ladder) of the agreement: through a [`Rung`], which is the only maker of what they see. It is of other types
+//!   than what is kept: a case as a tier sees it has a cell of a fixed grid and a slot of time, and no posterior.
+//! - A **court** or an auditor gets dossiers, on order, from the enclave.
+//!
+//! A rung has a tier and an instant and nothing else, so both parties see the same from the same second on.
+mod grid;
+pub mod ladder;
 pub mod log;
+mod rung;
+mod slot;
+pub mod views;
+
+pub use grid::{Cell, SIDE_M_MAX, SIDE_M_MIN};
+pub use ladder::{Ladder, Product, Rule};
+pub use rung::{Coarse, Rung};
+pub use slot::{Slot, WIDTH_S_MAX};
+
+use truceline_model::canonical_names;
 
 /// Who is looking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tier {
     /// Named, logged analysts; here the operator of a loopback store. Everything, at once.
     Enclave,
+    /// The commission and the guarantors, alike.
+    Commission,
+    /// Both parties, in the same second.
+    Parties,
+    /// Everybody.
+    Public,
 }
+
+canonical_names!(Tier {
+    "enclave" => Enclave,
+    "commission" => Commission,
+    "parties" => Parties,
+    "public" => Public,
+});
 
 impl Tier {
     /// The tier in words, for the head of every page.
@@ -18,15 +47,44 @@ impl Tier {
     pub fn words(self) -> &'static str {
         match self {
             Self::Enclave => "enclave: the operator of this store",
+            Self::Commission => "commission and guarantors, alike",
+            Self::Parties => "both parties, in the same second",
+            Self::Public => "public",
         }
     }
 }
 
-/// A value that knows what a tier may see of it.
+/// A value of which tiers below the enclave may see something, some time.
 pub trait Releasable {
-    /// The value as the tier may see it.
-    #[must_use]
-    fn for_tier(self, tier: Tier) -> Self;
+    /// What they see: a type in which nothing finer can be said.
+    type View;
+
+    /// What is released of it; none where nothing is due.
+    fn for_tier(&self, rung: &Rung) -> Option<Self::View>;
+}
+
+/// A value that the enclave may see.
+pub trait ForOperator {
+    /// What it sees.
+    type View;
+
+    /// The whole of it.
+    fn whole(self) -> Self::View;
+}
+
+/// Types of answers that only the enclave gets, as they are. Whatever has no [`Releasable`] beside it is never released to
+/// another tier: what sensors and people registered, arrivals, sensors' places, links, dossiers.
+#[macro_export]
+macro_rules! enclave_only {
+    ($($type:ty),+ $(,)?) => {$(
+        impl $crate::release::ForOperator for $type {
+            type View = Self;
+
+            fn whole(self) -> Self {
+                self
+            }
+        }
+    )+};
 }
 
 /// A value that went through the release policy. Nothing else may leave a running mechanism.
@@ -38,6 +96,23 @@ impl<T> Released<T> {
     pub fn into_inner(self) -> T {
         self.0
     }
+
+    /// Something made of what was released, and of nothing else.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Released<U> {
+        Released(make(self.0))
+    }
+}
+
+impl<T> Released<T> {
+    /// Something of what was released, if it is there.
+    pub fn try_map<U>(self, find: impl FnOnce(T) -> Option<U>) -> Option<Released<U>> {
+        find(self.0).map(Released)
+    }
+
+    /// What was released one by one, as one.
+    pub fn all(values: impl IntoIterator<Item = Self>) -> Released<Vec<T>> {
+        Released(values.into_iter().map(|value| value.0).collect())
+    }
 }
 
 impl<T> AsRef<T> for Released<T> {
@@ -46,27 +121,28 @@ impl<T> AsRef<T> for Released<T> {
     }
 }
 
-/// The policy for one tier.
+/// The policy for the enclave.
 #[derive(Debug, Clone, Copy)]
-pub struct ReleasePolicy {
-    tier: Tier,
-}
+pub struct ReleasePolicy(());
 
 impl ReleasePolicy {
     /// The policy for the operator of a store on the loopback address.
     #[must_use]
     pub fn for_operator() -> Self {
-        Self { tier: Tier::Enclave }
+        Self(())
     }
 
     /// The tier it releases to.
     #[must_use]
     pub fn tier(&self) -> Tier {
-        self.tier
+        Tier::Enclave
     }
 
-    /// Releases a value to the policy's tier.
-    pub fn release<T: Releasable>(&self, value: T) -> Released<T> {
-        Released(value.for_tier(self.tier))
+    /// Releases a value.
+    pub fn release<T: ForOperator>(&self, value: T) -> Released<T::View> {
+        Released(value.whole())
     }
 }
+
+#[cfg(test)]
+mod tests;

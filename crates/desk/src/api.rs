@@ -11,6 +11,7 @@ pub mod sensed;
 pub mod sources;
 pub mod stations;
 pub mod status;
+pub mod tiers;
 pub mod witnesses;
 
 pub(crate) use convert::{sentence, witnessed_size};

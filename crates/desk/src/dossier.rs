@@ -2,7 +2,8 @@
 use crate::api::{sentence, witnessed_size};
 use crate::error::DeskError;
 use crate::views::{DossierRange, Views};
-use truceline_accord::release::{Releasable, ReleasePolicy, Tier};
+use truceline_accord::enclave_only;
+use truceline_accord::release::ReleasePolicy;
 use truceline_evidence as evidence;
 use truceline_evidence::dossier::{self, Stored};
 use truceline_evidence::journal::JournalReader;
@@ -59,10 +60,4 @@ impl CaseDossier {
 /// A dossier on its way out.
 struct File(Vec<u8>);
 
-impl Releasable for File {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(File);

@@ -7,6 +7,7 @@
 //! - [`api`]: the types of the HTTP interface, its routes, and its OpenAPI document.
 //! - [`dossier`]: the file of a case, for the interface and the command.
 //! - [`log`]: checkpoint and tiles, for witnesses and auditors at once, for the public later.
+//! - [`released`]: what a tier below the enclave is shown, made anew at each step of its cadence.
 //! - [`server`]: the server on the loopback address.
 //! - [`write_side`]: what desk needs of the side that writes.
 
@@ -15,6 +16,7 @@ mod assets;
 pub mod dossier;
 pub mod error;
 pub mod log;
+pub mod released;
 pub mod server;
 pub mod views;
 pub mod write_side;

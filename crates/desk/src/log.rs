@@ -93,9 +93,15 @@ pub(crate) fn for_auditors(reader: &dyn JournalReader) -> Result<Option<LogPolic
 }
 
 /// The machine's clock, s since 1970.
-pub(crate) fn now_s() -> i64 {
+#[must_use]
+pub fn now_s() -> i64 {
+    now_ms().div_euclid(1_000)
+}
+
+/// The machine's clock, ms since 1970.
+pub(crate) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 #[cfg(test)]

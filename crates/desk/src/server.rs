@@ -1,9 +1,10 @@
-//! The server on the loopback address. One tier exists so far, the operator of the store, so nothing else than
-//! the loopback address can be bound.
-use crate::api::routes;
+//! The server on the loopback address, for one tier. The program does not know who asks, so nothing else than the loopback
+//! address can be bound: who may reach it there, through a server that knows them, is a deployment's to say.
+use crate::api::{routes, tiers};
 use crate::assets;
 use crate::error::DeskError;
 use crate::log::{self, PublicLog};
+use crate::released::{self, Shown};
 use crate::views::Views;
 use crate::write_side::WriteSide;
 use axum::extract::Request;
@@ -15,7 +16,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::watch;
-use truceline_accord::release::ReleasePolicy;
+use truceline_accord::release::{ReleasePolicy, Tier};
 use truceline_evidence::journal::JournalReader;
 
 /// How often the journal is looked at for live updates: far below what a person notices.
@@ -31,11 +32,15 @@ pub struct Desk {
     pub(crate) reader: Arc<dyn JournalReader>,
     pub(crate) write_side: Arc<dyn WriteSide>,
     /// One writer and its readers take turns: every use lasts milliseconds.
-    pub(crate) views: Mutex<Views>,
+    pub(crate) views: Arc<Mutex<Views>>,
     pub(crate) policy: ReleasePolicy,
     pub(crate) live: watch::Sender<u64>,
     /// The public's log; none where no release delay was stated.
     pub(crate) public_log: Option<Mutex<PublicLog>>,
+    /// Who is looking.
+    tier: Tier,
+    /// What a tier below the enclave is shown during this step; replaced whole by one task.
+    pub(crate) shown: Mutex<Option<Arc<Shown>>>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -59,11 +64,35 @@ impl Desk {
         Ok(Self {
             reader,
             write_side,
-            views: Mutex::new(views),
+            views: Arc::new(Mutex::new(views)),
             policy: ReleasePolicy::for_operator(),
             live,
             public_log: None,
+            tier: Tier::Enclave,
+            shown: Mutex::new(None),
         })
+    }
+
+    /// The desk for this tier.
+    #[must_use]
+    pub fn for_tier(self, tier: Tier) -> Self {
+        Self { tier, ..self }
+    }
+
+    /// A desk of the same store for another tier, without the public's log.
+    #[must_use]
+    pub fn beside(&self, tier: Tier) -> Self {
+        let (live, _) = watch::channel(0);
+        Self {
+            reader: Arc::clone(&self.reader),
+            write_side: Arc::clone(&self.write_side),
+            views: Arc::clone(&self.views),
+            policy: self.policy,
+            live,
+            public_log: None,
+            tier,
+            shown: Mutex::new(None),
+        }
     }
 
     /// The desk that also shows the public its log.
@@ -85,13 +114,23 @@ pub async fn serve(
     let io = |error: std::io::Error| DeskError::other(format!("the server: {error}"));
     let address = listener.local_addr().map_err(io)?;
     if !address.ip().is_loopback() {
-        let message = format!("{address} is not the loopback address: others may connect only once tiers exist");
+        let message = format!("{address} is not the loopback address: the program does not know who asks");
         return Err(DeskError::other(message));
     }
     listener.set_nonblocking(true).map_err(io)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(io)?;
-    let app = routes::routes().fallback(assets::serve).layer(from_fn(guard)).with_state(Arc::clone(&desk));
-    let follower = tokio::spawn(follow(desk));
+    let of_tier = match desk.tier {
+        Tier::Enclave => routes::routes().fallback(assets::serve),
+        Tier::Commission | Tier::Parties | Tier::Public => {
+            make(&desk).await;
+            tiers::routes::routes()
+        }
+    };
+    let app = of_tier.layer(from_fn(guard)).with_state(Arc::clone(&desk));
+    let follower = match desk.tier {
+        Tier::Enclave => tokio::spawn(follow(desk)),
+        Tier::Commission | Tier::Parties | Tier::Public => tokio::spawn(step(desk)),
+    };
     // Live connections never end by themselves, so the server is dropped rather than waited for.
     let result = tokio::select! {
         served = axum::serve(listener, app).into_future() => served.map_err(io),
@@ -101,16 +140,44 @@ pub async fn serve(
     result
 }
 
+/// Makes what a tier below the enclave is shown, at each step of its cadence.
+async fn step(desk: Arc<Desk>) {
+    loop {
+        let shown = desk.shown.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        // After a failure what was shown goes on being shown, and it is tried again.
+        let wait = shown.map(|shown| Duration::from_millis(released::until_next_ms(shown.rung.cadence_s())));
+        tokio::time::sleep(wait.unwrap_or(FOLLOW_EVERY)).await;
+        make(&desk).await;
+    }
+}
+
+async fn make(desk: &Arc<Desk>) {
+    keep_public_log(desk);
+    let making = Arc::clone(desk);
+    let made = tokio::task::spawn_blocking(move || {
+        let mut views = making.views.lock().unwrap_or_else(PoisonError::into_inner);
+        Shown::now(&*making.reader, &mut views, making.tier, log::now_s())
+    });
+    if let Ok(Ok(made)) = made.await {
+        *desk.shown.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(made));
+        desk.live.send_modify(|steps| *steps += 1);
+    }
+}
+
+fn keep_public_log(desk: &Desk) {
+    if let Some(public) = &desk.public_log {
+        let mut public = public.lock().unwrap_or_else(PoisonError::into_inner);
+        // A failure shows where it is asked for; here it is tried again.
+        let _ = public.keep(log::now_s(), &*desk.reader);
+    }
+}
+
 /// Takes in what the journal got and tells the live connections.
 async fn follow(desk: Arc<Desk>) {
     let mut seen = 0;
     loop {
         tokio::time::sleep(FOLLOW_EVERY).await;
-        if let Some(public) = &desk.public_log {
-            let mut public = public.lock().unwrap_or_else(PoisonError::into_inner);
-            // A failure shows where it is asked for; here it is tried again.
-            let _ = public.keep(log::now_s(), &*desk.reader);
-        }
+        keep_public_log(&desk);
         let size = desk.reader.size();
         if size == seen {
             continue;

@@ -2,6 +2,7 @@
 //!
 //! One writer, the caller of [`Views::follow`]. The file can be deleted at any time: it is made anew.
 mod case_file;
+mod reviews;
 mod schema;
 
 pub use case_file::{CaseFile, DossierRange, EventAt, FindingAt, Held};

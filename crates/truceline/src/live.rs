@@ -24,8 +24,8 @@ pub(crate) fn read(path: &Path) -> Result<LiveSources> {
 }
 
 impl LiveSources {
-    /// Connects them; what changes is said on standard error.
-    pub(crate) fn start(self, node: &Arc<Node>) -> Result<Sources> {
+    /// Connects them; `say` says what changes.
+    pub(crate) fn start(self, node: &Arc<Node>, say: &Say) -> Result<Sources> {
         if node.configuration().clock != Clock::Running {
             bail!(
                 "the clock of this store is that of recordings, and live sources need this machine's: name \
@@ -33,7 +33,6 @@ impl LiveSources {
             );
         }
         let intake: Arc<dyn RecordIntake> = node.clone();
-        let say: Say = Arc::new(|line: &str| eprintln!("truceline: {line}"));
-        Ok(Sources::start(&self.sources, &self.folder, &intake, &say, Pace::default())?)
+        Ok(Sources::start(&self.sources, &self.folder, &intake, say, Pace::default())?)
     }
 }

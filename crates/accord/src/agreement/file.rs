@@ -14,6 +14,7 @@ use truceline_model::time::{Interval, Time};
 
 mod line;
 mod proof;
+mod release;
 
 /// The most parties, intervals, lines, zones, clauses, objects or terms: ten times the longest ceasefire text on record.
 const LIST_MAX: usize = 1_000;
@@ -44,6 +45,8 @@ struct File {
     prior: Option<proof::PriorTable>,
     #[serde(default)]
     member: Vec<proof::MemberTable>,
+    #[serde(default)]
+    release: Vec<release::ReleaseTable>,
 }
 
 #[derive(Deserialize)]
@@ -127,6 +130,7 @@ pub(super) fn read(text: &str) -> Result<Agreement, AgreementError> {
         ("object", file.object.len(), 0),
         ("term", file.term.len(), 0),
         ("member", file.member.len(), 0),
+        ("release", file.release.len(), 0),
     ] {
         if count < least || count > LIST_MAX {
             return Err(AgreementError::new(list, format!("{count} of them, expected {least} to {LIST_MAX}")));
@@ -184,6 +188,7 @@ pub(super) fn read(text: &str) -> Result<Agreement, AgreementError> {
         proof,
         prior,
         members,
+        release: release::ladder(file.release)?,
     })
 }
 

@@ -1,7 +1,7 @@
 //! Cases: rows for the list, and one whole.
 use super::common::LonLat;
 use serde::Serialize;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use utoipa::ToSchema;
 
 /// A page of the list of cases, the newest origin time first.
@@ -312,18 +312,4 @@ pub struct RevisionReassessed {
     pub earlier_epoch: Option<String>,
 }
 
-impl Releasable for Cases {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
-
-impl Releasable for CaseDetail {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(Cases, CaseDetail);

@@ -1,7 +1,7 @@
 //! Shapes that several answers share. Times are RFC 3339 in UTC, places `[longitude, latitude]` in degrees,
 //! probabilities 0 to 1.
 use serde::Serialize;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use utoipa::ToSchema;
 
 /// `[longitude, latitude]` in degrees.
@@ -71,18 +71,4 @@ pub(crate) struct Changed {
     pub(crate) size: u64,
 }
 
-impl Releasable for Loaded {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
-
-impl Releasable for Changed {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(Loaded, Changed);

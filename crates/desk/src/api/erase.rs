@@ -1,7 +1,7 @@
 //! Erasing the bytes of a payload: what is asked, and what became of it.
 use crate::write_side::EraseAnswer;
 use serde::{Deserialize, Serialize};
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use truceline_model::hash::Hash;
 use utoipa::ToSchema;
 
@@ -43,10 +43,4 @@ impl From<EraseAnswer> for Erased {
     }
 }
 
-impl Releasable for Erased {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(Erased);

@@ -28,13 +28,19 @@ enum Reader {
 }
 
 pub(super) fn routes() -> Router<Arc<Desk>> {
-    let of = |reader| {
-        let checkpoint = move |State(desk): State<Arc<Desk>>| async move { get_checkpoint(&desk, reader) };
-        let tile = move |State(desk): State<Arc<Desk>>, Path(path): Path<String>| get_tile(desk, reader, path);
-        let nothing = || async { Failure(StatusCode::NOT_FOUND, "the log has checkpoint and tile/...".to_owned()) };
-        Router::new().route("/checkpoint", get(checkpoint)).route("/tile/{*path}", get(tile)).fallback(nothing)
-    };
-    Router::new().nest("/log", of(Reader::Auditor)).nest("/public/log", of(Reader::Public))
+    Router::new().nest("/log", of(Reader::Auditor)).merge(public_routes())
+}
+
+/// The public's log alone.
+pub(super) fn public_routes() -> Router<Arc<Desk>> {
+    Router::new().nest("/public/log", of(Reader::Public))
+}
+
+fn of(reader: Reader) -> Router<Arc<Desk>> {
+    let checkpoint = move |State(desk): State<Arc<Desk>>| async move { get_checkpoint(&desk, reader) };
+    let tile = move |State(desk): State<Arc<Desk>>, Path(path): Path<String>| get_tile(desk, reader, path);
+    let nothing = || async { Failure(StatusCode::NOT_FOUND, "the log has checkpoint and tile/...".to_owned()) };
+    Router::new().route("/checkpoint", get(checkpoint)).route("/tile/{*path}", get(tile)).fallback(nothing)
 }
 
 fn policy(desk: &Desk, reader: Reader) -> Result<LogPolicy, Failure> {

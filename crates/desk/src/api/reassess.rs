@@ -1,7 +1,7 @@
 //! Reassessing: what is asked, and what became of it.
 use crate::write_side::{ASKED_BY, ReassessAnswer};
 use serde::{Deserialize, Serialize};
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use truceline_model::reassessment::{MAX_REASON_BYTES, Reassessment, Scope};
 use utoipa::ToSchema;
 
@@ -77,10 +77,4 @@ impl From<ReassessAnswer> for Reassessed {
     }
 }
 
-impl Releasable for Reassessed {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(Reassessed);

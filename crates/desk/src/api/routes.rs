@@ -24,7 +24,7 @@ use std::time::Duration;
 use tokio_stream::wrappers::WatchStream;
 use tokio_stream::{Stream, StreamExt};
 use truceline_accord::Released;
-use truceline_accord::release::Releasable;
+use truceline_accord::release::ForOperator;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::note::VerifierKey;
 use truceline_model::case::CaseId;
@@ -42,7 +42,7 @@ const DEFAULT_SENSED: usize = 100;
 /// The header that a page of another site cannot send without being asked about it first.
 const OWN_HEADER: &str = "x-truceline";
 /// How often an idle live connection says that it is there.
-const KEEP_ALIVE: Duration = Duration::from_secs(15);
+pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
 pub(crate) fn routes() -> Router<Arc<Desk>> {
     Router::new()
@@ -99,7 +99,7 @@ pub(crate) async fn with_views<T: Send + 'static>(
 }
 
 /// Everything that is sent as JSON goes through the release policy.
-pub(crate) fn send<T: Releasable + Serialize>(desk: &Desk, value: T) -> Response {
+pub(crate) fn send<T: ForOperator<View = T> + Serialize>(desk: &Desk, value: T) -> Response {
     let released: Released<T> = desk.policy.release(value);
     Json(released.into_inner()).into_response()
 }

@@ -1,7 +1,7 @@
 //! What was found in sensors' records, and what kept them from being seen: lists, the newest first, in pages.
 use super::common::{Interval, LonLat};
 use serde::Serialize;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use truceline_model::derived::Derived;
 use truceline_model::{bearing, detection, impediment, inventory};
 use utoipa::ToSchema;
@@ -305,34 +305,4 @@ impl Impediment {
     }
 }
 
-impl Releasable for Detections {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
-
-impl Releasable for Bearings {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
-
-impl Releasable for Sensors {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
-
-impl Releasable for Impediments {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(Detections, Bearings, Sensors, Impediments);

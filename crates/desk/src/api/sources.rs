@@ -1,6 +1,6 @@
 //! What became of the links of live sources: a list, the newest first, in pages.
 use serde::Serialize;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use truceline_model::sensor_state;
 use utoipa::ToSchema;
 
@@ -52,10 +52,4 @@ impl SensorState {
     }
 }
 
-impl Releasable for SensorStates {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(SensorStates);

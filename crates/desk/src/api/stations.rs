@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use truceline_model::continuity;
 use truceline_model::derived::Derived;
 use utoipa::ToSchema;
@@ -46,13 +46,7 @@ impl Continuity {
     }
 }
 
-impl Releasable for Continuities {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(Continuities);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! The state of the store.
 use super::common::{Interval, LonLat};
 use serde::Serialize;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use utoipa::ToSchema;
 
 /// The state of the store.
@@ -163,10 +163,4 @@ pub struct Source {
     pub foreign: u64,
 }
 
-impl Releasable for Status {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(Status);

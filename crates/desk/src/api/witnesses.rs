@@ -5,7 +5,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use truceline_accord::release::{Releasable, Tier};
+use truceline_accord::enclave_only;
 use truceline_model::witness_state;
 use utoipa::ToSchema;
 
@@ -60,13 +60,7 @@ impl WitnessState {
     }
 }
 
-impl Releasable for WitnessStates {
-    fn for_tier(self, tier: Tier) -> Self {
-        match tier {
-            Tier::Enclave => self,
-        }
-    }
-}
+enclave_only!(WitnessStates);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]

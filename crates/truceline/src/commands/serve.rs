@@ -1,4 +1,4 @@
-//! `truceline serve`: opens a store and shows it to its operator.
+//! `truceline serve`: opens a store and shows it to its operator, or to a tier below.
 use crate::client::SERVER_FILE;
 use crate::commands::witness;
 use crate::configuration;
@@ -13,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use truceline_accord::release::Tier;
 use truceline_accord::release::log::Schedule;
 use truceline_desk::log::PublicLog;
 use truceline_desk::server::{self, Desk};
@@ -28,6 +29,10 @@ use truceline_node::store::{PUBLIC_FOLDER, VIEWS_FILE};
 /// Prints two lines: `key VKEY`, the key that checks this store's dossiers, and `ready ADDRESS`. Answers on the
 /// loopback address only, to the operator of this machine. Ends with Ctrl-C.
 ///
+/// With --tier it shows what the agreement's release ladder lets the commission, the parties or the public see, and
+/// nothing else: no page, no file is taken, and nothing is said on standard error. The program does not know who
+/// asks: what stands between it and them must.
+///
 /// With --config it also takes in what the live sources of that file send: each is connected, and connected again
 /// after an interruption, from where it stood. What changes is said on standard error and stands in /api/v1/status.
 /// The clock of such a store is this machine's. What is computed with stands in another file: see --numbers.
@@ -41,9 +46,15 @@ pub(crate) struct Serve {
     /// The port; 0 takes a free one
     #[arg(long, default_value_t = 8470)]
     port: u16,
-    /// The address to answer on; only the loopback address until tiers exist
+    /// The address to answer on; only the loopback address, since the program does not know who asks
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     bind: IpAddr,
+    /// Who is looking: enclave, commission, parties or public
+    #[arg(long, value_name = "TIER", default_value = "enclave", value_parser = tier)]
+    tier: Tier,
+    /// Show another tier the same store as well, on a port of its own, such as public:8471; may be repeated
+    #[arg(long, value_name = "TIER:PORT", value_parser = also)]
+    also: Vec<(Tier, u16)>,
     /// Take in the live sources that this file names
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -71,8 +82,8 @@ impl Serve {
     pub(crate) fn run(self) -> Result<ExitCode> {
         if !self.bind.is_loopback() {
             bail!(
-                "--bind {} is not the loopback address: what others may see is not decided by this program yet, so \
-                 nothing is shown to them; expected 127.0.0.1 or ::1",
+                "--bind {} is not the loopback address: this program does not know who asks, so it answers whom this \
+                 machine lets in; expected 127.0.0.1 or ::1",
                 self.bind
             );
         }
@@ -85,16 +96,23 @@ impl Serve {
         }
         let store = store::open(&self.store, true)?;
         let node = Arc::new(Node::open(&store, named.as_ref(), &default, usize::from(self.threads))?);
-        if let Some(problem) = node.problem() {
+        // What is said on standard error is the enclave's: an outage or a count must not be read there by another tier.
+        let is_enclave = self.tier == Tier::Enclave;
+        if let Some(problem) = node.problem().filter(|_| is_enclave) {
             eprintln!("truceline: {problem}");
         }
         // Before anything is connected: what cannot be shown is not begun.
-        let listener = TcpListener::bind(SocketAddr::new(self.bind, self.port))
-            .with_context(|| format!("cannot answer on port {}; `--port 0` takes a free one", self.port))?;
+        let listener = listen(self.bind, self.port)?;
         let journal = node.journal();
         let key = journal.verifier_key();
-        let sources = sources.map(|sources| sources.start(&node)).transpose()?;
-        let say: Say = Arc::new(|line: &str| eprintln!("truceline: {line}"));
+        let also = self.also.iter().map(|(tier, port)| listen(self.bind, *port).map(|listener| (*tier, listener)));
+        let also = also.collect::<Result<Vec<_>>>()?;
+        let say: Say = Arc::new(move |line: &str| {
+            if is_enclave {
+                eprintln!("truceline: {line}");
+            }
+        });
+        let sources = sources.map(|sources| sources.start(&node, &say)).transpose()?;
         // It ends when the server does.
         let _feeder = policy.map(|policy| Feeder::start(&node, policy, &say)).transpose()?;
         let write_side = Arc::new(NodeWriteSide { sources, node });
@@ -102,11 +120,17 @@ impl Serve {
         if let Some(schedule) = self.public_log_after.and_then(|days| Schedule::new(days * Schedule::CADENCE_S)) {
             desk = desk.with_public_log(PublicLog::open(&store.file(PUBLIC_FOLDER), schedule, &*journal)?);
         }
+        let desk = desk.for_tier(self.tier);
+        let beside: Vec<_> =
+            also.into_iter().map(|(tier, listener)| (tier, listener, Arc::new(desk.beside(tier)))).collect();
         let desk = Arc::new(desk);
         let address = format!("http://{}/", listener.local_addr()?);
         let server_file = store.file(SERVER_FILE);
-        std::fs::write(&server_file, json!({ "address": address }).to_string())
-            .with_context(|| format!("cannot write {}", server_file.display()))?;
+        // Commands that register files find only a server that takes them.
+        if is_enclave {
+            std::fs::write(&server_file, json!({ "address": address }).to_string())
+                .with_context(|| format!("cannot write {}", server_file.display()))?;
+        }
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -122,15 +146,43 @@ impl Serve {
         } else {
             output::print(&format!("key {key}\nready {address}\n"))?;
         }
-        if !self.no_open {
+        for (tier, listener, _) in &beside {
+            let address = format!("http://{}/", listener.local_addr()?);
+            let line = json!({ "also": tier.name(), "ready": address });
+            let line = if self.json { line.to_string() } else { format!("also {} {address}", tier.name()) };
+            output::print(&(line + "\n"))?;
+        }
+        if !self.no_open && is_enclave {
             open_browser(&address);
         }
-        let result = runtime.block_on(server::serve(listener, desk, stop.asked()));
+        let result = runtime.block_on(async {
+            for (_, listener, desk) in beside {
+                tokio::spawn(server::serve(listener, desk, std::future::pending()));
+            }
+            server::serve(listener, desk, stop.asked()).await
+        });
         // Whether it is still there does not matter: it only helps to find a server that runs.
         let _ = std::fs::remove_file(&server_file);
         result?;
         Ok(ExitCode::SUCCESS)
     }
+}
+
+fn listen(bind: IpAddr, port: u16) -> Result<TcpListener> {
+    TcpListener::bind(SocketAddr::new(bind, port))
+        .with_context(|| format!("cannot answer on port {port}; `--port 0` takes a free one"))
+}
+
+/// A tier by its name.
+pub(crate) fn tier(name: &str) -> Result<Tier, String> {
+    Tier::from_name(name).ok_or_else(|| format!("expected one of {}", Tier::NAMES.join(", ")))
+}
+
+/// A tier below the enclave and the port on which it is shown.
+fn also(text: &str) -> Result<(Tier, u16), String> {
+    let found = text.split_once(':').and_then(|(name, port)| Some((Tier::from_name(name)?, port.parse().ok()?)));
+    let expected = || format!("expected one of {}, a colon and a port", Tier::NAMES[1..].join(", "));
+    found.filter(|(tier, _)| *tier != Tier::Enclave).ok_or_else(expected)
 }
 
 /// Whoever asks the process to end. Where the system gives no handler its default action ends the process.

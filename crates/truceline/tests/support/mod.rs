@@ -3,6 +3,7 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test is a program of its own and uses a part")]
 pub mod http;
 pub mod killed;
+pub mod mission;
 pub mod recording;
 pub mod server;
 pub mod snapshot;

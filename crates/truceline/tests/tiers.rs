@@ -1,0 +1,297 @@
+//! What `serve` says to tiers below the enclave: every route, header and line, searched for anything finer or earlier than
+//! the tier may know.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+mod support;
+
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+use support::mission::Mission;
+use support::server::Server;
+use support::*;
+use truceline_model::time::Time;
+
+const TIERS: [&str; 3] = ["commission", "parties", "public"];
+
+/// Rules that release a finding that nobody reviewed, so that there is something to search.
+const OPEN: &str = "\
+    [[release]]\nto = \"commission\"\nproduct = \"finding\"\nafter_s = 0\ncell_m = 2000\nslot_s = 1\nreviewed = false\n\
+    [[release]]\nto = \"parties\"\nproduct = \"finding\"\nafter_s = 60\ncell_m = 2000\nslot_s = 60\nreviewed = false\n\
+    [[release]]\nto = \"public\"\nproduct = \"finding\"\nafter_s = 86400\ncell_m = 5000\nslot_s = 3600\nreviewed = false\n";
+
+/// A store with the example, under rules of its own and moved to another year.
+fn store_with(rules: &str, year: &str) -> (tempfile::TempDir, String) {
+    let (folder, store) = new_store();
+    let mut load = vec!["load".to_owned(), store.clone()];
+    for name in FILES {
+        let path = folder.path().join(name.rsplit('/').next().unwrap());
+        let more = if name == FILES[0] { rules } else { "" };
+        std::fs::write(&path, format!("{}\n{more}", text_of(name)).replace("2004-", &format!("{year}-"))).unwrap();
+        load.push(path.to_str().unwrap().to_owned());
+    }
+    run(&load.iter().map(String::as_str).collect::<Vec<_>>()).succeeded();
+    (folder, store)
+}
+
+/// Everything that a server says to a tier: the answers of all routes of both interfaces, and the others that there are.
+struct Said {
+    /// Path, status and body.
+    answers: Vec<(String, u16, String)>,
+    /// Headers, and what the process printed.
+    besides: String,
+}
+
+impl Said {
+    fn json(&self, path: &str) -> Value {
+        let (_, _, body) = self.answers.iter().find(|(held, status, _)| held == path && *status == 200).unwrap();
+        serde_json::from_str(body).unwrap()
+    }
+}
+
+fn everything(store: &str, tier: &str) -> Said {
+    let server = Server::start_with(store, |command| {
+        command.args(["--tier", tier, "--public-log-after", "0"]);
+    });
+    let mut paths: Vec<(String, String)> = Vec::new();
+    for document in ["docs/openapi.json", "docs/openapi-tiers.json"] {
+        let document: Value = serde_json::from_str(&text_of(document)).unwrap();
+        for (path, methods) in document["paths"].as_object().unwrap() {
+            for method in methods.as_object().unwrap().keys() {
+                for case in ["04-0001-P", "90-0001-H", "04-0002-V"] {
+                    paths.push((method.to_uppercase(), path.replace("{case}", case)));
+                }
+            }
+        }
+    }
+    for path in [
+        "/",
+        "/index.html",
+        "/log/checkpoint",
+        "/log/tile/0/000.p/3",
+        "/log/tile/entries/000.p/3",
+        "/public/log/checkpoint",
+        "/public/log/tile/0/000.p/3",
+        "/api/v1/openapi.json",
+        "/api/v1/nothing",
+        "/metrics",
+        "/api/v1/cases?limit=1",
+        "/api/v1/detections?limit=500",
+    ] {
+        paths.push(("GET".to_owned(), path.to_owned()));
+    }
+    paths.sort();
+    paths.dedup();
+    let mut said = Said { answers: Vec::new(), besides: String::new() };
+    for (method, path) in paths {
+        if path == "/api/v1/live" {
+            said.answers.push((path, 200, live(&server.address)));
+            continue;
+        }
+        let answer = http::request(&server.address, &method, &path, &[("X-Truceline", "1")], b"{}");
+        said.besides +=
+            &format!("{:?}\n", answer.headers.iter().filter(|(name, _)| name != "date").collect::<Vec<_>>());
+        said.answers.push((path, answer.status, String::from_utf8_lossy(&answer.body).into_owned()));
+    }
+    said.besides += &server.stop();
+    said
+}
+
+/// The beginning of the live updates.
+fn live(address: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_millis(400))).unwrap();
+    write!(stream, "GET /api/v1/live HTTP/1.1\r\nHost: {address}\r\n\r\n").unwrap();
+    let mut bytes = Vec::new();
+    // It ends with the patience.
+    let _ = stream.read_to_end(&mut bytes);
+    let text = String::from_utf8(bytes).unwrap();
+    text.lines().filter(|line| !line.starts_with("date:")).collect::<Vec<_>>().join("\n")
+}
+
+/// What the enclave sees: every coordinate with three decimals or more, every time, every id of an output.
+fn secrets(store: &str) -> BTreeSet<String> {
+    let server = Server::start(store);
+    let mut secrets = BTreeSet::new();
+    for path in ["/api/v1/cases", "/api/v1/detections", "/api/v1/bearings", "/api/v1/sensors"] {
+        gather(&server.get(path).json(), &mut secrets);
+    }
+    let cases = server.get("/api/v1/cases").json();
+    for case in cases["cases"].as_array().unwrap() {
+        gather(&server.get(&format!("/api/v1/cases/{}", case["case"].as_str().unwrap())).json(), &mut secrets);
+    }
+    secrets
+}
+
+fn gather(value: &Value, secrets: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| gather(item, secrets)),
+        Value::Object(fields) => fields.values().for_each(|field| gather(field, secrets)),
+        Value::Number(number) => {
+            let text = number.to_string();
+            if let Some((whole, decimals)) = text.split_once('.').filter(|(_, decimals)| decimals.len() >= 3) {
+                // To a hundred metres or so: three decimals.
+                secrets.insert(format!("{whole}.{}", &decimals[..decimals.len().min(4)]));
+            }
+        }
+        Value::String(text) => {
+            let is_time = Time::parse(text).is_ok_and(|time| time.0 % 60_000_000_000 != 0);
+            if is_time || (text.len() == 64 && text.bytes().all(|byte| byte.is_ascii_hexdigit())) {
+                secrets.insert(text.trim_end_matches('Z').to_owned());
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Every number and time of an answer stands on the tier's grid, or in the agreement's own text.
+fn check_grid(value: &Value, rule: &Value, agreement: &str, path: &str) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| check_grid(item, rule, agreement, path)),
+        Value::Object(fields) => {
+            if let Some(cell) = fields.get("cell") {
+                assert!(cell["side_m"].as_u64() >= rule["cell_m"].as_u64(), "{path}: {value}");
+                let time = |name: &str| Time::parse(fields[name].as_str().unwrap()).unwrap();
+                let width_s = time("to").seconds_since(time("from"));
+                assert!(width_s >= rule["slot_s"].as_f64().unwrap(), "{path}: {value}");
+                assert_eq!(time("from").0 % (width_s as i64 * 1_000_000_000), 0, "{path}: {value}");
+                // Its corners are what its name says; nothing beside it may hold a coordinate.
+                let mut besides = fields.clone();
+                besides.retain(|name, _| !["cell", "from", "to"].contains(&name.as_str()));
+                check_grid(&Value::Object(besides), rule, agreement, path);
+                return;
+            }
+            for (name, field) in fields.iter().filter(|(name, _)| *name != "agreement") {
+                if name == "p" {
+                    // No probability of a place that was blunted; else three decimals.
+                    assert!(field.is_null() || field.to_string().len() <= 5, "{path}: {field}");
+                } else {
+                    check_grid(field, rule, agreement, path);
+                }
+            }
+        }
+        Value::Number(number) => assert!(number.is_u64(), "{path}: {number}"),
+        Value::String(text) => {
+            let Ok(time) = Time::parse(text) else { return };
+            assert!(time.0 % 60_000_000_000 == 0 || agreement.contains(text), "{path}: {text}");
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn no_tier_is_told_anything_finer_than_its_own() {
+    for (rules, findings) in [("", false), (OPEN, true)] {
+        let (_folder, store) = store_with(rules, "2004");
+        let secrets = secrets(&store);
+        assert!(secrets.len() > 100, "there is something to be kept: {secrets:?}");
+        for tier in TIERS {
+            let said = everything(&store, tier);
+            let status = said.json("/api/v1/status");
+            let agreement = status["agreement"].to_string();
+            for (path, _, body) in &said.answers {
+                for secret in secrets.iter().filter(|secret| !agreement.contains(secret.as_str())) {
+                    assert!(!body.contains(secret.as_str()), "{tier} {path}: {secret} in {body}");
+                    assert!(!said.besides.contains(secret.as_str()), "{tier}: {secret} in {}", said.besides);
+                }
+                let Ok(json) = serde_json::from_str::<Value>(body) else { continue };
+                // The documents are no answers.
+                if path.ends_with("openapi.json") {
+                    continue;
+                }
+                let product = if path.contains("notices") {
+                    "notice"
+                } else if findings {
+                    "finding"
+                } else {
+                    "flash"
+                };
+                let rules = status["rules"].as_array().unwrap();
+                let rule = rules.iter().find(|rule| rule["product"] == product).unwrap();
+                check_grid(&json, rule, &agreement, path);
+            }
+            // What the enclave has beside it is not there at all.
+            for (path, code, body) in &said.answers {
+                let kept = [
+                    "detections",
+                    "bearings",
+                    "sensors",
+                    "impediments",
+                    "continuity",
+                    "sources",
+                    "witnesses",
+                    "files",
+                    "reassessments",
+                    "erasures",
+                    "dossier",
+                    "/log/tile",
+                ];
+                if kept.iter().any(|kept| path.contains(kept)) && !path.starts_with("/public") || path == "/" {
+                    assert_eq!(*code, 404, "{tier} {path}: {body}");
+                }
+            }
+            let cases = said.json("/api/v1/cases");
+            let shown = if tier == "public" && !findings { 0 } else { 1 };
+            assert_eq!(cases["cases"].as_array().unwrap().len(), shown, "{tier}: {cases}");
+            if shown == 1 {
+                assert_eq!(cases["cases"][0]["finding"].is_object(), findings, "a flash has no verdict");
+                assert_eq!(said.json("/api/v1/cases/04-0001-P"), cases["cases"][0]);
+                assert!(cases["cases"][0]["cell"]["side_m"].as_u64().unwrap() >= 40_000, "as vague as it is: {cases}");
+            }
+            assert_eq!(said.json("/api/v1/notices")["notices"].as_array().unwrap().len(), 1);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_said_before_it_is_due() {
+    let (_folder, store) = store_with(OPEN, "2090");
+    assert!(secrets(&store).iter().any(|secret| secret.starts_with("2090-")));
+    for tier in TIERS {
+        let said = everything(&store, tier);
+        for (path, status, body) in &said.answers {
+            // Only the agreement names that year.
+            assert!(path == "/api/v1/status" || !body.contains("2090-"), "{tier} {path}: {body}");
+            assert!(!path.starts_with("/api/v1/cases/") || *status == 404, "{tier} {path}: {body}");
+        }
+        assert_eq!(said.json("/api/v1/cases")["cases"], Value::Array(Vec::new()));
+        assert_eq!(said.json("/api/v1/notices")["notices"], Value::Array(Vec::new()));
+        // One that is not due is not told from one that does not exist.
+        let of = |case: &str| {
+            said.answers.iter().find(|(path, ..)| path.ends_with(case)).map(|(_, code, body)| (code, body))
+        };
+        assert_eq!(of("90-0001-H"), of("04-0002-V"));
+    }
+}
+
+#[test]
+fn a_finding_goes_out_once_people_have_reviewed_it() {
+    let mission = Mission::new();
+    let public = mission.new_key("reviewer");
+    let out = mission.path("reviewer.tlact");
+    let role = ["keys", "enrol", &mission.store, "--role", "reviewer", "--name", "review-b", "--owner", "B"];
+    run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
+    mission.sign_and_load("reviewer.tlact", &["a", "b", "reviewer"]);
+    run(&load_arguments(&mission.store)).succeeded();
+    let shown = || {
+        let server = Server::start_with(&mission.store, |command| {
+            command.args(["--tier", "public", "--also", "parties:0"]);
+        });
+        server.get("/api/v1/cases").json()["cases"].clone()
+    };
+    assert_eq!(shown(), Value::Array(Vec::new()));
+    let key = mission.path("reviewer.key");
+    let state = |stance: &str, more: &[&str]| {
+        let stated = ["statement", &mission.store, "04-0001-P", "--key", &key, "--stance", stance, "--words", "seen"];
+        run(&[&stated[..], more].concat()).succeeded();
+    };
+    state("notes", &[]);
+    assert_eq!(shown(), Value::Array(Vec::new()), "a note is no review");
+    state("supports", &["--supersede"]);
+    let cases = shown();
+    assert_eq!(cases[0]["finding"]["reviewed"], Value::Bool(true), "{cases}");
+    assert_eq!(cases[0]["finding"]["state"], "permitted-and-notified");
+    state("withdraws", &["--supersede"]);
+    assert_eq!(shown(), Value::Array(Vec::new()), "what is taken back is no review");
+}
