@@ -1,4 +1,5 @@
 //! A derived entry: an output of the engine with its id, the input it came from, and its content's hash.
+use crate::appraisal::Appraisal;
 use crate::bearing::Bearing;
 use crate::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use crate::case::CaseId;
@@ -158,6 +159,7 @@ impl Entry for Derived<Impediment> {
 }
 
 derived_entries! {
+    Appraisal, "appraisal", 1;
     Continuity, "continuity", 1;
     LateInput, "late_input", 1;
     Excluded, "excluded", 1;
