@@ -6,12 +6,11 @@
 //! - [`canonical`]: deterministic CBOR, one encoder, one strict decoder.
 //! - [`entry`]: kind + version + canonical bytes, the form in which everything stands in the journal.
 //! - [`time`], [`place`], [`hash`], [`case`]: the small nouns.
-//! - [`report`], [`observation`], [`hindrance`], [`record`], [`run_end`], [`sensor_state`], [`inventory`], [`notice`], [`refusal`], [`tick`], [`agreement`],
-//!   [`configuration`], [`celerity`], [`epoch`], [`erasure`], [`reassessment`], [`witness_state`]: inputs.
-//! - [`detection`], [`bearing`], [`impediment`], [`posterior`], [`event`], [`finding`] with its [`attribution`], [`remark`],
-//!   [`snapshot`]: derived, each in [`derived`]'s wrapper.
-//! - [`detection`], [`bearing`], [`appraisal`], [`impediment`], [`posterior`], [`event`], [`finding`], [`remark`], [`snapshot`]: derived, each in
-//!   [`derived`]'s wrapper.
+//! - [`report`], [`observation`], [`hindrance`], [`record`], [`run_end`], [`sensor_state`], [`inventory`], [`notice`],
+//!   [`refusal`], [`tick`], [`agreement`], [`configuration`], [`celerity`], [`epoch`], [`erasure`], [`reassessment`],
+//!   [`witness_state`]: inputs.
+//! - [`detection`], [`bearing`], [`appraisal`], [`impediment`], [`posterior`], [`event`], [`finding`] with its
+//!   [`attribution`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.

@@ -47,6 +47,7 @@ fn event(posterior: Posterior) -> Event {
             association: None,
             posterior,
             without: Vec::new(),
+            parts: Vec::new(),
         },
     }
 }
@@ -61,6 +62,7 @@ fn finding(verdict: Verdict) -> Finding {
         clause: Some("1".to_owned()),
         p_ppb: Some(500_000_000),
         verdict,
+        attribution: None,
     }
 }
 
