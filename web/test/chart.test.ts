@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { along, timeAxis } from '../src/lib/timeaxis';
 import { gather } from '../src/chart/content';
 import { frame, scaleBar } from '../src/chart/frame';
+import { band, marks } from '../src/chart/fronts';
 import { graticule } from '../src/chart/graticule';
 import { circle, EARTH_RADIUS_KM, kmPerDegree, latitudeOf, ordinate, roundDown, roundUp } from '../src/chart/mercator';
 import { entersAt, onChart, type View } from '../src/chart/view';
@@ -68,7 +69,7 @@ test('insideness by the even-odd rule, holes left out', () => {
 test('the content holds three regions of each case, the selected one marked, and each array once', () => {
   const zones = fixture<Status>('status').agreement?.zones ?? [];
   const cases = ['case-possible-breach', 'case-undetermined'].map((name, at) => ({ number: at + 1, detail: fixture<CaseDetail>(name) }));
-  const content = gather(cases, zones, '04-0001-P');
+  const content = gather(cases, zones, [], '04-0001-P');
   expect(content.regions.features).toHaveLength(6);
   expect(content.regions.features.filter((f) => f.properties?.selected).map((f) => f.properties?.case)).toEqual(Array(3).fill('04-0001-P'));
   expect(content.arrays.map((a) => a.name)).toEqual(['PDIAR', 'NVIAR', 'I57QQ']);
@@ -97,4 +98,19 @@ test('the time axis holds its instants and few round ticks', () => {
   expect(axis.ticks_ms.map((t) => (t - start) / minute)).toEqual([0, 15, 30, 45]);
   expect(along(axis, start + 27 * minute, 0, 100)).toBeCloseTo(50, 9);
   expect(timeAxis([Number.NaN], 5)).toBeNull();
+});
+
+test('the band lies one deviation to each side, and marks stand on either side in turn', () => {
+  const part: Place[] = [[-113, 41], [-113, 42]];
+  const ring = band(part, [2000, 2000]);
+  if (!ring) throw new Error('the line has a band');
+  // The line runs north: left of it is west.
+  expect(ring[0]?.[0]).toBeLessThan(-113);
+  expect((-113 - (ring[0]?.[0] ?? 0)) * kmPerDegree(41)).toBeCloseTo(2, 6);
+  expect(ring[0]).toEqual(ring.at(-1));
+  expect(band(part, [0, 0])).toBeNull();
+  const found = marks([[0, 0], [100, 0], [100, 250]], () => true);
+  expect(found.map((mark) => mark.side)).toEqual(['left', 'right', 'left', 'right']);
+  expect(found.map((mark) => mark.turn)).toEqual([0, 90, 90, 90]);
+  expect(marks([[0, 0], [100, 0]], () => false)).toEqual([]);
 });

@@ -1,6 +1,8 @@
 //! A finding in words: the sentence that is shown, printed and put into a dossier, and what stands beside it.
 //!
 //! Before people have concluded the words are *possible*, *recorded*, *compatible*; never more.
+pub mod attribution;
+
 use crate::agreement::Agreement;
 use truceline_model::event::Event;
 use truceline_model::finding::{Finding, Verdict};
@@ -58,7 +60,10 @@ pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>,
     let p = p_of(finding);
     let inside =
         format!("{} ({}){inside_zone} while the agreement was in force", capital(likelihood(p)), probability(p));
-    let unassessed = "Origin side and kind of event are not assessed.";
+    let unassessed = finding.attribution.as_ref().map_or_else(
+        || "Origin side and kind of event are not assessed.".to_owned(),
+        |found| format!("{} The kind of event is not assessed.", attribution::side(found)),
+    );
     match &finding.verdict {
         Verdict::RecordedOnly => {
             format!("Recorded only: {what}. {} {unassessed}", no_verdict(event, finding, agreement))
@@ -146,6 +151,9 @@ pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) 
         said.push(format!("{} {events} some of the same arrivals too.", capital(&number(others as usize))));
     }
     said.extend(without_owners(event));
+    if let Some(found) = &finding.attribution {
+        said.extend(attribution::inconsistent(found));
+    }
     said
 }
 
@@ -213,7 +221,7 @@ pub fn not_seen(event: &Event) -> Vec<String> {
 #[must_use]
 pub fn would_change(finding: &Finding, agreement: Option<&Agreement>) -> Vec<String> {
     let p_min = agreement.map_or(0.0, |a| a.p_min);
-    match &finding.verdict {
+    let mut said = match &finding.verdict {
         Verdict::RecordedOnly => vec!["An agreement that was in force at the event's time.".to_owned()],
         Verdict::PossibleBreach => vec![
             "A notice whose place and window meet the 95 % region and interval: permitted and notified.".to_owned(),
@@ -226,7 +234,9 @@ pub fn would_change(finding: &Finding, agreement: Option<&Agreement>) -> Vec<Str
         Verdict::PermittedAndNotified(_) => {
             vec!["Detections whose 95 % region or interval no longer meets the notice.".to_owned()]
         }
-    }
+    };
+    said.extend(finding.attribution.iter().flat_map(attribution::would_change));
+    said
 }
 
 /// What a revision that a reassessment made says of itself: why, and both epochs.

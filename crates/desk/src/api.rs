@@ -1,4 +1,5 @@
 //! The HTTP interface, version 1: its types, how they are made, its routes and its OpenAPI document.
+pub mod attribution;
 pub mod case;
 pub mod common;
 mod convert;

@@ -2,7 +2,8 @@
 // notified places, and the arrays that stand above them as symbols.
 import type { Feature, FeatureCollection } from 'geojson';
 import { boundsOf, closed, placesOf, shoulder, type Bounds } from '../lib/geometry';
-import type { CaseDetail, Place, Zone } from '../lib/types';
+import type { AgreementLine, CaseDetail, Place, Zone } from '../lib/types';
+import { bandFeatures, lineFeatures } from './fronts';
 import { circle } from './mercator';
 
 export interface ArraySymbol {
@@ -21,6 +22,10 @@ export interface RegionNumber {
 }
 
 export interface Content {
+  bands: FeatureCollection;
+  lines: FeatureCollection;
+  /** The lines themselves: their marks are drawn above the canvas. */
+  fronts: AgreementLine[];
   zones: FeatureCollection;
   regions: FeatureCollection;
   rays: FeatureCollection;
@@ -101,7 +106,7 @@ function zoneNames(zones: Zone[]): { name: string; place: Place }[] {
 }
 
 /** Gathers the content: every case's regions, and the selected case's back-azimuths and notified places. */
-export function gather(cases: NumberedCase[], zones: Zone[], selected: string | null): Content {
+export function gather(cases: NumberedCase[], zones: Zone[], lines: AgreementLine[], selected: string | null): Content {
   const regions = regionFeatures(cases, selected);
   const mine = cases.find(({ detail }) => detail.case === selected)?.detail;
   const rays = mine ? rayFeatures(mine) : [];
@@ -109,6 +114,9 @@ export function gather(cases: NumberedCase[], zones: Zone[], selected: string | 
   const arrays = arraySymbols(cases, selected);
   const widest = (detail: CaseDetail): Place[] => detail.regions.flatMap((r) => [...placesOf(r.polygons)]);
   return {
+    bands: collection(bandFeatures(lines)),
+    lines: collection(lineFeatures(lines)),
+    fronts: lines.filter((line) => line.left !== null),
     zones: collection(
       zones.map((zone) => ({
         type: 'Feature',

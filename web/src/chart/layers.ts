@@ -3,7 +3,7 @@ import type { GeoJSONSource, LayerSpecification, Map as MapLibre, StyleSpecifica
 import type { FeatureCollection } from 'geojson';
 import type { Palette } from './palette';
 
-export const SOURCES = ['zones', 'notices', 'rays', 'regions'] as const;
+export const SOURCES = ['bands', 'lines', 'zones', 'notices', 'rays', 'regions'] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 /** The layers that show credible regions: 50 % filled, 90 % solid, 95 % dashed. */
@@ -17,6 +17,8 @@ export function layers(palette: Palette): LayerSpecification[] {
   const hue: ['case', unknown, string, string] = ['case', ['get', 'selected'], palette.accent, palette.ink];
   const pick = (selected: number, other: number) => ['case', ['get', 'selected'], selected, other];
   const all = [
+    { id: 'bands', type: 'fill', source: 'bands', paint: { 'fill-color': palette.bandFill, 'fill-outline-color': palette.band } },
+    { id: 'lines', type: 'line', source: 'lines', layout: { 'line-join': 'round' }, paint: { 'line-color': palette.ink, 'line-width': 1.6 } },
     {
       id: 'zones',
       type: 'line',

@@ -4,6 +4,8 @@ export interface Palette {
   ink2: string;
   ink3: string;
   accent: string;
+  band: string;
+  bandFill: string;
 }
 
 export function readPalette(): Palette {
@@ -14,5 +16,7 @@ export function readPalette(): Palette {
     ink2: token('--ink-2'),
     ink3: token('--ink-3'),
     accent: token('--accent'),
+    band: token('--band'),
+    bandFill: token('--band-fill'),
   };
 }

@@ -18,6 +18,19 @@ export interface Zone {
   rings: Place[][];
 }
 
+/** A line of the agreement, as drawn. */
+export interface AgreementLine {
+  id: string;
+  name: string;
+  status: string;
+  claimed_by: string | null;
+  left: string | null;
+  right: string | null;
+  parts: Place[][];
+  sigma_m: number[][];
+  length_km: number;
+}
+
 export interface Agreement {
   id: string;
   title: string;
@@ -27,6 +40,7 @@ export interface Agreement {
   note: string;
   in_force: Interval[];
   zones: Zone[];
+  lines: AgreementLine[];
   clauses: { id: string; text: string }[];
   p_min: number;
 }
@@ -319,6 +333,54 @@ export interface WithoutOwner {
   p_real: number | null;
 }
 
+export interface LikelihoodRatio {
+  log10: number;
+  least_log10: number;
+  most_log10: number;
+  number: string;
+  word: string;
+}
+
+/** From which side of a line an event came. Ratios are never summed; a posterior stands only with a named prior. */
+export interface Attribution {
+  sentence: string;
+  origin_side: string | null;
+  abstains: string | null;
+  parties: [string, string];
+  lines: string[];
+  agreement: string;
+  between: LikelihoodRatio;
+  propositions: {
+    kind: string;
+    party: string | null;
+    name: string;
+    ratio: LikelihoodRatio | null;
+    prior: number | null;
+    posterior: number | null;
+  }[];
+  prior: string | null;
+  place_first: number;
+  place_second: number;
+  place_beyond: number;
+  place_band: number;
+  certificate_k: number | null;
+  collusion_number: number | null;
+  certificate: string;
+  owner_count: number;
+  owners: {
+    owner: string;
+    arrivals: number;
+    without: LikelihoodRatio | null;
+    stated_without: boolean;
+    p_false: number | null;
+    inconsistent: boolean;
+  }[];
+  corroboration: string;
+  corroboration_words: string;
+  inconsistent: string[];
+  alternatives: string[];
+}
+
 export interface CaseDetail extends CaseRow {
   regions: Region[];
   most_probable: Place;
@@ -327,6 +389,7 @@ export interface CaseDetail extends CaseRow {
   detections: Detection[];
   arrivals: Arrival[];
   without: WithoutOwner[];
+  attribution: Attribution | null;
   priors: Prior[];
   notices: Notice[];
   revisions: Revision[];

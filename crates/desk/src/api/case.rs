@@ -1,4 +1,5 @@
 //! Cases: rows for the list, and one whole.
+use super::attribution::Attribution;
 use super::common::LonLat;
 use serde::Serialize;
 use truceline_accord::enclave_only;
@@ -97,6 +98,8 @@ pub struct CaseDetail {
     pub arrivals: Vec<Arrival>,
     /// What is left of it without each owner, those with the most arrivals first.
     pub without: Vec<WithoutOwner>,
+    /// From which side it came; none where no agreement with a line is in force by the word of all.
+    pub attribution: Option<Attribution>,
     /// The numbers it was computed with.
     pub priors: Vec<Prior>,
     /// Notices, the newest first.

@@ -1,4 +1,5 @@
 //! From the case file to the interface's types, by hand: the one may change without the other.
+use super::attribution;
 use super::case::{
     Arrival, CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision,
     RevisionReassessed, Time, TimeInterval, WithoutOwner,
@@ -8,7 +9,7 @@ use super::status;
 use crate::error::DeskError;
 use crate::views::{CaseFile, EventAt, FindingAt, Held};
 use crate::write_side::SourceCondition;
-use truceline_accord::agreement::Agreement;
+use truceline_accord::agreement::{self as accord, Agreement};
 use truceline_accord::judge;
 use truceline_accord::words;
 use truceline_evidence::checkpoint::Checkpoint;
@@ -148,6 +149,7 @@ pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail,
         detections: file.reports.iter().map(|held| detection(file, held)).collect(),
         arrivals: arrivals(event, file),
         without: event.solution.without.iter().map(without).collect(),
+        attribution: finding.attribution.as_ref().map(attribution::attribution),
         priors: file.configuration.as_ref().map(priors).unwrap_or_default(),
         notices: file.notices.iter().map(|held| notice(held, posterior, matched)).collect(),
         revisions: revisions(file),
@@ -350,12 +352,29 @@ pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement 
             .iter()
             .map(|zone| status::Zone { id: zone.id.clone(), name: zone.name.clone(), rings: vec![ring(&zone.ring)] })
             .collect(),
+        lines: agreement.lines.iter().map(line).collect(),
         clauses: agreement
             .clauses
             .iter()
             .map(|clause| status::Clause { id: clause.id.clone(), text: clause.text.clone() })
             .collect(),
         p_min: agreement.p_min,
+    }
+}
+
+fn line(line: &accord::Line) -> status::Line {
+    let part = |part: &Vec<accord::LineVertex>| part.iter().map(|vertex| lon_lat(vertex.place)).collect();
+    let sigmas = |part: &Vec<accord::LineVertex>| part.iter().map(|vertex| vertex.sigma_m).collect();
+    status::Line {
+        id: line.id.clone(),
+        name: line.name.clone(),
+        status: line.status.name().to_owned(),
+        claimed_by: line.claimed_by.clone(),
+        left: line.sides.as_ref().map(|(left, _)| left.clone()),
+        right: line.sides.as_ref().map(|(_, right)| right.clone()),
+        parts: line.parts.iter().map(part).collect(),
+        sigma_m: line.parts.iter().map(sigmas).collect(),
+        length_km: rounded(line.length_m() / 1e3, 1e3),
     }
 }
 

@@ -68,10 +68,35 @@ pub struct Agreement {
     pub in_force: Vec<Interval>,
     /// Its zones.
     pub zones: Vec<Zone>,
+    /// Its lines.
+    pub lines: Vec<Line>,
     /// Its clauses.
     pub clauses: Vec<Clause>,
     /// Below this probability a finding is undetermined.
     pub p_min: f64,
+}
+
+/// A line, as drawn.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Line {
+    /// Its short name.
+    pub id: String,
+    /// Its name for people.
+    pub name: String,
+    /// `agreed`, `assessed` or `disputed`.
+    pub status: String,
+    /// The one party that drew it, if it is one party's alone.
+    pub claimed_by: Option<String>,
+    /// The party left of it, as one walks along its vertices.
+    pub left: Option<String>,
+    /// The party right of it.
+    pub right: Option<String>,
+    /// Its parts.
+    pub parts: Vec<Vec<LonLat>>,
+    /// Its standard deviation across itself at each vertex, m.
+    pub sigma_m: Vec<Vec<f64>>,
+    /// Its length as drawn, km.
+    pub length_km: f64,
 }
 
 /// A zone.
