@@ -6,14 +6,20 @@
 pub mod array_places;
 pub mod arrivals;
 pub mod configuration;
+pub mod daily_table;
 pub mod delivery;
 pub mod detections;
 pub mod error;
+pub mod event_location;
+pub mod firms;
+pub mod hindrances;
 pub mod inventory;
 pub mod line;
 pub mod miniseed;
 pub mod network;
+pub mod news;
 pub mod notice;
+pub mod observations;
 pub mod recording;
 pub mod sac;
 pub mod seedlink;
@@ -25,6 +31,7 @@ pub mod spelling;
 pub mod stationxml;
 pub mod table;
 mod text;
+mod told;
 pub mod wav;
 pub mod waveform;
 
