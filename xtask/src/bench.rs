@@ -8,6 +8,7 @@ mod attribute;
 mod child;
 mod columns;
 mod figure;
+mod firms;
 mod frames;
 mod fuzz;
 mod journal;
@@ -31,9 +32,10 @@ use crate::project::Project;
 type Measurement = fn(&Project, Arguments) -> Result<()>;
 
 /// All of them, by name.
-const MEASUREMENTS: [(&str, Measurement); 14] = [
+const MEASUREMENTS: [(&str, Measurement); 15] = [
     ("associate", associate::run),
     ("attribute", attribute::run),
+    ("firms", firms::run),
     ("flips", journal::flips),
     ("frames", frames::run),
     ("fuzz", fuzz::run),

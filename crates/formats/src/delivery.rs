@@ -42,6 +42,13 @@ impl Delivery {
         }
     }
 
+    /// Whether a file holds observations, by its content: several of one time can be played together.
+    #[must_use]
+    pub fn is_observations(bytes: &[u8]) -> bool {
+        let named = || std::str::from_utf8(bytes).is_ok_and(|text| text.contains("\"observations\""));
+        observations::shape(bytes).is_some() || bytes.trim_ascii_start().first() == Some(&b'{') && named()
+    }
+
     /// Reads a file by its content: JSON holds detections, or else the member that it names, `observations` or `hindrances`;
     /// TOML holds a `[notice]` or an `[agreement]`; CSV with a column `sensor_id`, and StationXML, an inventory; CSV with a
     /// column `hindrance` hindrances, and with the columns of one of the shapes of [`observations`], observations.

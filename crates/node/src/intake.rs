@@ -160,6 +160,32 @@ impl Intake {
         Ok(taken)
     }
 
+    /// Registers files of observations, played together in the order of their times.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take), of the first file that cannot be read; nothing of the others is registered then.
+    pub(crate) fn take_observed(&self, appender: &dyn Appender, files: &[(&str, &[u8])]) -> Result<Taken, NodeError> {
+        let mut all = Observations::default();
+        for (file, bytes) in files {
+            match Delivery::read(file, bytes)? {
+                Delivery::Observations(found) => {
+                    all.observations.extend(found.observations);
+                    all.refusals.extend(found.refusals);
+                    all.repeated += found.repeated;
+                }
+                other => {
+                    let kind = other.kind();
+                    return Err(NodeError::bad_file(format!("{file}, the whole file: {kind}, expected observations")));
+                }
+            }
+        }
+        let _others_wait = self.one_file();
+        let (mut taken, mut entries) = (Taken::of("observations"), Vec::new());
+        self.play_observed(all, &self.known(), &mut taken, &mut entries);
+        taken.range = self.register(appender, entries)?;
+        Ok(taken)
+    }
+
     /// Registers an act on the key register, or a person's statement. What stands is acknowledged again.
     ///
     /// # Errors
