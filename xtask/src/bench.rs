@@ -9,6 +9,7 @@ mod child;
 mod columns;
 mod coverage;
 mod figure;
+mod firms;
 mod frames;
 mod fuzz;
 mod journal;
@@ -32,10 +33,11 @@ use crate::project::Project;
 type Measurement = fn(&Project, Arguments) -> Result<()>;
 
 /// All of them, by name.
-const MEASUREMENTS: [(&str, Measurement); 15] = [
+const MEASUREMENTS: [(&str, Measurement); 16] = [
     ("associate", associate::run),
     ("attribute", attribute::run),
     ("coverage", coverage::run),
+    ("firms", firms::run),
     ("flips", journal::flips),
     ("frames", frames::run),
     ("fuzz", fuzz::run),

@@ -81,7 +81,7 @@ fn cpu_s() -> f64 {
 
 fn main() {
     let configuration = configuration::read("configuration.toml", configuration::DEFAULT).unwrap();
-    let engine = Engine { configuration, epoch: Hash([0; 32]), origin: "bench".into(), threads: 1 };
+    let engine = Engine::new(configuration, Hash([0; 32]), "bench", 1);
     for count in [100, 300, 1_000, 10_000] {
         let mut state = State::default();
         state.pool.waiting = measurements(count);

@@ -34,12 +34,7 @@ impl Derivation {
     /// Begins an epoch on a journal. `entry` is the epoch's entry in its bytes, `epoch` what it says.
     #[must_use]
     pub fn begin(entry: &[u8], epoch: &Epoch, origin: &str, threads: usize) -> Self {
-        let engine = Engine {
-            configuration: epoch.configuration.clone(),
-            epoch: Hash::of(entry),
-            origin: origin.to_owned(),
-            threads,
-        };
+        let engine = Engine::new(epoch.configuration.clone(), Hash::of(entry), origin, threads);
         Self { engine, state: State::default() }
     }
 

@@ -9,8 +9,10 @@ use truceline_model::entry::{self, Entry};
 use truceline_model::epoch::{Epoch, EpochEnd};
 use truceline_model::erasure::Erasure;
 use truceline_model::hash::Hash;
+use truceline_model::hindrance::Hindrance;
 use truceline_model::inventory::Inventory;
 use truceline_model::notice::Notice;
+use truceline_model::observation::Observation;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::record::{Payload, Record};
 use truceline_model::refusal::{Refusal, Refusals};
@@ -27,6 +29,10 @@ use truceline_model::witness_state::WitnessState;
 pub enum Input {
     /// A source's own claim.
     Report(Report),
+    /// What somebody says it observed.
+    Observation(Observation),
+    /// What somebody says kept the mechanism from seeing.
+    Hindrance(Hindrance),
     /// Sealed bytes of waveforms.
     Record(Record),
     /// A station's sealed frame.
@@ -99,6 +105,8 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
     let (kind, _, _) = entry::open(bytes)?;
     match kind {
         Report::KIND => input(bytes, Input::Report),
+        Observation::KIND => input(bytes, Input::Observation),
+        Hindrance::KIND => input(bytes, Input::Hindrance),
         Record::KIND => input(bytes, Input::Record),
         Delivered::KIND => input(bytes, Input::Frame),
         SealedReceipt::KIND => input(bytes, Input::Receipt),
@@ -121,7 +129,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
         "event" | "finding" | "late_input" | "excluded" | "case_closed" | "reassessed" | "detection" | "bearing"
-        | "impediment" | "continuity" => Ok(Standing::Output),
+        | "impediment" | "continuity" | "appraisal" => Ok(Standing::Output),
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
     }
 }

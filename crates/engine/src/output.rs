@@ -1,4 +1,5 @@
 //! What the engine can say.
+use truceline_model::appraisal::Appraisal;
 use truceline_model::bearing::Bearing;
 use truceline_model::continuity::Continuity;
 use truceline_model::derived::{Derived, output_id};
@@ -34,6 +35,8 @@ pub enum Output {
     Continuity(Continuity),
     /// What became of a reassessment.
     Reassessed(Reassessed),
+    /// What is said of an observation by itself.
+    Appraisal(Appraisal),
 }
 
 /// Collects the outputs of one input and gives each its id.
@@ -91,5 +94,6 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::Impediment(content) => wrap!(content),
         Output::Continuity(content) => wrap!(content),
         Output::Reassessed(content) => wrap!(content),
+        Output::Appraisal(content) => wrap!(content),
     }
 }

@@ -5,7 +5,7 @@ mod pool;
 
 pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector};
-pub use pool::{MAX_POOL, Origin, Pool, Pooled};
+pub use pool::{MAX_POOL, Origin, Pool, Pooled, Said};
 
 use std::collections::BTreeMap;
 use truceline_evidence::admit::Admission;

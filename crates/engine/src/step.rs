@@ -2,8 +2,9 @@
 use crate::input::Input;
 use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
+use crate::stage::lines::Drawn;
 use crate::stage::{
-    array, assess, associate, close, detect, erase, exclude, group, inventory, links, reassess, record, seal,
+    array, assess, associate, close, detect, erase, exclude, group, inventory, links, observe, reassess, record, seal,
 };
 use crate::state::State;
 use truceline_model::configuration::Configuration;
@@ -20,9 +21,17 @@ pub struct Engine {
     pub origin: String,
     /// How many threads compute; never moves a result.
     pub threads: usize,
+    /// Lines that were read already.
+    pub(crate) drawn: Drawn,
 }
 
 impl Engine {
+    /// An engine in an epoch of a journal.
+    #[must_use]
+    pub fn new(configuration: Configuration, epoch: Hash, origin: &str, threads: usize) -> Self {
+        Self { configuration, epoch, origin: origin.to_owned(), threads, drawn: Drawn::default() }
+    }
+
     /// Takes one input: the next state and the outputs, in order.
     ///
     /// `index` is the input's place in the journal, `hash` the SHA-256 of its entry, and `payload` the bytes of its
@@ -42,6 +51,9 @@ impl Engine {
                 associate::take_report(self, &mut state, index, hash, report, &mut emitter);
             }
             Input::Report(report) => group::admit(self, &mut state, hash, report, &mut emitter),
+            Input::Observation(observation) => {
+                observe::take(self, &mut state, index, hash, observation, &mut emitter);
+            }
             Input::Record(record) => {
                 record::take(self, &mut state, hash, record, payload, &mut emitter);
                 associate::take_derived(self, &mut state, index, hash, &mut emitter);
@@ -65,7 +77,7 @@ impl Engine {
                 close::advance(self, &mut state, index, hash, tick, &mut emitter);
             }
             // It stands in the journal so that it is not silence; nothing is derived from it.
-            Input::Refusal(_) | Input::Refusals(_) | Input::WitnessState(_) => {}
+            Input::Refusal(_) | Input::Refusals(_) | Input::WitnessState(_) | Input::Hindrance(_) => {}
             Input::Reassessment(_) => exclude(&mut emitter, hash, "what stands was not recalled for it"),
         }
         (state, emitter.into_outputs())

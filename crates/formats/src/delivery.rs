@@ -1,7 +1,9 @@
 //! A file as it is handed in: which kind it is, and what it holds.
 use crate::detections::{self, Detections};
 use crate::error::FormatError;
-use crate::{inventory, notice};
+use crate::hindrances::{self, Hindrances};
+use crate::observations::{self, Observations};
+use crate::{daily_table, inventory, notice};
 use truceline_model::agreement::{AgreementText, MAX_AGREEMENT_BYTES};
 use truceline_model::inventory::Inventory;
 use truceline_model::notice::Notice;
@@ -20,6 +22,10 @@ pub enum Delivery {
     Agreement(AgreementText),
     /// Which sensors there are.
     Inventory(Inventory),
+    /// What somebody observed.
+    Observations(Observations),
+    /// What kept the mechanism from seeing.
+    Hindrances(Hindrances),
 }
 
 impl Delivery {
@@ -31,15 +37,25 @@ impl Delivery {
             Self::Notice(_) => "notice",
             Self::Agreement(_) => "agreement",
             Self::Inventory(_) => "inventory",
+            Self::Observations(_) => "observations",
+            Self::Hindrances(_) => "hindrances",
         }
     }
 
-    /// Reads a file by its content: JSON holds detections; TOML holds a `[notice]` or an `[agreement]`;
-    /// CSV with a column `sensor_id`, and StationXML, an inventory.
+    /// Whether a file holds observations, by its content: several of one time can be played together.
+    #[must_use]
+    pub fn is_observations(bytes: &[u8]) -> bool {
+        let named = || std::str::from_utf8(bytes).is_ok_and(|text| text.contains("\"observations\""));
+        observations::shape(bytes).is_some() || bytes.trim_ascii_start().first() == Some(&b'{') && named()
+    }
+
+    /// Reads a file by its content: JSON holds detections, or else the member that it names, `observations` or `hindrances`;
+    /// TOML holds a `[notice]` or an `[agreement]`; CSV with a column `sensor_id`, and StationXML, an inventory; CSV with a
+    /// column `hindrance` hindrances, and with the columns of one of the shapes of [`observations`], observations.
     ///
     /// # Errors
     /// If it is none of these, is over [`MAX_DELIVERY_BYTES`], or cannot be read as a whole. Single impossible
-    /// detections are no error: they are refused one by one inside [`Detections`].
+    /// rows are no error: they are refused one by one inside [`Detections`] and its like.
     pub fn read(file: &str, bytes: &[u8]) -> Result<Self, FormatError> {
         if bytes.len() > MAX_DELIVERY_BYTES {
             let message = format!("{} bytes, at most {MAX_DELIVERY_BYTES} are read", bytes.len());
@@ -52,10 +68,20 @@ impl Delivery {
         if inventory::is_sensors(bytes) {
             return inventory::of_sensors(file, bytes).map(Self::Inventory);
         }
+        if observations::shape(bytes).is_some() {
+            return observations::read(file, bytes).map(Self::Observations);
+        }
+        if hindrances::is_table(bytes) {
+            return hindrances::read(file, bytes).map(Self::Hindrances);
+        }
         let text = std::str::from_utf8(bytes).map_err(|error| {
             FormatError::new(file, format!("byte {}", error.valid_up_to()), "expected text in UTF-8")
         })?;
         match text.trim_start().as_bytes().first() {
+            Some(b'{') if text.contains("\"observations\"") => {
+                daily_table::read_json(file, bytes).map(Self::Observations)
+            }
+            Some(b'{') if text.contains("\"hindrances\"") => hindrances::read_json(file, bytes).map(Self::Hindrances),
             Some(b'{' | b'[') if !looks_like_toml(text) => detections::read(file, bytes, text).map(Self::Detections),
             Some(_) => Self::read_toml(file, bytes, text),
             None => Err(FormatError::new(file, "the whole file", "it is empty")),
@@ -73,7 +99,8 @@ impl Delivery {
             }
             Ok(Self::Agreement(AgreementText { text: text.to_owned() }))
         } else {
-            let message = "expected JSON with detections, TOML with a [notice] or an [agreement], or CSV with sensors";
+            let message = "expected JSON with detections, observations or hindrances, TOML with a [notice] or an [agreement], or \
+                           CSV with sensors, observations or hindrances";
             Err(FormatError::new(file, "the whole file", message))
         }
     }
@@ -106,8 +133,8 @@ mod tests {
             (b"\xff", "a, byte 0: expected text in UTF-8"),
             (
                 b"x = 1",
-                "a, the whole file: expected JSON with detections, TOML with a [notice] or an [agreement], or CSV with \
-                 sensors",
+                "a, the whole file: expected JSON with detections, observations or hindrances, TOML with a [notice] or an \
+                 [agreement], or CSV with sensors, observations or hindrances",
             ),
         ] {
             assert_eq!(Delivery::read("a", bytes).unwrap_err().to_string(), expected);

@@ -1,5 +1,6 @@
 //! A line as GeoJSON (RFC 7946): a `LineString` or a `MultiLineString`, bare, as a feature, or as the only feature of a
-//! collection. Left and right are meant along its vertices.
+//! collection. Left and right are meant along its vertices. Of a `Polygon` or a `MultiPolygon` the line is the rim: outer rings
+//! run counter-clockwise and holes clockwise, whichever way the file has them, so left is inside.
 //!
 //! Properties that are read: `sigma_m`, the standard deviation of the line across itself in metres, one number for all
 //! vertices or one for each (for each part a list); `left` and `right`, names of the sides. Coordinates are longitude and
@@ -44,12 +45,26 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<LineFile, FormatError> {
     let geometry = if feature["type"] == "Feature" { &feature["geometry"] } else { feature };
     let properties = &feature["properties"];
     let coordinates = &geometry["coordinates"];
-    let parts: Vec<&Value> = match geometry["type"].as_str() {
-        Some("LineString") => vec![coordinates],
+    let list = |value: &'_ Value, message: &str| value.as_array().cloned().ok_or_else(|| wrong("coordinates", message));
+    // Each part, and of a rim whether it is a hole's.
+    let parts: Vec<(Value, Option<bool>)> = match geometry["type"].as_str() {
+        Some("LineString") => vec![(coordinates.clone(), None)],
         Some("MultiLineString") => {
-            coordinates.as_array().ok_or_else(|| wrong("coordinates", "expected a list of lines"))?.iter().collect()
+            list(coordinates, "expected a list of lines")?.into_iter().map(|part| (part, None)).collect()
         }
-        _ => return Err(wrong("type", "expected LineString or MultiLineString")),
+        Some(kind @ ("Polygon" | "MultiPolygon")) => {
+            let polygons = match kind {
+                "Polygon" => vec![coordinates.clone()],
+                _ => list(coordinates, "expected a list of polygons")?,
+            };
+            let mut parts = Vec::new();
+            for polygon in &polygons {
+                let rings = list(polygon, "expected a list of rings")?;
+                parts.extend(rings.into_iter().enumerate().map(|(n, ring)| (ring, Some(n > 0))));
+            }
+            parts
+        }
+        _ => return Err(wrong("type", "expected LineString, MultiLineString, Polygon or MultiPolygon")),
     };
     if parts.len() > MAX_PARTS {
         return Err(wrong("coordinates", &format!("{} parts, at most {MAX_PARTS} are read", parts.len())));
@@ -57,7 +72,7 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<LineFile, FormatError> {
     let sigma = &properties["sigma_m"];
     let mut line = LineFile::default();
     let mut count = 0;
-    for (at, part) in parts.iter().enumerate() {
+    for (at, (part, hole)) in parts.iter().enumerate() {
         let place = format!("coordinates[{at}]");
         let vertices = part.as_array().ok_or_else(|| wrong(&place, "expected a list of positions"))?;
         count += vertices.len();
@@ -83,6 +98,14 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<LineFile, FormatError> {
             let sigma_m = sigma_m.filter(|sigma_m| (0.0..=1e6).contains(sigma_m));
             read.push((x, y, sigma_m.ok_or_else(|| wrong("sigma_m", "expected 0 to 1000000 m"))?));
         }
+        if let Some(hole) = hole {
+            if read.first().map(|v| (v.0, v.1)) != read.last().map(|v| (v.0, v.1)) {
+                return Err(wrong(&place, "a ring whose last position is not its first"));
+            }
+            if (double_area(&read) > 0.0) == *hole {
+                read.reverse();
+            }
+        }
         line.parts.push(read);
     }
     let name = |side: &str| match &properties[side] {
@@ -92,6 +115,13 @@ pub fn read(file: &str, bytes: &[u8]) -> Result<LineFile, FormatError> {
     };
     (line.left, line.right) = (name("left")?, name("right")?);
     Ok(line)
+}
+
+/// Twice the area within a ring; positive where it runs counter-clockwise.
+fn double_area(ring: &[(f64, f64, f64)]) -> f64 {
+    // From the first vertex, so that nothing is lost far from the origin.
+    let Some((x, y, _)) = ring.first() else { return 0.0 };
+    ring.windows(2).map(|pair| (pair[0].0 - x) * (pair[1].1 - y) - (pair[1].0 - x) * (pair[0].1 - y)).sum()
 }
 
 #[cfg(test)]
@@ -112,6 +142,19 @@ mod tests {
         let one = r#"{"type":"Feature","properties":{"sigma_m":250},"geometry":{"type":"LineString",
             "coordinates":[[0,0],[1,0]]}}"#;
         assert_eq!(read("l.geojson", one.as_bytes()).unwrap().parts, [[(0.0, 0.0, 250.0), (1.0, 0.0, 250.0)]]);
+    }
+
+    #[test]
+    fn rims_have_their_inside_on_the_left() {
+        let clockwise = "[[0,0],[0,9],[9,9],[9,0],[0,0]]";
+        let hole = "[[2,2],[3,2],[3,3],[2,3],[2,2]]";
+        let text = format!(r#"{{"type":"MultiPolygon","coordinates":[[{clockwise},{hole}]]}}"#);
+        let line = read("l.geojson", text.as_bytes()).unwrap();
+        let second: Vec<(f64, f64)> = line.parts.iter().map(|part| (part[1].0, part[1].1)).collect();
+        assert_eq!(second, [(9.0, 0.0), (2.0, 3.0)]);
+        let open = r#"{"type":"Polygon","coordinates":[[[0,0],[0,9],[9,9]]]}"#;
+        let error = read("l.geojson", open.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains("a ring whose last position is not its first"), "{error}");
     }
 
     #[test]

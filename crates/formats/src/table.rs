@@ -73,6 +73,8 @@ pub(crate) struct Row<'a> {
     pub(crate) number: usize,
     /// Its line in the file, from 1.
     pub(crate) line: usize,
+    /// It as it stands in the file.
+    pub(crate) raw: &'a [u8],
     fields: Result<Vec<Cow<'a, str>>, Reason>,
 }
 
@@ -140,6 +142,7 @@ impl<'a> Table<'a> {
         let line = self.next_line()?;
         let number = self.row;
         self.row += 1;
+        let raw = line;
         let fields = fields(line).and_then(|fields| {
             let filled = fields.iter().rposition(|field| !field.is_empty()).map_or(0, |at| at + 1);
             if fields.len() < self.width || filled > self.width {
@@ -147,7 +150,7 @@ impl<'a> Table<'a> {
             }
             Ok(fields)
         });
-        Some(Row { number, line: self.line, fields })
+        Some(Row { number, line: self.line, raw, fields })
     }
 
     /// The text of a column in a row; empty where the column is missing.
@@ -163,10 +166,7 @@ impl<'a> Table<'a> {
         if text.is_empty() {
             return Ok(None);
         }
-        match text.parse::<f64>() {
-            Ok(number) if range.holds(number) => Ok(Some(number)),
-            _ => Err((column, format!("{:?}, expected {range}", clip(text)))),
-        }
+        range.read(text).map(Some).map_err(|message| (column, message))
     }
 
     /// The error of a row: file, line, column, message.
@@ -213,6 +213,14 @@ impl Range {
 
     fn holds(self, number: f64) -> bool {
         (self.least..=self.most).contains(&number)
+    }
+
+    /// The number of a text; what was found and expected otherwise.
+    pub(crate) fn read(self, text: &str) -> Result<f64, String> {
+        match text.parse::<f64>() {
+            Ok(number) if self.holds(number) => Ok(number),
+            _ => Err(format!("{:?}, expected {self}", clip(text))),
+        }
     }
 }
 

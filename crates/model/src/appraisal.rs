@@ -14,8 +14,6 @@ pub enum Appraised {
     Uncorroborated,
     /// It is none of what happens at an instant: recorded for counts, presence and coverage.
     Recorded,
-    /// Heat that the same cell shows in years without fighting too.
-    Background,
     /// A party's or the press's word on a violation that nothing bears out yet.
     Alleged,
     /// A total over a time: kept as its source's own series.
@@ -35,7 +33,6 @@ canonical_names!(Appraised {
     "measured" => Measured,
     "uncorroborated" => Uncorroborated,
     "recorded" => Recorded,
-    "background" => Background,
     "alleged" => Alleged,
     "series" => Series,
     "late" => Late,

@@ -6,7 +6,7 @@ use crate::case::CaseId;
 use crate::continuity::Continuity;
 use crate::detection::Detection;
 use crate::entry::{self, Entry};
-use crate::event::Event;
+use crate::event::{Cited, Event};
 use crate::finding::Finding;
 use crate::hash::Hash;
 use crate::impediment::Impediment;
@@ -118,15 +118,19 @@ macro_rules! derived_entries {
 }
 
 /// Since version 2 a revision may cite what it revises, since version 3 its arrivals may be associated, since version 4 it
-/// may say what is left without each owner, since version 5 what some of the owners say alone. One that does none of these
-/// keeps the bytes of version 1, one that is not associated those of version 2, one that leaves no owner out those of version 3,
-/// one that says of no owners what they say alone those of version 4.
+/// may say what is left without each owner, since version 5 what some of the owners say alone, since version 6 it may cite
+/// observations. One that does none of these keeps the bytes of version 1, one that is not associated those of version 2, one
+/// that leaves no owner out those of version 3, one that says of no owners what they say alone those of version 4, one that
+/// cites no observation those of version 5.
 impl Entry for Derived<Event> {
     const KIND: &'static str = "event";
-    const VERSION: u64 = 5;
+    const VERSION: u64 = 6;
 
     fn version(&self) -> u64 {
         let Event { revises, solution, .. } = &self.content;
+        if solution.arrivals.iter().any(|used| matches!(used.cited, Cited::Observation { .. })) {
+            return 6;
+        }
         if !solution.parts.is_empty() {
             return 5;
         }

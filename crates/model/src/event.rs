@@ -56,6 +56,13 @@ pub enum Cited {
         /// The standard deviation its back-azimuth was given, 1e-3 degree.
         azimuth_sigma_mdeg: u32,
     },
+    /// What somebody observed.
+    Observation {
+        /// The observation's entry, by SHA-256.
+        hash: Hash,
+        /// What it was taken for: sound or light.
+        phase: Phase,
+    },
 }
 
 /// How one arrival was used.
@@ -72,7 +79,10 @@ impl ArrivalUse {
     #[must_use]
     pub fn hash(&self) -> Hash {
         match self.cited {
-            Cited::Report { hash, .. } | Cited::Detection { hash, .. } | Cited::Bearing { hash, .. } => hash,
+            Cited::Report { hash, .. }
+            | Cited::Detection { hash, .. }
+            | Cited::Bearing { hash, .. }
+            | Cited::Observation { hash, .. } => hash,
         }
     }
 
@@ -81,13 +91,13 @@ impl ArrivalUse {
     pub fn report(&self) -> Option<Hash> {
         match self.cited {
             Cited::Report { hash, .. } => Some(hash),
-            Cited::Detection { .. } | Cited::Bearing { .. } => None,
+            Cited::Detection { .. } | Cited::Bearing { .. } | Cited::Observation { .. } => None,
         }
     }
 }
 
 /// A map `{report, distance_m, azimuth_sigma_mdeg}`, the only form of the first two versions,
-/// `{phase, detection, distance_m}` or `{phase, bearing, distance_m, azimuth_sigma_mdeg}`.
+/// `{phase, detection, distance_m}`, `{phase, bearing, distance_m, azimuth_sigma_mdeg}` or `{phase, distance_m, observation}`.
 impl Canonical for ArrivalUse {
     fn encode(&self, encoder: &mut Encoder) {
         encoder.map(if matches!(self.cited, Cited::Bearing { .. }) { 4 } else { 3 });
@@ -118,6 +128,14 @@ impl Canonical for ArrivalUse {
                 encoder.text("azimuth_sigma_mdeg");
                 azimuth_sigma_mdeg.encode(encoder);
             }
+            Cited::Observation { hash, phase } => {
+                encoder.text("phase");
+                phase.encode(encoder);
+                encoder.text("distance_m");
+                self.distance_m.encode(encoder);
+                encoder.text("observation");
+                hash.encode(encoder);
+            }
         }
     }
 
@@ -145,10 +163,15 @@ impl Canonical for ArrivalUse {
             }
             "phase" => {
                 let phase = Phase::decode(decoder).map_err(|error| error.within("phase"))?;
+                if decoder.key_if("distance_m") {
+                    let distance_m = u32::decode(decoder).map_err(|error| error.within("distance_m"))?;
+                    let hash = field(decoder, "observation")?;
+                    return Ok(Self { cited: Cited::Observation { hash, phase }, distance_m });
+                }
                 let hash = field(decoder, "detection")?;
                 Ok(Self { cited: Cited::Detection { hash, phase }, distance_m: field(decoder, "distance_m")? })
             }
-            _ => Err(DecodeError::new(at, "a report, or a phase and a detection")),
+            _ => Err(DecodeError::new(at, "a report, or a phase and a detection or an observation")),
         }
     }
 }

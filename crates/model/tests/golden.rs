@@ -468,7 +468,17 @@ fn derived_entries() {
         Part { owners: 2, support_milli: None, place: spread },
     ];
     check(&derived(Event { solution: Solution { parts, ..solution }, ..event.clone() }));
-    check_as(&derived(Event { solution: Solution { without, ..event.solution.clone() }, ..event }), "-grouped");
+    let grouped = Event { solution: Solution { without, ..event.solution.clone() }, ..event.clone() };
+    check_as(&derived(grouped), "-grouped");
+    // The sixth cites observations.
+    let observed = Cited::Observation { hash: Hash::of(b"observation"), phase: Phase::Muzzle };
+    let arrivals = vec![ArrivalUse { cited: observed, distance_m: 5_012 }];
+    check(&derived(Event { solution: Solution { arrivals, ..event.solution.clone() }, ..event }));
+    let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
+    for name in ["event-1", "event-2", "event-3", "event-4", "event-4-grouped", "event-6", "finding-1", "finding-2"] {
+        assert_eq!(case_of_derived(&golden_bytes(name)), Some(CASE), "{name}");
+    }
+    assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);
     let finding = Finding {
         case: CASE,
         revision: 2,

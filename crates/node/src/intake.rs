@@ -17,10 +17,12 @@ use truceline_evidence::keys::KeyAct;
 use truceline_evidence::statement::Signed;
 use truceline_formats::Delivery;
 use truceline_formats::detections::Detections;
+use truceline_formats::observations::Observations;
 use truceline_model::canonical::DecodeError;
 use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::hash::Hash;
+use truceline_model::observation::{Observation, Scope};
 use truceline_model::refusal::Refusal;
 
 /// The most entries of one append: enough to share a synchronisation, few enough to hold in memory.
@@ -64,6 +66,17 @@ pub struct Taken {
 }
 
 impl Taken {
+    fn of(kind: &'static str) -> Self {
+        Self { kind, range: 0..0, registered: Vec::new(), already: 0, refused: 0, refusals: Vec::new() }
+    }
+
+    fn refuse(&mut self, refusals: Vec<Refusal>, known: &Known, entries: &mut Vec<Vec<u8>>) {
+        entries.extend(refusals::entries(&refusals, known));
+        self.refused += refusals.len() as u64;
+        self.refusals.extend(refusals);
+        self.refusals.truncate(REFUSALS_SAID_MAX);
+    }
+
     /// A delivery of a single entry.
     fn one(&mut self, bytes: Vec<u8>, is_resend: bool, entries: &mut Vec<Vec<u8>>) {
         if is_resend {
@@ -111,14 +124,7 @@ impl Intake {
     pub fn take(&self, appender: &dyn Appender, file: &str, bytes: &[u8]) -> Result<Taken, NodeError> {
         let delivery = Delivery::read(file, bytes)?;
         let _others_wait = self.one_file();
-        let mut taken = Taken {
-            kind: delivery.kind(),
-            range: 0..0,
-            registered: Vec::new(),
-            already: 0,
-            refused: 0,
-            refusals: Vec::new(),
-        };
+        let mut taken = Taken::of(delivery.kind());
         let mut entries = Vec::new();
         match delivery {
             Delivery::Detections(detections) => {
@@ -139,7 +145,43 @@ impl Intake {
                 let is_resend = self.known().is_newest_inventory(Hash::of(&bytes));
                 taken.one(bytes, is_resend, &mut entries);
             }
+            Delivery::Observations(observations) => {
+                self.play_observed(observations, &self.known(), &mut taken, &mut entries);
+            }
+            Delivery::Hindrances(hindrances) => {
+                let known = self.known();
+                taken.refuse(hindrances.refusals, &known, &mut entries);
+                for hindrance in hindrances.hindrances {
+                    taken.one(entry::to_bytes(&hindrance), known.has(&hindrance.source), &mut entries);
+                }
+            }
         }
+        taken.range = self.register(appender, entries)?;
+        Ok(taken)
+    }
+
+    /// Registers files of observations, played together in the order of their times.
+    ///
+    /// # Errors
+    /// As [`take`](Self::take), of the first file that cannot be read; nothing of the others is registered then.
+    pub(crate) fn take_observed(&self, appender: &dyn Appender, files: &[(&str, &[u8])]) -> Result<Taken, NodeError> {
+        let mut all = Observations::default();
+        for (file, bytes) in files {
+            match Delivery::read(file, bytes)? {
+                Delivery::Observations(found) => {
+                    all.observations.extend(found.observations);
+                    all.refusals.extend(found.refusals);
+                    all.repeated += found.repeated;
+                }
+                other => {
+                    let kind = other.kind();
+                    return Err(NodeError::bad_file(format!("{file}, the whole file: {kind}, expected observations")));
+                }
+            }
+        }
+        let _others_wait = self.one_file();
+        let (mut taken, mut entries) = (Taken::of("observations"), Vec::new());
+        self.play_observed(all, &self.known(), &mut taken, &mut entries);
         taken.range = self.register(appender, entries)?;
         Ok(taken)
     }
@@ -159,8 +201,7 @@ impl Intake {
             let is_resend = self.known().has_statement(Hash::of(&entry));
             ("statement", entry, is_resend)
         };
-        let mut taken =
-            Taken { kind, range: 0..0, registered: Vec::new(), already: 0, refused: 0, refusals: Vec::new() };
+        let mut taken = Taken::of(kind);
         let mut entries = Vec::new();
         taken.one(entry, is_resend, &mut entries);
         taken.range = self.register(appender, entries)?;
@@ -205,10 +246,7 @@ impl Intake {
     }
 
     fn play(&self, detections: Detections, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
-        entries.extend(refusals::entries(&detections.refusals, known));
-        taken.refused = detections.refusals.len() as u64;
-        taken.refusals = detections.refusals;
-        taken.refusals.truncate(REFUSALS_SAID_MAX);
+        taken.refuse(detections.refusals, known, entries);
         let mut reports = detections.reports;
         reports.sort_by_key(|report| (report.arrival, report.source.sequence));
         let last = reports.last().map(|report| report.arrival);
@@ -221,6 +259,36 @@ impl Intake {
             }
             entries.extend(player.before(&report).map(|tick| entry::to_bytes(&tick)));
             let bytes = entry::to_bytes(&report);
+            taken.registered.push(Hash::of(&bytes));
+            entries.push(bytes);
+        }
+        if let Some(last) = last {
+            entries.extend(player.end(last, self.configuration.group_window_s).map(|tick| entry::to_bytes(&tick)));
+        }
+    }
+
+    /// Observations in the order of their times, with the recording's clock between them; what a satellite's file shares with
+    /// an earlier one is acknowledged again.
+    fn play_observed(&self, observations: Observations, known: &Known, taken: &mut Taken, entries: &mut Vec<Vec<u8>>) {
+        taken.refuse(observations.refusals, known, entries);
+        taken.already += observations.repeated as u64;
+        let mut observed = observations.observations;
+        observed.sort_by_cached_key(Observation::content_order);
+        // Totals speak of a whole time, and no window waits for them.
+        let of_incident = |one: &&Observation| one.scope == Scope::Incident;
+        let last = observed.iter().filter(of_incident).map(|one| one.time.span.from).max();
+        let mut player = Player::resume(known.now);
+        for one in &observed {
+            let (source, at) = (&one.source.source, one.time.span.from);
+            let bytes = entry::to_bytes(one);
+            if known.has(&one.source) {
+                taken.already += 1;
+                player.heard_from(source, at);
+                continue;
+            }
+            if one.scope == Scope::Incident {
+                entries.extend(player.before_delivery(source, at).map(|tick| entry::to_bytes(&tick)));
+            }
             taken.registered.push(Hash::of(&bytes));
             entries.push(bytes);
         }

@@ -142,6 +142,8 @@ impl Known {
         match *input {
             Input::Report(report) => self.insert(report.source),
             Input::Notice(notice) => self.insert(notice.source),
+            Input::Observation(observation) => self.insert(observation.source),
+            Input::Hindrance(hindrance) => self.insert(hindrance.source),
             Input::Record(record) => self.learn_record(record),
             Input::Frame(delivered) => {
                 if let Ok(frame) = delivered.sealed.frame() {

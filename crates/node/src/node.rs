@@ -10,6 +10,7 @@ use crate::recordings::{LoadProgress, RecordingFile, RecordingTaken};
 use crate::records::{RecordBytes, RecordIntake, RecordSource, RecordsTaken};
 use crate::store::Store;
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -21,6 +22,7 @@ use truceline_evidence::keys::KeyAct;
 use truceline_evidence::receipt;
 use truceline_evidence::statement::Signed;
 use truceline_formats::recording;
+use truceline_model::appraisal::{Appraisal, Appraised};
 use truceline_model::bearing::Bearing;
 use truceline_model::configuration::Configuration;
 use truceline_model::continuity::Continuity;
@@ -210,6 +212,17 @@ impl Node {
         self.loaded(taken, end)
     }
 
+    /// Registers files of observations together, in the order of their times, and waits until all that follows is derived.
+    ///
+    /// # Errors
+    /// If one cannot be read, or nothing can be registered or derived.
+    pub fn load_observed(&self, files: &[(&str, &[u8])]) -> Result<Loaded, NodeError> {
+        self.begun();
+        let taken = self.intake.take_observed(&*self.journal, files)?;
+        let end = self.settle(taken.range.end)?;
+        self.loaded(taken, end)
+    }
+
     /// Has what stands derived again, and waits until what comes out otherwise stands as revisions.
     ///
     /// # Errors
@@ -326,6 +339,7 @@ impl Node {
             bearings: 0,
             impediments: 0,
         };
+        let registered: BTreeSet<Hash> = taken.registered.iter().copied().collect();
         for index in taken.range.start..end {
             let bytes = self.journal.entry(index)?;
             if let Ok(found) = entry::from_bytes::<Derived<Continuity>>(&bytes) {
@@ -334,11 +348,17 @@ impl Node {
             } else if entry::from_bytes::<Derived<Detection>>(&bytes).is_ok() {
                 loaded.detections += 1;
             } else if let Ok(late) = entry::from_bytes::<Derived<LateInput>>(&bytes) {
-                loaded.late += u64::from(taken.registered.contains(&late.content.input));
+                loaded.late += u64::from(registered.contains(&late.content.input));
             } else if let Ok(excluded) = entry::from_bytes::<Derived<Excluded>>(&bytes)
-                && taken.registered.contains(&excluded.content.input)
+                && registered.contains(&excluded.content.input)
             {
                 loaded.excluded.push(excluded.content.reason);
+            } else if let Ok(found) = entry::from_bytes::<Derived<Appraisal>>(&bytes)
+                && is_unused(found.content.appraised)
+                && registered.contains(&found.content.observation)
+            {
+                let Appraisal { appraised, reason, .. } = found.content;
+                loaded.excluded.push(format!("{}: {reason}", appraised.name()));
             }
         }
         Ok(loaded)
@@ -432,5 +452,15 @@ impl RecordIntake for Node {
     fn tick(&self, now: Time) -> Result<(), NodeError> {
         self.begun();
         self.intake.tick(&*self.journal, now)
+    }
+}
+
+/// Whether an observation of which this is said is registered and not used.
+fn is_unused(appraised: Appraised) -> bool {
+    match appraised {
+        Appraised::Early | Appraised::SuspectedSwap | Appraised::Unplaced | Appraised::Alleged => true,
+        Appraised::Measured | Appraised::Uncorroborated | Appraised::Recorded | Appraised::Series | Appraised::Late => {
+            false
+        }
     }
 }

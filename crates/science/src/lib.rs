@@ -10,6 +10,7 @@
 //! - [`mod@coverage`]: what could have been seen.
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
+//! - [`thermal`]: from satellites' detections of heat to fires, and which of them burn in years without fighting too.
 //! - [`track`]: from plots of something that moves to where it came from.
 //! - [`travel`]: travel times through homogeneous and layered media.
 
@@ -26,5 +27,6 @@ pub mod dsp;
 pub mod locate;
 mod matrix;
 mod pile;
+pub mod thermal;
 pub mod track;
 pub mod travel;

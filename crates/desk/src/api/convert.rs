@@ -22,6 +22,7 @@ use truceline_model::finding::Verdict;
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
 use truceline_model::notice;
+use truceline_model::observation::ObservedAt;
 use truceline_model::place::{Place, Ring, polygons_of};
 use truceline_model::posterior::{PPB, Posterior};
 use truceline_model::reassessment::Revises;
@@ -224,6 +225,29 @@ fn arrivals(event: &Event, file: &CaseFile) -> Vec<Arrival> {
             },
         ));
     }
+    for held in &file.observations {
+        let observed = &held.value;
+        let Some(Cited::Observation { phase, .. }) = used(held.hash).map(|used| used.cited) else { continue };
+        let sector = match observed.at {
+            ObservedAt::Sector { azimuth_mdeg, azimuth_sigma_mdeg, .. } => Some((azimuth_mdeg, azimuth_sigma_mdeg)),
+            _ => None,
+        };
+        found.push((
+            observed.time.span.from,
+            Arrival {
+                channel: observed.source.source.clone(),
+                owner: observed.owner.clone(),
+                onset: observed.time.span.from.to_string(),
+                onset_sigma_s: observed.time.sigma_ms as f64 / 1e3,
+                phase: phase.name().to_owned(),
+                azimuth_deg: sector.map(|(azimuth_mdeg, _)| f64::from(azimuth_mdeg) / 1e3),
+                azimuth_sigma_deg: sector.map(|(_, sigma_mdeg)| f64::from(sigma_mdeg) / 1e3),
+                distance_km: distance_km(held.hash),
+                journal_index: held.index,
+                content: held.hash.to_string(),
+            },
+        ));
+    }
     found.sort_by_key(|(onset, arrival)| (*onset, arrival.journal_index));
     found.into_iter().map(|(_, arrival)| arrival).collect()
 }
@@ -234,7 +258,7 @@ fn detection(file: &CaseFile, held: &Held<Report>) -> Detection {
     let used = uses.iter().find(|used| used.report() == Some(held.hash));
     let sigma_mdeg = used.map_or(0, |used| match used.cited {
         Cited::Report { azimuth_sigma_mdeg, .. } => azimuth_sigma_mdeg,
-        Cited::Detection { .. } | Cited::Bearing { .. } => 0,
+        Cited::Detection { .. } | Cited::Bearing { .. } | Cited::Observation { .. } => 0,
     });
     let distance_m = used.map_or(0.0, |used| f64::from(used.distance_m));
     let ray = (0..=RAY_PIECES).filter_map(|piece| {

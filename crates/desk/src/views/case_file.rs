@@ -16,6 +16,7 @@ use truceline_model::event::{Cited, Event};
 use truceline_model::finding::{Finding, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
+use truceline_model::observation::Observation;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::report::Report;
 use truceline_model::witness_state::WitnessState;
@@ -61,6 +62,8 @@ pub struct CaseFile {
     pub detections: Vec<(u64, Derived<Detection>)>,
     /// The bearings of our own that it rests on, in the order of their onsets.
     pub bearings: Vec<(u64, Derived<Bearing>)>,
+    /// The observations that it rests on, in the order of their times.
+    pub observations: Vec<Held<Observation>>,
     /// Notices, the newest first.
     pub notices: Vec<Held<Notice>>,
     /// The agreement that the newest finding names.
@@ -128,6 +131,7 @@ impl Views {
             reports: Vec::new(),
             detections: Vec::new(),
             bearings: Vec::new(),
+            observations: Vec::new(),
             notices: named.into_iter().collect(),
             agreement,
             reassessments: Vec::new(),
@@ -152,16 +156,19 @@ impl Views {
             findings.push((index, entry::from_bytes(&reader.entry(index)?)?));
         }
         let (mut reports, mut detections, mut bearings) = (Vec::new(), Vec::new(), Vec::new());
+        let mut observations: Vec<Held<Observation>> = Vec::new();
         for used in &event.content.solution.arrivals {
             match used.cited {
                 Cited::Report { hash, .. } => reports.extend(self.held::<Report>(reader, hash)?),
                 Cited::Detection { hash, .. } => detections.extend(self.derived::<Detection>(reader, hash)?),
                 Cited::Bearing { hash, .. } => bearings.extend(self.derived::<Bearing>(reader, hash)?),
+                Cited::Observation { hash, .. } => observations.extend(self.held::<Observation>(reader, hash)?),
             }
         }
         reports.sort_by_key(|held| (held.value.arrival, held.index));
         detections.sort_by_key(|(index, found)| (found.content.onset, *index));
         bearings.sort_by_key(|(index, found)| (found.content.onset, *index));
+        observations.sort_by_key(|held| (held.value.time.span.from, held.index));
         let mut notices = Vec::new();
         for index in self.all("notice", NOTICES_MAX)? {
             let bytes = reader.entry(index)?;
@@ -188,6 +195,7 @@ impl Views {
             reports,
             detections,
             bearings,
+            observations,
             notices,
             agreement,
             reassessments,

@@ -17,20 +17,23 @@ mod find;
 mod locate;
 mod measure;
 mod networks;
+mod observed;
 mod settings;
 #[cfg(test)]
 mod tests;
 
-use super::{assess, exclude, solve};
+use super::{assess, exclude, observe, solve};
 use crate::output::{Emitter, Output};
 use crate::state::{Case, MAX_OPEN_CASES, MAX_POOL, Origin, Pooled, State, Window};
 use crate::step::Engine;
 use find::Found;
 use std::collections::BTreeSet;
+use truceline_model::appraisal::Appraised;
 use truceline_model::association::Association;
 use truceline_model::case::CaseId;
 use truceline_model::event::{ArrivalUse, Event, Product, Solution};
 use truceline_model::hash::Hash;
+use truceline_model::observation::Observation;
 use truceline_model::remark::{CaseClosed, LateInput};
 use truceline_model::report::Report;
 use truceline_model::time::{NS_PER_S, Time};
@@ -88,6 +91,25 @@ pub(crate) fn take_derived(engine: &Engine, state: &mut State, index: u64, hash:
     }
     if left_out {
         exclude(emitter, hash, full());
+    }
+}
+
+/// Takes an observation of something sudden; says what became of it, and why.
+pub(crate) fn take_observation(
+    engine: &Engine,
+    state: &mut State,
+    index: u64,
+    hash: Hash,
+    observation: &Observation,
+) -> (Appraised, String) {
+    if engine.configuration.association.is_none() {
+        return (Appraised::Recorded, "the epoch's configuration associates nothing".to_owned());
+    }
+    match measure::of_observation(hash, observation, (index, 0)).map(|pooled| admit(engine, state, pooled)) {
+        Err(reason) => (Appraised::Unplaced, reason.to_owned()),
+        Ok(Admitted::Waits) => (Appraised::Measured, "it waits for others of the same event".to_owned()),
+        Ok(Admitted::Late) => (Appraised::Late, "the events of its time are final already".to_owned()),
+        Ok(Admitted::Full) => (Appraised::Recorded, full()),
     }
 }
 
@@ -204,6 +226,18 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
     for one in &contradicting {
         exclude(emitter, cause, one.words(state));
     }
+    let associated: BTreeSet<(u64, u32)> =
+        found.iter().flat_map(|event| event.members.iter().map(|one| one.order)).collect();
+    let left: Vec<&Pooled> = waiting
+        .iter()
+        .filter(|one| one.origin == Origin::Observation && one.time < end && !associated.contains(&one.order))
+        .collect();
+    let told = observed::incidents(&left);
+    settle(engine, state, &told, cause, true, emitter);
+    for one in told.iter().filter(|incident| incident.members.len() == 1).flat_map(|incident| &incident.members) {
+        observe::uncorroborated(one.hash, emitter);
+    }
+    found.extend(told);
     let gone: BTreeSet<(u64, u32)> = found.iter().flat_map(|event| event.members.iter().map(|one| one.order)).collect();
     for one in waiting.iter().filter(|one| one.time < end && !gone.contains(&one.order)) {
         if one.origin == Origin::Report {

@@ -1,5 +1,6 @@
 //! Measurements that wait until the window of their event is closed.
 use truceline_model::canonical_map;
+use truceline_model::canonical_map_grown;
 use truceline_model::canonical_names;
 use truceline_model::hash::Hash;
 use truceline_model::measurement::{Phase, SensorKind};
@@ -39,9 +40,27 @@ pub enum Origin {
     Detection,
     /// A bearing of our own.
     Bearing,
+    /// What somebody observed.
+    Observation,
 }
 
-canonical_names!(Origin { "report" => Report, "detection" => Detection, "bearing" => Bearing });
+canonical_names!(Origin {
+    "report" => Report,
+    "detection" => Detection,
+    "bearing" => Bearing,
+    "observation" => Observation,
+});
+
+/// What an observation says of where: a distance interval along its direction, or a place by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Said {
+    /// Least and greatest distance, m.
+    pub range_m: Option<(u32, u32)>,
+    /// A place, and the standard deviation of each horizontal component, m.
+    pub fix: Option<(Place, u32)>,
+}
+
+canonical_map!(Said { "fix" => fix, "range_m" => range_m });
 
 /// A measurement that waits: what associating and locating need of it, in integers of a stated unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,11 +93,14 @@ pub struct Pooled {
     pub f_statistic_milli: Option<u32>,
     /// Horizontal slowness, 1e-6 s/km.
     pub slowness_us_km: Option<u32>,
+    /// Of an observation, what it says of where.
+    pub said: Option<Said>,
 }
 
-canonical_map!(Pooled {
+canonical_map_grown!(Pooled {
     "hash" => hash,
-    "kind" => kind,
+    "kind" => kind;
+    "said" => said;
     "time" => time,
     "order" => order,
     "owner" => owner,
@@ -104,7 +126,7 @@ impl Pooled {
     #[must_use]
     pub fn content_order(&self) -> impl Ord + use<> {
         let towards = (self.azimuth_mdeg, self.azimuth_sigma_mdeg, self.slowness_us_km);
-        let said = (self.time_sigma_us, towards, self.f_statistic_milli);
+        let said = (self.time_sigma_us, towards, self.f_statistic_milli, self.said);
         (self.time, self.stand(), self.phase, said, self.order)
     }
 }

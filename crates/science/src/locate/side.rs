@@ -14,6 +14,8 @@
 //! # Checked against
 //! The closed form for a straight line and a normal posterior, and the properties of mirrors, labels and far events
 //! (`tests/side.rs`).
+mod blocks;
+
 use super::evidence::metres_per_unit;
 use super::solution::{Point, Solution};
 use truceline_model::posterior::{PPB, Posterior};
@@ -144,6 +146,7 @@ pub struct Across {
 #[derive(Debug, Clone)]
 pub struct Segments {
     all: Vec<Segment>,
+    blocks: Vec<blocks::Block>,
     geographic: bool,
 }
 
@@ -151,13 +154,14 @@ impl Segments {
     /// The segments of a line, in degrees if `geographic`, else in metres.
     #[must_use]
     pub fn of(line: &Line, geographic: bool) -> Self {
-        Self { all: segments(line), geographic }
+        let all = segments(line);
+        Self { blocks: blocks::blocks(&all), all, geographic }
     }
 
     /// How a place lies to the line.
     #[must_use]
     pub fn across(&self, place: Point) -> Across {
-        let seen = nearest(&self.all, place, self.geographic);
+        let seen = blocks::nearest_of(&self.all, &self.blocks, place, self.geographic);
         let distance_m = seen.distance2_m2.sqrt();
         let sign = if seen.left { 1.0 } else { -1.0 };
         let towards = match distance_m > 0.0 {

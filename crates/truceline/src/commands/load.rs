@@ -20,7 +20,7 @@ use truceline_node::recordings::{LoadProgress, RecordingFile};
 use truceline_node::store::{Store, VIEWS_FILE};
 use truceline_node::{Node, OWNER_NOT_STATED};
 
-/// Register files in a store: detections, waveforms, sensors, sealed frames, notices, agreements, acts on keys.
+/// Register files in a store: detections, observations, waveforms, sensors, sealed frames, notices, agreements, acts on keys.
 ///
 /// A recording is played with its own clock; files of waveforms that follow each other are played together, in the order
 /// of their times, and arrivals are looked for in them. If a server holds the store, the files go through it. What is
@@ -33,8 +33,8 @@ use truceline_node::{Node, OWNER_NOT_STATED};
 pub(crate) struct Load {
     /// The store's folder; made if it does not exist
     store: PathBuf,
-    /// Files: detections as JSON, waveforms as miniSEED, SAC, WAV or SLIST, sensors as CSV or StationXML, notices and
-    /// agreements as TOML, sealed frames, acts on keys
+    /// Files: detections as JSON, observations and hindrances as CSV or JSON, waveforms as miniSEED, SAC, WAV or SLIST,
+    /// sensors as CSV or StationXML, notices and agreements as TOML, sealed frames, acts on keys
     #[arg(required = true)]
     files: Vec<PathBuf>,
     /// When waveform files begin that do not say so (WAV)

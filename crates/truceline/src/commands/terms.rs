@@ -2,6 +2,7 @@
 mod attempt;
 mod check;
 mod new;
+mod seen;
 
 use anyhow::{Context, Result};
 use clap::{Args, Subcommand};

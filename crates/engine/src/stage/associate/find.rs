@@ -16,6 +16,8 @@ const MEMBERS_MIN: usize = 3;
 pub(super) struct Found<'a> {
     /// They, in the order of their contents.
     pub(super) members: Vec<&'a Pooled>,
+    /// Whether the associator found it; else its observers each say that there was one.
+    pub(super) is_associated: bool,
     /// Probability that the event is real.
     pub(super) p_real: f64,
     /// How many other events explain some of them.
@@ -56,6 +58,7 @@ pub(super) fn events<'a>(
     let contradicting: Vec<Contradicting> = contradicting.collect();
     let found = associated.events.into_iter().map(|event| Found {
         members: event.members.iter().map(|row| rows[*row]).collect(),
+        is_associated: true,
         p_real: event.p_real,
         runners_up: event.runners_up.len(),
         left_out: event

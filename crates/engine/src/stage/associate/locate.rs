@@ -10,6 +10,7 @@ use crate::step::Engine;
 use truceline_model::event::{self, ArrivalUse, Cited, Class, Part, Solution, Without};
 use truceline_model::geodesic;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
+use truceline_model::place::Place;
 use truceline_model::posterior::{PPB, Posterior};
 use truceline_science::locate::infrasound::{self, Apart};
 use truceline_science::locate::{self, Arrival, Bounds, MAX_ARRIVALS, evidence};
@@ -18,6 +19,12 @@ use truceline_science::locate::{self, Arrival, Bounds, MAX_ARRIVALS, evidence};
 /// 50 km where waves go through the ground or far through the air, 2 km where sound is heard.
 const MARGIN_DEG_MIN: f64 = 0.5;
 const SOUND_MARGIN_DEG_MIN: f64 = 0.02;
+
+/// How many of its standard deviations around a stated place are looked at, and how much farther than the farthest stated
+/// distance; metres in a degree, to a per cent.
+const FIX_SIGMAS: u32 = 6;
+const TOLD_SLACK: f64 = 1.5;
+const DEGREE_M: f64 = 111_200.0;
 
 /// The solution of an event.
 pub(super) fn solution(engine: &Engine, found: &Found<'_>) -> Result<Solution, String> {
@@ -37,6 +44,7 @@ pub(super) fn cite(
                 Cited::Report { hash: one.hash, azimuth_sigma_mdeg: one.azimuth_sigma_mdeg.unwrap_or_default() }
             }
             Origin::Detection => Cited::Detection { hash: one.hash, phase: one.phase },
+            Origin::Observation => Cited::Observation { hash: one.hash, phase: one.phase },
             Origin::Bearing => Cited::Bearing {
                 hash: one.hash,
                 phase: one.phase,
@@ -47,11 +55,11 @@ pub(super) fn cite(
     };
     let mut arrivals: Vec<ArrivalUse> = found.members.iter().map(one).collect();
     arrivals.sort_by_key(ArrivalUse::hash);
-    let association = event::Association {
+    let association = found.is_associated.then(|| event::Association {
         // Rounded down: what is not quite sure is not called sure.
         p_real_ppb: (found.p_real * PPB).floor() as u32,
         runners_up: found.runners_up as u32,
-    };
+    });
     for one in &mut without {
         let p_real = found.left_out.iter().find(|(owner, _)| *owner == one.owner).map(|(_, p_real)| *p_real);
         one.p_real_ppb = p_real.map(|p_real| (p_real * PPB).floor() as u32);
@@ -107,7 +115,8 @@ fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
     let ends_m = depths_cm.first().zip(depths_cm.last());
     let sensor_depth_m =
         ends_m.map_or((0.0, 0.0), |(top, bottom)| (f64::from(*top) / 100.0, f64::from(*bottom) / 100.0));
-    let priors = priors(&engine.configuration, told, &phases, bounds(&stands, &phases), level_m, sensor_depth_m)?;
+    let bounds = bounds(&stands, &phases, members);
+    let priors = priors(&engine.configuration, told, &phases, bounds, level_m, sensor_depth_m)?;
     let all: Vec<usize> = (0..measurements.len()).collect();
     let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
     let posterior = solution.posterior().ok_or("no time was measured")?;
@@ -118,15 +127,22 @@ fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
     Ok(Apart { posterior, left_out, parts })
 }
 
-/// The box in which the place is flat.
-fn bounds(stands: &[(Stand, &str)], phases: &[Phase]) -> Bounds {
-    let places = || stands.iter().map(|((_, place, _), _)| (place.lon_deg(), place.lat_deg()));
+/// The box in which the place is flat. It holds every place that somebody states and its surroundings, and reaches as far as
+/// the farthest distance.
+fn bounds(stands: &[(Stand, &str)], phases: &[Phase], members: &[&Pooled]) -> Bounds {
+    let fixes = || members.iter().filter_map(|one| one.said?.fix);
+    let degrees = |place: Place| (place.lon_deg(), place.lat_deg());
+    let places = || stands.iter().map(|((_, place, _), _)| *place).chain(fixes().map(|(place, _)| place)).map(degrees);
+    let far_m = members.iter().filter_map(|one| one.said?.range_m).map(|(_, far)| far).max().unwrap_or(0);
+    let wide_m = fixes().map(|(_, sigma_m)| sigma_m).max().unwrap_or(0);
+    let told_deg = f64::from(far_m.max(wide_m.saturating_mul(FIX_SIGMAS))) / DEGREE_M * TOLD_SLACK;
     let (west, east) = places().fold((180.0_f64, -180.0_f64), |(low, high), (lon, _)| (low.min(lon), high.max(lon)));
     let (south, north) = places().fold((90.0_f64, -90.0_f64), |(low, high), (_, lat)| (low.min(lat), high.max(lat)));
-    let local = phases.iter().all(|phase| matches!(phase, Phase::Muzzle | Phase::Shock));
+    let seen = |phase: &Phase| *phase == Phase::Light && told_deg > 0.0;
+    let local = phases.iter().all(|phase| matches!(phase, Phase::Muzzle | Phase::Shock) || seen(phase));
     let narrow = libm::cos((0.5 * (south + north)).to_radians()).max(0.05);
     let least = if local { SOUND_MARGIN_DEG_MIN } else { MARGIN_DEG_MIN };
-    let margin = (north - south).max((east - west) * narrow).max(least);
+    let margin = (north - south).max((east - west) * narrow).max(least).max(told_deg);
     Bounds {
         west: (west - margin / narrow).max(-180.0),
         east: (east + margin / narrow).min(180.0),

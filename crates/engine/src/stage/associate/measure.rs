@@ -1,6 +1,6 @@
 //! From reports, detections and bearings to measurements that wait in the pool. A further kind of input is one more function here.
 use super::networks::Stand;
-use crate::state::{Array, Origin, Pooled, State};
+use crate::state::{Array, Origin, Pooled, Said, State};
 use crate::step::Engine;
 use truceline_model::association::Association;
 use truceline_model::bearing::{Bearing, Direction};
@@ -8,10 +8,17 @@ use truceline_model::canonical;
 use truceline_model::detection::{Detection, PulseKind, SensorClass};
 use truceline_model::hash::Hash;
 use truceline_model::inventory::SensorSite;
-use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
+use truceline_model::measurement::{Fix, Measurement, Phase, Sensor, SensorKind, Site};
+use truceline_model::observation::{Means, Observation, ObservedAt};
 use truceline_model::place::Place;
 use truceline_model::report::Report;
 use truceline_science::locate::Arrival;
+
+/// A time that is known worse than this is none to measure with, s: others of the same half hour would all fit it.
+const OBSERVED_SIGMA_S_MAX: f64 = 600.0;
+
+/// How far away is heard or seen what somebody gives only a direction of, m: large explosions over open country.
+pub(super) const HEARD_M_MAX: u32 = 30_000;
 
 /// The measurement of an infrasound array's report. It carries its own place.
 pub(super) fn of_report(engine: &Engine, hash: Hash, report: &Report, order: (u64, u32)) -> Pooled {
@@ -32,6 +39,7 @@ pub(super) fn of_report(engine: &Engine, hash: Hash, report: &Report, order: (u6
         azimuth_sigma_mdeg: Some(sigma_mdeg),
         f_statistic_milli: Some(report.f_statistic_milli),
         slowness_us_km: None,
+        said: None,
     }
 }
 
@@ -65,6 +73,7 @@ pub(super) fn of_detection(state: &State, detection: &Detection, order: (u64, u3
         azimuth_sigma_mdeg: None,
         f_statistic_milli: None,
         slowness_us_km: None,
+        said: None,
     })
 }
 
@@ -100,6 +109,57 @@ pub(super) fn of_bearing(told: &Association, state: &State, bearing: &Bearing, o
         azimuth_sigma_mdeg: Some((towards.azimuth_sigma_deg() * 1e3).round() as u32),
         f_statistic_milli: None,
         slowness_us_km,
+        said: None,
+    })
+}
+
+/// The measurement of an observation: a direction with a distance interval, or a place, at a time. Why there is none otherwise.
+///
+/// Who heard it heard a sound over a direct path; all else, also what is told second hand, has the time of the event itself.
+/// The time is that of the middle of what was stated, with an even spread over it.
+pub(super) fn of_observation(hash: Hash, observed: &Observation, order: (u64, u32)) -> Result<Pooled, &'static str> {
+    let Observation { time, at, means, .. } = observed;
+    let length_s = time.span.to.seconds_since(time.span.from);
+    let sigma_s = (length_s * length_s / 12.0 + (time.sigma_ms as f64 / 1e3) * (time.sigma_ms as f64 / 1e3)).sqrt();
+    if sigma_s > OBSERVED_SIGMA_S_MAX {
+        return Err("its time is not stated closely enough to be measured with");
+    }
+    let (azimuth_mdeg, azimuth_sigma_mdeg, said) = match (at, observed.observer_place) {
+        (ObservedAt::Sector { .. }, None) => return Err("it states a direction, and not from where"),
+        (ObservedAt::Sector { azimuth_mdeg, azimuth_sigma_mdeg, range_m }, Some(_)) => {
+            let range_m = Some(range_m.unwrap_or((0, HEARD_M_MAX)));
+            (Some(*azimuth_mdeg), Some(*azimuth_sigma_mdeg), Said { range_m, fix: None })
+        }
+        _ => match at.place().zip(at.variance_m2()) {
+            Some((place, variance_m2)) => {
+                let sigma_m = variance_m2.sqrt().round() as u32;
+                (None, None, Said { range_m: None, fix: Some((place, sigma_m)) })
+            }
+            None => return Err("it states no place"),
+        },
+    };
+    let place = observed.observer_place.or_else(|| at.place()).ok_or("it states no place")?;
+    let kind = match means {
+        Means::SatelliteThermal | Means::SatelliteOptical | Means::SatelliteSar => SensorKind::Satellite,
+        Means::Camera | Means::Uav => SensorKind::Optical,
+        _ => SensorKind::Observer,
+    };
+    Ok(Pooled {
+        origin: Origin::Observation,
+        hash,
+        order,
+        owner: observed.owner.clone(),
+        kind,
+        place,
+        elevation_cm: 0,
+        time: time.span.from.plus_s(0.5 * length_s),
+        time_sigma_us: Some((sigma_s * 1e6).round() as u64),
+        phase: if *means == Means::Heard { Phase::Muzzle } else { Phase::Light },
+        azimuth_mdeg,
+        azimuth_sigma_mdeg,
+        f_statistic_milli: None,
+        slowness_us_km: None,
+        said: Some(said),
     })
 }
 
@@ -136,6 +196,11 @@ pub(super) fn measurement(pooled: &Pooled, sensor: usize) -> Measurement {
         azimuth_deg: thousandths(pooled.azimuth_mdeg),
         azimuth_sigma_deg: thousandths(pooled.azimuth_sigma_mdeg),
         slowness_s_per_km: pooled.slowness_us_km.map(|us| f64::from(us) / 1e6),
+        range_m: pooled.said.and_then(|said| said.range_m).map(|(near, far)| (f64::from(near), f64::from(far))),
+        fix: pooled.said.and_then(|said| said.fix).map(|(place, sigma_m)| Fix {
+            site: Site::Geographic { lon_deg: place.lon_deg(), lat_deg: place.lat_deg(), elevation_m: 0.0 },
+            sigma_m: f64::from(sigma_m),
+        }),
         ..Measurement::arrival(sensor, pooled.time)
     }
 }

@@ -3,7 +3,7 @@
 //! The associator takes one network with one scale. Sensors that are farther apart than twice what the shorter-sighted of
 //! them sees never see one event; those that hear shots over kilometres are a network of their own beside those that feel
 //! or hear events over hundreds.
-use super::measure::{array_stand, counts, sensor};
+use super::measure::{HEARD_M_MAX, array_stand, counts, sensor};
 use super::settings::slowest_m_s;
 use crate::state::{Pooled, State};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ use truceline_model::time::Time;
 const SOUND_RANGE_M: f64 = 5e3;
 pub(super) const SEISMIC_RANGE_M: f64 = 1_000e3;
 const INFRASOUND_RANGE_M: f64 = 1_500e3;
+/// People, and cameras, as far as they say that they heard or saw something.
+const OBSERVED_RANGE_M: f64 = HEARD_M_MAX as f64;
 
 /// Length of a degree of latitude, m, to a per cent: enough to tell networks apart.
 const DEGREE_M: f64 = 111_200.0;
@@ -72,9 +74,8 @@ fn range_m(kind: SensorKind) -> f64 {
     match kind {
         SensorKind::Microphone | SensorKind::MicrophoneArray => SOUND_RANGE_M,
         SensorKind::Seismometer | SensorKind::SeismicArray => SEISMIC_RANGE_M,
-        SensorKind::InfrasoundArray | SensorKind::Optical | SensorKind::Satellite | SensorKind::Observer => {
-            INFRASOUND_RANGE_M
-        }
+        SensorKind::InfrasoundArray | SensorKind::Satellite => INFRASOUND_RANGE_M,
+        SensorKind::Optical | SensorKind::Observer => OBSERVED_RANGE_M,
     }
 }
 

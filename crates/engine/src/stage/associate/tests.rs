@@ -13,7 +13,7 @@ use truceline_model::time::Interval;
 
 fn engine() -> Engine {
     let configuration = configuration::read("configuration.toml", configuration::DEFAULT).unwrap();
-    Engine { configuration, epoch: Hash([1; 32]), origin: "a test".into(), threads: 1 }
+    Engine::new(configuration, Hash([1; 32]), "a test", 1)
 }
 
 fn bearing(array: &str, class: SensorClass, place: Place, onset: Time, azimuth_deg: f64) -> Bearing {

@@ -1,5 +1,6 @@
 //! `truceline terms try`: the whole pipeline over a store that is thrown away after.
 use super::super::load::{name_of, read, words as load_words};
+use super::seen;
 use crate::{configuration, output, write_side};
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Value, json};
@@ -9,7 +10,9 @@ use std::process::ExitCode;
 use truceline_accord::check::{RemarkKind, check};
 use truceline_accord::words;
 use truceline_desk::views::Views;
+use truceline_desk::write_side::LoadAnswer;
 use truceline_evidence::journal::JournalReader;
+use truceline_formats::Delivery;
 use truceline_model::posterior::PPB;
 use truceline_node::Node;
 use truceline_node::store::{Store, VIEWS_FILE};
@@ -34,14 +37,29 @@ pub(super) fn run(file: &Path, data: &[PathBuf], as_json: bool) -> Result<ExitCo
     let node = Node::open(&Store::open(&store, true)?.guarded_in(&guards), None, &configuration::shipped()?, 1)?;
     let load = |path: &Path, bytes: &[u8]| node.load(&name_of(path), bytes).map(write_side::answer);
     load(file, text.as_bytes())?;
-    for path in data {
-        let answer = load(path, &read(path)?)?;
-        // What became of a file is said where not all of it is tried.
+    // What became of a file is said where not all of it is tried.
+    let say = |path: &Path, answer: &LoadAnswer| {
         if answer.refused_count > 0 || answer.late > 0 || !answer.excluded.is_empty() {
-            eprint!("{}", load_words(path, &answer));
+            eprint!("{}", load_words(path, answer));
+        }
+    };
+    let mut observed = Vec::new();
+    for path in data {
+        let bytes = read(path)?;
+        if Delivery::is_observations(&bytes) {
+            observed.push((path, name_of(path), bytes));
+        } else {
+            say(path, &load(path, &bytes)?);
         }
     }
+    // Whoever observed the same day is played together: none of them is late because of another.
+    if let Some((first, ..)) = observed.first() {
+        let files: Vec<(&str, &[u8])> =
+            observed.iter().map(|(_, name, bytes)| (name.as_str(), bytes.as_slice())).collect();
+        say(first, &write_side::answer(node.load_observed(&files)?));
+    }
     let tried = tried(&node, &store)?;
+    let seen = seen::read(&*node.journal())?;
     let open: Vec<_> =
         check(&agreement).into_iter().filter(|remark| remark.kind == RemarkKind::NotVerifiable).collect();
     if as_json {
@@ -52,7 +70,10 @@ pub(super) fn run(file: &Path, data: &[PathBuf], as_json: bool) -> Result<ExitCo
         let events: Vec<Value> = tried.iter().map(event).collect();
         let open: Vec<Value> =
             open.iter().map(|remark| json!({ "place": remark.place, "message": remark.message })).collect();
-        output::print(&format!("{}\n", json!({ "events": events, "not_verifiable": open })))?;
+        output::print(&format!(
+            "{}\n",
+            json!({ "events": events, "not_verifiable": open, "observations": seen.json(), "hindrances": seen.hindrances })
+        ))?;
         return Ok(ExitCode::SUCCESS);
     }
     let mut text = format!(
@@ -70,6 +91,7 @@ pub(super) fn run(file: &Path, data: &[PathBuf], as_json: bool) -> Result<ExitCo
     for one in &tried {
         text += &format!("{} {}: {}\n", one.case, one.time, one.sentence);
     }
+    text += &seen.words();
     if !open.is_empty() {
         text += "could not be verified with what is taken in so far:\n";
     }
