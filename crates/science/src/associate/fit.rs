@@ -18,7 +18,7 @@ use super::detection::{Row, STRENGTHS};
 use super::model::Model;
 use super::network::Network;
 use super::picks::Picks;
-use super::region::{Region, sight};
+use super::region::{Region, distance, sight};
 use super::small::{N, Symmetric, exp, log_sum_exp};
 
 pub(super) const LN_ROOT_2PI: f64 = 0.918_938_533_204_672_8;
@@ -82,6 +82,9 @@ pub(super) struct Scratch {
     entries: Vec<Entry>,
     heard: Vec<Heard>,
     chosen: Vec<(u32, f64)>,
+    /// What each entry gains without the odds of detection, and the distance of each channel with entries, m.
+    fits: Vec<f64>,
+    distances: Vec<f64>,
 }
 
 /// What is left of the annealing's width from step to step.
@@ -259,6 +262,29 @@ impl Scene<'_> {
         silent
     }
 
+    /// What each entry that was gathered gains at a place, without the odds of detection.
+    fn fits(&self, scratch: &mut Scratch, spot: &[f64; N]) {
+        let Scratch { entries, heard, fits, distances, .. } = scratch;
+        fits.clear();
+        distances.clear();
+        for one in heard.iter() {
+            let fast = &self.model.classes[one.class as usize];
+            let r = distance(&self.network.places[one.sensor as usize], spot, self.region.rows);
+            distances.push(r);
+            let travel = r * fast.slowness_s_m;
+            let base = fast.variance_s2 + fast.relative2 * travel * travel;
+            let at = spot[0] + travel;
+            for entry in &entries[one.first as usize..one.last as usize] {
+                let variance = base + entry.own_variance_s2;
+                let residual = entry.time_s - at;
+                fits.push(
+                    -0.5 * residual * residual / variance - 0.5 * libm::log(variance) - LN_ROOT_2PI - entry.log_clutter
+                        + self.extra(spot, entry.pick as usize),
+                );
+            }
+        }
+    }
+
     /// Scores an event at a place with given members, or with those chosen from what was gathered.
     pub(super) fn scored(
         &self,
@@ -267,6 +293,9 @@ impl Scene<'_> {
         given: Option<&[(u32, f64)]>,
     ) -> Option<Fitted> {
         let silent = self.silence(spot);
+        if given.is_none() {
+            self.fits(scratch, spot);
+        }
         let mut strength = [0.0; STRENGTHS];
         let mut log_evidence = 0.0;
         // Which measurements belong depends on the strength, and the strength on them.
@@ -302,27 +331,14 @@ impl Scene<'_> {
                     take(*pick, fit, row, first, &mut scratch.chosen);
                 }
             } else {
-                for heard in &scratch.heard {
+                for (heard, r) in scratch.heard.iter().zip(&scratch.distances) {
                     let fast = &self.model.classes[heard.class as usize];
-                    let (r, _) = sight(&self.network.places[heard.sensor as usize], spot, self.region.rows);
-                    let Some(row) = fast.table.at(r) else { continue };
-                    let travel = r * fast.slowness_s_m;
-                    let base = fast.variance_s2 + fast.relative2 * travel * travel;
-                    let at = spot[0] + travel;
+                    let Some(row) = fast.table.at(*r) else { continue };
                     let odds = if round == 0 { row.mean_odds } else { row.odds_for(&strength) };
-                    let fit = |entry: &Entry| {
-                        let variance = base + entry.own_variance_s2;
-                        let residual = entry.time_s - at;
-                        -0.5 * residual * residual / variance
-                            - 0.5 * libm::log(variance)
-                            - LN_ROOT_2PI
-                            - entry.log_clutter
-                            + self.extra(spot, entry.pick as usize)
-                    };
-                    let entries = &scratch.entries[heard.first as usize..heard.last as usize];
+                    let range = heard.first as usize..heard.last as usize;
+                    let entries = || scratch.entries[range.clone()].iter().zip(&scratch.fits[range.clone()]);
                     let mut best: Option<(u32, f64)> = None;
-                    for entry in entries {
-                        let fit = fit(entry);
+                    for (entry, &fit) in entries() {
                         if fit + odds > 0.0 && best.is_none_or(|(_, b)| fit > b) {
                             best = Some((entry.pick, fit));
                         }
@@ -330,8 +346,8 @@ impl Scene<'_> {
                     let Some((first, gain)) = best else { continue };
                     take(first, gain, row, true, &mut scratch.chosen);
                     if fast.secondary.is_some() {
-                        for entry in entries.iter().filter(|entry| entry.pick != first) {
-                            let gain = fit(entry) + fast.log_secondary();
+                        for (entry, fit) in entries().filter(|(entry, _)| entry.pick != first) {
+                            let gain = fit + fast.log_secondary();
                             if gain > 0.0 {
                                 take(entry.pick, gain, row, false, &mut scratch.chosen);
                             }

@@ -4,7 +4,7 @@ use super::leave_out::LeftOut;
 use super::model::Learnt;
 use super::network::Network;
 use super::picks::Picks;
-use super::region::{Region, sight};
+use super::region::{Region, distance};
 use super::sweep::Live;
 use crate::locate::PointFit;
 use truceline_model::measurement::Site;
@@ -135,9 +135,12 @@ pub(super) fn associated(
         let near = |pick: u32| {
             let pick = &picks.all[pick as usize];
             let channel = network.channels[pick.channel as usize];
-            let (r, _) = sight(&network.places[channel.sensor as usize], &other.fitted.spot, region.rows);
+            let place = &network.places[channel.sensor as usize];
             let (slowness_s_m, sigma_s) = waves.of[channel.class as usize];
-            (pick.time_s - other.fitted.spot[0] - r * slowness_s_m).abs() < 3.0 * sigma_s
+            let travel_s = pick.time_s - other.fitted.spot[0];
+            // No arrival before its event: most are told by that.
+            travel_s > -3.0 * sigma_s
+                && (travel_s - distance(place, &other.fitted.spot, region.rows) * slowness_s_m).abs() < 3.0 * sigma_s
         };
         let shared = one.fitted.members.iter().filter(|(pick, _)| near(*pick)).count();
         if shared > 0 {

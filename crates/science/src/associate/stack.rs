@@ -4,21 +4,21 @@
 //! Time is cut into bins. For each cell of a grid and each bin a channel counts with the weight
 //! `w = ln(1 + p / ((1 - p) lambda W))` where a measurement that no event holds lies within W around the time that the
 //! bin and the travel time from the cell predict: p is the probability of detection at that distance, lambda the
-//! channel's rate and W = [`WINDOW`] bins. The sum, less what clutter alone would give, is the cell's score; tiles of
-//! 4 x 4 cells and all layers keep their best cell for each bin. A tile's local maxima in time above a threshold are
-//! candidates. This is source scanning (H. Kao and S.-J. Shan, *Geophysical Journal International* 157, 589-594, 2004)
+//! channel's rate and W = [`WINDOW`] bins. By how much the sum is above what clutter alone would give and some deviations of that is the cell's score; tiles of
+//! 4 x 4 cells and all layers keep their best cell for each bin. A tile's local maxima in time are candidates. This is source scanning (H. Kao and S.-J. Shan, *Geophysical Journal International* 157, 589-594, 2004)
 //! with log-likelihood weights.
 //!
-//! Where measurements are few beside bins, each adds its weight to the bins of its own window alone, four at once, and
-//! the work is that of cells x measurements in reach, whatever the bins are. A sum and its cell's number share one
-//! integer: the greater of two keeps both. Where windows fill much of the time, `masks.rs` does the same in vectors.
-mod masks;
+//! Where measurements are few beside bins, each adds its weight to its own window (`windows.rs`). Where windows fill much
+//! of the time, `planes.rs` adds whole bins, digit by digit.
+mod planes;
+mod windows;
 
 use super::fit::Scene;
 use super::network::NONE;
 use super::region::distance;
 use crate::chunks;
-use masks::{Cells, Masks};
+use planes::{Planes, WEIGHT_MAX};
+use windows::Windows;
 
 /// Cells of a tile's side.
 const TILE: usize = 4;
@@ -133,80 +133,48 @@ struct Weights {
     /// The row of each channel; [`NONE`] where nothing is free.
     row: Vec<u32>,
     rows: usize,
-    /// Of each row at each step of the distance: weight, and what it adds to mean and variance of the sum.
-    of: Vec<[f32; 3]>,
+    /// Of each row at each step of the distance the weight, nats.
+    of: Vec<f32>,
+    /// Of each row how often a window holds a measurement by chance.
+    share: Vec<f32>,
     /// Steps of the distance per metre, of each class.
     per_m: Vec<f64>,
-    /// Steps of the sums per nat: [`SUM_MAX`] hold what all channels in reach weigh.
+    /// Steps of the sums per nat, and the most that a channel may weigh, in steps.
     per_nat: f32,
+    most: u16,
 }
 
-/// The windows of the free measurements, by rows.
-struct Windows {
-    of: Vec<Window>,
-    /// First window of each row, and one past the last.
-    start: Vec<u32>,
-}
-
-/// Of a window its first bin, and which of its bins no window before it holds: all ones, else zero, sixteen bits each.
-#[derive(Clone, Copy)]
-struct Window {
-    bin: u32,
-    new: u64,
-}
-
-/// The sign's bit of a sum.
-const SIGN: u16 = 1 << 15;
-
-/// One in each bin of a window.
-const EACH: u64 = 0x0001_0001_0001_0001;
-const _: () = assert!(WINDOW * 16 == u64::BITS as usize);
-
-impl Windows {
-    /// All windows; the first measurement is in the bin `before`.
-    fn new(scene: &Scene<'_>, grid: &Grid, weights: &Weights, before: usize) -> Self {
-        let picks = scene.picks;
-        let mut new = Self { of: Vec::new(), start: vec![0] };
-        for channel in (0..weights.row.len()).filter(|channel| weights.row[*channel] != NONE) {
-            let mut covered = 0_u32;
-            for i in picks.of(channel).filter(|i| picks.free(*i)) {
-                let at = ((picks.times[i] - picks.from_s) / grid.bin_s + 0.5) as usize + before;
-                let bin = (at - WINDOW / 2) as u32;
-                let old = covered.saturating_sub(bin).min(WINDOW as u32 - 1);
-                new.of.push(Window { bin, new: u64::MAX << (16 * old) });
-                covered = bin + WINDOW as u32;
-            }
-            new.start.push(new.of.len() as u32);
-        }
-        new
-    }
-
-    /// Those of a row.
-    fn of_row(&self, row: u32) -> &[Window] {
-        &self.of[self.start[row as usize] as usize..self.start[row as usize + 1] as usize]
-    }
+/// A sum above its cell's limit.
+struct Above {
+    bin: usize,
+    cell: u8,
+    /// By how much, steps.
+    sum: u32,
 }
 
 /// A channel in reach of a cell: its row, the travel time in bins, and its weight in steps.
+#[derive(Clone, Copy)]
 struct Reached {
     row: u32,
     shift: u32,
     weight: u16,
 }
 
-/// What a cell's channels weigh together, and the mean and deviation that clutter has in a sum of theirs, nats.
+/// What a cell's channels weigh together, nats, and the mean and deviation that clutter has in a sum of theirs, steps.
 struct Heard {
-    total: f64,
-    mean: f64,
-    deviation: f64,
+    total: f32,
+    mean: f32,
+    deviation: f32,
 }
 
-/// What one tile needs: two bytes for each bin.
+/// What one tile needs.
 #[derive(Default)]
 struct Scratch {
-    sum: Vec<u8>,
     reach: Vec<Reached>,
-    cells: Cells,
+    planes: planes::Cells,
+    windows: windows::Cells,
+    /// Of each bin the best sum and its cell.
+    best: Vec<u32>,
 }
 
 /// Candidates in order of their score.
@@ -223,9 +191,9 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
     let before = (travel_s / grid.bin_s) as usize + WINDOW;
     let total = (picks.span_s() / grid.bin_s) as usize + before + WINDOW;
     let windows = Windows::new(scene, grid, &weights, before);
-    let masks = Masks::new(&windows, total);
-    weights.scale(scene, grid, masks.is_some());
-    let windows = (&windows, masks.as_ref());
+    let planes = Planes::new(&windows, total);
+    weights.scale(scene, grid, planes.is_some());
+    let windows = (&windows, planes.as_ref());
     let found = chunks::map(&tiles, threads, Scratch::default, |scratch, &tile| {
         tile_peaks(scene, grid, &weights, windows, deviations, scratch, tile, (before, total))
     });
@@ -266,7 +234,7 @@ fn tile_peaks(
     scene: &Scene<'_>,
     grid: &Grid,
     weights: &Weights,
-    (windows, masks): (&Windows, Option<&Masks>),
+    (windows, planes): (&Windows, Option<&Planes>),
     deviations: f64,
     scratch: &mut Scratch,
     tile: usize,
@@ -279,68 +247,48 @@ fn tile_peaks(
         let (x, y) = (tile % tiles_x * TILE + inside % TILE, tile / tiles_x * TILE + inside / TILE);
         (x < grid.columns && y < grid.rows).then(|| place(scene, grid, x, y, layer))
     };
-    let Scratch { sum, reach, cells: inside } = scratch;
-    // Signed, because sixteen bits are compared in vectors with their signs only.
-    let mut best = vec![i16::MIN; total];
-    let mut threshold = f64::INFINITY;
+    let Scratch { reach, planes: of_planes, windows: of_windows, best } = scratch;
     for cell in 0..cells {
         let Some(at) = spot(cell) else { continue };
         reach.clear();
         let Heard { mean, deviation, .. } = weights.reach(scene, grid, &at, reach);
-        threshold = threshold.min(deviations * deviation);
-        let mean = steps(mean as f32 * weights.per_nat);
-        if let Some(masks) = masks {
-            masks.cell(inside, cell as u8, reach, mean);
-            continue;
-        }
-        // Room for the ends of windows.
-        sum.clear();
-        sum.resize(2 * (total + WINDOW), 0);
-        for one in reach.iter() {
-            let weight = u64::from(one.weight * CELLS) * EACH;
-            for window in windows.of_row(one.row) {
-                let at = window.bin.wrapping_sub(one.shift) as usize * 2;
-                if let Some(sum) = sum.get_mut(at..).and_then(|sum| sum.first_chunk_mut()) {
-                    // No bin overflows into the next: all weights together do not fill one.
-                    *sum = u64::from_le_bytes(*sum).wrapping_add(weight & window.new).to_le_bytes();
-                }
-            }
-        }
-        let (number, mean) = (cell as u16, mean * CELLS);
-        for (best, sum) in best.iter_mut().zip(sum.as_chunks().0) {
-            *best = (*best).max(signed(u16::from_le_bytes(*sum).saturating_sub(mean) | number));
+        let limit = (mean + deviations as f32 * deviation) as u32;
+        match planes {
+            Some(planes) => planes.cell(of_planes, cell as u8, reach, limit),
+            None => windows.cell(of_windows, cell as u8, reach, limit),
         }
     }
-    if let Some(masks) = masks {
-        for (best, (sum, number)) in best.iter_mut().zip(masks.best(inside, total)) {
-            *best = signed(u16::from(sum) * CELLS + u16::from(number));
+    best.clear();
+    best.resize(total, 0);
+    let keep = |above: Above| {
+        // Beyond the last bin there are windows' ends.
+        if let Some(best) = best.get_mut(above.bin) {
+            *best = (*best).max(above.sum * u32::from(CELLS) + u32::from(above.cell));
         }
+    };
+    match planes {
+        Some(planes) => planes.above(of_planes, total, keep),
+        None => windows.above(of_windows, total, keep),
     }
-    let threshold = steps(threshold as f32 * weights.per_nat);
-    let packed = |i: usize| best.get(i).map_or(0, |best| *best as u16 ^ SIGN);
-    let score = |i: usize| packed(i) / CELLS;
+    let packed = |i: usize| best.get(i).copied().unwrap_or(0);
+    let score = |i: usize| packed(i) / u32::from(CELLS);
     let mut out = Vec::new();
-    for i in (0..total).filter(|i| score(*i) > threshold) {
+    for i in (0..total).filter(|i| score(*i) > 0) {
         // The highest of its own window.
         let rises = |k: usize| score(i.wrapping_sub(k)) < score(i);
         let peak = rises(1) && rises(2) && score(i + 1) <= score(i) && score(i + 2) <= score(i);
-        let cell = usize::from(packed(i) % CELLS);
+        let cell = (packed(i) % u32::from(CELLS)) as usize;
         if let Some(mut spot) = spot(cell).filter(|_| peak) {
             spot[0] = scene.picks.from_s + (i as f64 - before as f64 + 0.5) * grid.bin_s;
-            out.push(Candidate::new(f32::from(score(i)) / weights.per_nat, (tile * cells + cell) as u32, spot));
+            out.push(Candidate::new(score(i) as f32 / weights.per_nat, (tile * cells + cell) as u32, spot));
         }
     }
     out
 }
 
-/// A number whose order as a signed one is that of the other: the sign's bit turned.
-fn signed(packed: u16) -> i16 {
-    (packed ^ SIGN) as i16
-}
-
-/// A number of steps that a sum can have.
-fn steps(value: f32) -> u16 {
-    (value as u16).min(SUM_MAX)
+/// A number of steps, at most so many.
+fn steps(value: f32, most: u16) -> u16 {
+    (value as u16).min(most)
 }
 
 fn place(scene: &Scene<'_>, grid: &Grid, x: usize, y: usize, layer: usize) -> [f64; 4] {
@@ -358,7 +306,8 @@ impl Weights {
         const PROBABILITY_MIN: f64 = 0.1;
         let picks = scene.picks;
         let per_m = scene.model.classes.iter().map(|fast| STEPS as f64 / fast.table.r_m_max).collect();
-        let mut new = Self { row: Vec::new(), rows: 0, of: Vec::new(), per_m, per_nat: 1.0 };
+        let (of, share) = (Vec::new(), Vec::new());
+        let mut new = Self { row: Vec::new(), rows: 0, of, share, per_m, per_nat: 1.0, most: SUM_MAX };
         for (number, channel) in scene.network.channels.iter().enumerate() {
             let count = picks.of(number).filter(|i| picks.free(*i)).count();
             if count == 0 {
@@ -374,39 +323,40 @@ impl Weights {
             for step in 0..STEPS {
                 let mean = table.at((step as f64 + 0.5) / new.per_m[class]).map_or(0.0, |row| row.mean);
                 let weight = if mean >= PROBABILITY_MIN { libm::log1p(mean / ((1.0 - mean) * chance)) } else { 0.0 };
-                // How often a window holds one by chance: windows that overlap count once.
-                let share = 1.0 - super::small::exp(-chance);
-                let variance = share * (1.0 - share) * weight * weight;
-                new.of.push([weight as f32, (share * weight) as f32, variance as f32]);
+                new.of.push(weight as f32);
             }
+            // Windows that overlap count once.
+            new.share.push((1.0 - super::small::exp(-chance)) as f32);
         }
         new
     }
 
-    /// Sets the steps of the sums: as fine as they hold what all channels in reach weigh. A byte holds less.
-    fn scale(&mut self, scene: &Scene<'_>, grid: &Grid, bytes: bool) {
+    /// Sets the steps of the sums: as fine as they hold what all channels in reach weigh; of planes as fine as a weight's
+    /// digits are.
+    fn scale(&mut self, scene: &Scene<'_>, grid: &Grid, planes: bool) {
         /// Places of sensors at which the weights are summed.
         const SAMPLES: usize = 64;
-        /// The greatest sum of a byte, as a share of all: of many channels, no event is registered by all.
-        const SHARE_MAX: f32 = 0.6;
-        /// Up to so many channels may all register one event, and a byte has five steps for each of them still.
-        const ALL_MAX: usize = 48;
+        /// What of a weight tells true sums from chance ones, nats: a channel that registers nine of ten events and has a
+        /// window in five filled by chance weighs 3.8. Finer steps of what most weigh are worth more than the few above.
+        const NATS_MAX: f32 = 4.0;
+        if planes {
+            self.most = WEIGHT_MAX;
+            self.per_nat = f32::from(WEIGHT_MAX) / NATS_MAX;
+            return;
+        }
         let places = &scene.network.places;
-        let (mut most, mut channels, mut reach) = (1.0, 0, Vec::new());
+        let (mut most, mut reach) = (1.0, Vec::new());
         for at in places.iter().step_by(places.len().div_ceil(SAMPLES).max(1)) {
             reach.clear();
-            most =
-                f64::max(most, self.reach(scene, grid, &[0.0, at[0], at[1], scene.region.high[2]], &mut reach).total);
-            channels = channels.max(reach.len());
+            let spot = [0.0, at[0], at[1], scene.region.high[2]];
+            most = f32::max(most, self.reach(scene, grid, &spot, &mut reach).total);
         }
-        let share = if channels <= ALL_MAX { 1.0 } else { SHARE_MAX };
-        let full = if bytes { f32::from(u8::MAX) / share } else { f32::from(SUM_MAX) };
-        self.per_nat = full / most as f32;
+        self.per_nat = f32::from(SUM_MAX) / most;
     }
 
     /// Adds the channels that a cell hears.
     fn reach(&self, scene: &Scene<'_>, grid: &Grid, spot: &[f64; 4], into: &mut Vec<Reached>) -> Heard {
-        let (mut total, mut mean, mut variance) = (0.0, 0.0, 0.0);
+        let mut total = 0.0;
         for (sensor, at) in scene.network.places.iter().enumerate() {
             let r = distance(at, spot, scene.region.rows);
             for (class, fast) in scene.model.classes.iter().enumerate() {
@@ -418,20 +368,25 @@ impl Weights {
                 if step >= STEPS || row == NONE {
                     continue;
                 }
-                let [weight, m, v] = self.of[row as usize * STEPS + step];
-                if weight > 0.0 {
-                    total += f64::from(weight);
-                    mean += f64::from(m);
-                    variance += f64::from(v);
+                let weight = self.of[row as usize * STEPS + step];
+                total += weight;
+                let weight = steps(weight * self.per_nat + 0.5, self.most);
+                if weight > 0 {
                     let shift = (r * fast.slowness_s_m / grid.bin_s + 0.5) as u32;
-                    into.push(Reached { row, shift, weight: steps(weight * self.per_nat + 0.5) });
+                    into.push(Reached { row, shift, weight });
                 }
             }
         }
         // A place that hears more than the sensors' places do.
         let all: u32 = into.iter().map(|one| u32::from(one.weight)).sum();
-        if all > u32::from(SUM_MAX) {
+        if self.most == SUM_MAX && all > u32::from(SUM_MAX) {
             into.iter_mut().for_each(|one| one.weight = (u32::from(one.weight) * u32::from(SUM_MAX) / all) as u16);
+        }
+        let (mut mean, mut variance) = (0.0, 0.0);
+        for one in into.iter() {
+            let (share, weight) = (self.share[one.row as usize], f32::from(one.weight));
+            mean += share * weight;
+            variance += share * (1.0 - share) * weight * weight;
         }
         Heard { total, mean, deviation: variance.sqrt() }
     }

@@ -1,0 +1,168 @@
+//! Sums where windows are few beside bins: each measurement adds its weight to the bins of its own window alone, four
+//! at once, so that the work is that of cells x measurements in reach.
+//!
+//! A sum and its cell's number share one integer: the greater of two keeps both. Bins are taken in pieces: what is added to
+//! and what is kept of one fit a processor's first cache.
+use super::super::fit::Scene;
+use super::super::network::NONE;
+use super::{Above, CELLS, Grid, Reached, SUM_MAX, WINDOW, Weights};
+
+/// Bins of a piece.
+const PIECE: usize = 4_096;
+
+/// The sign's bit of a sum.
+const SIGN: u16 = 1 << 15;
+
+/// One in each bin of a window.
+const EACH: u64 = 0x0001_0001_0001_0001;
+const _: () = assert!(WINDOW == 4 && WINDOW * 16 == u64::BITS as usize);
+
+/// The windows of the free measurements, by rows.
+pub(super) struct Windows {
+    of: Vec<Window>,
+    /// First window of each row, and one past the last.
+    start: Vec<u32>,
+    /// Of each row the first window of each piece.
+    pieces: Vec<Vec<u32>>,
+}
+
+/// The first bin of a window, and how many of its bins a window before it holds: in the last two bits.
+#[derive(Clone, Copy)]
+pub(super) struct Window(u32);
+
+impl Window {
+    #[inline]
+    pub(super) fn new(bin: u32, old: u32) -> Self {
+        Self(bin << 2 | old)
+    }
+
+    #[inline]
+    pub(super) fn bin(self) -> usize {
+        (self.0 >> 2) as usize
+    }
+
+    /// What it adds to its bins, sixteen bits each.
+    #[inline]
+    fn adds(self, each: u64) -> u64 {
+        each << (16 * (self.0 & 3))
+    }
+}
+
+/// What the cells of a tile hear, one after the other.
+#[derive(Default)]
+pub(super) struct Cells {
+    reach: Vec<Reached>,
+    /// Of each cell its number, where its channels end, and what its sums must be above, in steps.
+    of: Vec<(u16, usize, u16)>,
+    sum: Vec<u8>,
+    best: Vec<i16>,
+}
+
+impl Windows {
+    /// Windows in order of their bins, in rows that begin and end so.
+    pub(super) fn of_rows(of: Vec<Window>, start: Vec<u32>) -> Self {
+        let mut pieces = Vec::new();
+        for row in start.windows(2) {
+            let mut firsts = Vec::new();
+            for (i, window) in of.iter().enumerate().take(row[1] as usize).skip(row[0] as usize) {
+                while firsts.len() * PIECE <= window.bin() {
+                    firsts.push(i as u32);
+                }
+            }
+            pieces.push(firsts);
+        }
+        Self { of, start, pieces }
+    }
+
+    /// All windows; the first measurement is in the bin `before`.
+    pub(super) fn new(scene: &Scene<'_>, grid: &Grid, weights: &Weights, before: usize) -> Self {
+        let picks = scene.picks;
+        let (mut of, mut start) = (Vec::new(), vec![0]);
+        for channel in (0..weights.row.len()).filter(|channel| weights.row[*channel] != NONE) {
+            let mut covered = 0_u32;
+            for i in picks.of(channel).filter(|i| picks.free(*i)) {
+                let at = ((picks.times[i] - picks.from_s) / grid.bin_s + 0.5) as usize + before;
+                let bin = (at - WINDOW / 2) as u32;
+                of.push(Window::new(bin, covered.saturating_sub(bin).min(WINDOW as u32 - 1)));
+                covered = bin + WINDOW as u32;
+            }
+            start.push(of.len() as u32);
+        }
+        Self::of_rows(of, start)
+    }
+
+    /// How many rows and how many windows there are.
+    pub(super) fn count(&self) -> (usize, usize) {
+        (self.start.len() - 1, self.of.len())
+    }
+
+    /// Those of a row.
+    pub(super) fn of_row(&self, row: u32) -> &[Window] {
+        &self.of[self.start[row as usize] as usize..self.start[row as usize + 1] as usize]
+    }
+
+    /// The first window of a row that begins at a bin or after it.
+    #[inline]
+    fn first(&self, row: u32, bin: usize) -> usize {
+        let end = self.start[row as usize + 1] as usize;
+        let mut at = self.pieces[row as usize].get(bin / PIECE).map_or(end, |first| *first as usize);
+        while at < end && self.of[at].bin() < bin {
+            at += 1;
+        }
+        at
+    }
+
+    /// Adds a cell to a tile; sums that are above the limit are asked for.
+    pub(super) fn cell(&self, cells: &mut Cells, number: u8, reach: &[Reached], limit: u32) {
+        cells.reach.extend_from_slice(reach);
+        let limit = limit.min(u32::from(SUM_MAX)) as u16;
+        cells.of.push((u16::from(number), cells.reach.len(), limit * CELLS));
+    }
+
+    /// Gives of each bin the sum of a tile's cells that is farthest above its limit, and forgets the cells.
+    pub(super) fn above(&self, cells: &mut Cells, total: usize, mut give: impl FnMut(Above)) {
+        let Cells { reach, of, sum, best } = cells;
+        for from in (0..total).step_by(PIECE) {
+            best.clear();
+            // Signed, because sixteen bits are compared in vectors with their signs only.
+            best.resize(PIECE.min(total - from), i16::MIN);
+            let mut first = 0;
+            for &(number, end, limit) in of.iter() {
+                // Room for the ends of windows on both sides.
+                sum.clear();
+                sum.resize(2 * (best.len() + 2 * WINDOW), 0);
+                for one in &reach[first..end] {
+                    let each = u64::from(one.weight * CELLS) * EACH;
+                    // Bins of the room before the piece are not looked at.
+                    let low = (from + one.shift as usize).saturating_sub(WINDOW - 1);
+                    let high = from + one.shift as usize + best.len();
+                    for window in &self.of[self.first(one.row, low)..self.first(one.row, high)] {
+                        let at = 2 * (window.bin() + WINDOW).wrapping_sub(from + one.shift as usize);
+                        if let Some(sum) = sum.get_mut(at..).and_then(|sum| sum.first_chunk_mut()) {
+                            // No bin overflows into the next: all weights together do not fill one.
+                            *sum = u64::from_le_bytes(*sum).wrapping_add(window.adds(each)).to_le_bytes();
+                        }
+                    }
+                }
+                first = end;
+                for (best, sum) in best.iter_mut().zip(sum[2 * WINDOW..].as_chunks().0) {
+                    *best = (*best).max(signed(u16::from_le_bytes(*sum).saturating_sub(limit) | number));
+                }
+            }
+            for (bin, best) in best.iter().enumerate() {
+                let packed = *best as u16 ^ SIGN;
+                if packed >= CELLS {
+                    give(Above { bin: from + bin, cell: (packed % CELLS) as u8, sum: u32::from(packed / CELLS) });
+                }
+            }
+        }
+        reach.clear();
+        of.clear();
+    }
+}
+
+/// A number whose order as a signed one is that of the other: the sign's bit turned.
+#[inline]
+fn signed(packed: u16) -> i16 {
+    (packed ^ SIGN) as i16
+}
