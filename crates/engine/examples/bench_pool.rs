@@ -69,6 +69,7 @@ fn measurements(count: usize) -> Vec<Pooled> {
         azimuth_sigma_mdeg: None,
         f_statistic_milli: None,
         slowness_us_km: None,
+        said: None,
     };
     times.into_iter().enumerate().map(pooled).collect()
 }

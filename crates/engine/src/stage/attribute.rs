@@ -143,7 +143,7 @@ fn corroboration(solution: &Solution, agreement: &Agreement, said: &Attributed, 
         owners: solution.without.len().max(1) as u32,
         arrivals: solution.arrivals.len() as u32,
         modalities: modalities.len() as u32,
-        // No visit can be registered so far.
+        // A visit comes after the event and belongs to none of its arrivals.
         site_visit: false,
         own_party,
     })
@@ -165,7 +165,8 @@ enum Modality {
 fn modality(cited: &Cited) -> Modality {
     match cited {
         Cited::Report { .. } => Modality::Airwave,
-        Cited::Detection { phase, .. } | Cited::Bearing { phase, .. } => match phase {
+        Cited::Detection { phase, .. } | Cited::Bearing { phase, .. } | Cited::Observation { phase, .. } => match phase
+        {
             Phase::P | Phase::S | Phase::Surface => Modality::Ground,
             Phase::Airwave => Modality::Airwave,
             Phase::Muzzle | Phase::Shock => Modality::Sound,

@@ -65,7 +65,7 @@ pub(super) fn cite(
         one.p_real_ppb = p_real.map(|p_real| (p_real * PPB).floor() as u32);
     }
     let class = Class::NotAssessed;
-    Solution { event_label: String::new(), arrivals, class, association: Some(association), posterior, without, parts }
+    Solution { event_label: String::new(), arrivals, class, association, posterior, without, parts }
 }
 
 /// Where and when, and what is left of that without each owner.

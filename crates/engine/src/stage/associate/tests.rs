@@ -130,6 +130,7 @@ fn pooled(order: u64, owner: &str, place: Place, time: Time) -> Pooled {
         azimuth_sigma_mdeg: None,
         f_statistic_milli: None,
         slowness_us_km: None,
+        said: None,
     }
 }
 
