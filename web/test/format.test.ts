@@ -71,3 +71,7 @@ test('an onset is cut to the millisecond, never rounded up', () => {
   expect(plain(f.momentFine('2004-06-02T17:23:04.999600Z'))).toBe('2 Jun 2004 17:23:04.999 UTC');
   expect(f.momentFine('nothing')).toBe('nothing');
 });
+
+test('a likelihood ratio has two digits, whichever way it leans', () => {
+  expect([0, 0.301, -0.301, 0.897, 1.903, -3, 3.1].map((log10) => plain(f.ratioOf(log10)))).toEqual(['1.0', '2.0', '2.0', '7.9', '80', '1 000', '1 300']);
+});

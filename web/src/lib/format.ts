@@ -153,3 +153,11 @@ export function plusMinus(value: number, sigma: number, unit: string, decimals =
 export function shortHash(hex: string): string {
   return hex.length > 12 ? hex.slice(0, 12) : hex;
 }
+
+/** A likelihood ratio of at least one with two digits, from its common logarithm, whichever way it leans. */
+export function ratioOf(log10: number): string {
+  const value = 10 ** Math.abs(log10);
+  if (value < 10) return value.toFixed(1);
+  const step = 10 ** (Math.floor(Math.abs(log10)) - 1);
+  return number(Math.round(value / step) * step);
+}
