@@ -109,6 +109,11 @@ impl<T> Released<T> {
         find(self.0).map(Released)
     }
 
+    /// Two things that were released, together.
+    pub fn zip<U>(self, other: Released<U>) -> Released<(T, U)> {
+        Released((self.0, other.0))
+    }
+
     /// What was released one by one, as one.
     pub fn all(values: impl IntoIterator<Item = Self>) -> Released<Vec<T>> {
         Released(values.into_iter().map(|value| value.0).collect())

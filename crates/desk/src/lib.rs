@@ -5,6 +5,7 @@
 //!
 //! - [`views`]: an index of the journal in SQLite, and the case files read through it.
 //! - [`api`]: the types of the HTTP interface, its routes, and its OpenAPI document.
+//! - [`bulletins`]: what a bulletin is made of, gathered and released.
 //! - [`dossier`]: the file of a case, for the interface and the command.
 //! - [`log`]: checkpoint and tiles, for witnesses and auditors at once, for the public later.
 //! - [`released`]: what a tier below the enclave is shown, made anew at each step of its cadence.
@@ -13,6 +14,7 @@
 
 pub mod api;
 mod assets;
+pub mod bulletins;
 pub mod dossier;
 pub mod error;
 pub mod log;

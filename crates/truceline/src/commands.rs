@@ -1,5 +1,6 @@
 //! One file for each command.
 pub(crate) mod associate;
+pub(crate) mod bulletin;
 pub(crate) mod coverage;
 pub(crate) mod detect;
 pub(crate) mod disclose;

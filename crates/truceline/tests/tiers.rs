@@ -98,6 +98,22 @@ fn everything(store: &str, tier: &str) -> Said {
     said
 }
 
+/// Every bulletin of the example's day for a tier, each with the words that asked for it.
+fn bulletins(store: &str, tier: &str) -> Vec<(String, String)> {
+    let mut all = Vec::new();
+    for kind in ["daily", "spot", "flash", "weekly", "rolling"] {
+        for form in ["html", "text", "csv", "json"] {
+            let about = match kind {
+                "spot" | "flash" => ["--case", "04-0001-P"],
+                _ => ["--day", "2004-06-02"],
+            };
+            let asked = [&["bulletin", kind, store, "--tier", tier, "--format", form][..], &about].concat();
+            all.push((asked[1..].join(" "), run(&asked).succeeded().stdout));
+        }
+    }
+    all
+}
+
 /// The beginning of the live updates.
 fn live(address: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
@@ -240,6 +256,14 @@ fn no_tier_is_told_anything_finer_than_its_own() {
                 assert!(cases["cases"][0]["cell"]["side_m"].as_u64().unwrap() >= 40_000, "as vague as it is: {cases}");
             }
             assert_eq!(said.json("/api/v1/notices")["notices"].as_array().unwrap().len(), 1);
+            for (words, bulletin) in bulletins(&store, tier) {
+                for secret in secrets.iter().filter(|secret| !agreement.contains(secret.as_str())) {
+                    // A hash of the agreement's entry or of the log's root is no secret.
+                    let is_hash = secret.len() == 64;
+                    assert!(is_hash || !bulletin.contains(secret.as_str()), "{words}: {secret} in {bulletin}");
+                }
+                assert_eq!(bulletin.contains("04-0001-P"), shown == 1, "{words}: {bulletin}");
+            }
         }
     }
 }

@@ -1,0 +1,83 @@
+//! A case as a sentence, as cells of a table, and for machines.
+use super::corroboration;
+use crate::place::Placed;
+use crate::words::Words;
+use crate::zone::Zone;
+use serde_json::{Value, json};
+use truceline_accord::release::views::{CaseView, NoticeView};
+use truceline_model::finding::VerdictState;
+
+/// The state in words; of a flash that nothing is said yet.
+pub(super) fn state<W: Placed>(case: &CaseView<W>, words: &Words) -> String {
+    let Some(finding) = &case.finding else { return words.say("state-flash") };
+    let state = words.say(&format!("state-{}", finding.state.name()));
+    let clause = finding.permitted_by.as_ref().or(finding.clause.as_ref());
+    let said = match clause {
+        Some(clause) => words.with("state-under", &[("state", state.into()), ("clause", clause.as_str().into())]),
+        None => state,
+    };
+    // It is that of the clause's zone, so it stands beside what hangs on it alone.
+    let hangs_on_it = matches!(finding.state, VerdictState::PossibleBreach | VerdictState::Undetermined);
+    match finding.p.filter(|_| hangs_on_it) {
+        Some(p) => {
+            let word = words.say(&format!("likelihood-{}", likelihood(p)));
+            words.with("state-p", &[("state", said.into()), ("p", probability(p).into()), ("word", word.into())])
+        }
+        None => said,
+    }
+}
+
+/// By what it was recorded.
+pub(super) fn means<W: Placed>(case: &CaseView<W>, words: &Words) -> String {
+    let key = if case.event.arrays { "means-arrays" } else { "means-sensors" };
+    let owners = words.with("of-owners", &[("n", case.event.owners.into())]);
+    words.with(key, &[("n", case.event.arrivals.into()), ("owners", owners.into())])
+}
+
+/// One sentence.
+pub(super) fn sentence<W: Placed>(case: &CaseView<W>, words: &Words, zone: Zone) -> String {
+    words.with(
+        "case",
+        &[
+            ("id", case.event.case.to_string().into()),
+            ("time", case.event.at.time(zone).into()),
+            ("place", case.event.at.place(words).into()),
+            ("name", means(case, words).into()),
+            ("state", state(case, words).into()),
+            ("limit", corroboration(case.event.owners, case.event.arrivals).into()),
+        ],
+    )
+}
+
+/// For machines: the same ids as everywhere.
+pub(super) fn record<W: Placed>(case: &CaseView<W>) -> Value {
+    let event = &case.event;
+    let finding = case.finding.as_ref().map(|finding| {
+        json!({
+            "state": finding.state.name(), "clause": finding.clause, "notified_under": finding.permitted_by,
+            "p": finding.p.map(probability), "reviewed": finding.reviewed, "revision": finding.revision,
+        })
+    });
+    json!({
+        "case": event.case.to_string(), "at": event.at.json(), "product": event.stage.name(), "revision": event.revision,
+        "arrivals": event.arrivals, "owners": event.owners, "corroboration": corroboration(event.owners, event.arrivals),
+        "origin_side": "not assessed", "finding": finding,
+    })
+}
+
+/// A notice, for machines.
+pub(super) fn notice_record<W: Placed>(notice: &NoticeView<W>) -> Value {
+    json!({
+        "notice_of": notice.party, "activity": notice.activity.name(), "at": notice.at.json(),
+        "filed_before": notice.before,
+    })
+}
+
+/// Three decimals, never 0 and never 1.
+fn probability(p: f64) -> String {
+    truceline_accord::words::probability(p)
+}
+
+fn likelihood(p: f64) -> String {
+    truceline_accord::words::likelihood(p).replace(' ', "-")
+}

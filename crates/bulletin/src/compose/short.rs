@@ -1,0 +1,56 @@
+//! The short ones: a spot report on one page, a flash in five lines.
+use super::{cases, corroboration, cut};
+use crate::document::{Block, Section};
+use crate::material::Material;
+use crate::place::Placed;
+use crate::words::Words;
+
+pub(super) fn spot<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Section> {
+    let zone = material.head.zone;
+    let lines = match material.cases.first() {
+        None => vec![words.say("spot-none")],
+        Some(case) => {
+            let event = &case.event;
+            let basis = match (&material.agreement, case.finding.as_ref().is_some_and(|finding| finding.governed)) {
+                (Some(agreement), true) => words.with(
+                    "spot-basis",
+                    &[("id", cut(&agreement.id).into()), ("version", agreement.version.to_string().into())],
+                ),
+                _ => words.say("spot-no-basis"),
+            };
+            vec![
+                words.with("spot-what", &[("state", cases::state(case, words).into())]),
+                words.with("spot-where", &[("place", event.at.short().into())]),
+                words.with("spot-when", &[("time", event.at.time(zone).into())]),
+                words.with(
+                    "spot-means",
+                    &[
+                        ("name", cases::means(case, words).into()),
+                        ("limit", corroboration(event.owners, event.arrivals).into()),
+                    ],
+                ),
+                words.say("spot-effect"),
+                words.say("spot-done"),
+                words.say("spot-informed"),
+                words.say("spot-unknown"),
+                words.say("spot-next"),
+                basis,
+            ]
+        }
+    };
+    vec![Section { id: "", title: words.say("spot-title"), blocks: vec![Block::List(lines)] }]
+}
+
+pub(super) fn flash<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Section> {
+    let zone = material.head.zone;
+    let lines = match material.cases.first() {
+        None => vec![words.say("spot-none")],
+        Some(case) => vec![
+            words.with("flash-where", &[("place", case.event.at.short().into())]),
+            words.with("flash-when", &[("time", case.event.at.time(zone).into())]),
+            words.say("flash-ask"),
+            words.say("flash-both"),
+        ],
+    };
+    vec![Section { id: "", title: words.say("spot-title"), blocks: vec![Block::List(lines)] }]
+}

@@ -1,0 +1,283 @@
+//! What a bulletin is made of, gathered from a store's views and released.
+use crate::error::DeskError;
+use crate::released;
+use crate::views::{CaseFile, Views};
+use std::collections::{BTreeMap, BTreeSet};
+use truceline_accord::release::views::{Case, CaseView, NoticeView};
+use truceline_accord::release::{Coarse, Product, ReleasePolicy, Released, Rung, Tier};
+use truceline_bulletin::material::{Correction, Head, ImpedimentCount, Kind, Material};
+use truceline_bulletin::{Format, Language, Placed, Zone, render};
+use truceline_evidence::checkpoint::Checkpoint;
+use truceline_evidence::journal::JournalReader;
+use truceline_evidence::note::VerifierKey;
+use truceline_model::case::CaseId;
+use truceline_model::derived::Derived;
+use truceline_model::entry::{self, Entry};
+use truceline_model::hash::Hash;
+use truceline_model::impediment::Impediment;
+use truceline_model::notice::Notice;
+use truceline_model::report::Report;
+use truceline_model::time::{Interval, NS_PER_S, Time};
+
+/// The most cases of a bulletin, the most that are looked at for them, and of how many pieces each.
+const CASES: (usize, usize, usize) = (20_000, 200_000, 500);
+/// The most notices, impediments, reports and sensors that are looked at, the newest first.
+const LOOKED_AT: usize = 50_000;
+
+/// Which bulletin is asked for.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask {
+    /// Which kind.
+    pub kind: Kind,
+    /// From when to when; of a spot or a flash it follows from the case.
+    pub period: Interval,
+    /// The case of a spot or a flash.
+    pub case: Option<CaseId>,
+    /// The time zone.
+    pub zone: Zone,
+    /// For whom.
+    pub tier: Tier,
+    /// When it is issued: what is not due for the tier then is not in it.
+    pub issued: Time,
+    /// In which language.
+    pub language: Language,
+    /// In which form.
+    pub format: Format,
+}
+
+/// The bulletin, released.
+///
+/// # Errors
+/// If the journal or the views cannot be read, or a spot or a flash names no case.
+pub fn bulletin(views: &mut Views, reader: &dyn JournalReader, ask: &Ask) -> Result<Released<String>, DeskError> {
+    views.follow(reader)?;
+    let found = Gathered::of(views, reader, ask)?;
+    match ask.tier {
+        Tier::Enclave => {
+            let policy = ReleasePolicy::for_operator();
+            let material = found.material(
+                views,
+                reader,
+                ask,
+                |case| Some(policy.release(case)),
+                |notice| Some(policy.release(notice)),
+            )?;
+            Ok(material.map(|material| render(&material, ask.language, ask.format)))
+        }
+        Tier::Commission | Tier::Parties | Tier::Public => {
+            let agreement = found.agreement.as_ref().map(|(_, agreement)| agreement);
+            let rung: Rung = released::rung(agreement, ask.tier, ask.issued.0.div_euclid(NS_PER_S))?;
+            let case = |case: Case<'_>| -> Option<Released<CaseView<Coarse>>> { rung.release(&case) };
+            let notice = |notice: &Notice| rung.release(notice);
+            let mut material = found.material(views, reader, ask, case, notice)?;
+            // What could not be seen is told of periods that are over as long as its rule says.
+            if rung.due(Product::Sight, ask.period.to, false).is_none() {
+                material = material.map(|material| Material { impediments: None, ..material });
+            }
+            Ok(material.map(|material| render(&material, ask.language, ask.format)))
+        }
+    }
+}
+
+/// When all of a period is due for a tier: its flashes, and its findings as far as people have reviewed them. For the enclave
+/// that is at once.
+///
+/// # Errors
+/// If the agreement cannot be read.
+pub fn due(views: &Views, reader: &dyn JournalReader, tier: Tier, period: &Interval) -> Result<Time, DeskError> {
+    let ladder = views.newest_agreement(reader)?.map(|(_, agreement)| agreement.release).unwrap_or_default();
+    let Some(rung) = ladder.rung(tier, period.to) else { return Ok(period.to) };
+    let rules = [Product::Flash, Product::Finding].into_iter().filter_map(|product| rung.rule(product));
+    let after_s = rules.map(|rule| rule.after_s).max().unwrap_or(0);
+    // In whole steps: what is printed of it must not tell an event's second.
+    let step_ns = i64::from(rung.cadence_s()) * NS_PER_S;
+    let slot_ends = period.to.0.div_euclid(step_ns).saturating_add(1).saturating_mul(step_ns);
+    let due = slot_ends.saturating_add(after_s.saturating_mul(NS_PER_S));
+    Ok(Time(due.saturating_add(step_ns - 1).div_euclid(step_ns).saturating_mul(step_ns)))
+}
+
+/// From the origin time of a case on.
+///
+/// # Errors
+/// [`DeskError::is_missing`] if there is no such case.
+pub fn case_period(views: &Views, reader: &dyn JournalReader, case: CaseId) -> Result<Interval, DeskError> {
+    let file = views.case_head(reader, case)?;
+    let missing = || DeskError::missing(format!("there is no case {case}"));
+    let (_, event) = file.event().ok_or_else(missing)?;
+    let time = event.content.solution.posterior.time_mean;
+    Ok(Interval { from: time, to: time })
+}
+
+struct Gathered {
+    agreement: Option<(Hash, truceline_accord::Agreement)>,
+    reviewed: BTreeSet<Hash>,
+    files: Vec<CaseFile>,
+    notices: Vec<Notice>,
+}
+
+impl Gathered {
+    fn of(views: &Views, reader: &dyn JournalReader, ask: &Ask) -> Result<Self, DeskError> {
+        let mut files = Vec::new();
+        let (wanted, wanted_to) = (earlier(ask.period), ask.period.to);
+        match ask.case {
+            Some(case) => files.push(views.case_head(reader, case)?),
+            None => {
+                let (mut after, mut looked) = (None, 0);
+                'pieces: loop {
+                    let names = views.cases(after, CASES.2)?;
+                    for name in &names {
+                        looked += 1;
+                        let file = views.case_head(reader, *name)?;
+                        let Some((_, event)) = file.event() else { continue };
+                        let time = event.content.solution.posterior.time_mean;
+                        // The newest come first, and a slot or an interval may reach over the edge by a day at most.
+                        if time < Time(wanted.from.0.saturating_sub(86_400 * NS_PER_S))
+                            || looked > CASES.1
+                            || files.len() >= CASES.0
+                        {
+                            break 'pieces;
+                        }
+                        if time <= Time(wanted_to.0.saturating_add(86_400 * NS_PER_S)) {
+                            files.push(file);
+                        }
+                    }
+                    after = names.last().copied();
+                    if names.len() < CASES.2 {
+                        break;
+                    }
+                }
+            }
+        }
+        let mut notices = Vec::new();
+        for index in views.all(Notice::KIND, LOOKED_AT)? {
+            notices.push(entry::from_bytes::<Notice>(&reader.entry(index)?)?);
+        }
+        notices.retain(|notice| notice.window.meets(&ask.period));
+        notices.sort_by_key(|notice| (notice.window.from, notice.window.to));
+        Ok(Self { agreement: views.newest_agreement(reader)?, reviewed: views.reviewed(reader)?, files, notices })
+    }
+
+    /// The material, released piece by piece by what the tier allows.
+    fn material<W: Placed>(
+        &self,
+        views: &Views,
+        reader: &dyn JournalReader,
+        ask: &Ask,
+        release_case: impl Fn(Case<'_>) -> Option<Released<CaseView<W>>>,
+        release_notice: impl Fn(&Notice) -> Option<Released<NoticeView<W>>>,
+    ) -> Result<Released<Material<W>>, DeskError> {
+        let released =
+            self.files.iter().filter_map(|file| released::case(file, &self.reviewed)).filter_map(&release_case);
+        let mut cases: Vec<Released<CaseView<W>>> = released.collect();
+        cases.sort_by_key(|case| {
+            let event = &case.as_ref().event;
+            (event.at.span().from, event.case)
+        });
+        let (period, wanted) = (ask.period, earlier(ask.period));
+        let begins = |case: &Released<CaseView<W>>| case.as_ref().event.at.span().from;
+        let within = |interval: Interval, case: &Released<CaseView<W>>| {
+            interval.from <= begins(case) && begins(case) < interval.to
+        };
+        let before = cases.iter().filter(|case| within(wanted, case)).count();
+        if ask.case.is_none() {
+            cases.retain(|case| within(period, case));
+        }
+        // Of a case that the tier is shown, that it was revised may be said as well.
+        let revised = |case: &Released<CaseView<W>>| {
+            let event = &case.as_ref().event;
+            let file =
+                self.files.iter().find(|file| file.event().is_some_and(|(_, held)| held.content.case == event.case))?;
+            let (_, held) = file.event()?;
+            held.content.revises.and_then(|revises| revises.earlier)?;
+            Some(Correction { case: event.case.to_string(), revision: held.content.revision })
+        };
+        let corrections = cases.iter().filter_map(revised).collect();
+        let notices = self.notices.iter().filter_map(release_notice);
+        let notices = Released::all(notices);
+        let mut head = self.head(reader, ask)?;
+        if ask.case.is_some() {
+            // As far as the tier knows it.
+            let issued = Interval { from: ask.issued, to: ask.issued };
+            head.period = cases.first().map_or(issued, |case| case.as_ref().event.at.span());
+        }
+        let (owners, impediments) = (owners(views, reader)?, impediments(views, reader, &period)?);
+        Ok(Released::all(cases).zip(notices).map(|(cases, notices)| Material {
+            head,
+            agreement: self.agreement.as_ref().map(|(_, agreement)| agreement.clone()),
+            cases,
+            before,
+            notices,
+            owners,
+            tally: None,
+            impediments: Some(impediments),
+            corrections,
+            coverage: None,
+            weapons: None,
+            access: None,
+            harm: None,
+        }))
+    }
+
+    fn head(&self, reader: &dyn JournalReader, ask: &Ask) -> Result<Head, DeskError> {
+        let checkpoint = match reader.checkpoint() {
+            Some(note) => Some(Checkpoint::open(&note, &VerifierKey::parse(&reader.verifier_key())?)?),
+            None => None,
+        };
+        let adopted = self.agreement.as_ref().map_or(0, |(_, agreement)| agreement.release.adopted());
+        let rules = truceline_accord::release::Ladder::default().len();
+        Ok(Head {
+            kind: ask.kind,
+            mechanism: reader.origin(),
+            period: ask.period,
+            zone: ask.zone,
+            // A case has no end.
+            as_of: if ask.case.is_some() { ask.issued } else { ask.period.to.min(ask.issued) },
+            issued: ask.issued,
+            tier: ask.tier,
+            rules_adopted: (adopted, rules),
+            agreement: self.agreement.as_ref().map(|(hash, _)| *hash),
+            log_root: checkpoint.as_ref().map(|checkpoint| checkpoint.root),
+            // How many entries there are tells of busy hours and of outages.
+            log_size: checkpoint.filter(|_| ask.tier == Tier::Enclave).map(|checkpoint| checkpoint.size),
+        })
+    }
+}
+
+/// As long, just before.
+fn earlier(period: Interval) -> Interval {
+    Interval { from: Time(period.from.0.saturating_sub(period.to.0.saturating_sub(period.from.0))), to: period.from }
+}
+
+/// How many owners delivered what is in the store: those of reports and those of sensors' sites.
+fn owners(views: &Views, reader: &dyn JournalReader) -> Result<usize, DeskError> {
+    let mut owners = BTreeSet::new();
+    for index in views.all(Report::KIND, LOOKED_AT)? {
+        owners.insert(entry::from_bytes::<Report>(&reader.entry(index)?)?.owner);
+    }
+    owners.extend(views.sites(reader, "", LOOKED_AT)?.into_iter().map(|(_, site)| site.owner));
+    Ok(owners.len())
+}
+
+/// What kept sensors from seeing during a period, by kind.
+fn impediments(
+    views: &Views,
+    reader: &dyn JournalReader,
+    period: &Interval,
+) -> Result<Vec<ImpedimentCount>, DeskError> {
+    let mut found: BTreeMap<&'static str, (usize, BTreeSet<String>)> = BTreeMap::new();
+    for index in views.all(Derived::<Impediment>::KIND, LOOKED_AT)? {
+        let impediment = entry::from_bytes::<Derived<Impediment>>(&reader.entry(index)?)?.content;
+        let during = Interval { from: impediment.from, to: impediment.to.unwrap_or(impediment.from) };
+        if during.meets(period) {
+            let (count, channels) = found.entry(impediment.kind.name()).or_default();
+            *count += 1;
+            channels.insert(impediment.channel);
+        }
+    }
+    let one = |(kind, (count, channels)): (&str, (usize, BTreeSet<String>))| ImpedimentCount {
+        kind: kind.to_owned(),
+        count,
+        channels: channels.len(),
+    };
+    Ok(found.into_iter().map(one).collect())
+}
