@@ -16,8 +16,9 @@ pub fn write(document: &Document, words: &Words) -> String {
         html,
         "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n",
-        document.language
+         <style>\n{STYLE}{}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n",
+        document.language,
+        on_each_page(document)
     );
     for banner in &document.banners {
         let _ = writeln!(html, "<p class=\"banner\" role=\"note\">{}</p>", escaped(banner));
@@ -36,13 +37,27 @@ pub fn write(document: &Document, words: &Words) -> String {
         write_section(&mut html, section);
     }
     html += "</main>\n";
-    // Fixed at the foot, it is printed on every page.
     let _ = writeln!(html, "<footer><p>{title}</p>");
     for banner in &document.banners {
         let _ = writeln!(html, "<p>{}</p>", escaped(banner));
     }
     let _ = writeln!(html, "<p>{}</p></footer>\n</body>\n</html>", escaped(&words.say("foot")));
     html
+}
+
+/// What is printed at the foot of every page: which report it is, and what is said on every page.
+fn on_each_page(document: &Document) -> String {
+    let mut words = document.title.clone();
+    for banner in &document.banners {
+        words += "  \u{b7}  ";
+        words += banner;
+    }
+    // A string of CSS inside of HTML: nothing in it may end either.
+    let safe: String = words.chars().filter(|letter| !letter.is_control() && !"\"\\<>&".contains(*letter)).collect();
+    format!(
+        "@media print {{ @page {{ @bottom-left {{ content: \"{safe}\"; width: 85%; font: 8pt sans-serif; \
+         text-align: left; }} }} }}\n"
+    )
 }
 
 fn write_section(html: &mut String, section: &Section) {

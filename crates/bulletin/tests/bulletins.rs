@@ -241,9 +241,10 @@ fn a_network_of_one_owner_says_so_on_every_page() {
         let said = Words::of(language).say("banner-one-owner");
         let html = render(&alone, language, Format::Html).replace("&quot;", "\"");
         let footer = html.split("<footer>").nth(1).unwrap();
-        assert!(html.matches(&said).count() == 2 && footer.contains(&said), "{html}");
-        // What is fixed is printed on every page.
-        assert!(html.contains("footer { position: fixed;"));
+        assert!(html.matches(&said).count() == 3 && footer.contains(&said), "{html}");
+        // The margin of every printed page.
+        let margin = html.split("@bottom-left { content: \"").nth(1).unwrap();
+        assert!(margin.split('"').next().unwrap().contains(&said), "{margin}");
         let text = render(&alone, language, Format::Text).replace('\n', " ");
         assert_eq!(text.matches(&said).count(), 1 + 6, "in the head and before each annex: {text}");
         let document: Value = serde_json::from_str(&render(&alone, language, Format::Json)).unwrap();

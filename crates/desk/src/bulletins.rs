@@ -10,8 +10,10 @@ use truceline_bulletin::{Format, Language, Placed, Zone, render};
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::note::VerifierKey;
+use truceline_model::bearing::Bearing;
 use truceline_model::case::CaseId;
 use truceline_model::derived::Derived;
+use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
@@ -200,7 +202,8 @@ impl Gathered {
             let issued = Interval { from: ask.issued, to: ask.issued };
             head.period = cases.first().map_or(issued, |case| case.as_ref().event.at.span());
         }
-        let (owners, impediments) = (owners(views, reader)?, impediments(views, reader, &period)?);
+        let (delivered, impediments) = (owners(views, reader)?, impediments(views, reader, &period)?);
+        let owners = cases.iter().map(|case| case.as_ref().event.owners).fold(delivered, usize::max);
         Ok(Released::all(cases).zip(notices).map(|(cases, notices)| Material {
             head,
             agreement: self.agreement.as_ref().map(|(_, agreement)| agreement.clone()),
@@ -248,13 +251,19 @@ fn earlier(period: Interval) -> Interval {
     Interval { from: Time(period.from.0.saturating_sub(period.to.0.saturating_sub(period.from.0))), to: period.from }
 }
 
-/// How many owners delivered what is in the store: those of reports and those of sensors' sites.
+/// How many owners' data are in the store: those of reports, and of what was found in records. A sensor that is known and
+/// delivers nothing makes no second owner.
 fn owners(views: &Views, reader: &dyn JournalReader) -> Result<usize, DeskError> {
     let mut owners = BTreeSet::new();
     for index in views.all(Report::KIND, LOOKED_AT)? {
         owners.insert(entry::from_bytes::<Report>(&reader.entry(index)?)?.owner);
     }
-    owners.extend(views.sites(reader, "", LOOKED_AT)?.into_iter().map(|(_, site)| site.owner));
+    for index in views.all(Derived::<Detection>::KIND, LOOKED_AT)? {
+        owners.insert(entry::from_bytes::<Derived<Detection>>(&reader.entry(index)?)?.content.owner);
+    }
+    for index in views.all(Derived::<Bearing>::KIND, LOOKED_AT)? {
+        owners.extend(entry::from_bytes::<Derived<Bearing>>(&reader.entry(index)?)?.content.owners);
+    }
     Ok(owners.len())
 }
 

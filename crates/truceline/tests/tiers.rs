@@ -299,9 +299,16 @@ fn a_finding_goes_out_once_people_have_reviewed_it() {
     mission.sign_and_load("reviewer.tlact", &["a", "b", "reviewer"]);
     run(&load_arguments(&mission.store)).succeeded();
     let shown = || {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         let server = Server::start_with(&mission.store, |command| {
-            command.args(["--tier", "public", "--also", "parties:0"]);
+            command.args(["--tier", "public", "--also", &format!("parties:{}", free.port())]);
         });
+        // The parties see a flash of it on their own port whether or not it is reviewed.
+        let beside = witnesses::wait_for("the other port", || {
+            let answer = http::request(&free.to_string(), "GET", "/api/v1/cases", &[], &[]);
+            (answer.status == 200).then(|| answer.json())
+        });
+        assert_eq!(beside["cases"][0]["case"], "04-0001-P");
         server.get("/api/v1/cases").json()["cases"].clone()
     };
     assert_eq!(shown(), Value::Array(Vec::new()));

@@ -52,7 +52,7 @@ pub fn case(number: u32, at: Coarse, owners: usize, state: Option<VerdictState>)
             stage: Stage::E3,
             arrivals: owners + 2,
             owners,
-            arrays: number % 2 == 0,
+            arrays: number.is_multiple_of(2),
             at,
         },
         finding: state.map(|state| FindingView {
@@ -62,7 +62,7 @@ pub fn case(number: u32, at: Coarse, owners: usize, state: Option<VerdictState>)
             clause: judged.then(|| "1".to_owned()),
             permitted_by: (state == VerdictState::PermittedAndNotified).then(|| "2".to_owned()),
             p: (judged && !at.is_blunted()).then_some(0.643),
-            reviewed: number % 3 == 0,
+            reviewed: number.is_multiple_of(3),
         }),
     }
 }
