@@ -8,8 +8,9 @@ use super::small::exp;
 /// Nodes of the strength: from -2.5 to 2.5 deviations by halves.
 pub(super) const STRENGTHS: usize = 11;
 
-/// Steps of a table in distance: the curve bends over widths of a tenth of its range and more.
-const STEPS: usize = 256;
+/// Steps of a table in distance: the curve bends over widths of a tenth of its range and more. A table is made anew whenever
+/// something was learnt.
+const STEPS: usize = 128;
 
 /// Probabilities are kept off 0 and 1 by this: a sensor that registers without fail, or never, is not known.
 const PROBABILITY_MIN: f64 = 1e-4;
@@ -97,7 +98,7 @@ impl Table {
                 let mut mean = 0.0;
                 for k in 0..STRENGTHS {
                     let p = curve.probability(r, nodes[k], sigma);
-                    miss[k] = libm::log1p(-p);
+                    miss[k] = libm::log(1.0 - p);
                     hit[k] = libm::log(p);
                     odds[k] = hit[k] - miss[k];
                     mean += exp(weights[k]) * p;

@@ -132,7 +132,8 @@ const STEPS: usize = 64;
 struct Weights {
     /// The row of each channel; [`NONE`] where nothing is free.
     row: Vec<u32>,
-    rows: usize,
+    /// Of each row the sensor and the class.
+    of_row: Vec<(u32, u32)>,
     /// Of each row at each step of the distance the weight, nats.
     of: Vec<f32>,
     /// Of each row how often a window holds a measurement by chance.
@@ -181,7 +182,7 @@ struct Scratch {
 pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, threads: usize) -> Vec<Candidate> {
     let picks = scene.picks;
     let mut weights = Weights::new(scene, grid);
-    if weights.rows == 0 {
+    if weights.of_row.is_empty() {
         return Vec::new();
     }
     let tiles: Vec<usize> = (0..grid.columns.div_ceil(TILE) * grid.rows.div_ceil(TILE)).collect();
@@ -307,15 +308,16 @@ impl Weights {
         let picks = scene.picks;
         let per_m = scene.model.classes.iter().map(|fast| STEPS as f64 / fast.table.r_m_max).collect();
         let (of, share) = (Vec::new(), Vec::new());
-        let mut new = Self { row: Vec::new(), rows: 0, of, share, per_m, per_nat: 1.0, most: SUM_MAX };
+        let (row, of_row) = (Vec::new(), Vec::new());
+        let mut new = Self { row, of_row, of, share, per_m, per_nat: 1.0, most: SUM_MAX };
         for (number, channel) in scene.network.channels.iter().enumerate() {
             let count = picks.of(number).filter(|i| picks.free(*i)).count();
             if count == 0 {
                 new.row.push(NONE);
                 continue;
             }
-            new.row.push(new.rows as u32);
-            new.rows += 1;
+            new.row.push(new.of_row.len() as u32);
+            new.of_row.push((channel.sensor, channel.class));
             // One more than there are: a rate of zero would make a single measurement infinitely telling.
             let chance = (count as f64 + 1.0) / picks.span_s() * WINDOW as f64 * grid.bin_s;
             let class = channel.class as usize;
@@ -357,24 +359,23 @@ impl Weights {
     /// Adds the channels that a cell hears.
     fn reach(&self, scene: &Scene<'_>, grid: &Grid, spot: &[f64; 4], into: &mut Vec<Reached>) -> Heard {
         let mut total = 0.0;
-        for (sensor, at) in scene.network.places.iter().enumerate() {
-            let r = distance(at, spot, scene.region.rows);
-            for (class, fast) in scene.model.classes.iter().enumerate() {
-                if !fast.in_use {
-                    continue;
-                }
-                let step = (r * self.per_m[class]) as usize;
-                let row = scene.network.channel(sensor, class).map_or(NONE, |channel| self.row[channel]);
-                if step >= STEPS || row == NONE {
-                    continue;
-                }
-                let weight = self.of[row as usize * STEPS + step];
-                total += weight;
-                let weight = steps(weight * self.per_nat + 0.5, self.most);
-                if weight > 0 {
-                    let shift = (r * fast.slowness_s_m / grid.bin_s + 0.5) as u32;
-                    into.push(Reached { row, shift, weight });
-                }
+        // Channels are in order of their sensors.
+        let (mut last, mut r) = (NONE, 0.0);
+        for (row, &(sensor, class)) in self.of_row.iter().enumerate() {
+            if sensor != last {
+                (last, r) = (sensor, distance(&scene.network.places[sensor as usize], spot, scene.region.rows));
+            }
+            let step = (r * self.per_m[class as usize]) as usize;
+            if step >= STEPS {
+                continue;
+            }
+            let weight = self.of[row * STEPS + step];
+            total += weight;
+            let weight = steps(weight * self.per_nat + 0.5, self.most);
+            if weight > 0 {
+                let slowness_s_m = scene.model.classes[class as usize].slowness_s_m;
+                let shift = (r * slowness_s_m / grid.bin_s + 0.5) as u32;
+                into.push(Reached { row: row as u32, shift, weight });
             }
         }
         // A place that hears more than the sensors' places do.
