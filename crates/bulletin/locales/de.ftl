@@ -24,8 +24,8 @@ tier-public = Öffentlichkeit
 ladder = { $n } von { $count } durch das Abkommen festgelegt, die übrigen sind Vorgaben, die kein Gremium beschlossen hat
 translation = Übersetzung. Maßgeblich ist der englische Text.
 status-note = Namen und Linien lassen den Rechtsstatus jedes Ortes unberührt.
-note-possible = Alles hier ist möglich, bis Menschen geschlossen haben. Ursprungsseite und Art der Ereignisse sind nicht bewertet.
-note-recorded = Alles hier ist aufgezeichnet, nichts ist geschlossen. Ursprungsseite und Art der Ereignisse sind nicht bewertet.
+note-possible = Alles hier ist möglich, bis Menschen geschlossen haben. Die Art der Ereignisse ist nicht bewertet.
+note-recorded = Alles hier ist aufgezeichnet, nichts ist geschlossen. Die Art der Ereignisse ist nicht bewertet.
 foot = Freigabe, Verzug und Genauigkeit nach den Regeln im Kopf. Was hier nicht steht, kann ungesehen geblieben sein: siehe Abschnitt 10.
 
 banner-one-owner = Alles hier stammt von Sensoren eines einzigen Eigentümers. Die Bestätigung ist auf C1 begrenzt.
@@ -143,6 +143,12 @@ means-sensors = { $n ->
    *[other] { $n } Einsätze an Sensoren von { $owners }
 }
 case = { $id }: { $time }, { $place }; { $name }, Bestätigung { $limit }; { $state }.
+side-stated = Ursprungsseite: die von { $party }
+side-none = keine Ursprungsseite angegeben
+side-certificate = { $n ->
+    [one] { $state }, auch ohne einen beliebigen Eigentümer
+   *[other] { $state }, auch ohne { $n } beliebige Eigentümer
+}
 place-cell = in oder neben Zelle { $cell } ({ $side } km)
 place-region = um { $place }, 90-%-Gebiet { $side } km²
 
@@ -152,7 +158,11 @@ summary-tally = Von Menschen gezählt: { $count } insgesamt ({ $more }); { $n ->
     [one] { $n } Schusswechsel war nicht zählbar.
    *[other] { $n } Schusswechsel waren nicht zählbar.
 }
-summary-side = Die Ursprungsseite ist für keines davon bewertet.
+summary-no-side = Die Ursprungsseite ist für keines davon bewertet.
+summary-side = { $n ->
+    [one] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen.
+   *[other] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen.
+}
 summary-notices = { $n ->
     [one] { $n } Anzeige einer Partei betrifft den Zeitraum (Anhang F).
    *[other] { $n } Anzeigen der Parteien betreffen den Zeitraum (Anhang F).
@@ -242,6 +252,7 @@ spot-effect = Wirkung auf die Mission: nichts aufgezeichnet
 spot-done = Getan: aufgezeichnet und protokolliert, sonst nichts
 spot-informed = Unterrichtet: nach den Freigaberegeln
 spot-unknown = Nicht bekannt: Ursprungsseite, Art, Absicht, Schaden
+spot-side = Seite: { $state }. Nicht bekannt: Art, Absicht, Schaden
 spot-next = Nächstes: mit dem Tagesbericht
 spot-basis = Grundlage: Abkommen { $id } { $version }
 spot-no-basis = Grundlage: nur Aufzeichnung

@@ -24,8 +24,8 @@ tier-public = public
 ladder = { $n } of { $count } adopted by the agreement, the others are defaults that no body has adopted
 translation = Translation. The English text is the authentic one.
 status-note = Names and lines are without prejudice to the legal status of any place.
-note-possible = Everything here is possible until people have concluded. Origin side and kind of event are not assessed.
-note-recorded = Everything here is recorded and nothing is concluded. Origin side and kind of event are not assessed.
+note-possible = Everything here is possible until people have concluded. The kind of event is not assessed.
+note-recorded = Everything here is recorded and nothing is concluded. The kind of event is not assessed.
 foot = Release, delay and coarseness by the rules in the head. What is not here may not have been seen: see section 10.
 
 banner-one-owner = All of this comes from sensors of one owner. Corroboration is capped at C1.
@@ -143,6 +143,12 @@ means-sensors = { $n ->
    *[other] { $n } arrivals at sensors of { $owners }
 }
 case = { $id }: { $time }, { $place }; { $name }, corroboration { $limit }; { $state }.
+side-stated = origin side: that of { $party }
+side-none = no origin side is stated
+side-certificate = { $n ->
+    [one] { $state }, also without any one owner
+   *[other] { $state }, also without any { $n } owners
+}
 place-cell = in or beside cell { $cell } ({ $side } km)
 place-region = around { $place }, 90 % region { $side } km²
 
@@ -152,7 +158,11 @@ summary-tally = Counted by people: { $count } in all ({ $more }); { $n ->
     [one] { $n } exchange could not be counted.
    *[other] { $n } exchanges could not be counted.
 }
-summary-side = The side of origin is not assessed for any of them.
+summary-no-side = The side of origin is not assessed for any of them.
+summary-side = { $n ->
+    [one] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people.
+   *[other] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people.
+}
 summary-notices = { $n ->
     [one] { $n } notice by a party meets the period (annex F).
    *[other] { $n } notices by parties meet the period (annex F).
@@ -242,6 +252,7 @@ spot-effect = Effect on the mission: none recorded
 spot-done = Done: recorded and logged, nothing else
 spot-informed = Informed: as the release rules say
 spot-unknown = Not known: side of origin, kind, intent, harm
+spot-side = Side: { $state }. Not known: kind, intent, harm
 spot-next = Next: with the daily report
 spot-basis = Basis: agreement { $id } { $version }
 spot-no-basis = Basis: recording only

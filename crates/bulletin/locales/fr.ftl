@@ -24,8 +24,8 @@ tier-public = public
 ladder = { $n } sur { $count } adoptées par l’accord, les autres sont des valeurs par défaut qu’aucun organe n’a adoptées
 translation = Traduction. Le texte anglais fait foi.
 status-note = Les noms et les lignes ne préjugent du statut juridique d’aucun lieu.
-note-possible = Tout ceci est possible tant que des personnes n’ont pas conclu. Le côté d’origine et la nature des événements ne sont pas évalués.
-note-recorded = Tout ceci est enregistré, rien n’est conclu. Le côté d’origine et la nature des événements ne sont pas évalués.
+note-possible = Tout ceci est possible tant que des personnes n’ont pas conclu. La nature des événements n’est pas évaluée.
+note-recorded = Tout ceci est enregistré, rien n’est conclu. La nature des événements n’est pas évaluée.
 foot = Diffusion, délai et précision selon les règles en tête. Ce qui n’est pas ici peut ne pas avoir été vu : voir la section 10.
 
 banner-one-owner = Tout ceci provient de capteurs d’un seul propriétaire. La corroboration est limitée à C1.
@@ -155,6 +155,12 @@ means-sensors = { $n ->
    *[other] { $n } arrivées à des capteurs { $owners }
 }
 case = { $id } : { $time }, { $place } ; { $name }, corroboration { $limit } ; { $state }.
+side-stated = côté d’origine : celui de { $party }
+side-none = aucun côté d’origine n’est indiqué
+side-certificate = { $n ->
+    [one] { $state }, même sans l’un quelconque des propriétaires
+   *[other] { $state }, même sans { $n } propriétaires quelconques
+}
 place-cell = dans la maille { $cell } ({ $side } km) ou à côté
 place-region = autour de { $place }, région à 90 % de { $side } km²
 
@@ -164,7 +170,11 @@ summary-tally = Compté par des personnes : { $count } en tout ({ $more }) ; { $
     [one] { $n } échange n’a pu être compté.
    *[other] { $n } échanges n’ont pu être comptés.
 }
-summary-side = Le côté d’origine n’est évalué pour aucun d’eux.
+summary-no-side = Le côté d’origine n’est évalué pour aucun d’eux.
+summary-side = { $n ->
+    [one] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes.
+   *[other] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes.
+}
 summary-notices = { $n ->
     [one] { $n } notification d’une partie touche la période (annexe F).
    *[other] { $n } notifications des parties touchent la période (annexe F).
@@ -254,6 +264,7 @@ spot-effect = Effet sur la mission : rien d’enregistré
 spot-done = Fait : enregistré et journalisé, rien d’autre
 spot-informed = Informés : selon les règles de diffusion
 spot-unknown = Inconnu : côté d’origine, nature, intention, dommages
+spot-side = Côté : { $state }. Inconnu : nature, intention, dommages
 spot-next = Suite : avec le rapport quotidien
 spot-basis = Base : accord { $id } { $version }
 spot-no-basis = Base : enregistrement seul

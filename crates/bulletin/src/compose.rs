@@ -1,6 +1,6 @@
 //! Which sections each kind of bulletin has, and what they say.
 mod annexes;
-mod cases;
+pub(crate) mod cases;
 mod daily;
 mod short;
 mod weekly;
@@ -42,17 +42,6 @@ pub fn compose<W: Placed>(material: &Material<W>, words: &Words) -> Document {
         sections,
         records,
         text_bytes_max,
-    }
-}
-
-/// How many owners an event's arrivals have, as the levels on which the mechanism agrees: by owners, never by sensors. C3 and
-/// C4 ask for kinds of instruments and site visits, which are not weighed here.
-#[must_use]
-pub fn corroboration(owners: usize, arrivals: usize) -> &'static str {
-    match (owners, arrivals) {
-        (0 | 1, 0 | 1) => "C0",
-        (0 | 1, _) => "C1",
-        _ => "C2",
     }
 }
 

@@ -1,5 +1,5 @@
 //! CSV: one row for each recorded event, in the columns of a daily table (RFC 4180). The keys are the same in each language.
-use crate::compose::corroboration;
+use crate::compose::cases::corroboration;
 use crate::material::Material;
 use crate::place::Placed;
 
@@ -55,12 +55,7 @@ pub fn write<W: Placed>(material: &Material<W>) -> String {
             "1".to_owned(),
             "exact".to_owned(),
             "event".to_owned(),
-            format!(
-                "{} arrivals of {} owners, {}",
-                event.arrivals,
-                event.owners,
-                corroboration(event.owners, event.arrivals)
-            ),
+            format!("{} arrivals of {} owners, {}", event.arrivals, event.owners, corroboration(case)),
             "not assessed".to_owned(),
             "not assessed".to_owned(),
             String::new(),
@@ -69,7 +64,10 @@ pub fn write<W: Placed>(material: &Material<W>) -> String {
             event.at.half_s().to_string(),
             head.zone.name(),
             clauses,
-            "not assessed".to_owned(),
+            match finding.and_then(|finding| finding.side.as_ref()) {
+                None => "not assessed".to_owned(),
+                Some(side) => side.party.clone().unwrap_or_else(|| "not stated".to_owned()),
+            },
             finding.map_or("recorded", |finding| finding.state.name()).to_owned(),
             event.case.to_string(),
             if material.coverage.is_some() { "see annex D" } else { "no coverage was computed" }.to_owned(),

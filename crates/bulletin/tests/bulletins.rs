@@ -347,6 +347,13 @@ proptest! {
         let of = |swap: bool| {
             let mut material = material(KINDS[kind]);
             material.notices = first.iter().map(|alpha| notice(name(*alpha ^ swap))).collect();
+            for (side, alpha) in material.cases.iter_mut().filter_map(|case| case.finding.as_mut()?.side.as_mut()).zip(&first) {
+                side.party = Some(name(*alpha ^ swap).to_owned());
+            }
+            // What the list does not reach says nothing of a side.
+            for case in material.cases.iter_mut().filter(|_| first.len() < 2) {
+                case.finding.iter_mut().for_each(|finding| finding.side = None);
+            }
             render(&material, Language::ALL[language], Format::Html)
         };
         let unswapped = of(true).replace("Alpha", "\u{0}").replace("Bravo", "Alpha").replace('\u{0}', "Bravo");

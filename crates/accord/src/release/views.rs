@@ -2,6 +2,8 @@
 //! it, and in which no free text of a source stands.
 use super::ladder::{PRODUCTS, Product, Rule};
 use super::{Coarse, ForOperator, Releasable, Released, Rung, Tier};
+use truceline_model::attribution::Attribution;
+use truceline_model::attribution::corroboration::Level;
 use truceline_model::case::CaseId;
 use truceline_model::event::{Event, Product as Stage};
 use truceline_model::finding::{Finding, Verdict, VerdictState};
@@ -68,6 +70,20 @@ pub struct FindingView {
     pub p: Option<f64>,
     /// Whether people have reviewed it.
     pub reviewed: bool,
+    /// From which side; none where nothing was said of it.
+    pub side: Option<SideView>,
+}
+
+/// From which side an event came, as it leaves. A side of the line is the finest that is ever said, so it is the same for
+/// each tier; ratios, which tell how far from the line it was, stay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SideView {
+    /// The party whose side is stated; none where none is.
+    pub party: Option<String>,
+    /// The greatest k such that leaving out any k owners leaves the side stated.
+    pub certificate_k: Option<u32>,
+    /// How well it is corroborated.
+    pub level: Level,
 }
 
 /// A case as it leaves: first that something was recorded, later what is said of it.
@@ -122,7 +138,17 @@ impl FindingView {
             permitted_by,
             p: finding.p_ppb.filter(|_| !blunted).map(|ppb| f64::from(ppb) / PPB),
             reviewed,
+            side: finding.attribution.as_ref().map(SideView::of),
         }
+    }
+}
+
+impl SideView {
+    fn of(attribution: &Attribution) -> Self {
+        let party = attribution.stated().map(str::to_owned);
+        // How robust a statement would be that is not made is nobody's.
+        let certificate_k = attribution.certificate_k.filter(|_| party.is_some());
+        Self { party, certificate_k, level: attribution.corroboration.level() }
     }
 }
 

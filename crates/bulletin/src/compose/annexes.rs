@@ -1,5 +1,5 @@
 //! The annexes: tables whose columns stand whether or not there is anything in them.
-use super::{cases, corroboration, section, table};
+use super::{cases, section, table};
 use crate::document::Section;
 use crate::material::Material;
 use crate::place::Placed;
@@ -46,7 +46,7 @@ pub(super) fn events<W: Placed>(material: &Material<W>, words: &Words) -> Sectio
             words.say("not-assessed"),
             at.time(zone),
             format!("\u{b1} {} s", at.half_s()),
-            corroboration(event.owners, event.arrivals).to_owned(),
+            cases::corroboration(case).to_owned(),
             cases::state(case, words),
             event.case.to_string(),
         ]

@@ -1,10 +1,10 @@
 //! A case as a sentence, as cells of a table, and for machines.
-use super::corroboration;
 use crate::place::Placed;
 use crate::words::Words;
 use crate::zone::Zone;
 use serde_json::{Value, json};
 use truceline_accord::release::views::{CaseView, NoticeView};
+use truceline_model::attribution::corroboration::{Corroboration, Counted};
 use truceline_model::finding::VerdictState;
 
 /// The state in words; of a flash that nothing is said yet.
@@ -27,6 +27,35 @@ pub(super) fn state<W: Placed>(case: &CaseView<W>, words: &Words) -> String {
     }
 }
 
+/// From which side, or that none is stated; nothing where nothing was said of it.
+pub(super) fn side<W: Placed>(case: &CaseView<W>, words: &Words) -> Option<String> {
+    let side = case.finding.as_ref()?.side.as_ref()?;
+    let Some(party) = &side.party else { return Some(words.say("side-none")) };
+    let stated = words.with("side-stated", &[("party", party.as_str().into())]);
+    let k = side.certificate_k.unwrap_or(0) as usize;
+    Some(match k {
+        0 => stated,
+        _ => words.with("side-certificate", &[("state", stated.into()), ("n", k.into())]),
+    })
+}
+
+/// How well it is corroborated, in owners. C3 and C4 stand where a finding says so; of an event alone owners are counted.
+pub(crate) fn corroboration<W: Placed>(case: &CaseView<W>) -> &'static str {
+    let side = case.finding.as_ref().and_then(|finding| finding.side.as_ref());
+    let counted = Counted {
+        owners: u32::try_from(case.event.owners).unwrap_or(u32::MAX),
+        arrivals: u32::try_from(case.event.arrivals).unwrap_or(u32::MAX),
+        modalities: 1,
+        site_visit: false,
+        own_party: false,
+    };
+    // Whatever a finding says, what one owner alone registered is counted as that.
+    match side {
+        Some(side) if case.event.owners > 1 => side.level.name(),
+        _ => Corroboration::new(counted).level().name(),
+    }
+}
+
 /// By what it was recorded.
 pub(super) fn means<W: Placed>(case: &CaseView<W>, words: &Words) -> String {
     let key = if case.event.arrays { "means-arrays" } else { "means-sensors" };
@@ -43,8 +72,15 @@ pub(super) fn sentence<W: Placed>(case: &CaseView<W>, words: &Words, zone: Zone)
             ("time", case.event.at.time(zone).into()),
             ("place", case.event.at.place(words).into()),
             ("name", means(case, words).into()),
-            ("state", state(case, words).into()),
-            ("limit", corroboration(case.event.owners, case.event.arrivals).into()),
+            (
+                "state",
+                match side(case, words) {
+                    Some(side) => format!("{}; {side}", state(case, words)),
+                    None => state(case, words),
+                }
+                .into(),
+            ),
+            ("limit", corroboration(case).into()),
         ],
     )
 }
@@ -58,10 +94,15 @@ pub(super) fn record<W: Placed>(case: &CaseView<W>) -> Value {
             "p": finding.p.map(probability), "reviewed": finding.reviewed, "revision": finding.revision,
         })
     });
+    let side = case.finding.as_ref().and_then(|finding| finding.side.as_ref());
+    let origin_side = match side {
+        None => json!("not assessed"),
+        Some(side) => json!({ "party": side.party, "certificate_k": side.certificate_k }),
+    };
     json!({
         "case": event.case.to_string(), "at": event.at.json(), "product": event.stage.name(), "revision": event.revision,
-        "arrivals": event.arrivals, "owners": event.owners, "corroboration": corroboration(event.owners, event.arrivals),
-        "origin_side": "not assessed", "finding": finding,
+        "arrivals": event.arrivals, "owners": event.owners, "corroboration": corroboration(case),
+        "origin_side": origin_side, "finding": finding,
     })
 }
 

@@ -74,6 +74,19 @@ pub(super) fn by_state<W: Placed>(material: &Material<W>, words: &Words) -> Vec<
         .collect()
 }
 
+/// For how many of the cases a side is stated.
+pub(super) fn sides<W: Placed>(material: &Material<W>, words: &Words) -> String {
+    let of = |case: &truceline_accord::release::views::CaseView<W>| {
+        Some(case.finding.as_ref()?.side.as_ref()?.party.is_some())
+    };
+    let said: Vec<bool> = material.cases.iter().filter_map(of).collect();
+    if said.is_empty() {
+        return words.say("summary-no-side");
+    }
+    let stated = said.iter().filter(|stated| **stated).count();
+    words.with("summary-side", &[("n", stated.into()), ("count", said.len().to_string().into())])
+}
+
 pub(super) fn summary<W: Placed>(material: &Material<W>, words: &Words) -> Section {
     let events = words.with("count-events", &[("n", material.cases.len().into())]);
     let before = words.with("count-events", &[("n", material.before.into())]);
@@ -94,7 +107,7 @@ pub(super) fn summary<W: Placed>(material: &Material<W>, words: &Words) -> Secti
             ));
         }
     }
-    said.push(words.say("summary-side"));
+    said.push(sides(material, words));
     said.push(words.with("summary-notices", &[("n", material.notices.len().into())]));
     let mut blocks = vec![Block::List(said)];
     blocks.extend(rates(material, words));

@@ -1,5 +1,5 @@
 //! The short ones: a spot report on one page, a flash in five lines.
-use super::{cases, corroboration, cut};
+use super::{cases, cut};
 use crate::document::{Block, Section};
 use crate::material::Material;
 use crate::place::Placed;
@@ -24,15 +24,15 @@ pub(super) fn spot<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Sect
                 words.with("spot-when", &[("time", event.at.time(zone).into())]),
                 words.with(
                     "spot-means",
-                    &[
-                        ("name", cases::means(case, words).into()),
-                        ("limit", corroboration(event.owners, event.arrivals).into()),
-                    ],
+                    &[("name", cases::means(case, words).into()), ("limit", cases::corroboration(case).into())],
                 ),
                 words.say("spot-effect"),
                 words.say("spot-done"),
                 words.say("spot-informed"),
-                words.say("spot-unknown"),
+                cases::side(case, words).map_or_else(
+                    || words.say("spot-unknown"),
+                    |side| words.with("spot-side", &[("state", side.into())]),
+                ),
                 words.say("spot-next"),
                 basis,
             ]

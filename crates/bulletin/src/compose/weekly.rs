@@ -74,7 +74,7 @@ fn clauses<W: Placed>(material: &Material<W>, words: &Words) -> Section {
     let rows = clauses.iter().map(row).collect();
     let blocks = vec![
         table(words, &["clause", "words", "status"], rows, words.say("agreement-none")),
-        Block::Text(words.say("summary-side")),
+        Block::Text(daily::sides(material, words)),
     ];
     Section { id: "W2", title: words.say("w-clauses"), blocks }
 }

@@ -3,10 +3,11 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test is a program of its own and uses a part")]
 
 use truceline_accord::Agreement;
-use truceline_accord::release::views::{CaseView, EventView, FindingView, NoticeView};
+use truceline_accord::release::views::{CaseView, EventView, FindingView, NoticeView, SideView};
 use truceline_accord::release::{Coarse, Ladder, Product, Tier};
 use truceline_bulletin::material::{Correction, Head, ImpedimentCount};
 use truceline_bulletin::{Kind, Material, Zone};
+use truceline_model::attribution::corroboration::Level;
 use truceline_model::case::CaseId;
 use truceline_model::event::Product as Stage;
 use truceline_model::finding::VerdictState;
@@ -63,6 +64,11 @@ pub fn case(number: u32, at: Coarse, owners: usize, state: Option<VerdictState>)
             permitted_by: (state == VerdictState::PermittedAndNotified).then(|| "2".to_owned()),
             p: (judged && !at.is_blunted()).then_some(0.643),
             reviewed: number.is_multiple_of(3),
+            side: (judged && owners > 1).then(|| SideView {
+                party: (number % 2 == 0).then(|| "Alpha".to_owned()),
+                certificate_k: (number % 2 == 0).then_some(1),
+                level: Level::C3,
+            }),
         }),
     }
 }
@@ -140,7 +146,7 @@ pub fn unjudged(kind: Kind, agreement: Option<Agreement>) -> Material<Coarse> {
     for case in &mut material.cases {
         if let Some(finding) = &mut case.finding {
             finding.state = VerdictState::RecordedOnly;
-            (finding.clause, finding.permitted_by, finding.p) = (None, None, None);
+            (finding.clause, finding.permitted_by, finding.p, finding.side) = (None, None, None, None);
         }
     }
     material

@@ -110,6 +110,19 @@ pub struct TierFinding {
     pub p: Option<f64>,
     /// Whether people have reviewed it.
     pub reviewed: bool,
+    /// From which side of the line; null where nothing was said of it.
+    pub origin_side: Option<TierSide>,
+}
+
+/// From which side of the line an event came.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TierSide {
+    /// The party whose side is stated; null where none is.
+    pub party: Option<String>,
+    /// The greatest number of owners any of whom can be left out with the side still stated; null where none is.
+    pub certificate_k: Option<u32>,
+    /// `C0` to `C4`, counted in owners.
+    pub corroboration: String,
 }
 
 /// Notices of which something is due, the newest registered first.
@@ -192,6 +205,11 @@ impl From<&CaseView<Coarse>> for TierCase {
                 permitted_by: finding.permitted_by.clone(),
                 p: finding.p.map(|p| (p * 1e3).round() / 1e3),
                 reviewed: finding.reviewed,
+                origin_side: finding.side.as_ref().map(|side| TierSide {
+                    party: side.party.clone(),
+                    certificate_k: side.certificate_k,
+                    corroboration: side.level.name().to_owned(),
+                }),
             }),
         }
     }
