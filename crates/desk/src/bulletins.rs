@@ -126,22 +126,25 @@ impl Gathered {
             None => {
                 let (mut after, mut looked) = (None, 0);
                 'pieces: loop {
-                    let names = views.cases(after, CASES.2)?;
+                    // A slot or an interval may reach over the edge of the period by a day at most.
+                    let newest = Time(wanted_to.0.saturating_add(86_400 * NS_PER_S));
+                    let names = match after {
+                        None => views.cases_until(newest, CASES.2)?,
+                        Some(_) => views.cases(after, CASES.2)?,
+                    };
                     for name in &names {
                         looked += 1;
                         let file = views.case_head(reader, *name)?;
                         let Some((_, event)) = file.event() else { continue };
                         let time = event.content.solution.posterior.time_mean;
-                        // The newest come first, and a slot or an interval may reach over the edge by a day at most.
+                        // The newest come first.
                         if time < Time(wanted.from.0.saturating_sub(86_400 * NS_PER_S))
                             || looked > CASES.1
                             || files.len() >= CASES.0
                         {
                             break 'pieces;
                         }
-                        if time <= Time(wanted_to.0.saturating_add(86_400 * NS_PER_S)) {
-                            files.push(file);
-                        }
+                        files.push(file);
                     }
                     after = names.last().copied();
                     if names.len() < CASES.2 {

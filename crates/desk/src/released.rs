@@ -7,16 +7,16 @@ use crate::views::{CaseFile, Views};
 use std::collections::BTreeSet;
 use truceline_accord::Agreement;
 use truceline_accord::release::views::Case;
-use truceline_accord::release::{Ladder, Released, Rung, Tier};
+use truceline_accord::release::{Ladder, Product, Released, Rung, Tier};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::entry;
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
 use truceline_model::time::{NS_PER_S, Time};
 
-/// The most cases that are shown, and the most that are looked at for them, the newest first: looking takes some tenths of a
-/// second, once in each step.
-const CASES: (usize, usize) = (500, 5_000);
+/// The most cases that are shown, and the most that are looked at for them, the newest whose delay has passed first: each may
+/// have an entry of 200 kB, so looking takes a second or two at most, once in each step.
+const CASES: (usize, usize) = (500, 2_000);
 /// Cases are looked at in pieces of so many.
 const PIECE: usize = 500;
 /// The most notices, the newest registered first.
@@ -46,9 +46,15 @@ impl Shown {
         let reviewed = views.reviewed(reader)?;
         let status = TierStatus::new(&rung, reader, agreement.as_ref());
         let (mut cases, mut more) = (Vec::new(), false);
+        let delays = [Product::Flash, Product::Finding].into_iter().filter_map(|product| rung.rule(product));
+        let delay_ns = delays.map(|rule| rule.after_s).min().unwrap_or(0).saturating_mul(NS_PER_S);
+        let newest = Time(rung.now().0.saturating_sub(delay_ns));
         let (mut after, mut looked) = (None, 0);
         'pieces: loop {
-            let names = views.cases(after, PIECE)?;
+            let names = match after {
+                None => views.cases_until(newest, PIECE)?,
+                Some(_) => views.cases(after, PIECE)?,
+            };
             for name in &names {
                 looked += 1;
                 if cases.len() == CASES.0 || looked > CASES.1 {

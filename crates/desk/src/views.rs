@@ -29,6 +29,7 @@ use truceline_model::refusal::Refusals;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::sensor_state::SensorState;
 use truceline_model::tick::Tick;
+use truceline_model::time::Time;
 use truceline_model::witness_state::WitnessState;
 
 /// The most entries of one transaction while following.
@@ -145,6 +146,19 @@ impl Views {
                 (found.ok_or_else(missing)?, case.to_string())
             }
         };
+        self.cases_behind(time, name, at_most)
+    }
+
+    /// The cases whose mean origin time is not after an instant, the newest first.
+    ///
+    /// # Errors
+    /// If the file cannot be read.
+    pub fn cases_until(&self, instant: Time, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
+        // No name stands before the empty one.
+        self.cases_behind(instant.0.saturating_neg(), String::new(), at_most)
+    }
+
+    fn cases_behind(&self, time: i64, name: String, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
         let sql = "SELECT case_id FROM head WHERE (time_back_ns, case_id) > (?1, ?2) \
                    ORDER BY time_back_ns, case_id LIMIT ?3";
         let mut statement = self.connection.prepare_cached(sql)?;
