@@ -150,6 +150,11 @@ pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) 
         let events = if others == 1 { "another event explains" } else { "other events explain" };
         said.push(format!("{} {events} some of the same arrivals too.", capital(&number(others as usize))));
     }
+    if event.solution.without.is_empty() {
+        said.push(
+            "All of it is of one owner, or of owners who are not stated: corroboration is never above C1.".to_owned(),
+        );
+    }
     said.extend(without_owners(event));
     if let Some(found) = &finding.attribution {
         said.extend(attribution::inconsistent(found));

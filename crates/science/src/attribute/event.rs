@@ -134,7 +134,7 @@ fn at(event: &Owned<'_>, front: &Front, near: &Near, factor: f64, whole: (f64, f
         .collect();
     if sets.is_empty() {
         let (left, right) = turned(whole);
-        sets.push((1, Side { ln_evidence: 0.0, left, right }));
+        sets.push((everyone, Side { ln_evidence: 0.0, left, right }));
     }
     sets.sort_by_key(|(owners, _)| *owners);
     let sets = Sets { owners: event.owners, of: sets };
