@@ -81,7 +81,8 @@ fn a_day_of_observations_under_a_draft() {
     let files = written(folder.path());
     let mut words = vec!["terms", "try", &files[0], "--data"];
     words.extend(files[1..].iter().map(String::as_str));
-    let tried = run(&words).succeeded();
+    let tried = run(&words);
+    assert_eq!(tried.code, 0, "{}", tried.stderr);
     let expected = "  measured: 2\n  recorded: 4\n  alleged: 1\n  series: 1\n  suspected swap: 1\n";
     assert!(tried.stdout.contains(expected), "{}", tried.stdout);
     assert!(tried.stdout.contains("9 observations\n"), "{}", tried.stdout);
@@ -92,7 +93,9 @@ fn a_day_of_observations_under_a_draft() {
     assert!(tried.stderr.contains("acq_date"), "{}", tried.stderr);
     assert!(tried.stderr.contains("suspected-swap"), "{}", tried.stderr);
     words.push("--json");
-    let told = run(&words).succeeded().json();
+    let told = run(&words);
+    assert_eq!(told.code, 0, "{}", told.stderr);
+    let told = told.json();
     assert_eq!(told["observations"]["count"], 9);
     let sides: Vec<&str> = told["observations"]["told"]
         .as_array()
