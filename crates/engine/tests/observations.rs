@@ -8,6 +8,7 @@ use support::*;
 use truceline_model::agreement::AgreementText;
 use truceline_model::appraisal::{Appraisal, Appraised};
 use truceline_model::entry;
+use truceline_model::epoch::Epoch;
 use truceline_model::event::{Cited, Event, Product};
 use truceline_model::finding::{Finding, VerdictState};
 use truceline_model::geodesic;
@@ -292,4 +293,56 @@ proptest! {
         let all: BTreeSet<Hash> = observed.iter().map(|one| Hash::of(&entry::to_bytes(one))).collect();
         prop_assert_eq!(said, all);
     }
+}
+
+/// A new epoch reads what waits again: the same event, once, whichever epoch closes its window.
+#[test]
+fn an_observation_that_waits_outlives_its_epoch() {
+    let mut configuration = configuration();
+    configuration.snapshot_every_inputs += 1;
+    let next = entry::to_bytes(&Epoch { engine: engine(), configuration });
+    let mut inputs = played(TERMS, &[heard()]);
+    let unbroken: Vec<Event> = contents(&run(&inputs, 1).0);
+    inputs.insert(inputs.len() - 1, next.clone());
+    let (outputs, _) = run(&inputs, 1);
+    assert_eq!(contents::<Event>(&outputs), unbroken);
+    // After it is closed it is the same case still.
+    let mut inputs = played(TERMS, &[heard()]);
+    inputs.push(next);
+    inputs.push(tick(after(noon(), 9_000)));
+    assert_eq!(contents::<Event>(&run(&inputs, 1).0), unbroken);
+}
+
+/// The recorded days against that day's rim: what lies within a pixel of it has no side. Counts by an independent program, of
+/// the same rims with a sphere's metres.
+#[test]
+fn recorded_heat_abstains_within_its_pixel() {
+    let Some(folder) = std::env::var_os("TRUCELINE_DATA") else { return };
+    let folder = std::path::Path::new(&folder);
+    let bytes = std::fs::read(folder.join("firms/viirs_nrt_2026-06-24_25.csv")).unwrap();
+    let observed = truceline_formats::observations::read("firms", &bytes).unwrap().observations;
+    let path = folder.join("contactline/deepstatemap_data_20260624.geojson");
+    let rims = truceline_formats::line::read("line", &std::fs::read(path).unwrap()).unwrap();
+    let parts: Vec<String> = rims
+        .parts
+        .iter()
+        .map(|part| format!("[{}]", part.iter().map(|(x, y, _)| format!("[{x},{y}]")).collect::<Vec<_>>().join(",")))
+        .collect();
+    let geojson = format!("{{\"type\":\"MultiLineString\",\"coordinates\":[{}]}}", parts.join(","));
+    let (from, to) = (TERMS.find("path = ").unwrap(), TERMS.find("[[zone]]").unwrap());
+    let text = format!("{}geojson = '{geojson}'\n\n{}", &TERMS[..from], &TERMS[to..]);
+    let mut found = Vec::new();
+    for day in ["2026-06-24T00:00:00Z", "2026-06-25T00:00:00Z"] {
+        let (begins, ends) = (time(day), after(time(day), 86_400));
+        let of_day: Vec<&Observation> =
+            observed.iter().filter(|one| (begins..ends).contains(&one.time.span.from)).collect();
+        let mut inputs = vec![epoch(), terms(&text), tick(begins)];
+        inputs.extend(of_day.iter().map(|one| entry::to_bytes(*one)));
+        let said: Vec<Appraisal> = contents(&run(&inputs, 1).0);
+        let near = |m: u32| said.iter().filter(move |one| one.side.as_ref().is_some_and(|side| side.distance_m <= m));
+        assert!(near(375).all(|one| one.side.as_ref().unwrap().side.is_none()));
+        found.push((said.len(), near(5_000).count(), near(375).count()));
+    }
+    // The other program counts 435 and 273 within 5 km, where one in each lies within metres of that distance.
+    assert_eq!(found, [(1_616, 434, 13), (1_055, 272, 8)]);
 }

@@ -1,6 +1,6 @@
 //! The write side as a whole.
 use crate::error::NodeError;
-use crate::intake::{Intake, Taken};
+use crate::intake::{Intake, REFUSALS_SAID_MAX, Taken};
 use crate::journal::{Journal, Mode};
 use crate::memory::Memories;
 use crate::payloads::Payloads;
@@ -339,6 +339,7 @@ impl Node {
             bearings: 0,
             impediments: 0,
         };
+        let mut unused: BTreeMap<String, u64> = BTreeMap::new();
         let registered: BTreeSet<Hash> = taken.registered.iter().copied().collect();
         for index in taken.range.start..end {
             let bytes = self.journal.entry(index)?;
@@ -358,8 +359,18 @@ impl Node {
                 && registered.contains(&found.content.observation)
             {
                 let Appraisal { appraised, reason, .. } = found.content;
-                loaded.excluded.push(format!("{}: {reason}", appraised.name()));
+                *unused.entry(format!("{}: {reason}", appraised.name())).or_default() += 1;
             }
+        }
+        // A file of news may hold thousands of which the same is said.
+        let more = unused.len().saturating_sub(REFUSALS_SAID_MAX);
+        let said = unused.into_iter().take(REFUSALS_SAID_MAX);
+        loaded.excluded.extend(said.map(|(reason, count)| match count {
+            1 => reason,
+            count => format!("{reason} ({count} observations)"),
+        }));
+        if more > 0 {
+            loaded.excluded.push(format!("{more} more observations are registered and not used"));
         }
         Ok(loaded)
     }

@@ -188,7 +188,11 @@ fn every_error_of_a_file_names_file_place_and_expectation() {
         ("list.json", "{\"detections\": 3}", "list.json, line 1, column 16: invalid type: integer `3`, expected"),
         ("field.json", "{\"detection\": []}", "field.json, line 1, column 12: unknown field `detection`, expected"),
         ("empty.json", "", "empty.json, the whole file: it is empty"),
-        ("other.toml", "[weather]\nwind = 3\n", "other.toml, the whole file: expected JSON with detections, TOML"),
+        (
+            "other.toml",
+            "[weather]\nwind = 3\n",
+            "other.toml, the whole file: expected JSON with detections, observations or hindrances, TOML",
+        ),
         ("line.toml", missing_value.as_str(), "line.toml, line 8: "),
         ("type.toml", &notice.replace("\"Alpha\"", "7"), "type.toml, line 4: invalid type: integer `7`, expected"),
         ("place.toml", &notice.replace("41.13", "141.13"), "place.toml, notice.latitude, longitude: 141.13, -112.9 is"),

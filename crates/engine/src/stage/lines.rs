@@ -30,7 +30,10 @@ struct DrawnLine {
 
 /// Lines that were read, for the agreements that were held then. It holds nothing that the state does not say.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Drawn(Arc<Mutex<(Vec<Hash>, Arc<Vec<DrawnLine>>)>>);
+pub(crate) struct Drawn(Arc<Mutex<Read>>);
+
+/// Agreements by their entries' SHA-256, and their lines.
+type Read = (Vec<Hash>, Arc<Vec<DrawnLine>>);
 
 impl Drawn {
     /// The lines between parties of the agreements that are held.
