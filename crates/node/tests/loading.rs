@@ -252,7 +252,11 @@ fn a_file_that_cannot_be_read_registers_nothing_and_says_where() {
         ("d.json", detections.replace("\"recorded\"", "\"wall\""), "d.json, clock: expected"),
         ("d.json", String::new(), "d.json, the whole file: it is empty"),
         ("x.bin", "\u{0}\u{1}".to_owned(), "x.bin, line 1: "),
-        ("x.toml", "colour = 1\n".to_owned(), "x.toml, the whole file: expected JSON with detections, TOML"),
+        (
+            "x.toml",
+            "colour = 1\n".to_owned(),
+            "x.toml, the whole file: expected JSON with detections, observations or hindrances, TOML",
+        ),
     ] {
         let error = node.load(name, text.as_bytes()).unwrap_err();
         assert!(error.is_bad_file() && !error.is_locked(), "{error}");

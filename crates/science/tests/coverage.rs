@@ -119,7 +119,7 @@ fn events_that_were_drawn_are_seen_as_often_as_it_says() {
     let demand = Demand { sensors_min: 4, owners_min: 2 };
     let hour = Hour::new(watchers.clone(), demand, 0.3).unwrap();
     let mut draws = ChaCha8Rng::seed_from_u64(11);
-    let mut even = move || (f64::from(draws.next_u32()) + 0.5) / 2_f64.powi(32);
+    let mut even = move || (f64::from(draws.next_u32()) + 0.5) / 4_294_967_296.0;
     let mut seen = 0;
     for _ in 0..DRAWS {
         let normal = (-2.0 * libm::log(even())).sqrt() * libm::cos(std::f64::consts::TAU * even());

@@ -45,7 +45,7 @@ fn an_hour_sees_less_by_what_was_lost_in_it_and_says_why() {
     let p: Vec<(&str, f64)> =
         without.iter().map(|one| (one["owner"].as_str().unwrap(), number(&one["p_mean_line"]))).collect();
     assert_eq!((p[0], p[1]), (("Alpha", 0.0), ("Bravo", 0.0)));
-    assert!(p[2].0 == "Mission" && p[2].1 > 0.9, "{p:?}");
+    assert!(p[2].0 == "Mission" && p[2].1 > 0.8, "{p:?}");
     let cells = (number(&answer["area"]["columns"]) * number(&answer["area"]["rows"])) as usize;
     assert_eq!(answer["media"]["ground"]["cells"]["p_mean"].as_array().unwrap().len(), cells);
     assert_eq!(answer, learnt(&["--losses", LOSSES, "--threads", "3"]));

@@ -65,8 +65,8 @@ pub fn case(number: u32, at: Coarse, owners: usize, state: Option<VerdictState>)
             p: (judged && !at.is_blunted()).then_some(0.643),
             reviewed: number.is_multiple_of(3),
             side: (judged && owners > 1).then(|| SideView {
-                party: (number % 2 == 0).then(|| "Alpha".to_owned()),
-                certificate_k: (number % 2 == 0).then_some(1),
+                party: (number.is_multiple_of(2)).then(|| "Alpha".to_owned()),
+                certificate_k: (number.is_multiple_of(2)).then_some(1),
                 level: Level::C3,
             }),
         }),

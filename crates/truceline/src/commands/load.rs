@@ -239,7 +239,7 @@ pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
     let mut parts = vec![format!("{} registered", answer.registered)];
     for (count, what) in [
         (answer.already, "registered before"),
-        (answer.late, "after their window (only a reassessment uses them)"),
+        (answer.late, "after their window (only a reassessment uses them, and no observations)"),
         (answer.excluded.len() as u64, "not used"),
         (answer.refused_count, "refused"),
         (answer.detections, "arrivals detected"),

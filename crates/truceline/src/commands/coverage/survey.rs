@@ -321,7 +321,7 @@ fn watchers(watching: &Watching, sensed: &[Sensed], medium: Medium) -> Vec<Watch
         let senses: Vec<Sense> = watching.curves.iter().filter_map(of).collect();
         // Losses are summed over pieces of an hour: rounding must not leave the range.
         let up = sensed.up.clamp(0.0, 1.0);
-        (!senses.is_empty()).then(|| Watcher { at_m: placed.at_m, owner: placed.owner, up, senses })
+        (!senses.is_empty()).then_some(Watcher { at_m: placed.at_m, owner: placed.owner, up, senses })
     };
     watching.sensors.iter().zip(sensed).filter_map(one).collect()
 }
@@ -358,7 +358,8 @@ mod tests {
             parts_m: vec![vec![[0.0, 0.0], [10.0, 0.0], [10.0, 10.0]], vec![[100.0, 0.0], [100.0, 20.0]]],
         };
         let points = line.points_m(8.0);
-        assert_eq!(points, [[4.0, 0.0], [10.0, 2.0], [100.0, 0.0], [100.0, 8.0], [100.0, 16.0]]);
+        // The third falls on the end of a part.
+        assert_eq!(points, [[4.0, 0.0], [10.0, 2.0], [10.0, 10.0], [100.0, 8.0], [100.0, 16.0]]);
     }
 
     #[test]

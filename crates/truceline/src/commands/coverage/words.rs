@@ -1,5 +1,5 @@
 //! What was computed, as JSON and in words.
-use super::hours::Hours;
+use super::hours::{Hour, Hours};
 use super::network::{Medium, Watching, curve_name};
 use super::survey::{Figures, OfMedium, Proposed, Survey, registering};
 use crate::located::{point_json, site_json};
@@ -70,6 +70,7 @@ pub(super) fn json(survey: &Survey, watching: &Watching, hours: &Hours, proposed
             "from": hour.when.map(|when| time_json(form, when.from)),
             "to": hour.when.map(|when| time_json(form, when.to)),
             "sensors_up": rounded(sensor_hours),
+            "louder_db": rounded(louder_db(hour)),
             "lost_sensor_hours": lost.collect::<Map<String, Value>>(),
             "media": media.collect::<Map<String, Value>>(),
         })
@@ -189,7 +190,7 @@ pub(super) fn text(survey: &Survey, watching: &Watching, hours: &Hours, proposed
                 format!("{:.0} %", 100.0 * figures.share_seen),
                 smallest,
                 figures.error_m.map_or_else(|| "no place".to_owned(), |error_m| format!("{:.2} km", error_m / 1e3)),
-                lost.collect::<Vec<String>>().join(", "),
+                lost.chain(louder_words(hour)).collect::<Vec<String>>().join(", "),
             ]);
         }
         text += &output::table(&lines);
@@ -210,6 +211,17 @@ pub(super) fn text(survey: &Survey, watching: &Watching, hours: &Hours, proposed
         }
     }
     text + "\nThe smallest event and the error are medians; the error is the Cramer-Rao bound of what is registered on the mean.\n"
+}
+
+/// By how much noise was louder on the mean over the sensors, dB.
+fn louder_db(hour: &Hour) -> f64 {
+    hour.sensed.iter().map(|sensed| sensed.louder_db).sum::<f64>() / hour.sensed.len().max(1) as f64
+}
+
+/// The same in words, where it is any.
+fn louder_words(hour: &Hour) -> Option<String> {
+    let louder_db = louder_db(hour);
+    (louder_db.abs() >= 0.05).then(|| format!("noise {louder_db:+.1} dB"))
 }
 
 /// An hour by its begin.
