@@ -237,9 +237,13 @@ pub(crate) fn name_of(path: &Path) -> String {
 /// What became of a file, in words.
 pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
     let mut parts = vec![format!("{} registered", answer.registered)];
+    let late = match answer.kind.as_str() {
+        "observations" => "after their window (recorded, in no event)",
+        _ => "after their window (only a reassessment uses them)",
+    };
     for (count, what) in [
         (answer.already, "registered before"),
-        (answer.late, "after their window (only a reassessment uses them, and no observations)"),
+        (answer.late, late),
         (answer.excluded.len() as u64, "not used"),
         (answer.refused_count, "refused"),
         (answer.detections, "arrivals detected"),
