@@ -153,7 +153,7 @@ place-cell = in oder neben Zelle { $cell } ({ $side } km)
 place-region = um { $place }, 90-%-Gebiet { $side } km²
 
 summary-events = { $count }; im gleich langen Zeitraum davor { $before }. Eine Zahl allein sagt nichts über die Einhaltung: siehe Abschnitt 10.
-summary-no-tally = Explosionen, Schüsse und was Menschen sonst beobachten: Beobachtungen von Menschen werden nicht aufgenommen.
+summary-no-tally = Was Menschen und Satelliten beobachtet haben, ist in diesem Bericht nicht erfasst.
 summary-tally = Von Menschen gezählt: { $count } insgesamt ({ $more }); { $n ->
     [one] { $n } Schusswechsel war nicht zählbar.
    *[other] { $n } Schusswechsel waren nicht zählbar.
@@ -188,7 +188,7 @@ zone = { $name }: { $n ->
 local = Vereinbart von { $from } bis { $to }.
 no-local = Keine, die hier bekannt wäre.
 none-recorded = Nichts aufgezeichnet.
-not-taken-in = Nichts aufgezeichnet: dergleichen wird hier nicht aufgenommen.
+not-taken-in = In diesem Bericht nicht erfasst.
 in-annex = { $n ->
     [one] { $n } Eintrag in Anhang { $name }.
    *[other] { $n } Einträge in Anhang { $name }.

@@ -153,7 +153,7 @@ place-cell = in or beside cell { $cell } ({ $side } km)
 place-region = around { $place }, 90 % region { $side } km²
 
 summary-events = { $count }; in the period before, as long, { $before }. A count alone says nothing of compliance: see section 10.
-summary-no-tally = Explosions, shots and what else people observe: no observations by people are taken in.
+summary-no-tally = What people and satellites observed is not gathered in this report.
 summary-tally = Counted by people: { $count } in all ({ $more }); { $n ->
     [one] { $n } exchange could not be counted.
    *[other] { $n } exchanges could not be counted.
@@ -188,7 +188,7 @@ zone = { $name }: { $n ->
 local = Agreed from { $from } to { $to }.
 no-local = None was agreed that is known here.
 none-recorded = None recorded.
-not-taken-in = None recorded: nothing of this kind is taken in here.
+not-taken-in = Not gathered in this report.
 in-annex = { $n ->
     [one] { $n } entry in annex { $name }.
    *[other] { $n } entries in annex { $name }.

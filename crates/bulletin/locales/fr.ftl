@@ -165,7 +165,7 @@ place-cell = dans la maille { $cell } ({ $side } km) ou à côté
 place-region = autour de { $place }, région à 90 % de { $side } km²
 
 summary-events = { $count } ; dans la période précédente, aussi longue, { $before }. Un nombre seul ne dit rien du respect de l’accord : voir la section 10.
-summary-no-tally = Explosions, tirs et autres observations de personnes : aucune n’est recueillie.
+summary-no-tally = Ce que des personnes et des satellites ont observé n’est pas recueilli dans ce rapport.
 summary-tally = Compté par des personnes : { $count } en tout ({ $more }) ; { $n ->
     [one] { $n } échange n’a pu être compté.
    *[other] { $n } échanges n’ont pu être comptés.
@@ -200,7 +200,7 @@ zone = { $name } : { $n ->
 local = Convenu du { $from } au { $to }.
 no-local = Aucun qui soit connu ici.
 none-recorded = Rien d’enregistré.
-not-taken-in = Rien d’enregistré : rien de tel n’est recueilli ici.
+not-taken-in = N’est pas recueilli dans ce rapport.
 in-annex = { $n ->
     [one] { $n } entrée à l’annexe { $name }.
    *[other] { $n } entrées à l’annexe { $name }.
