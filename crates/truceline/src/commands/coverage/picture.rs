@@ -28,15 +28,15 @@ pub(super) fn draw(survey: &Survey, watching: &Watching, proposed: Option<&Propo
     let area = &survey.area;
     let scale = WIDE_PX / (area.columns as f64 * area.cell_m);
     let high_px = area.rows as f64 * area.cell_m * scale;
-    let panel_px = high_px + 64.0;
+    let panel_px = high_px + 80.0;
     let (wide, high) = (WIDE_PX + 2.0 * MARGIN_PX, panel_px * survey.media.len() as f64 + 2.0 * MARGIN_PX);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {wide:.0} {high:.0}\" width=\"{wide:.0}\" height=\"{high:.0}\" \
          font-family=\"sans-serif\" font-size=\"12\" fill=\"#14201F\">\n<defs>\
          <pattern id=\"reduced\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\">\
-         <path d=\"M-1 8 8 -1\" stroke=\"#586664\" stroke-width=\"0.9\"/></pattern>\
+         <path d=\"M-1 8 8 -1\" stroke=\"#7C8987\" stroke-width=\"0.8\"/></pattern>\
          <pattern id=\"none\" width=\"7\" height=\"7\" patternUnits=\"userSpaceOnUse\">\
-         <path d=\"M-1 8 8 -1M-1 -1 8 8\" stroke=\"#3E4C4B\" stroke-width=\"1.1\"/></pattern></defs>\n\
+         <path d=\"M-1 8 8 -1M-1 -1 8 8\" stroke=\"#7C8987\" stroke-width=\"0.8\"/></pattern></defs>\n\
          <rect width=\"100%\" height=\"100%\" fill=\"#FBFAF5\"/>\n"
     );
     for (panel, of) in survey.media.iter().enumerate() {
@@ -92,8 +92,8 @@ pub(super) fn draw(survey: &Survey, watching: &Watching, proposed: Option<&Propo
                 let middle = |low_m: f64, at: usize| low_m + (at as f64 + 0.5) * area.cell_m;
                 let _ = writeln!(
                     svg,
-                    "<text x=\"{:.1}\" y=\"{:.1}\" font-style=\"italic\" font-size=\"11\" fill=\"#586664\" text-anchor=\"middle\" \
-                     paint-order=\"stroke\" stroke=\"#FBFAF5\" stroke-width=\"3\">{figure}</text>",
+                    "<text x=\"{:.1}\" y=\"{:.1}\" font-style=\"italic\" font-size=\"12\" fill=\"#3E4C4B\" text-anchor=\"middle\" \
+                     paint-order=\"stroke\" stroke=\"#FBFAF5\" stroke-width=\"5\" stroke-linejoin=\"round\">{figure}</text>",
                     x_px(middle(area.low_m[0], column)),
                     y_px(middle(area.low_m[1], row)) + 4.0
                 );
@@ -140,12 +140,15 @@ pub(super) fn draw(survey: &Survey, watching: &Watching, proposed: Option<&Propo
             svg,
             "<rect x=\"{MARGIN_PX}\" y=\"{:.1}\" width=\"{WIDE_PX}\" height=\"{high_px:.1}\" fill=\"none\" stroke=\"#7C8987\"/>\
              <text x=\"{MARGIN_PX}\" y=\"{:.1}\" fill=\"#3E4C4B\">Clear: seen with {} or more. Hatched: {NOT_SEEN} to {}. Crossed: below \
-             {NOT_SEEN}. Figures: smallest event seen, {figure}. Cells of {} km.</text></g>",
+             {NOT_SEEN}. Cells of {} km.</text>\
+             <text x=\"{MARGIN_PX}\" y=\"{:.1}\" fill=\"#3E4C4B\">Figures: the smallest event seen, {figure}. Filled: sensors that register \
+             it; numbered: proposed.</text></g>",
             top + 22.0,
             top + 22.0 + high_px + 18.0,
             survey.probability,
             survey.probability,
-            area.cell_m / 1e3
+            area.cell_m / 1e3,
+            top + 22.0 + high_px + 34.0
         );
     }
     svg + "</svg>\n"
