@@ -31,10 +31,10 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         let found: Value = serde_json::from_str(line).context("the example printed a line that is no JSON")?;
         let number = |name: &str| found[name].as_f64().with_context(|| format!("the example's line has no {name:?}"));
         println!(
-            "{:<10} {:>8} {:>7} {:>7.3} {:>7.3} {:>7.3} {:>9.1}",
+            "{:<10} {:>8.0} {:>7.0} {:>7.3} {:>7.3} {:>7.3} {:>9.1}",
             found["set"].as_str().unwrap_or_default(),
-            found["stations"],
-            found["events"],
+            number("stations")?,
+            number("events")?,
             number("said")?,
             number("seen")?,
             number("ece")?,
