@@ -136,7 +136,7 @@ pub struct Detection {
     pub range_m: f64,
     /// Scale of the fall, m.
     pub width_m: f64,
-    /// The explosive charge of an event of middle strength, kg of TNT; for infrasound and sound alone.
+    /// The explosive charge of an event of middle strength, kg of TNT; for infrasound alone.
     pub charge_kg: Option<f64>,
 }
 
@@ -167,6 +167,9 @@ impl Detection {
             if !(least..=most).contains(&value) {
                 return wrong(name, format!("{value}, expected {least} to {most}"));
             }
+        }
+        if self.charge_kg.is_some() && self.wave().is_none_or(|(_, phase)| phase != Phase::Airwave) {
+            return wrong("charge_kg", format!("it is stated of {}, expected of infrasound (I) alone", self.phase));
         }
         Ok(())
     }

@@ -70,6 +70,13 @@ impl HindranceKind {
     pub const fn is_consent(self) -> bool {
         matches!(self, Self::Consent | Self::ConsentWithdrawn)
     }
+
+    /// Whether instruments around its place are reached by it without being named: what stops people, or one asset, leaves
+    /// the others running.
+    #[must_use]
+    pub const fn reaches_instruments(self) -> bool {
+        matches!(self, Self::Jamming | Self::Spoofing | Self::Outage | Self::Weather)
+    }
 }
 
 /// What somebody says kept the mechanism from seeing.

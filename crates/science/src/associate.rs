@@ -65,7 +65,7 @@ pub use error::AssociateError;
 pub use frame::Frame;
 pub use inconsistent::{CLOCK_S_MAX, Contradiction, EVENTS_MIN, Inconsistent};
 pub use leave_out::LeftOut;
-pub use model::{ClassModel, Learnt};
+pub use model::{ClassModel, Learnt, STRENGTH_SIGMA};
 use network::NONE;
 pub use network::SENSORS_MAX;
 use picks::Picks;

@@ -29,7 +29,7 @@ pub use evidence::{LearntTimes, MAX_MEMBERS, OWNERS_MAX, PointFit, evidence, fit
 pub use infrasound::{
     Arrival, Levels, LocateError, MAX_ARRIVALS, MIN_ARRIVALS, Work, levels_at, locate, locate_counted,
 };
-pub use priors::{Bounds, Heights, Priors, TimePrior};
+pub use priors::{AZIMUTH_SIGMA_DEG, Bounds, Heights, Priors, TimePrior};
 pub use query::{Credible, Sample};
 pub use side::{Across, Line, NoLine, Segments, Sides, VERTICES_MAX, Vertex, normal_sides, posterior_sides};
 pub use solution::{

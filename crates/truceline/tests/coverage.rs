@@ -8,7 +8,8 @@ use support::{run, text_of};
 
 const SENSORS: &str = "examples/invented-network/sensors.csv";
 const ARRIVALS: &str = "examples/invented-network/arrivals.csv";
-const LOSSES: &str = "examples/invented-network/losses.csv";
+const LOST: [&str; 4] =
+    ["--hindrances", "examples/invented-network/hindrances.csv", "--noise", "examples/invented-network/noise.csv"];
 const LINE: &str = "examples/invented-network/line.geojson";
 
 fn coverage(more: &[&str]) -> Value {
@@ -26,7 +27,7 @@ fn number(value: &Value) -> f64 {
 
 #[test]
 fn an_hour_sees_less_by_what_was_lost_in_it_and_says_why() {
-    let answer = learnt(&["--losses", LOSSES]);
+    let answer = learnt(&LOST);
     let hours = answer["hours"].as_array().unwrap();
     assert_eq!(hours.len(), 3, "{answer}");
     assert_eq!(hours[0]["from"], "2031-05-04T09:00:00Z");
@@ -48,7 +49,7 @@ fn an_hour_sees_less_by_what_was_lost_in_it_and_says_why() {
     assert!(p[2].0 == "Mission" && p[2].1 > 0.8, "{p:?}");
     let cells = (number(&answer["area"]["columns"]) * number(&answer["area"]["rows"])) as usize;
     assert_eq!(answer["media"]["ground"]["cells"]["p_mean"].as_array().unwrap().len(), cells);
-    assert_eq!(answer, learnt(&["--losses", LOSSES, "--threads", "3"]));
+    assert_eq!(answer, learnt(&[&LOST[..], &["--threads", "3"]].concat()));
 }
 
 #[test]
@@ -106,7 +107,7 @@ fn what_is_missing_or_wrong_is_named() {
     assert!(found.stderr.contains("another form than the files' times"), "{}", found.stderr);
     let mut sessions = Sessions::default();
     sessions
-        .run("coverage", &["coverage", "--sensors", SENSORS, "--arrivals", ARRIVALS, "--losses", LOSSES])
+        .run("coverage", &[&["coverage", "--sensors", SENSORS, "--arrivals", ARRIVALS][..], &LOST].concat())
         .succeeded();
     sessions.run("help-coverage", &["coverage", "--help"]).succeeded();
     sessions.finish();

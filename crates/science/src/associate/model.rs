@@ -43,6 +43,9 @@ pub struct Learnt {
     pub events: usize,
 }
 
+/// How the logarithm of events' reach scatters before anything was learnt: adopted.
+pub const STRENGTH_SIGMA: f64 = 0.3;
+
 /// The detection curve to begin with: the reach of the network's sensors of this kind, and a fifth of it for the fall. A satellite sees what is
 /// below it, wherever that is, if it passes and no cloud is in the way: as often as not.
 fn detection(kind: SensorKind, reach_m: f64) -> Curve {
@@ -74,7 +77,7 @@ impl Learnt {
                 }
             })
             .collect();
-        Self { classes, strength_sigma: 0.3, events_per_s: 0.0, events: 0 }
+        Self { classes, strength_sigma: STRENGTH_SIGMA, events_per_s: 0.0, events: 0 }
     }
 }
 

@@ -51,6 +51,10 @@ pub struct Bounds {
     pub north: f64,
 }
 
+/// Standard deviation of a back-azimuth that states none and of which nothing is known, degrees: adopted, wider than small
+/// arrays do.
+pub const AZIMUTH_SIGMA_DEG: f64 = 10.0;
+
 /// What is taken for granted.
 #[derive(Debug, Clone)]
 pub struct Priors {
@@ -117,7 +121,7 @@ impl Priors {
             sound: TimePrior { sigma_s: 0.01, fixed_s: 0.0, relative: 0.0, scale_sigma: 0.0, range_m_max: 5e3 },
             light: TimePrior { sigma_s: 0.1, fixed_s: 0.0, relative: 0.0, scale_sigma: 0.0, range_m_max: 100e3 },
             wind_sigma_m_s: 0.0,
-            azimuth_sigma_deg: 10.0,
+            azimuth_sigma_deg: AZIMUTH_SIGMA_DEG,
             azimuth_fixed_deg: 0.0,
             slowness_relative: 0.1,
             range_softness: 0.1,

@@ -1,10 +1,12 @@
 //! `truceline coverage`: what could have been seen, where and when.
+mod hindered;
 mod hours;
 mod network;
 mod picture;
 mod survey;
 mod words;
 
+use crate::commands::coverage::hindered::Hindered;
 use crate::commands::coverage::hours::Hours;
 use crate::commands::coverage::network::{Medium, Watching};
 use crate::commands::coverage::survey::{Frontier, Survey};
@@ -14,7 +16,7 @@ use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use truceline_formats::arrivals;
-use truceline_formats::losses::{self, Losses};
+use truceline_formats::noise;
 use truceline_formats::sensors;
 use truceline_science::coverage::Demand;
 
@@ -24,14 +26,15 @@ use truceline_science::coverage::Demand;
 /// enough sensors of enough owners register it. A count without its coverage says nothing: no event found is not no event.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-SENSORS and ARRIVALS are the files of `truceline associate`. LOSSES has sensor_id,from,to,louder_db,reason: when a sensor did \
-not run (louder_db empty) or noise was louder by so many decibels; * is every sensor; reason is outage, maintenance, jamming, \
-tampering, denial, consent, weather, noise or unknown. The answer's ratios say how many times as far an event is registered as \
+SENSORS and ARRIVALS are the files of `truceline associate`. HINDRANCES is the file that `truceline load` \
+takes: of the sensors that it names, or that lie within radius_m of where signals were jammed or forged, power or links were down \
+or weather kept from seeing, the share `lost` is lost, all of it where none is stated; consent by itself takes nothing. NOISE has \
+sensor_id,from,to,louder_db: noise was louder by so many decibels; * is every sensor. The answer's ratios say how many times as far an event is registered as \
 one of middle strength: 0.5 is an event half as far-reaching. Of infrasound four times the charge reaches twice as far.
 
 Examples:
   truceline coverage --sensors examples/invented-network/sensors.csv --arrivals examples/invented-network/arrivals.csv
-  truceline coverage --sensors SENSORS.csv --config network.toml --losses LOSSES.csv --line LINE.geojson --picture map.svg
+  truceline coverage --sensors SENSORS.csv --config network.toml --hindrances HINDRANCES.csv --line LINE.geojson --picture map.svg
   truceline coverage --sensors SENSORS.csv --config network.toml --place 3 --like 'infrasound array'")]
 pub(crate) struct Coverage {
     /// The sensors, as CSV
@@ -43,13 +46,16 @@ pub(crate) struct Coverage {
     /// What is known of the network beforehand, as TOML; [[detection]] says how far sensors see
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// When sensors did not run or noise was louder, as CSV
+    /// What kept sensors from seeing, as CSV or JSON
     #[arg(long, value_name = "FILE")]
-    losses: Option<PathBuf>,
+    hindrances: Option<PathBuf>,
+    /// When noise was louder, as CSV
+    #[arg(long, value_name = "FILE")]
+    noise: Option<PathBuf>,
     /// The line along which coverage is also told, as GeoJSON
     #[arg(long, value_name = "FILE")]
     line: Option<PathBuf>,
-    /// The first hour's begin: a time as in the files. Without, it begins with the first arrival or loss
+    /// The first hour's begin: a time as in the files. Without, it begins with the first arrival, hindrance or noise
     #[arg(long, value_name = "TIME", requires = "to", allow_hyphen_values = true)]
     from: Option<String>,
     /// The end of the last hour
@@ -112,17 +118,21 @@ impl Coverage {
         if let Some(arrivals) = &arrivals {
             sensors.suggest_kinds(&arrivals.arrivals);
         }
-        let losses: Option<Losses> = match &self.losses {
-            Some(path) => Some(losses::read(&path.display().to_string(), &bytes(path)?, &sensors)?),
+        let noise = match &self.noise {
+            Some(path) => Some(noise::read(&path.display().to_string(), &bytes(path)?, &sensors)?),
             None => None,
         };
-        for bad in losses.iter().flat_map(|losses| &losses.set_aside.rows) {
+        for bad in noise.iter().flat_map(|noise| &noise.set_aside.rows) {
             eprintln!("truceline: {}", bad.error);
         }
         let threads = usize::from(self.threads);
         let watching = Watching::new(&known, &sensors, arrivals.as_ref(), threads)?;
+        let hindered = match &self.hindrances {
+            Some(path) => Hindered::read(path, &watching)?,
+            None => Hindered::default(),
+        };
         let span = self.from.as_deref().zip(self.to.as_deref());
-        let hours = Hours::new(&sensors, arrivals.as_ref(), losses.as_ref(), span)?;
+        let hours = Hours::new(watching.sensors.len(), arrivals.as_ref(), &hindered, noise.as_ref(), span)?;
         let line = self.line.as_deref().map(|path| Frontier::read(path, &watching)).transpose()?;
         let demand = Demand { sensors_min: usize::from(self.sensors_min), owners_min: usize::from(self.owners_min) };
         if demand.owners_min > demand.sensors_min {

@@ -1,9 +1,10 @@
 //! What each hour took from the sensors.
+use super::hindered::Hindered;
 use anyhow::{Result, anyhow, bail};
 use std::collections::BTreeMap;
 use truceline_formats::arrivals::{Arrivals, TimeForm, seconds};
-use truceline_formats::losses::{Loss, LossReason, Losses};
-use truceline_formats::sensors::Sensors;
+use truceline_formats::noise::{Louder, Noise};
+use truceline_model::hindrance::HindranceKind;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
 /// An hour, ns.
@@ -31,8 +32,8 @@ pub(super) struct Hour {
     pub(super) when: Option<Interval>,
     /// By sensor.
     pub(super) sensed: Vec<Sensed>,
-    /// For how many sensor-hours each reason kept sensors from running.
-    pub(super) lost_h: BTreeMap<LossReason, f64>,
+    /// How many sensor-hours each kind of hindrance took.
+    pub(super) lost_h: BTreeMap<HindranceKind, f64>,
 }
 
 /// All hours.
@@ -43,18 +44,31 @@ pub(super) struct Hours {
 }
 
 impl Hours {
+    /// Of so many sensors, over a stated span or over that of the files.
     pub(super) fn new(
-        sensors: &Sensors,
+        count: usize,
         arrivals: Option<&Arrivals>,
-        losses: Option<&Losses>,
+        hindered: &Hindered,
+        noise: Option<&Noise>,
         span: Option<(&str, &str)>,
     ) -> Result<Self> {
-        let mut form = arrivals.filter(|arrivals| !arrivals.arrivals.is_empty()).map(|arrivals| arrivals.time_form);
-        let losses_form = losses.filter(|losses| !losses.losses.is_empty()).map(|losses| losses.time_form);
-        if form.is_some() && losses_form.is_some() && form != losses_form {
-            bail!("arrivals and losses give their times in two forms: expected dates in both, or seconds in both");
+        let arrivals = arrivals.filter(|arrivals| !arrivals.arrivals.is_empty());
+        let noise = noise.filter(|noise| !noise.louder.is_empty());
+        let forms = [
+            arrivals.map(|arrivals| arrivals.time_form),
+            (!hindered.spells.is_empty()).then_some(TimeForm::Date),
+            noise.map(|noise| noise.time_form),
+        ];
+        let mut form: Option<TimeForm> = None;
+        for its in forms.into_iter().flatten() {
+            if form.is_some_and(|form| form != its) {
+                bail!(
+                    "arrivals, hindrances and noise give their times in two forms: expected dates in all, or seconds in \
+                     arrivals and noise without hindrances"
+                );
+            }
+            form = Some(its);
         }
-        form = form.or(losses_form);
         let stated = match span {
             Some((from, to)) => {
                 let (from, its) = time(from)?;
@@ -70,13 +84,16 @@ impl Hours {
             }
             None => None,
         };
-        let count = sensors.sensors.len();
-        let rows = losses.map_or(&[][..], |losses| &losses.losses);
+        let rows = noise.map_or(&[][..], |noise| &noise.louder);
         let span = stated.or_else(|| {
             let taken =
                 arrivals.into_iter().flat_map(|arrivals| &arrivals.arrivals).map(|arrival| arrival.measurement.time);
-            let lost = rows.iter().flat_map(|loss| [loss.when.from, Time(loss.when.to.0 - 1)]);
-            let times: Vec<Time> = taken.chain(lost).collect();
+            let louder = rows.iter().flat_map(|louder| [louder.when.from, Time(louder.when.to.0 - 1)]);
+            // What still holds ends with the rest.
+            let ended = hindered.spells.iter().flat_map(|spell| {
+                [Some(spell.from), spell.to.map(|to| Time((to.0 - 1).max(spell.from.0)))].into_iter().flatten()
+            });
+            let times: Vec<Time> = taken.chain(louder).chain(ended).collect();
             let (first, last) = (times.iter().min()?, times.iter().max()?);
             // Whole hours, as the clock has them.
             let from = first.0.div_euclid(HOUR_NS) * HOUR_NS;
@@ -94,42 +111,31 @@ impl Hours {
         let hours = (0..many).map(|at| {
             let begin = Time(from.0 + at * HOUR_NS);
             let when = Interval { from: begin, to: Time((begin.0 + HOUR_NS).min(to.0)) };
-            hour(when, rows, count)
+            hour(when, hindered, rows, count)
         });
         Ok(Self { hours: hours.collect(), time_form })
     }
 }
 
-/// What losses took from one hour.
-fn hour(when: Interval, losses: &[Loss], count: usize) -> Hour {
+/// What hindrances and noise took from one hour.
+fn hour(when: Interval, hindered: &Hindered, louder: &[Louder], count: usize) -> Hour {
     let length_ns = (when.to.0 - when.from.0) as f64;
-    let mut lost_h: BTreeMap<LossReason, f64> = BTreeMap::new();
-    let near: Vec<(&Loss, i64, i64)> = losses
+    let mut lost_h: BTreeMap<HindranceKind, f64> = BTreeMap::new();
+    let near: Vec<(&Louder, i64)> = louder
         .iter()
-        .map(|loss| (loss, loss.when.from.0.max(when.from.0), loss.when.to.0.min(when.to.0)))
-        .filter(|(_, from, to)| from < to)
+        .map(|louder| (louder, louder.when.to.0.min(when.to.0) - louder.when.from.0.max(when.from.0)))
+        .filter(|(_, long_ns)| *long_ns > 0)
         .collect();
-    let sensed = (0..count).map(|sensor| {
-        let mine = near.iter().filter(|(loss, ..)| loss.sensor.is_none_or(|of| of == sensor));
-        // Losses may overlap: what is down is down once, by the reason that began first.
-        let mut down: Vec<(i64, i64, LossReason)> = mine
-            .clone()
-            .filter(|(loss, ..)| loss.louder_db.is_none())
-            .map(|(loss, from, to)| (*from, *to, loss.reason))
-            .collect();
-        down.sort_unstable();
-        let (mut reached, mut down_ns) = (when.from.0, 0);
-        for (from, to, reason) in down {
-            let lost_ns = (to - from.max(reached)).max(0);
-            reached = reached.max(to);
-            down_ns += lost_ns;
-            if lost_ns > 0 {
-                *lost_h.entry(reason).or_default() += lost_ns as f64 / HOUR_NS as f64;
-            }
+    let lost = hindered.lost(when, count);
+    let sensed = lost.into_iter().enumerate().map(|(sensor, lost_ns)| {
+        let mut up = 1.0;
+        for (kind, lost_ns) in lost_ns {
+            up -= lost_ns / length_ns;
+            *lost_h.entry(kind).or_default() += lost_ns / HOUR_NS as f64;
         }
-        let louder = |(loss, from, to): &(&Loss, i64, i64)| Some(loss.louder_db? * (to - from) as f64);
-        let louder_db = mine.filter_map(louder).sum::<f64>() / length_ns;
-        Sensed { up: 1.0 - down_ns as f64 / length_ns, louder_db }
+        let mine = near.iter().filter(|(louder, _)| louder.sensor.is_none_or(|of| of == sensor));
+        let louder_db = mine.map(|(louder, long_ns)| louder.louder_db * *long_ns as f64).sum::<f64>() / length_ns;
+        Sensed { up, louder_db }
     });
     let sensed = sensed.collect();
     Hour { when: Some(when), sensed, lost_h }
@@ -145,25 +151,29 @@ fn time(text: &str) -> Result<(Time, TimeForm)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::hindered::Spell;
     use super::*;
 
     const S: i64 = NS_PER_S;
 
-    fn loss(from_s: i64, to_s: i64, louder_db: Option<f64>, reason: LossReason) -> Loss {
-        Loss { sensor: Some(0), when: Interval { from: Time(from_s * S), to: Time(to_s * S) }, louder_db, reason }
+    fn spell(from_s: i64, to_s: Option<i64>, share: f64, kind: HindranceKind) -> Spell {
+        Spell { sensors: vec![0], from: Time(from_s * S), to: to_s.map(|s| Time(s * S)), share, kind }
     }
 
     #[test]
-    fn what_is_down_is_down_once() {
-        let losses = [
-            loss(-900, 900, None, LossReason::Outage),
-            loss(600, 1_800, None, LossReason::Jamming),
-            loss(1_800, 3_600, Some(12.0), LossReason::Weather),
-            loss(9_000, 9_001, None, LossReason::Denial),
+    fn what_is_lost_is_lost_once_and_to_what_takes_most() {
+        let spells = vec![
+            spell(-900, Some(900), 1.0, HindranceKind::Outage),
+            spell(600, Some(1_800), 1.0, HindranceKind::Jamming),
+            spell(0, Some(2_700), 0.5, HindranceKind::Weather),
+            spell(9_000, None, 1.0, HindranceKind::Tampering),
         ];
-        let found = hour(Interval { from: Time(0), to: Time(3_600 * S) }, &losses, 2);
-        assert_eq!(found.sensed, [Sensed { up: 0.5, louder_db: 6.0 }, Sensed::WHOLE]);
-        let lost: Vec<(LossReason, f64)> = found.lost_h.into_iter().collect();
-        assert_eq!(lost, [(LossReason::Outage, 0.25), (LossReason::Jamming, 0.25)]);
+        let all = Interval { from: Time(0), to: Time(3_600 * S) };
+        let noise = Louder { sensor: Some(0), when: Interval { from: Time(1_800 * S), ..all }, louder_db: 12.0 };
+        let found = hour(all, &Hindered { spells }, &[noise], 2);
+        assert_eq!(found.sensed, [Sensed { up: 0.375, louder_db: 6.0 }, Sensed::WHOLE]);
+        let lost: Vec<(HindranceKind, f64)> = found.lost_h.into_iter().collect();
+        let expected = [(HindranceKind::Jamming, 0.25), (HindranceKind::Outage, 0.25), (HindranceKind::Weather, 0.125)];
+        assert_eq!(lost, expected);
     }
 }

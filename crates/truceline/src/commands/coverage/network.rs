@@ -7,11 +7,9 @@ use truceline_formats::network::Network;
 use truceline_formats::sensors::Sensors;
 use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Phase, SensorKind, Site};
-use truceline_science::associate::{Curve, Frame, associate};
+use truceline_science::associate::{Curve, Frame, STRENGTH_SIGMA, associate};
 use truceline_science::coverage::{Area, Demand, Hour, Sense, Watcher, population, sensors_of_weakest};
-
-/// A back-azimuth's deviation where neither the arrivals nor the configuration say it, degrees: the locator's.
-const AZIMUTH_SIGMA_DEG: f64 = 10.0;
+use truceline_science::locate::AZIMUTH_SIGMA_DEG;
 
 /// Cells along the longer side, where nobody says how large they are.
 const CELLS_ALONG: f64 = 50.0;
@@ -103,9 +101,6 @@ pub(super) struct Watching {
     pub(super) strength_sigma: f64,
 }
 
-/// How an event's reach scatters where nothing was learnt: what the associator begins with.
-const STRENGTH_SIGMA: f64 = 0.3;
-
 impl Watching {
     pub(super) fn new(known: &Network, sensors: &Sensors, arrivals: Option<&Arrivals>, threads: usize) -> Result<Self> {
         let all = &sensors.sensors;
@@ -148,7 +143,7 @@ impl Watching {
                 time_sigma_s: wave.time_sigma_s,
                 travel_relative: (wave.speed_relative * wave.speed_relative + wave.path_relative * wave.path_relative)
                     .sqrt(),
-                azimuth_sigma_deg: is_array(kind).then(|| known.locate.azimuth_sigma_deg.unwrap_or(AZIMUTH_SIGMA_DEG)),
+                azimuth_sigma_deg: is_array(kind).then(|| azimuth_sigma_deg(known)),
                 heard_ratio: 1.0,
             };
             self.curves.push(Curved { kind, phase, sense, charge_kg: stated.charge_kg, is_learnt: false });
@@ -173,14 +168,13 @@ impl Watching {
                 measurements.iter().filter(of_class).filter_map(|m| m.azimuth_sigma_deg).collect();
             sigmas.sort_by(f64::total_cmp);
             let middle = sigmas.get(sigmas.len() / 2).copied();
-            let fallback = || known.locate.azimuth_sigma_deg.unwrap_or(AZIMUTH_SIGMA_DEG);
             let points = measurements.iter().any(|m| of_class(&m));
             let sense = Sense {
                 curve: class.detection,
                 speed_m_s: class.speed_m_s,
                 time_sigma_s: class.time_sigma_s,
                 travel_relative: class.travel_relative,
-                azimuth_sigma_deg: points.then(|| middle.unwrap_or_else(fallback)),
+                azimuth_sigma_deg: points.then(|| middle.unwrap_or_else(|| azimuth_sigma_deg(known))),
                 heard_ratio: 1.0,
             };
             let (kind, phase) = (class.kind, class.phase);
@@ -231,6 +225,11 @@ impl Watching {
     pub(super) fn site(&self, [x_m, y_m]: [f64; 2]) -> Site {
         self.frame.site(x_m, y_m, 0.0)
     }
+}
+
+/// A back-azimuth's deviation where the arrivals do not say it: the configuration's, else the locator's.
+fn azimuth_sigma_deg(known: &Network) -> f64 {
+    known.locate.azimuth_sigma_deg.unwrap_or(AZIMUTH_SIGMA_DEG)
 }
 
 fn is_array(kind: SensorKind) -> bool {

@@ -65,7 +65,7 @@ pub(super) fn json(survey: &Survey, watching: &Watching, hours: &Hours, proposed
             (of.medium.name().to_owned(), value)
         });
         let sensor_hours: f64 = hour.sensed.iter().map(|sensed| sensed.up).sum();
-        let lost = hour.lost_h.iter().map(|(reason, lost_h)| (reason.name().to_owned(), json!(rounded(*lost_h))));
+        let lost = hour.lost_h.iter().map(|(kind, lost_h)| (kind.name().to_owned(), json!(rounded(*lost_h))));
         json!({
             "from": hour.when.map(|when| time_json(form, when.from)),
             "to": hour.when.map(|when| time_json(form, when.to)),
@@ -182,7 +182,7 @@ pub(super) fn text(survey: &Survey, watching: &Watching, hours: &Hours, proposed
                 },
                 None => "not seen".to_owned(),
             };
-            let lost = hour.lost_h.iter().map(|(reason, lost_h)| format!("{} {lost_h:.1} h", reason.name()));
+            let lost = hour.lost_h.iter().map(|(kind, lost_h)| format!("{} {lost_h:.1} h", kind.name()));
             lines.push([
                 hour.when.map_or_else(|| "any".to_owned(), |when| hour_words(hours.time_form, &when)),
                 format!("{up:.1} of {}", watching.sensors.len()),
