@@ -21,40 +21,7 @@ use truceline_model::remark::LateInput;
 use truceline_model::report::SourceRef;
 use truceline_model::time::{Interval, Time};
 
-const TERMS: &str = r#"
-[agreement]
-id = "invented"
-version = 1
-title = "An invented pause"
-parties = ["Alpha", "Bravo"]
-p_min = 0.5
-note = "Invented for a test."
-
-[[in_force]]
-from = 2030-01-01T00:00:00Z
-to = 2030-02-01T00:00:00Z
-
-[[line]]
-id = "contact"
-name = "Line of contact"
-kind = "contact-line"
-status = "agreed"
-left = "Alpha"
-right = "Bravo"
-sigma_m = 0
-path = [[37.0, 48.0], [37.5, 48.0], [38.0, 48.0]]
-
-[[zone]]
-id = "strip"
-name = "The strip"
-ring = [[36.9, 47.7], [38.1, 47.7], [38.1, 48.3], [36.9, 48.3]]
-
-[[clause]]
-id = "1"
-prohibits = "infrasonic-event"
-zone = "strip"
-text = "Nothing shall explode in the strip."
-"#;
+const TERMS: &str = include_str!("invented-pause.toml");
 
 fn terms(text: &str) -> Vec<u8> {
     entry::to_bytes(&AgreementText { text: text.into() })

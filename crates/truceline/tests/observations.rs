@@ -5,40 +5,7 @@ mod support;
 use std::path::{Path, PathBuf};
 use support::*;
 
-const TERMS: &str = r#"
-[agreement]
-id = "invented"
-version = 1
-title = "An invented pause"
-parties = ["Alpha", "Bravo"]
-p_min = 0.5
-note = "Invented for a test."
-
-[[in_force]]
-from = 2026-06-24T00:00:00Z
-to = 2026-06-26T00:00:00Z
-
-[[line]]
-id = "contact"
-name = "Line of contact"
-kind = "contact-line"
-status = "agreed"
-left = "Alpha"
-right = "Bravo"
-sigma_m = 0
-path = [[37.0, 48.0], [37.5, 48.0], [38.0, 48.0]]
-
-[[zone]]
-id = "strip"
-name = "The strip"
-ring = [[36.9, 47.7], [38.1, 47.7], [38.1, 48.3], [36.9, 48.3]]
-
-[[clause]]
-id = "1"
-prohibits = "infrasonic-event"
-zone = "strip"
-text = "Nothing shall explode in the strip."
-"#;
+const TERMS: &str = include_str!("../../engine/tests/invented-pause.toml");
 
 const HEAT: &str =
     "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,instrument,confidence,version,bright_ti5,\

@@ -150,11 +150,7 @@ fn an_act_that_too_few_states_signed_has_no_effect() {
 #[test]
 fn what_people_state_about_a_finding_is_in_its_dossier() {
     let mission = Mission::new();
-    let public = mission.new_key("reviewer");
-    let out = mission.path("reviewer.tlact");
-    let role = ["keys", "enrol", &mission.store, "--role", "reviewer", "--name", "review-b", "--owner", "B"];
-    run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
-    mission.sign_and_load("reviewer.tlact", &["a", "b", "reviewer"]);
+    mission.enrol_reviewer();
     run(&load_arguments(&mission.store)).succeeded();
     let key = mission.path("reviewer.key");
     let state = |stance: &str, words: &str, more: &[&str]| {

@@ -292,11 +292,7 @@ fn nothing_is_said_before_it_is_due() {
 #[test]
 fn a_finding_goes_out_once_people_have_reviewed_it() {
     let mission = Mission::new();
-    let public = mission.new_key("reviewer");
-    let out = mission.path("reviewer.tlact");
-    let role = ["keys", "enrol", &mission.store, "--role", "reviewer", "--name", "review-b", "--owner", "B"];
-    run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
-    mission.sign_and_load("reviewer.tlact", &["a", "b", "reviewer"]);
+    mission.enrol_reviewer();
     run(&load_arguments(&mission.store)).succeeded();
     let shown = || {
         let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

@@ -57,6 +57,15 @@ impl Mission {
         assert_eq!(answer["files"][0]["excluded"].as_array().unwrap().len(), 0, "{answer}");
     }
 
+    /// Enrols a reviewer, `review-b` of B, whose key is reviewer.key.
+    pub fn enrol_reviewer(&self) {
+        let public = self.new_key("reviewer");
+        let out = self.path("reviewer.tlact");
+        let role = ["keys", "enrol", &self.store, "--role", "reviewer", "--name", "review-b", "--owner", "B"];
+        run(&[&role[..], &["--public", &public, "--out", &out]].concat()).succeeded();
+        self.sign_and_load("reviewer.tlact", &["a", "b", "reviewer"]);
+    }
+
     /// Seals a part of the recording.
     pub fn seal(&self, out: &str, more: &[&str], from_s: i64, seconds: usize) -> Vec<u8> {
         let waveform = self.path(&format!("{out}.mseed"));
