@@ -343,24 +343,7 @@ proptest! {
             report.arrival = after(report.arrival, 86_400);
             entry::to_bytes(&report)
         }));
-        // Inputs come in batches, so outputs stand behind inputs that came later.
-        let mut whole = Replay::new(engine(), ORIGIN, 1);
-        let mut journal: Vec<Vec<u8>> = Vec::new();
-        let mut memories = Vec::new();
-        for inputs in inputs.chunks(batch) {
-            journal.extend(inputs.iter().cloned());
-            loop {
-                while let Some(bytes) = journal.get(whole.next_index() as usize).cloned() {
-                    whole.take(&bytes, journal.as_slice()).unwrap();
-                    memories.extend(whole.take_memory());
-                }
-                let expected: Vec<Vec<u8>> = whole.expected().map(<[u8]>::to_vec).collect();
-                if expected.is_empty() {
-                    break;
-                }
-                journal.extend(expected);
-            }
-        }
+        let (journal, whole, memories) = in_batches(&inputs, batch);
         prop_assert!(!memories.is_empty());
         for (input, bytes) in memories {
             let memory: Memory = canonical::from_bytes(&bytes).unwrap();

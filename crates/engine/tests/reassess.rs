@@ -388,23 +388,7 @@ proptest! {
         for place in places {
             inputs.insert((1 + place).min(inputs.len()), asked(Scope::All));
         }
-        let mut whole = Replay::new(engine(), ORIGIN, 1);
-        let mut journal: Vec<Vec<u8>> = Vec::new();
-        let mut memories = Vec::new();
-        for inputs in inputs.chunks(batch) {
-            journal.extend(inputs.iter().cloned());
-            loop {
-                while let Some(bytes) = journal.get(whole.next_index() as usize).cloned() {
-                    whole.take(&bytes, journal.as_slice()).unwrap();
-                    memories.extend(whole.take_memory());
-                }
-                let expected: Vec<Vec<u8>> = whole.expected().map(<[u8]>::to_vec).collect();
-                if expected.is_empty() {
-                    break;
-                }
-                journal.extend(expected);
-            }
-        }
+        let (journal, whole, memories) = in_batches(&inputs, batch);
         for (_, bytes) in memories {
             let memory = canonical::from_bytes(&bytes).unwrap();
             let mut resumed = Replay::resume(engine(), ORIGIN, 1, Hash::of(&bytes), memory).unwrap();

@@ -136,6 +136,32 @@ pub(crate) fn run(inputs: &[Vec<u8>], threads: usize) -> (Vec<Vec<u8>>, Replay) 
     (journal, replay)
 }
 
+/// What a replay remembers, each with its input.
+pub(crate) type Memories = Vec<(u64, Vec<u8>)>;
+
+/// Runs inputs that come in batches, so that outputs stand behind inputs that came later: the journal, the replay at its end,
+/// and each memory that it gave with its input.
+pub(crate) fn in_batches(inputs: &[Vec<u8>], batch: usize) -> (Vec<Vec<u8>>, Replay, Memories) {
+    let mut whole = Replay::new(engine(), ORIGIN, 1);
+    let mut journal: Vec<Vec<u8>> = Vec::new();
+    let mut memories = Memories::new();
+    for inputs in inputs.chunks(batch) {
+        journal.extend(inputs.iter().cloned());
+        loop {
+            while let Some(bytes) = journal.get(whole.next_index() as usize).cloned() {
+                whole.take(&bytes, journal.as_slice()).unwrap();
+                memories.extend(whole.take_memory());
+            }
+            let expected: Vec<Vec<u8>> = whole.expected().map(<[u8]>::to_vec).collect();
+            if expected.is_empty() {
+                break;
+            }
+            journal.extend(expected);
+        }
+    }
+    (journal, whole, memories)
+}
+
 /// The derived entries of a journal, markers not among them.
 pub(crate) fn derived(journal: &[Vec<u8>]) -> Vec<Vec<u8>> {
     journal.iter().filter(|bytes| matches!(standing(bytes), Ok(Standing::Output))).cloned().collect()

@@ -13,6 +13,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use std::path::PathBuf;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Arc;
+use tokio::runtime::Runtime;
 use truceline_accord::release::Tier;
 use truceline_accord::release::log::Schedule;
 use truceline_desk::log::PublicLog;
@@ -131,16 +132,7 @@ impl Serve {
             std::fs::write(&server_file, json!({ "address": address }).to_string())
                 .with_context(|| format!("cannot write {}", server_file.display()))?;
         }
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .context("cannot start the server's threads")?;
-        // Before it says that it is ready: whoever then asks it to end must be heard.
-        let stop = {
-            let _entered = runtime.enter();
-            Stop::listen()
-        };
+        let (runtime, stop) = Stop::with_runtime()?;
         if self.json {
             output::print(&format!("{}\n{}\n", json!({ "key": key }), json!({ "ready": address })))?;
         } else {
@@ -192,8 +184,21 @@ pub(crate) struct Stop {
 }
 
 impl Stop {
-    /// Listens from now on.
-    pub(crate) fn listen() -> Self {
+    /// A server's threads, and who asks it to end, who is heard from now on: take it before the server says that it is ready.
+    pub(crate) fn with_runtime() -> Result<(Runtime, Self)> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .context("cannot start the server's threads")?;
+        let stop = {
+            let _entered = runtime.enter();
+            Self::listen()
+        };
+        Ok((runtime, stop))
+    }
+
+    fn listen() -> Self {
         Self {
             #[cfg(unix)]
             signals: {

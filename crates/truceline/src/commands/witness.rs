@@ -71,15 +71,7 @@ impl Witness {
             .with_context(|| format!("cannot answer on port {}; `--port 0` takes a free one", self.port))?;
         let address = format!("http://{}/", listener.local_addr()?);
         ask_peers(&witness, policy)?;
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .enable_all()
-            .build()
-            .context("cannot start the server's threads")?;
-        let stop = {
-            let _entered = runtime.enter();
-            Stop::listen()
-        };
+        let (runtime, stop) = Stop::with_runtime()?;
         let keys = witness.verifier_keys();
         let line = |key: &VerifierKey| {
             if self.json { format!("{}\n", json!({ "key": key.to_string() })) } else { format!("key {key}\n") }
