@@ -8,8 +8,10 @@
 //!
 //! A rung has a tier and an instant and nothing else, so both parties see the same from the same second on.
 mod grid;
+pub mod hindered;
 pub mod ladder;
 pub mod log;
+pub mod observed;
 mod rung;
 mod slot;
 pub mod views;

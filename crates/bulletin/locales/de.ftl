@@ -28,8 +28,8 @@ note-possible = Alles hier ist möglich, bis Menschen geschlossen haben. Die Art
 note-recorded = Alles hier ist aufgezeichnet, nichts ist geschlossen. Die Art der Ereignisse ist nicht bewertet.
 foot = Freigabe, Verzug und Genauigkeit nach den Regeln im Kopf. Was hier nicht steht, kann ungesehen geblieben sein: siehe Abschnitt 10.
 
-banner-one-owner = Alles hier stammt von Sensoren eines einzigen Eigentümers. Die Bestätigung ist auf C1 begrenzt.
-banner-one-owner-short = Sensoren nur eines Eigentümers: höchstens C1.
+banner-one-owner = Alles, was hier ein Ereignis stützen kann, stammt von einem Eigentümer. Die Bestätigung ist auf C1 begrenzt.
+banner-one-owner-short = Daten eines Eigentümers allein: höchstens C1.
 banner-no-agreement = Nur Aufzeichnung: kein Abkommen wurde geladen, nichts wird beurteilt.
 banner-disputed = Geltung: zwischen den Parteien für diesen Zeitraum strittig, nichts wird beurteilt.
 banner-not-in-force = In diesem Zeitraum galt kein Abkommen: nur Aufzeichnung.
@@ -153,10 +153,10 @@ place-cell = in oder neben Zelle { $cell } ({ $side } km)
 place-region = um { $place }, 90-%-Gebiet { $side } km²
 
 summary-events = { $count }; im gleich langen Zeitraum davor { $before }. Eine Zahl allein sagt nichts über die Einhaltung: siehe Abschnitt 10.
-summary-no-tally = Was Menschen und Satelliten beobachtet haben, ist in diesem Bericht nicht erfasst.
-summary-tally = Von Menschen gezählt: { $count } insgesamt ({ $more }); { $n ->
-    [one] { $n } Schusswechsel war nicht zählbar.
-   *[other] { $n } Schusswechsel waren nicht zählbar.
+summary-no-tally = Aus diesem Zeitraum ist keine Beobachtung von Menschen, der Presse oder von Satelliten bekannt.
+summary-tally = Von eigenen Beobachtern des Mechanismus gezählt: insgesamt { $count } ({ $more }), im Zeitraum davor { $before }; was mehrere von einem Ereignis beobachteten, ist einmal gezählt. { $n ->
+    [one] { $n } Schusswechsel war nicht zu zählen.
+   *[other] { $n } Schusswechsel waren nicht zu zählen.
 }
 summary-no-side = Die Ursprungsseite ist für keines davon bewertet.
 summary-side = { $n ->
@@ -177,7 +177,6 @@ phase-before = vorher
 phase-during = während
 phase-after = nachher
 rate-no-coverage = keine Rate: keine Abdeckung wurde berechnet
-rate-see-annex = nach Abdeckung: siehe Anhang D
 
 no-events = Kein Ereignis wurde aufgezeichnet. Das heißt nicht, dass nichts geschah: siehe Abschnitt 10.
 no-zones = Keine Zonen sind benannt.
@@ -188,7 +187,6 @@ zone = { $name }: { $n ->
 local = Vereinbart von { $from } bis { $to }.
 no-local = Keine, die hier bekannt wäre.
 none-recorded = Nichts aufgezeichnet.
-not-taken-in = In diesem Bericht nicht erfasst.
 in-annex = { $n ->
     [one] { $n } Eintrag in Anhang { $name }.
    *[other] { $n } Einträge in Anhang { $name }.
@@ -263,4 +261,219 @@ flash-both = An beide Parteien in derselben Sekunde gesandt.
 left-out = { $n ->
     [one] { $n } weiteres steht in den anderen Formen dieses Berichts.
    *[other] { $n } weitere stehen in den anderen Formen dieses Berichts.
+}
+
+c-tally-explosions = Explosionen
+c-tally-projectiles = Geschosse im Flug
+c-tally-flashes = Mündungsfeuer
+c-tally-flares = Leuchtkörper
+c-tally-bursts = Feuerstöße und Schüsse
+c-total = Summe
+c-uncounted = Nicht gezählt
+c-source = Quelle
+c-scope = Was gezählt ist
+c-from-to = Von – bis
+c-reports = Meldungen
+c-attacks = Gemeldete Angriffe
+c-allegations = Behauptungen
+c-bare = Davon hier durch nichts gestützt
+c-became = Was daraus wurde
+c-by-mission = Eigene Beobachter
+c-by-parties = Parteien
+c-by-civilians = Zivile
+c-by-press = Presse
+c-by-satellites = Satelliten
+c-by-people = Von eigenen Beobachtern gezählt
+c-heat = Wärmefunde
+
+summary-counts-not-due = Was Menschen und Satelliten zählten, ist dieser Stufe noch nicht mitgeteilt.
+summary-parties = { $n ->
+    [one] { $n } Meldung einer Partei, { $count } von einem Angriff. Was Parteien melden, wird zu nichts gezählt.
+   *[other] { $n } Meldungen von Parteien, { $count } von einem Angriff. Was Parteien melden, wird zu nichts gezählt.
+}
+summary-civilians = { $n ->
+    [one] { $n } Meldung von Zivilen, { $count } von einem Angriff.
+   *[other] { $n } Meldungen von Zivilen, { $count } von einem Angriff.
+}
+summary-press = { $n ->
+    [one] { $n } Meldung der Presse, { $count } von einem Angriff; keine ist als Ereignis gezählt.
+   *[other] { $n } Meldungen der Presse, { $count } von einem Angriff; keine ist als Ereignis gezählt.
+}
+count-fires = { $n ->
+    [one] { $n } Brand
+   *[other] { $n } Brände
+}
+
+summary-heat = Wärme, von Satelliten gesehen: { $n ->
+    [one] { $n } Fund
+   *[other] { $n } Funde
+}, zusammengenommen { $more }; { $count } in dem Band, in dem Pixel und Linie übergreifen. Keine Seite und keine Ursache ist genannt: auch Felder brennen.
+count-weapons = { $n ->
+    [one] { $n } Eintrag zu Waffen (Anhang B)
+   *[other] { $n } Einträge zu Waffen (Anhang B)
+}
+count-harm = { $n ->
+    [one] { $n } Eintrag zu Schaden (Anhang E)
+   *[other] { $n } Einträge zu Schaden (Anhang E)
+}
+not-counted = nicht gezählt
+total = Summe
+not-stated = nicht genannt
+place-not-stated = kein Ort genannt
+series-apart = Was andere zählten, jedes eine Reihe für sich. Keine wird zu einer anderen oder zu den Zahlen von Abschnitt 1 gezählt.
+claims-apart = Dass ein Angriff gemeldet und dass etwas behauptet wird, sind zweierlei:
+each-observation = Was aus jeder Beobachtung wurde; keine ist weggelassen:
+scope-incident = Vorfälle, einzeln
+scope-period-total = eigene Summe über eine Zeit
+
+observer-mission = eigener Beobachter
+observer-party = eine Partei
+observer-civilian = Zivile
+observer-press = Presse
+observer-satellite = Satelliten
+
+appraised-measured = Messung eines Ereignisses
+appraised-uncorroborated = durch keine andere gestützt
+appraised-recorded = aufgezeichnet
+appraised-alleged = behauptet, durch nichts gestützt
+appraised-series = eine Reihe für sich
+appraised-unplaced = in Zeit oder Raum nicht genau genug
+appraised-late = kam nach seinem Fenster
+appraised-early = spricht von künftiger Zeit
+appraised-suspected-swap = Breite und Länge scheinen vertauscht
+appraised-not-yet = noch nichts dazu gesagt
+
+kind-explosion = Explosion
+kind-projectile-in-flight = Geschoss im Flug
+kind-muzzle-flash = Mündungsfeuer
+kind-illumination-flare = Leuchtkörper
+kind-burst = Feuerstoß
+kind-shot = Schuss
+kind-exchange-of-fire = Schusswechsel
+kind-rocket-launch = Raketenstart
+kind-aircraft = Luftfahrzeug
+kind-uav = unbemanntes Luftfahrzeug
+kind-vehicle-movement = Fahrzeugbewegung
+kind-weapon-present = Waffe vorhanden
+kind-personnel-present = Kräfte anwesend
+kind-new-position = neue Stellung
+kind-mine-present = Mine
+kind-uxo-present = Blindgänger
+kind-damage = Sachschaden
+kind-casualty = Personenschaden
+kind-gnss-interference = Störung der Satellitennavigation
+kind-thermal-anomaly = Wärme
+kind-other = anderes
+
+explosion-undetermined = Art nicht erkannt
+explosion-outgoing = abgehend
+explosion-impact = Einschlag
+explosion-airburst = in der Luft
+explosion-controlled-detonation = kontrollierte Sprengung
+
+means-heard = gehört
+means-seen = gesehen
+means-seen-and-heard = gesehen und gehört
+means-camera = Kamera
+means-uav = unbemanntes Luftfahrzeug
+means-satellite-thermal = Wärme aus dem Orbit
+means-satellite-optical = Bild aus dem Orbit
+means-satellite-sar = Radarbild aus dem Orbit
+means-site-visit = vor Ort festgestellt
+means-crater-analysis = aus einem Krater gelesen
+means-party-report = von einer Partei gemeldet
+means-civilian-report = von Zivilen gemeldet
+means-media-report = von der Presse veröffentlicht
+means-observations = { $n ->
+    [one] { $n } Beobachtung von Menschen, { $owners }
+   *[other] { $n } Beobachtungen von Menschen, { $owners }
+}
+and-observations = { $n ->
+    [one] { $n } Beobachtung von Menschen
+   *[other] { $n } Beobachtungen von Menschen
+}
+
+means-both = { $n ->
+    [one] { $n } Ankunft an Sensoren und { $more }, { $owners }
+   *[other] { $n } Ankünfte an Sensoren und { $more }, { $owners }
+}
+
+weapon-tank = Panzer
+weapon-mortar = Mörser
+weapon-artillery = Artillerie
+weapon-rocket-artillery = Raketenartillerie
+weapon-missile = Lenkflugkörper
+weapon-anti-tank = Panzerabwehrwaffe
+weapon-armoured-vehicle = gepanzertes Fahrzeug
+weapon-air-defence = Flugabwehr
+weapon-grenade-launcher = Granatwerfer
+weapon-machine-gun = Maschinengewehr
+weapon-small-arm = Handfeuerwaffe
+weapon-uav = unbemanntes Luftfahrzeug
+weapon-aircraft = Luftfahrzeug
+weapon-mine = Mine
+weapon-warship = Kriegsschiff
+weapon-electronic-warfare = elektronische Kampfführung
+weapon-other = andere
+
+hindrance-denial = Zugang verweigert
+hindrance-conditional-access = Zugang unter Bedingungen
+hindrance-delay = Zugang verzögert
+hindrance-threat = Beobachter bedroht
+hindrance-fire-near-monitors = Feuer nahe Beobachtern
+hindrance-mines-or-uxo = Minen oder Blindgänger
+hindrance-asset-targeted = ein Mittel des Mechanismus beschossen
+hindrance-jamming = Signal gestört
+hindrance-spoofing = Signal gefälscht
+hindrance-loss-of-control = Steuerung verloren
+hindrance-information-refused = Auskunft verweigert
+hindrance-outage = Ausfall
+hindrance-tampering = Station geöffnet oder verändert
+hindrance-weather = Wetter
+hindrance-consent = Zustimmung
+hindrance-consent-withdrawn = Zustimmung zurückgenommen
+hindered = { $name }: { $n ->
+    [one] { $n } Mal
+   *[other] { $n } Mal
+}, { $count } h des Zeitraums.
+consent-one-party = { $name }: von einer Partei allein, { $party }.
+consent-by = { $name }: { $party }.
+in-area-of = im Gebiet von { $party }, wie angegeben
+effect-one-party = für sich keine: Zustimmung einer Partei allein
+effect-none = für sich keine
+count-sensors = { $n ->
+    [one] { $n } Sensor
+   *[other] { $n } Sensoren
+}
+share-not-stated = Anteil nicht genannt
+not-informed = nicht genannt
+more-people = { $n ->
+    [one] { $n }, von denen nicht mehr gesagt ist
+   *[other] { $n }, von denen nicht mehr gesagt ist
+}
+confirmed-by = { $n ->
+    [one] nein: eine Quelle
+   *[other] ja: { $n } Eigentümer von Quellen
+}
+sector-line = { $name }, Fassung { $version }, { $side } km
+sector-all = alle Sensoren, keine Linie ist bekannt
+smallest-not-known = nicht bekannt: wie weit diese Sensoren hören, ist nicht angegeben
+loss-none = keiner
+loss-no-sensors = hier steht kein Sensor
+loss-unexplained = nichts eingegangen, kein Grund genannt
+time-unplaced = { $date }, zeitlich nicht einzuordnen
+no-zone-here = in keiner Zone des Abkommens
+no-inventory = nicht verglichen: kein Verzeichnis einer Partei ist hier bekannt
+not-due = noch nicht mitgeteilt
+gnss-observed = { $n ->
+    [one] { $n } Beobachtung einer Störung der Satellitennavigation (Anhang A). Sensoren messen sie nicht.
+   *[other] { $n } Beobachtungen einer Störung der Satellitennavigation (Anhang A). Sensoren messen sie nicht.
+}
+not-seen-no-hindrance = Keine Verweigerung, Störung, kein Ausfall und kein anderes Hindernis ist gemeldet. Nichts gemeldet heißt nicht nichts.
+not-seen-by-people = Was Streifen, Presse und Satelliten hätten sehen können und wie lange, ist nicht bekannt: zu ihren Zahlen steht keine Rate.
+not-seen-hours = Sensoren zeichneten { $count } von { $before } h des Zeitraums auf, mindestens einer zugleich. Den Rest sah keiner.
+spot-effect-not-due = Wirkung auf die Mission: noch nicht mitgeteilt
+spot-effect-hindered = Wirkung auf die Mission: { $n ->
+    [one] { $n } Hindernis
+   *[other] { $n } Hindernisse
 }

@@ -28,8 +28,8 @@ note-possible = Everything here is possible until people have concluded. The kin
 note-recorded = Everything here is recorded and nothing is concluded. The kind of event is not assessed.
 foot = Release, delay and coarseness by the rules in the head. What is not here may not have been seen: see section 10.
 
-banner-one-owner = All of this comes from sensors of one owner. Corroboration is capped at C1.
-banner-one-owner-short = One owner's sensors alone: at most C1.
+banner-one-owner = All that can bear out an event here comes from one owner. Corroboration is capped at C1.
+banner-one-owner-short = One owner's data alone: at most C1.
 banner-no-agreement = Recording only: no agreement was loaded, so nothing is judged.
 banner-disputed = In force: disputed by the parties for this period, so nothing is judged.
 banner-not-in-force = No agreement was in force in this period: recording only.
@@ -153,8 +153,8 @@ place-cell = in or beside cell { $cell } ({ $side } km)
 place-region = around { $place }, 90 % region { $side } km²
 
 summary-events = { $count }; in the period before, as long, { $before }. A count alone says nothing of compliance: see section 10.
-summary-no-tally = What people and satellites observed is not gathered in this report.
-summary-tally = Counted by people: { $count } in all ({ $more }); { $n ->
+summary-no-tally = No observation of people, of the press or of satellites is known of this period.
+summary-tally = Counted by the mechanism's own observers: { $count } in all ({ $more }), in the period before { $before }; what several observed of one event is counted once. { $n ->
     [one] { $n } exchange could not be counted.
    *[other] { $n } exchanges could not be counted.
 }
@@ -177,7 +177,6 @@ phase-before = before
 phase-during = during
 phase-after = after
 rate-no-coverage = no rate: no coverage was computed
-rate-see-annex = by coverage: see annex D
 
 no-events = No event was recorded. That is no finding that nothing happened: see section 10.
 no-zones = No zones are named.
@@ -188,7 +187,6 @@ zone = { $name }: { $n ->
 local = Agreed from { $from } to { $to }.
 no-local = None was agreed that is known here.
 none-recorded = None recorded.
-not-taken-in = Not gathered in this report.
 in-annex = { $n ->
     [one] { $n } entry in annex { $name }.
    *[other] { $n } entries in annex { $name }.
@@ -263,4 +261,219 @@ flash-both = Sent to both parties in the same second.
 left-out = { $n ->
     [one] { $n } more stands in the other forms of this report.
    *[other] { $n } more stand in the other forms of this report.
+}
+
+c-tally-explosions = Explosions
+c-tally-projectiles = Projectiles in flight
+c-tally-flashes = Muzzle flashes
+c-tally-flares = Illumination flares
+c-tally-bursts = Bursts and shots
+c-total = Total
+c-uncounted = Not counted
+c-source = Source
+c-scope = What it counts
+c-from-to = From – to
+c-reports = Reports
+c-attacks = Attacks reported
+c-allegations = Allegations
+c-bare = Of these borne out by nothing here
+c-became = What became of it
+c-by-mission = Own observers
+c-by-parties = Parties
+c-by-civilians = Civilians
+c-by-press = Press
+c-by-satellites = Satellites
+c-by-people = Counted by own observers
+c-heat = Heat detections
+
+summary-counts-not-due = What people and satellites counted is not told to this tier yet.
+summary-parties = { $n ->
+    [one] { $n } report by a party, { $count } of an attack. What parties report is added to nothing.
+   *[other] { $n } reports by parties, { $count } of an attack. What parties report is added to nothing.
+}
+summary-civilians = { $n ->
+    [one] { $n } report by civilians, { $count } of an attack.
+   *[other] { $n } reports by civilians, { $count } of an attack.
+}
+summary-press = { $n ->
+    [one] { $n } report by the press, { $count } of an attack; none is counted as an event.
+   *[other] { $n } reports by the press, { $count } of an attack; none is counted as an event.
+}
+count-fires = { $n ->
+    [one] { $n } fire
+   *[other] { $n } fires
+}
+
+summary-heat = Heat seen by satellites: { $n ->
+    [one] { $n } detection
+   *[other] { $n } detections
+}, taken together { $more }; { $count } within the band where pixel and line reach across. No side and no cause is stated: fields burn too.
+count-weapons = { $n ->
+    [one] { $n } entry on weapons (annex B)
+   *[other] { $n } entries on weapons (annex B)
+}
+count-harm = { $n ->
+    [one] { $n } entry on harm (annex E)
+   *[other] { $n } entries on harm (annex E)
+}
+not-counted = not counted
+total = total
+not-stated = not stated
+place-not-stated = no place stated
+series-apart = What others counted, each a series of its own. None is added to another or to the counts of section 1.
+claims-apart = That an attack is reported and that something is alleged are two things:
+each-observation = What became of every observation; none is left out:
+scope-incident = incidents, one by one
+scope-period-total = its own total over a time
+
+observer-mission = own observer
+observer-party = a party
+observer-civilian = civilians
+observer-press = press
+observer-satellite = satellites
+
+appraised-measured = a measurement of an event
+appraised-uncorroborated = borne out by no other
+appraised-recorded = recorded
+appraised-alleged = alleged, nothing bears it out
+appraised-series = a series of its own
+appraised-unplaced = not placed in time or space closely enough
+appraised-late = came after its window
+appraised-early = speaks of a time to come
+appraised-suspected-swap = latitude and longitude look exchanged
+appraised-not-yet = nothing said of it yet
+
+kind-explosion = explosion
+kind-projectile-in-flight = projectile in flight
+kind-muzzle-flash = muzzle flash
+kind-illumination-flare = illumination flare
+kind-burst = burst
+kind-shot = shot
+kind-exchange-of-fire = exchange of fire
+kind-rocket-launch = rocket launch
+kind-aircraft = aircraft
+kind-uav = unmanned aircraft
+kind-vehicle-movement = moving vehicles
+kind-weapon-present = weapon present
+kind-personnel-present = people of a force present
+kind-new-position = new position
+kind-mine-present = mine
+kind-uxo-present = unexploded ordnance
+kind-damage = damage
+kind-casualty = harm to people
+kind-gnss-interference = interference with satellite navigation
+kind-thermal-anomaly = heat
+kind-other = other
+
+explosion-undetermined = kind not told
+explosion-outgoing = outgoing
+explosion-impact = impact
+explosion-airburst = in the air
+explosion-controlled-detonation = controlled detonation
+
+means-heard = heard
+means-seen = seen
+means-seen-and-heard = seen and heard
+means-camera = camera
+means-uav = unmanned aircraft
+means-satellite-thermal = heat from orbit
+means-satellite-optical = picture from orbit
+means-satellite-sar = radar picture from orbit
+means-site-visit = found on a visit
+means-crater-analysis = read from a crater
+means-party-report = stated by a party
+means-civilian-report = stated by civilians
+means-media-report = published by the press
+means-observations = { $n ->
+    [one] { $n } observation by people of { $owners }
+   *[other] { $n } observations by people of { $owners }
+}
+and-observations = { $n ->
+    [one] { $n } observation by people
+   *[other] { $n } observations by people
+}
+
+means-both = { $n ->
+    [one] { $n } arrival at sensors and { $more }, of { $owners }
+   *[other] { $n } arrivals at sensors and { $more }, of { $owners }
+}
+
+weapon-tank = tank
+weapon-mortar = mortar
+weapon-artillery = artillery
+weapon-rocket-artillery = multiple launch rockets
+weapon-missile = missile
+weapon-anti-tank = anti-tank weapon
+weapon-armoured-vehicle = armoured vehicle
+weapon-air-defence = air defence
+weapon-grenade-launcher = grenade launcher
+weapon-machine-gun = machine gun
+weapon-small-arm = small arm
+weapon-uav = unmanned aircraft
+weapon-aircraft = aircraft
+weapon-mine = mine
+weapon-warship = warship
+weapon-electronic-warfare = electronic warfare
+weapon-other = other
+
+hindrance-denial = access refused
+hindrance-conditional-access = access on conditions
+hindrance-delay = access delayed
+hindrance-threat = monitors threatened
+hindrance-fire-near-monitors = fire near monitors
+hindrance-mines-or-uxo = mines or unexploded ordnance
+hindrance-asset-targeted = a means of the mechanism shot at
+hindrance-jamming = signal jammed
+hindrance-spoofing = signal forged
+hindrance-loss-of-control = control lost
+hindrance-information-refused = information refused
+hindrance-outage = outage
+hindrance-tampering = station opened or changed
+hindrance-weather = weather
+hindrance-consent = consent
+hindrance-consent-withdrawn = consent taken back
+hindered = { $name }: { $n ->
+    [one] { $n } time
+   *[other] { $n } times
+}, { $count } h of the period.
+consent-one-party = { $name }: by one party alone, { $party }.
+consent-by = { $name }: { $party }.
+in-area-of = in the area of { $party }, as stated
+effect-one-party = none by itself: one party’s consent alone
+effect-none = none by itself
+count-sensors = { $n ->
+    [one] { $n } sensor
+   *[other] { $n } sensors
+}
+share-not-stated = share not stated
+not-informed = not stated
+more-people = { $n ->
+    [one] { $n } of whom no more is said
+   *[other] { $n } of whom no more is said
+}
+confirmed-by = { $n ->
+    [one] no: one source
+   *[other] yes: { $n } owners of sources
+}
+sector-line = { $name }, version { $version }, { $side } km
+sector-all = all sensors, no line is known
+smallest-not-known = not known: how far these sensors hear is not stated
+loss-none = none
+loss-no-sensors = no sensor stands here
+loss-unexplained = nothing registered, no reason stated
+time-unplaced = { $date }, not placed in time
+no-zone-here = in no zone of the agreement
+no-inventory = not compared: no inventory of a party is known here
+not-due = not told yet
+gnss-observed = { $n ->
+    [one] { $n } observation of interference with satellite navigation (annex A). It is not measured by sensors.
+   *[other] { $n } observations of interference with satellite navigation (annex A). It is not measured by sensors.
+}
+not-seen-no-hindrance = No refusal, jamming, outage or other hindrance is reported. None reported is not none.
+not-seen-by-people = What patrols, the press and satellites could have seen, and for how long, is not known: of their counts no rate is given.
+not-seen-hours = Sensors were recorded for { $count } of { $before } h of the period, at least one at a time. The rest was not seen by any.
+spot-effect-not-due = Effect on the mission: not told yet
+spot-effect-hindered = Effect on the mission: { $n ->
+    [one] { $n } hindrance meanwhile
+   *[other] { $n } hindrances meanwhile
 }

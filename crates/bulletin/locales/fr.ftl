@@ -28,8 +28,8 @@ note-possible = Tout ceci est possible tant que des personnes n’ont pas conclu
 note-recorded = Tout ceci est enregistré, rien n’est conclu. La nature des événements n’est pas évaluée.
 foot = Diffusion, délai et précision selon les règles en tête. Ce qui n’est pas ici peut ne pas avoir été vu : voir la section 10.
 
-banner-one-owner = Tout ceci provient de capteurs d’un seul propriétaire. La corroboration est limitée à C1.
-banner-one-owner-short = Capteurs d’un seul propriétaire : C1 au plus.
+banner-one-owner = Tout ce qui peut étayer un événement ici vient d’un seul propriétaire. La corroboration est plafonnée à C1.
+banner-one-owner-short = Données d’un seul propriétaire : C1 au plus.
 banner-no-agreement = Enregistrement seul : aucun accord n’a été chargé, rien n’est jugé.
 banner-disputed = En vigueur : contesté entre les parties pour cette période, rien n’est jugé.
 banner-not-in-force = Aucun accord n’était en vigueur pendant cette période : enregistrement seul.
@@ -165,8 +165,8 @@ place-cell = dans la maille { $cell } ({ $side } km) ou à côté
 place-region = autour de { $place }, région à 90 % de { $side } km²
 
 summary-events = { $count } ; dans la période précédente, aussi longue, { $before }. Un nombre seul ne dit rien du respect de l’accord : voir la section 10.
-summary-no-tally = Ce que des personnes et des satellites ont observé n’est pas recueilli dans ce rapport.
-summary-tally = Compté par des personnes : { $count } en tout ({ $more }) ; { $n ->
+summary-no-tally = Aucune observation de personnes, de la presse ou de satellites n’est connue pour cette période.
+summary-tally = Compté par les observateurs propres du mécanisme : { $count } en tout ({ $more }), dans la période précédente { $before } ; ce que plusieurs ont observé d’un événement est compté une fois. { $n ->
     [one] { $n } échange n’a pu être compté.
    *[other] { $n } échanges n’ont pu être comptés.
 }
@@ -189,7 +189,6 @@ phase-before = avant
 phase-during = pendant
 phase-after = après
 rate-no-coverage = pas de taux : aucune couverture n’a été calculée
-rate-see-annex = selon la couverture : voir l’annexe D
 
 no-events = Aucun événement n’a été enregistré. Cela ne dit pas que rien n’est arrivé : voir la section 10.
 no-zones = Aucune zone n’est nommée.
@@ -200,7 +199,6 @@ zone = { $name } : { $n ->
 local = Convenu du { $from } au { $to }.
 no-local = Aucun qui soit connu ici.
 none-recorded = Rien d’enregistré.
-not-taken-in = N’est pas recueilli dans ce rapport.
 in-annex = { $n ->
     [one] { $n } entrée à l’annexe { $name }.
    *[other] { $n } entrées à l’annexe { $name }.
@@ -275,4 +273,219 @@ flash-both = Envoyé aux deux parties à la même seconde.
 left-out = { $n ->
     [one] { $n } de plus figure dans les autres formes de ce rapport.
    *[other] { $n } de plus figurent dans les autres formes de ce rapport.
+}
+
+c-tally-explosions = Explosions
+c-tally-projectiles = Projectiles en vol
+c-tally-flashes = Lueurs de bouche
+c-tally-flares = Fusées éclairantes
+c-tally-bursts = Rafales et tirs
+c-total = Total
+c-uncounted = Non comptés
+c-source = Source
+c-scope = Ce qui est compté
+c-from-to = De – à
+c-reports = Déclarations
+c-attacks = Attaques signalées
+c-allegations = Allégations
+c-bare = Dont rien ici ne les étaye
+c-became = Ce qu’il en est advenu
+c-by-mission = Observateurs propres
+c-by-parties = Parties
+c-by-civilians = Civils
+c-by-press = Presse
+c-by-satellites = Satellites
+c-by-people = Compté par les observateurs propres
+c-heat = Détections de chaleur
+
+summary-counts-not-due = Ce que des personnes et des satellites ont compté n’est pas encore communiqué à ce niveau.
+summary-parties = { $n ->
+    [one] { $n } déclaration d’une partie, dont { $count } d’une attaque. Ce que déclarent les parties n’est ajouté à rien.
+   *[other] { $n } déclarations des parties, dont { $count } d’une attaque. Ce que déclarent les parties n’est ajouté à rien.
+}
+summary-civilians = { $n ->
+    [one] { $n } déclaration de civils, dont { $count } d’une attaque.
+   *[other] { $n } déclarations de civils, dont { $count } d’une attaque.
+}
+summary-press = { $n ->
+    [one] { $n } article de presse, dont { $count } sur une attaque ; aucun n’est compté comme événement.
+   *[other] { $n } articles de presse, dont { $count } sur une attaque ; aucun n’est compté comme événement.
+}
+count-fires = { $n ->
+    [one] { $n } foyer
+   *[other] { $n } foyers
+}
+
+summary-heat = Chaleur vue par des satellites : { $n ->
+    [one] { $n } détection
+   *[other] { $n } détections
+}, réunies en { $more } ; { $count } dans la bande où le pixel et la ligne se recouvrent. Ni côté ni cause ne sont indiqués : des champs brûlent aussi.
+count-weapons = { $n ->
+    [one] { $n } entrée sur les armes (annexe B)
+   *[other] { $n } entrées sur les armes (annexe B)
+}
+count-harm = { $n ->
+    [one] { $n } entrée sur les dommages (annexe E)
+   *[other] { $n } entrées sur les dommages (annexe E)
+}
+not-counted = non compté
+total = total
+not-stated = non indiqué
+place-not-stated = lieu non indiqué
+series-apart = Ce que d’autres ont compté, chacun une série à part. Aucune n’est ajoutée à une autre ni aux comptes de la section 1.
+claims-apart = Signaler une attaque et alléguer sont deux choses :
+each-observation = Ce qu’il est advenu de chaque observation ; aucune n’est omise :
+scope-incident = incidents, un par un
+scope-period-total = son propre total sur une durée
+
+observer-mission = observateur propre
+observer-party = une partie
+observer-civilian = civils
+observer-press = presse
+observer-satellite = satellites
+
+appraised-measured = une mesure d’un événement
+appraised-uncorroborated = étayé par aucun autre
+appraised-recorded = enregistré
+appraised-alleged = allégué, rien ne l’étaye
+appraised-series = une série à part
+appraised-unplaced = pas situé assez précisément dans le temps ou l’espace
+appraised-late = venu après sa fenêtre
+appraised-early = parle d’un temps à venir
+appraised-suspected-swap = latitude et longitude semblent échangées
+appraised-not-yet = rien n’en est dit encore
+
+kind-explosion = explosion
+kind-projectile-in-flight = projectile en vol
+kind-muzzle-flash = lueur de bouche
+kind-illumination-flare = fusée éclairante
+kind-burst = rafale
+kind-shot = tir
+kind-exchange-of-fire = échange de tirs
+kind-rocket-launch = tir de roquette
+kind-aircraft = aéronef
+kind-uav = aéronef sans pilote
+kind-vehicle-movement = véhicules en mouvement
+kind-weapon-present = arme présente
+kind-personnel-present = personnel présent
+kind-new-position = nouvelle position
+kind-mine-present = mine
+kind-uxo-present = munition non explosée
+kind-damage = dégâts
+kind-casualty = dommage à des personnes
+kind-gnss-interference = perturbation de la navigation par satellite
+kind-thermal-anomaly = chaleur
+kind-other = autre
+
+explosion-undetermined = nature non précisée
+explosion-outgoing = départ
+explosion-impact = impact
+explosion-airburst = en l’air
+explosion-controlled-detonation = détonation contrôlée
+
+means-heard = entendu
+means-seen = vu
+means-seen-and-heard = vu et entendu
+means-camera = caméra
+means-uav = aéronef sans pilote
+means-satellite-thermal = chaleur depuis l’orbite
+means-satellite-optical = image depuis l’orbite
+means-satellite-sar = image radar depuis l’orbite
+means-site-visit = constaté sur place
+means-crater-analysis = d’après un cratère
+means-party-report = déclaré par une partie
+means-civilian-report = déclaré par des civils
+means-media-report = publié par la presse
+means-observations = { $n ->
+    [one] { $n } observation de personnes, { $owners }
+   *[other] { $n } observations de personnes, { $owners }
+}
+and-observations = { $n ->
+    [one] { $n } observation de personnes
+   *[other] { $n } observations de personnes
+}
+
+means-both = { $n ->
+    [one] { $n } arrivée à des capteurs et { $more }, { $owners }
+   *[other] { $n } arrivées à des capteurs et { $more }, { $owners }
+}
+
+weapon-tank = char
+weapon-mortar = mortier
+weapon-artillery = artillerie
+weapon-rocket-artillery = lance-roquettes multiple
+weapon-missile = missile
+weapon-anti-tank = arme antichar
+weapon-armoured-vehicle = véhicule blindé
+weapon-air-defence = défense antiaérienne
+weapon-grenade-launcher = lance-grenades
+weapon-machine-gun = mitrailleuse
+weapon-small-arm = arme légère
+weapon-uav = aéronef sans pilote
+weapon-aircraft = aéronef
+weapon-mine = mine
+weapon-warship = navire de guerre
+weapon-electronic-warfare = guerre électronique
+weapon-other = autre
+
+hindrance-denial = accès refusé
+hindrance-conditional-access = accès sous conditions
+hindrance-delay = accès retardé
+hindrance-threat = observateurs menacés
+hindrance-fire-near-monitors = tirs près d’observateurs
+hindrance-mines-or-uxo = mines ou munitions non explosées
+hindrance-asset-targeted = un moyen du mécanisme visé par des tirs
+hindrance-jamming = signal brouillé
+hindrance-spoofing = signal falsifié
+hindrance-loss-of-control = perte de contrôle
+hindrance-information-refused = information refusée
+hindrance-outage = panne
+hindrance-tampering = station ouverte ou modifiée
+hindrance-weather = météo
+hindrance-consent = consentement
+hindrance-consent-withdrawn = consentement retiré
+hindered = { $name } : { $n ->
+    [one] { $n } fois
+   *[other] { $n } fois
+}, { $count } h de la période.
+consent-one-party = { $name } : d’une seule partie, { $party }.
+consent-by = { $name } : { $party }.
+in-area-of = dans la zone de { $party }, selon la source
+effect-one-party = aucun en soi : consentement d’une seule partie
+effect-none = aucun en soi
+count-sensors = { $n ->
+    [one] { $n } capteur
+   *[other] { $n } capteurs
+}
+share-not-stated = part non indiquée
+not-informed = non indiqué
+more-people = { $n ->
+    [one] { $n } dont rien de plus n’est dit
+   *[other] { $n } dont rien de plus n’est dit
+}
+confirmed-by = { $n ->
+    [one] non : une source
+   *[other] oui : { $n } propriétaires de sources
+}
+sector-line = { $name }, version { $version }, { $side } km
+sector-all = tous les capteurs, aucune ligne connue
+smallest-not-known = non connu : la portée de ces capteurs n’est pas indiquée
+loss-none = aucune
+loss-no-sensors = aucun capteur ici
+loss-unexplained = rien de reçu, aucune raison indiquée
+time-unplaced = { $date }, heure non établie
+no-zone-here = dans aucune zone de l’accord
+no-inventory = non comparé : aucun inventaire d’une partie n’est connu ici
+not-due = pas encore communiqué
+gnss-observed = { $n ->
+    [one] { $n } observation d’une perturbation de la navigation par satellite (annexe A). Aucun capteur ne la mesure.
+   *[other] { $n } observations d’une perturbation de la navigation par satellite (annexe A). Aucun capteur ne la mesure.
+}
+not-seen-no-hindrance = Aucun refus, brouillage, panne ou autre entrave n’est signalé. Rien de signalé n’est pas rien.
+not-seen-by-people = Ce que les patrouilles, la presse et les satellites auraient pu voir, et combien de temps, n’est pas connu : aucun taux n’est donné de leurs comptes.
+not-seen-hours = Des capteurs ont enregistré { $count } sur { $before } h de la période, au moins un à la fois. Le reste n’a été vu par aucun.
+spot-effect-not-due = Effet sur la mission : pas encore communiqué
+spot-effect-hindered = Effet sur la mission : { $n ->
+    [one] { $n } entrave
+   *[other] { $n } entraves
 }

@@ -28,8 +28,8 @@ note-possible = Усе тут лише можливе, доки люди не д
 note-recorded = Усе тут зареєстровано, висновків немає. Вид подій не оцінено.
 foot = Доступ, затримка й точність — за правилами вгорі. Чого тут немає, те могли не побачити: див. розділ 10.
 
-banner-one-owner = Усе це походить від сенсорів одного власника. Підтвердження обмежене рівнем C1.
-banner-one-owner-short = Сенсори одного власника: не вище C1.
+banner-one-owner = Усе, що може тут підкріпити подію, надходить від одного власника. Підтвердження не вище C1.
+banner-one-owner-short = Дані лише одного власника: щонайбільше C1.
 banner-no-agreement = Лише запис: угоду не завантажено, нічого не оцінюється.
 banner-disputed = Чинність: за цей період сторони її оспорюють, нічого не оцінюється.
 banner-not-in-force = За цей період жодна угода не була чинною: лише запис.
@@ -161,8 +161,8 @@ place-cell = у клітинці { $cell } ({ $side } км) або поряд
 place-region = навколо { $place }, область 90 % { $side } км²
 
 summary-events = { $count }; за попередній такий самий період — { $before }. Сама кількість нічого не каже про дотримання: див. розділ 10.
-summary-no-tally = Спостережень людей і супутників у цьому звіті не зібрано.
-summary-tally = Полічено людьми: { $count } усього ({ $more }); { $n ->
+summary-no-tally = За цей період не відомо жодного спостереження людей, преси чи супутників.
+summary-tally = Полічено власними спостерігачами механізму: { $count } усього ({ $more }), за попередній період — { $before }; що спостерегли кілька про одну подію, полічено раз. { $n ->
     [one] { $n } обмін вогнем полічити не вдалося.
     [few] { $n } обміни вогнем полічити не вдалося.
     [many] { $n } обмінів вогнем полічити не вдалося.
@@ -189,7 +189,6 @@ phase-before = до
 phase-during = під час
 phase-after = після
 rate-no-coverage = без частоти: охоплення не обчислено
-rate-see-annex = за охопленням: див. додаток D
 
 no-events = Жодної події не зареєстровано. Це не означає, що нічого не сталося: див. розділ 10.
 no-zones = Зон не названо.
@@ -202,7 +201,6 @@ zone = { $name }: { $n ->
 local = Узгоджено з { $from } до { $to }.
 no-local = Жодного, про яке тут відомо.
 none-recorded = Нічого не зареєстровано.
-not-taken-in = У цьому звіті не зібрано.
 in-annex = { $n ->
     [one] { $n } запис у додатку { $name }.
     [few] { $n } записи в додатку { $name }.
@@ -285,4 +283,251 @@ left-out = { $n ->
     [few] Ще { $n } подано в інших формах цього звіту.
     [many] Ще { $n } подано в інших формах цього звіту.
    *[other] Ще { $n } подано в інших формах цього звіту.
+}
+
+c-tally-explosions = Вибухи
+c-tally-projectiles = Снаряди в польоті
+c-tally-flashes = Дульні спалахи
+c-tally-flares = Освітлювальні ракети
+c-tally-bursts = Черги та постріли
+c-total = Разом
+c-uncounted = Не полічено
+c-source = Джерело
+c-scope = Що полічено
+c-from-to = Від – до
+c-reports = Повідомлень
+c-attacks = Повідомлено про напади
+c-allegations = Твердження
+c-bare = З них тут нічим не підкріплено
+c-became = Що з ним сталося
+c-by-mission = Власні спостерігачі
+c-by-parties = Сторони
+c-by-civilians = Цивільні
+c-by-press = Преса
+c-by-satellites = Супутники
+c-by-people = Полічено власними спостерігачами
+c-heat = Виявлення тепла
+
+summary-counts-not-due = Що полічили люди та супутники, цьому рівню ще не повідомлено.
+summary-parties = { $n ->
+    [one] { $n } повідомлення сторін, про напад — { $count }. Повідомлене сторонами ні до чого не додається.
+    [few] { $n } повідомлення сторін, про напад — { $count }. Повідомлене сторонами ні до чого не додається.
+    [many] { $n } повідомлень сторін, про напад — { $count }. Повідомлене сторонами ні до чого не додається.
+   *[other] { $n } повідомлення сторін, про напад — { $count }. Повідомлене сторонами ні до чого не додається.
+}
+summary-civilians = { $n ->
+    [one] { $n } повідомлення цивільних, про напад — { $count }.
+    [few] { $n } повідомлення цивільних, про напад — { $count }.
+    [many] { $n } повідомлень цивільних, про напад — { $count }.
+   *[other] { $n } повідомлення цивільних, про напад — { $count }.
+}
+summary-press = { $n ->
+    [one] { $n } повідомлення преси, про напад — { $count }; жодне не полічено як подію.
+    [few] { $n } повідомлення преси, про напад — { $count }; жодне не полічено як подію.
+    [many] { $n } повідомлень преси, про напад — { $count }; жодне не полічено як подію.
+   *[other] { $n } повідомлення преси, про напад — { $count }; жодне не полічено як подію.
+}
+count-fires = { $n ->
+    [one] { $n } осередок
+    [few] { $n } осередки
+    [many] { $n } осередків
+   *[other] { $n } осередку
+}
+
+summary-heat = Тепло, помічене супутниками: { $n ->
+    [one] { $n } виявлення
+    [few] { $n } виявлення
+    [many] { $n } виявлень
+   *[other] { $n } виявлення
+}, разом { $more }; { $count } у смузі, де піксель і лінія перекриваються. Ні боку, ні причини не вказано: горять і поля.
+count-weapons = { $n ->
+    [one] { $n } запис про озброєння (додаток B)
+    [few] { $n } записи про озброєння (додаток B)
+    [many] { $n } записів про озброєння (додаток B)
+   *[other] { $n } запису про озброєння (додаток B)
+}
+count-harm = { $n ->
+    [one] { $n } запис про шкоду (додаток E)
+    [few] { $n } записи про шкоду (додаток E)
+    [many] { $n } записів про шкоду (додаток E)
+   *[other] { $n } запису про шкоду (додаток E)
+}
+not-counted = не полічено
+total = разом
+not-stated = не вказано
+place-not-stated = місця не вказано
+series-apart = Що полічили інші, кожне — окремий ряд. Жоден не додано до іншого чи до підрахунків розділу 1.
+claims-apart = Повідомлення про напад і твердження — різні речі:
+each-observation = Що сталося з кожним спостереженням; жодне не пропущено:
+scope-incident = випадки, один за одним
+scope-period-total = власний підсумок за час
+
+observer-mission = власний спостерігач
+observer-party = сторона
+observer-civilian = цивільні
+observer-press = преса
+observer-satellite = супутники
+
+appraised-measured = вимірювання події
+appraised-uncorroborated = іншим не підкріплено
+appraised-recorded = зареєстровано
+appraised-alleged = твердження, нічим не підкріплене
+appraised-series = окремий ряд
+appraised-unplaced = недостатньо точно визначено в часі чи просторі
+appraised-late = надійшло після свого вікна
+appraised-early = каже про час, який ще настане
+appraised-suspected-swap = широту й довготу, схоже, переставлено
+appraised-not-yet = ще нічого не сказано
+
+kind-explosion = вибух
+kind-projectile-in-flight = снаряд у польоті
+kind-muzzle-flash = дульний спалах
+kind-illumination-flare = освітлювальна ракета
+kind-burst = черга
+kind-shot = постріл
+kind-exchange-of-fire = обмін вогнем
+kind-rocket-launch = пуск ракети
+kind-aircraft = повітряне судно
+kind-uav = безпілотне повітряне судно
+kind-vehicle-movement = рух техніки
+kind-weapon-present = наявність зброї
+kind-personnel-present = присутність особового складу
+kind-new-position = нова позиція
+kind-mine-present = міна
+kind-uxo-present = нерозірваний боєприпас
+kind-damage = пошкодження
+kind-casualty = шкода людям
+kind-gnss-interference = завади супутниковій навігації
+kind-thermal-anomaly = тепло
+kind-other = інше
+
+explosion-undetermined = вид не визначено спостерігачем
+explosion-outgoing = вихідний
+explosion-impact = улучання
+explosion-airburst = у повітрі
+explosion-controlled-detonation = контрольований підрив
+
+means-heard = почуто
+means-seen = побачено
+means-seen-and-heard = побачено й почуто
+means-camera = камера
+means-uav = безпілотник
+means-satellite-thermal = тепло з орбіти
+means-satellite-optical = знімок з орбіти
+means-satellite-sar = радарний знімок з орбіти
+means-site-visit = виявлено під час візиту
+means-crater-analysis = за вирвою
+means-party-report = повідомлено стороною
+means-civilian-report = повідомлено цивільними
+means-media-report = опубліковано пресою
+means-observations = { $n ->
+    [one] { $n } спостереження людей, { $owners }
+    [few] { $n } спостереження людей, { $owners }
+    [many] { $n } спостережень людей, { $owners }
+   *[other] { $n } спостереження людей, { $owners }
+}
+and-observations = { $n ->
+    [one] { $n } спостереження людей
+    [few] { $n } спостереження людей
+    [many] { $n } спостережень людей
+   *[other] { $n } спостереження людей
+}
+
+means-both = { $n ->
+    [one] { $n } вступ на сенсорах і { $more }, { $owners }
+    [few] { $n } вступи на сенсорах і { $more }, { $owners }
+    [many] { $n } вступів на сенсорах і { $more }, { $owners }
+   *[other] { $n } вступу на сенсорах і { $more }, { $owners }
+}
+
+weapon-tank = танк
+weapon-mortar = міномет
+weapon-artillery = артилерія
+weapon-rocket-artillery = реактивна артилерія
+weapon-missile = ракета
+weapon-anti-tank = протитанкова зброя
+weapon-armoured-vehicle = бронемашина
+weapon-air-defence = протиповітряна оборона
+weapon-grenade-launcher = гранатомет
+weapon-machine-gun = кулемет
+weapon-small-arm = стрілецька зброя
+weapon-uav = безпілотник
+weapon-aircraft = літак або гелікоптер
+weapon-mine = міна
+weapon-warship = військовий корабель
+weapon-electronic-warfare = радіоелектронна боротьба
+weapon-other = інша
+
+hindrance-denial = відмова в доступі
+hindrance-conditional-access = доступ за умов
+hindrance-delay = затримка доступу
+hindrance-threat = погрози спостерігачам
+hindrance-fire-near-monitors = вогонь поблизу спостерігачів
+hindrance-mines-or-uxo = міни або нерозірвані боєприпаси
+hindrance-asset-targeted = обстріляно засіб механізму
+hindrance-jamming = глушіння сигналу
+hindrance-spoofing = підміна сигналу
+hindrance-loss-of-control = втрата керування
+hindrance-information-refused = відмова в інформації
+hindrance-outage = перебій
+hindrance-tampering = станцію відкрито або змінено
+hindrance-weather = погода
+hindrance-consent = згода
+hindrance-consent-withdrawn = згоду відкликано
+hindered = { $name }: { $n ->
+    [one] { $n } раз
+    [few] { $n } рази
+    [many] { $n } разів
+   *[other] { $n } раза
+}, { $count } год періоду.
+consent-one-party = { $name }: лише однієї сторони, { $party }.
+consent-by = { $name }: { $party }.
+in-area-of = у районі { $party }, за повідомленням
+effect-one-party = сама по собі жодного: згода лише однієї сторони
+effect-none = сама по собі жодного
+count-sensors = { $n ->
+    [one] { $n } сенсор
+    [few] { $n } сенсори
+    [many] { $n } сенсорів
+   *[other] { $n } сенсора
+}
+share-not-stated = частку не вказано
+not-informed = не вказано
+more-people = { $n ->
+    [one] { $n }, про кого більше нічого не сказано
+    [few] { $n }, про кого більше нічого не сказано
+    [many] { $n }, про кого більше нічого не сказано
+   *[other] { $n }, про кого більше нічого не сказано
+}
+confirmed-by = { $n ->
+    [one] ні: джерел — { $n }
+    [few] так: { $n } власники джерел
+    [many] так: { $n } власників джерел
+   *[other] так: { $n } власника джерел
+}
+sector-line = { $name }, версія { $version }, { $side } км
+sector-all = усі сенсори, лінії не відомо
+smallest-not-known = не відомо: як далеко чують ці сенсори, не вказано
+loss-none = жодної
+loss-no-sensors = тут немає сенсорів
+loss-unexplained = нічого не надходило, причини не вказано
+time-unplaced = { $date }, час не визначено
+no-zone-here = поза зонами угоди
+no-inventory = не звірено: переліку озброєнь сторін тут не відомо
+not-due = ще не повідомлено
+gnss-observed = { $n ->
+    [one] { $n } спостереження завад супутниковій навігації (додаток A). Сенсорами вони не вимірюються.
+    [few] { $n } спостереження завад супутниковій навігації (додаток A). Сенсорами вони не вимірюються.
+    [many] { $n } спостережень завад супутниковій навігації (додаток A). Сенсорами вони не вимірюються.
+   *[other] { $n } спостереження завад супутниковій навігації (додаток A). Сенсорами вони не вимірюються.
+}
+not-seen-no-hindrance = Про відмови, глушіння, перебої чи інші перешкоди не повідомлено. Не повідомлено — не означає, що не було.
+not-seen-by-people = Що й як довго могли бачити патрулі, преса та супутники, не відомо: частоти їхніх підрахунків не наведено.
+not-seen-hours = Сенсори записували { $count } з { $before } год періоду, щонайменше один водночас. Решти не бачив жоден.
+spot-effect-not-due = Вплив на місію: ще не повідомлено
+spot-effect-hindered = Вплив на місію: { $n ->
+    [one] { $n } перешкода
+    [few] { $n } перешкоди
+    [many] { $n } перешкод
+   *[other] { $n } перешкоди
 }

@@ -2,6 +2,7 @@
 mod annexes;
 pub(crate) mod cases;
 mod daily;
+pub(crate) mod observed;
 mod short;
 mod weekly;
 
@@ -33,6 +34,10 @@ pub fn compose<W: Placed>(material: &Material<W>, words: &Words) -> Document {
     };
     let mut records: Vec<_> = material.cases.iter().map(cases::record).collect();
     records.extend(material.notices.iter().map(cases::notice_record));
+    if !matches!(kind, Kind::Spot | Kind::Flash) {
+        records.extend(material.observations.iter().enumerate().map(|(at, view)| observed::record(at, view)));
+        records.extend(material.sight.iter().flat_map(|sight| &sight.hindrances).map(observed::hindrance_record));
+    }
     Document {
         language: words.language().name(),
         kind: kind.name(),

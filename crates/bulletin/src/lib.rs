@@ -8,6 +8,7 @@
 //! - [`document`]: a bulletin before it has a format.
 //! - [`html`], [`text`], [`csv`], [`json`]: the formats.
 //! - [`tally`]: counts that close.
+//! - [`rate`]: events per hour observed, with their limits.
 //! - [`words`]: the languages.
 //!
 //! What is not in the store is said to be absent, in words, with the section and its columns in place.
@@ -18,6 +19,7 @@ pub mod html;
 pub mod json;
 pub mod material;
 mod place;
+pub mod rate;
 pub mod tally;
 pub mod text;
 pub mod words;

@@ -4,6 +4,7 @@ use crate::zone::Zone;
 use serde_json::{Value, json};
 use truceline_accord::release::Coarse;
 use truceline_accord::release::views::Exact;
+use truceline_model::place::Place;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
 /// Where and when something was, as a tier may know it.
@@ -71,11 +72,11 @@ impl Placed for Exact {
     }
 
     fn place(&self, words: &Words) -> String {
-        words.with("place-region", &[("place", degrees(self).into()), ("side", km2(self.area_p90_m2).into())])
+        words.with("place-region", &[("place", degrees(self.mean).into()), ("side", km2(self.area_p90_m2).into())])
     }
 
     fn short(&self) -> String {
-        format!("{}, {} km2", degrees(self), km2(self.area_p90_m2))
+        format!("{}, {} km2", degrees(self.mean), km2(self.area_p90_m2))
     }
 
     fn precision(&self) -> String {
@@ -90,8 +91,9 @@ impl Placed for Exact {
     }
 }
 
-fn degrees(at: &Exact) -> String {
-    let (lat, lon) = (at.mean.lat_deg(), at.mean.lon_deg());
+/// A place to a hundred metres.
+pub(crate) fn degrees(place: Place) -> String {
+    let (lat, lon) = (place.lat_deg(), place.lon_deg());
     let (ns, ew) = (if lat < 0.0 { 'S' } else { 'N' }, if lon < 0.0 { 'W' } else { 'E' });
     format!("{:.3}\u{b0}{ns} {:.3}\u{b0}{ew}", lat.abs(), lon.abs())
 }

@@ -7,12 +7,15 @@ use serde_json::Value;
 use std::path::Path;
 use support::*;
 use truceline_accord::release::Coarse;
+use truceline_accord::release::observed::{ObservationView, Observer};
 use truceline_bulletin::compose::{DAILY_BYTES_MAX, FLASH_BYTES_MAX, SPOT_BYTES_MAX};
 use truceline_bulletin::csv::COLUMNS;
-use truceline_bulletin::document::Block;
-use truceline_bulletin::tally::{CountKind, Tally};
+use truceline_bulletin::document::{Block, Document, Table};
+use truceline_bulletin::tally::{self, CountKind, Tally};
 use truceline_bulletin::{Format, Kind, Language, Material, Words, compose, render};
+use truceline_model::appraisal::Appraised;
 use truceline_model::finding::VerdictState;
+use truceline_model::observation::{Means, ObservedKind, Scope};
 
 const FORMATS: [Format; 4] = [Format::Html, Format::Text, Format::Csv, Format::Json];
 
@@ -113,7 +116,7 @@ fn a_daily_has_every_section_and_column() {
 fn the_columns_of_the_daily_table_are_those_of_the_field() {
     let csv = render(&material(Kind::Daily), Language::English, Format::Csv);
     assert_eq!(csv.lines().next().unwrap(), COLUMNS.join(","));
-    assert_eq!(csv.matches("\r\n").count(), 6);
+    assert_eq!(csv.matches("\r\n").count(), 1 + 5 + 10 + 1, "cases, observations, heat");
     let Some(folder) = std::env::var_os("TRUCELINE_DATA") else { return };
     let file = std::fs::read_to_string(Path::new(&folder).join("domain/daily_table_columns.csv")).unwrap();
     assert_eq!(file.trim(), COLUMNS.join(","));
@@ -128,19 +131,100 @@ fn the_columns_of_the_daily_table_are_those_of_the_field() {
     }
 }
 
+/// The first table of a section that has a column of this title.
+fn table_with<'a>(document: &'a Document, id: &str, column: &str) -> &'a Table {
+    let section = document.sections.iter().find(|section| section.id == id).unwrap();
+    let mut tables = section.blocks.iter().filter_map(|block| match block {
+        Block::Table(table) => Some(table),
+        Block::Text(_) | Block::List(_) => None,
+    });
+    tables.find(|table| table.columns.iter().any(|held| held.title == column)).unwrap()
+}
+
+/// Each row's last but `further` columns add up to its total, and each column to the last row.
+fn closes(table: &Table, further: usize) {
+    let number = |text: &String| text.parse::<u64>().unwrap();
+    let (last, rows) = table.rows.split_last().unwrap();
+    let total = table.columns.len() - 1 - further;
+    for row in &table.rows {
+        assert_eq!(row[1..total].iter().map(number).sum::<u64>(), number(&row[total]), "{row:?}");
+    }
+    for column in 1..table.columns.len() {
+        assert_eq!(rows.iter().map(|row| number(&row[column])).sum::<u64>(), number(&last[column]), "{column}");
+    }
+}
+
+/// The mechanism's counts, published with their parts, as so many observations of a patrol.
 #[test]
 fn counts_of_people_close_in_the_text() {
     let mut material = material(Kind::Daily);
-    let mut tally = Tally::default();
-    for (name, count) in CountKind::NAMES.iter().zip([152, 2, 0, 13, 741]) {
-        tally.count(CountKind::from_name(name).unwrap(), count);
-    }
-    tally.uncountable();
-    material.tally = Some(tally);
+    let kinds = [
+        ObservedKind::Explosion,
+        ObservedKind::ProjectileInFlight,
+        ObservedKind::MuzzleFlash,
+        ObservedKind::IlluminationFlare,
+        ObservedKind::Shot,
+    ];
+    let counts = [152, 2, 0, 13, 741];
+    material.observations = kinds.iter().zip(counts).map(|(kind, n)| observation(*kind, Some(n))).collect();
+    material.observations.push(observation(ObservedKind::ExchangeOfFire, None));
+    // What is none of it: a party's count, a total, what another stands for, what cannot have been there.
+    let of = |change: fn(&mut ObservationView<Coarse>)| {
+        let mut view = observation(ObservedKind::Explosion, Some(1_000));
+        change(&mut view);
+        view
+    };
+    material.observations.push(of(|view| (view.observer, view.party) = (Observer::Party, Some("Alpha".to_owned()))));
+    material.observations.push(of(|view| view.scope = Scope::PeriodTotal));
+    material.observations.push(of(|view| view.repeats = true));
+    material.observations.push(of(|view| view.appraised = Some(Appraised::SuspectedSwap)));
     let text = render(&material, Language::English, Format::Json);
-    let said = "Counted by people: 908 in all (explosions 152, projectiles in flight 2, muzzle flashes 0, illumination \
-                flares 13, bursts and shots 741); 1 exchange could not be counted.";
+    let said = "Counted by the mechanism's own observers: 908 in all (explosions 152, projectiles in flight 2, muzzle \
+                flashes 0, illumination flares 13, bursts and shots 741), in the period before 21; what several observed of \
+                one event is counted once. 1 exchange could not be counted.";
     assert!(text.contains(said), "{text}");
+    let document = compose(&material, &Words::of(Language::English));
+    let table = table_with(&document, "1", "Explosions");
+    closes(table, 1);
+    assert_eq!(table.rows.last().unwrap()[1..], ["152", "2", "0", "13", "741", "908", "1"]);
+    closes(table_with(&document, "2", "What became of it"), 0);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    /// Whatever was observed: rows and columns close, no observation is lost, and no party's count is in the mechanism's.
+    #[test]
+    fn every_table_of_counts_closes(
+        drawn in prop::collection::vec((0_usize..21, 0_usize..13, prop::option::of(0_u32..5_000), 0_usize..9, 0_u8..4), 0..40),
+    ) {
+        let mut material = material(Kind::Daily);
+        material.observations = drawn
+            .iter()
+            .map(|(kind, means, number, became, by)| {
+                let means = Means::from_name(Means::NAMES[*means]).unwrap();
+                let by_party = *by == 0;
+                ObservationView {
+                    observer: Observer::of(means, by_party),
+                    party: by_party.then(|| "Alpha".to_owned()),
+                    means,
+                    appraised: Appraised::from_name(Appraised::NAMES[*became]),
+                    ..observation(ObservedKind::from_name(ObservedKind::NAMES[*kind]).unwrap(), *number)
+                }
+            })
+            .collect();
+        let document = compose(&material, &Words::of(Language::English));
+        let each = table_with(&document, "2", "What became of it");
+        closes(each, 0);
+        let all = material.observations.len() + material.sight.as_ref().unwrap().heat.as_ref().unwrap().detections();
+        prop_assert_eq!(each.rows.last().unwrap().last().unwrap(), &all.to_string());
+        if tally::by_means(&material.observations).is_empty() {
+            return Ok(());
+        }
+        closes(table_with(&document, "1", "Explosions"), 1);
+        let without: Vec<_> = material.observations.iter().filter(|view| view.party.is_none()).cloned().collect();
+        prop_assert_eq!(tally::by_means(&material.observations), tally::by_means(&without));
+    }
 }
 
 #[test]
@@ -165,7 +249,7 @@ fn nothing_is_longer_than_its_bound() {
         let text = render(&long, language, Format::Text);
         assert!(text.len() <= DAILY_BYTES_MAX, "{}", text.len());
         assert!(text.len() > DAILY_BYTES_MAX / 2, "no more is left out than must be: {}", text.len());
-        assert_eq!(render(&long, language, Format::Csv).matches("\r\n").count(), 6_001);
+        assert_eq!(render(&long, language, Format::Csv).matches("\r\n").count(), 6_012);
     }
 }
 
@@ -347,6 +431,13 @@ proptest! {
         let of = |swap: bool| {
             let mut material = material(KINDS[kind]);
             material.notices = first.iter().map(|alpha| notice(name(*alpha ^ swap))).collect();
+            let swapped = |party: &mut String| *party = name((*party == "Alpha") ^ swap).to_owned();
+            for view in &mut material.observations {
+                view.party.iter_mut().chain(&mut view.side).for_each(swapped);
+            }
+            for one in &mut material.sight.as_mut().unwrap().hindrances {
+                one.area_of.iter_mut().chain(&mut one.consented).for_each(swapped);
+            }
             for (side, alpha) in material.cases.iter_mut().filter_map(|case| case.finding.as_mut()?.side.as_mut()).zip(&first) {
                 side.party = Some(name(*alpha ^ swap).to_owned());
             }

@@ -1,11 +1,16 @@
 //! What a bulletin is made of, gathered from a store's views and released.
+mod observed;
+mod sight;
+
 use crate::error::DeskError;
 use crate::released;
 use crate::views::{CaseFile, Views};
 use std::collections::{BTreeMap, BTreeSet};
-use truceline_accord::release::views::{Case, CaseView, NoticeView};
+use truceline_accord::release::hindered::{Hindered, HindranceView};
+use truceline_accord::release::observed::{ObservationView, Observed};
+use truceline_accord::release::views::{Case, CaseView, Exact, NoticeView};
 use truceline_accord::release::{Coarse, Product, ReleasePolicy, Released, Rung, Tier};
-use truceline_bulletin::material::{Correction, Head, ImpedimentCount, Kind, Material};
+use truceline_bulletin::material::{Correction, Head, ImpedimentCount, Kind, Material, Sight};
 use truceline_bulletin::{Format, Language, Placed, Zone, render};
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
@@ -18,6 +23,7 @@ use truceline_model::entry::{self, Entry};
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
 use truceline_model::notice::Notice;
+use truceline_model::observation::Observation;
 use truceline_model::report::Report;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
@@ -25,6 +31,7 @@ use truceline_model::time::{Interval, NS_PER_S, Time};
 const CASES: (usize, usize, usize) = (20_000, 200_000, 500);
 /// The most notices, impediments, reports and sensors that are looked at, the newest first.
 const LOOKED_AT: usize = 50_000;
+const DAY_NS: i64 = 86_400 * NS_PER_S;
 
 /// Which bulletin is asked for.
 #[derive(Debug, Clone, Copy)]
@@ -47,38 +54,108 @@ pub struct Ask {
     pub format: Format,
 }
 
+/// What is computed of observations and belongs to science, which desk does not reach: whoever asks hands it in.
+pub trait Computed {
+    /// How many fires these detections of heat are, with several satellites' detections of one fire taken together.
+    fn fires(&self, heat: &[&Observation]) -> usize;
+}
+
 /// The bulletin, released.
 ///
 /// # Errors
-/// If the journal or the views cannot be read, or a spot or a flash names no case.
-pub fn bulletin(views: &mut Views, reader: &dyn JournalReader, ask: &Ask) -> Result<Released<String>, DeskError> {
+/// If the journal or the views cannot be read, a spot or a flash names no case, or the period has more observations than a
+/// bulletin holds.
+pub fn bulletin(
+    views: &mut Views,
+    reader: &dyn JournalReader,
+    ask: &Ask,
+    computed: &dyn Computed,
+) -> Result<Released<String>, DeskError> {
     views.follow(reader)?;
     let found = Gathered::of(views, reader, ask)?;
+    let parts = Parts { views, reader, ask, computed };
     match ask.tier {
         Tier::Enclave => {
-            let policy = ReleasePolicy::for_operator();
-            let material = found.material(
-                views,
-                reader,
-                ask,
-                |case| Some(policy.release(case)),
-                |notice| Some(policy.release(notice)),
-            )?;
+            let material = found.material(&parts, &ReleasePolicy::for_operator())?;
             Ok(material.map(|material| render(&material, ask.language, ask.format)))
         }
         Tier::Commission | Tier::Parties | Tier::Public => {
             let agreement = found.agreement.as_ref().map(|(_, agreement)| agreement);
             let rung: Rung = released::rung(agreement, ask.tier, ask.issued.0.div_euclid(NS_PER_S))?;
-            let case = |case: Case<'_>| -> Option<Released<CaseView<Coarse>>> { rung.release(&case) };
-            let notice = |notice: &Notice| rung.release(notice);
-            let mut material = found.material(views, reader, ask, case, notice)?;
-            // What could not be seen is told of periods that are over as long as its rule says.
-            if rung.due(Product::Sight, ask.period.to, false).is_none() {
-                material = material.map(|material| Material { impediments: None, ..material });
-            }
+            let material = found.material(&parts, &rung)?;
             Ok(material.map(|material| render(&material, ask.language, ask.format)))
         }
     }
+}
+
+/// What releases to one tier: the enclave's policy, or a rung.
+trait Releases {
+    /// Where and when, as the tier may know.
+    type At: Placed;
+
+    fn case(&self, case: Case<'_>) -> Option<Released<CaseView<Self::At>>>;
+    fn notice(&self, notice: &Notice) -> Option<Released<NoticeView<Self::At>>>;
+    fn observation(&self, observed: Observed<'_>) -> Option<Released<ObservationView<Self::At>>>;
+    fn hindrance(&self, hindered: Hindered<'_>) -> Option<Released<HindranceView<Self::At>>>;
+    /// Whether what could be seen in a period is told.
+    fn sights(&self, period: &Interval) -> bool;
+}
+
+impl Releases for ReleasePolicy {
+    type At = Exact;
+
+    fn case(&self, case: Case<'_>) -> Option<Released<CaseView<Exact>>> {
+        Some(self.release(case))
+    }
+
+    fn notice(&self, notice: &Notice) -> Option<Released<NoticeView<Exact>>> {
+        Some(self.release(notice))
+    }
+
+    fn observation(&self, observed: Observed<'_>) -> Option<Released<ObservationView<Exact>>> {
+        Some(self.release(observed))
+    }
+
+    fn hindrance(&self, hindered: Hindered<'_>) -> Option<Released<HindranceView<Exact>>> {
+        Some(self.release(hindered))
+    }
+
+    fn sights(&self, _: &Interval) -> bool {
+        true
+    }
+}
+
+impl Releases for Rung {
+    type At = Coarse;
+
+    fn case(&self, case: Case<'_>) -> Option<Released<CaseView<Coarse>>> {
+        self.release(&case)
+    }
+
+    fn notice(&self, notice: &Notice) -> Option<Released<NoticeView<Coarse>>> {
+        self.release(notice)
+    }
+
+    fn observation(&self, observed: Observed<'_>) -> Option<Released<ObservationView<Coarse>>> {
+        self.release(&observed)
+    }
+
+    fn hindrance(&self, hindered: Hindered<'_>) -> Option<Released<HindranceView<Coarse>>> {
+        self.release(&hindered)
+    }
+
+    // What could not be seen is told of periods that are over as long as its rule says.
+    fn sights(&self, period: &Interval) -> bool {
+        self.due(Product::Sight, period.to, false).is_some()
+    }
+}
+
+/// From what a bulletin is made.
+struct Parts<'a> {
+    views: &'a Views,
+    reader: &'a dyn JournalReader,
+    ask: &'a Ask,
+    computed: &'a dyn Computed,
 }
 
 /// When all of a period is due for a tier: its flashes, and its findings as far as people have reviewed them. For the enclave
@@ -163,24 +240,18 @@ impl Gathered {
     }
 
     /// The material, released piece by piece by what the tier allows.
-    fn material<W: Placed>(
-        &self,
-        views: &Views,
-        reader: &dyn JournalReader,
-        ask: &Ask,
-        release_case: impl Fn(Case<'_>) -> Option<Released<CaseView<W>>>,
-        release_notice: impl Fn(&Notice) -> Option<Released<NoticeView<W>>>,
-    ) -> Result<Released<Material<W>>, DeskError> {
-        let released =
-            self.files.iter().filter_map(|file| released::case(file, &self.reviewed)).filter_map(&release_case);
-        let mut cases: Vec<Released<CaseView<W>>> = released.collect();
+    fn material<R: Releases>(&self, parts: &Parts<'_>, releases: &R) -> Result<Released<Material<R::At>>, DeskError> {
+        let Parts { views, reader, ask, .. } = *parts;
+        let released = self.files.iter().filter_map(|file| released::case(file, &self.reviewed));
+        let released = released.filter_map(|case| releases.case(case));
+        let mut cases: Vec<Released<CaseView<R::At>>> = released.collect();
         cases.sort_by_key(|case| {
             let event = &case.as_ref().event;
             (event.at.span().from, event.case)
         });
         let (period, wanted) = (ask.period, earlier(ask.period));
-        let begins = |case: &Released<CaseView<W>>| case.as_ref().event.at.span().from;
-        let within = |interval: Interval, case: &Released<CaseView<W>>| {
+        let begins = |case: &Released<CaseView<R::At>>| case.as_ref().event.at.span().from;
+        let within = |interval: Interval, case: &Released<CaseView<R::At>>| {
             interval.from <= begins(case) && begins(case) < interval.to
         };
         let before = cases.iter().filter(|case| within(wanted, case)).count();
@@ -188,7 +259,7 @@ impl Gathered {
             cases.retain(|case| within(period, case));
         }
         // Of a case that the tier is shown, that it was revised may be said as well.
-        let revised = |case: &Released<CaseView<W>>| {
+        let revised = |case: &Released<CaseView<R::At>>| {
             let event = &case.as_ref().event;
             let file =
                 self.files.iter().find(|file| file.event().is_some_and(|(_, held)| held.content.case == event.case))?;
@@ -197,7 +268,7 @@ impl Gathered {
             Some(Correction { case: event.case.to_string(), revision: held.content.revision })
         };
         let corrections = cases.iter().filter_map(revised).collect();
-        let notices = self.notices.iter().filter_map(release_notice);
+        let notices = self.notices.iter().filter_map(|notice| releases.notice(notice));
         let notices = Released::all(notices);
         let mut head = self.head(reader, ask)?;
         if ask.case.is_some() {
@@ -205,23 +276,34 @@ impl Gathered {
             let issued = Interval { from: ask.issued, to: ask.issued };
             head.period = cases.first().map_or(issued, |case| case.as_ref().event.at.span());
         }
-        let (delivered, impediments) = (owners(views, reader)?, impediments(views, reader, &period)?);
+        let delivered = owners(views, reader)?;
         let owners = cases.iter().map(|case| case.as_ref().event.owners).fold(delivered, usize::max);
-        Ok(Released::all(cases).zip(notices).map(|(cases, notices)| Material {
-            head,
-            agreement: self.agreement.as_ref().map(|(_, agreement)| agreement.clone()),
-            cases,
-            before,
-            notices,
-            owners,
-            tally: None,
-            impediments: Some(impediments),
-            corrections,
-            coverage: None,
-            weapons: None,
-            access: None,
-            harm: None,
-        }))
+        let shown: BTreeSet<CaseId> = cases.iter().map(|case| case.as_ref().event.case).collect();
+        let (observations, heat, tally_before) = self.observed(parts, releases, &shown, &head.period)?;
+        let sight = match releases.sights(&head.period) {
+            true => Some(self.sight(parts, releases, &head.period)?.zip(heat).map(|(sight, heat)| Sight {
+                heat,
+                tally_before,
+                ..sight
+            })),
+            false => None,
+        };
+        let rest =
+            Released::all(cases).zip(notices).zip(observations).map(|((cases, notices), observations)| Material {
+                head,
+                agreement: self.agreement.as_ref().map(|(_, agreement)| agreement.clone()),
+                cases,
+                before,
+                notices,
+                owners,
+                observations,
+                sight: None,
+                corrections,
+            });
+        Ok(match sight {
+            Some(sight) => rest.zip(sight).map(|(rest, sight)| Material { sight: Some(sight), ..rest }),
+            None => rest,
+        })
     }
 
     fn head(&self, reader: &dyn JournalReader, ask: &Ask) -> Result<Head, DeskError> {
@@ -254,8 +336,9 @@ fn earlier(period: Interval) -> Interval {
     Interval { from: Time(period.from.0.saturating_sub(period.to.0.saturating_sub(period.from.0))), to: period.from }
 }
 
-/// How many owners' data are in the store: those of reports, and of what was found in records. A sensor that is known and
-/// delivers nothing makes no second owner.
+/// How many owners' data could bear out an event: those of reports, of what was found in records, and of what people observed
+/// at an instant. Where nobody's could, how many delivered anything. A sensor that is known and delivers nothing makes no
+/// second owner, nor does a satellite that saw heat.
 fn owners(views: &Views, reader: &dyn JournalReader) -> Result<usize, DeskError> {
     let mut owners = BTreeSet::new();
     for index in views.all(Report::KIND, LOOKED_AT)? {
@@ -267,7 +350,17 @@ fn owners(views: &Views, reader: &dyn JournalReader) -> Result<usize, DeskError>
     for index in views.all(Derived::<Bearing>::KIND, LOOKED_AT)? {
         owners.extend(entry::from_bytes::<Derived<Bearing>>(&reader.entry(index)?)?.content.owners);
     }
-    Ok(owners.len())
+    let mut others = BTreeSet::new();
+    for index in views.all(Observation::KIND, LOOKED_AT)? {
+        let observation: Observation = entry::from_bytes(&reader.entry(index)?)?;
+        let bears_out = observation.kind.is_sudden() && observation.means.is_at_once();
+        if bears_out {
+            owners.insert(observation.owner)
+        } else {
+            others.insert(observation.owner)
+        };
+    }
+    Ok(if owners.is_empty() { others.len() } else { owners.len() })
 }
 
 /// What kept sensors from seeing during a period, by kind.

@@ -2,10 +2,12 @@
 //!
 //! One writer, the caller of [`Views::follow`]. The file can be deleted at any time: it is made anew.
 mod case_file;
+mod observed;
 mod reviews;
 mod schema;
 
 pub use case_file::{CaseFile, DossierRange, EventAt, FindingAt, Held};
+pub(crate) use observed::Appraised;
 
 use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension, params};
@@ -340,6 +342,8 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             let sql = "INSERT OR REPLACE INTO stated (about, idx) VALUES (?1, ?2)";
             connection.prepare_cached(sql)?.execute(params![statement.about.0.as_slice(), signed(index)])?;
         }
+    } else if let Some(told) = observed::take(connection, index, kind, hash, bytes)? {
+        return Ok(told);
     } else if kind == OutputsEnd::KIND {
         let end: OutputsEnd = entry::from_bytes(bytes)?;
         connection

@@ -50,6 +50,7 @@ fn heard() -> Observation {
         weapon: String::new(),
         direction: String::new(),
         thermal: None,
+        harm: None,
         grade: None,
         claim: Claim::default(),
         scope: Scope::Incident,

@@ -13,6 +13,8 @@
 //!   `time_uncertainty_s`; `clock`: gnss, holdover, manual.
 //! - `attack_reported` and `violation_alleged` are two things: one says that fire was reported, the other in its own words that
 //!   it was a breach. `scope`: `incident`, or `period-total` for a total, which is a series of its own.
+//! - `killed`, `injured`: men, women and children as `1/0/2`, or one number where no more was said; `harmed_object`: what was
+//!   damaged. Never a name.
 //! - `evidence`: SHA-256 of files, with blanks between. `grade`: such as `B2`.
 //! - `zone`, `clause_ids`, `side_of_line`, `status`, `event_ids` and `coverage_note` are for the product to find. Whoever
 //!   tells them is not read.
@@ -22,6 +24,7 @@ use crate::observations::{MAX_OBSERVATIONS, Observations, boot_of, label, of_tab
 use crate::table::{Range, Reason, Table, clip};
 use crate::told::{Told, objects, spelled};
 use serde_json::Value;
+use truceline_model::harm::{Harm, Toll};
 use truceline_model::hash::Hash;
 use truceline_model::observation::{
     Claim, ClockKind, Count, CountQuality, ExplosionKind, Grade, MAX_EVIDENCE, MAX_TEXT_BYTES, Means, Observation,
@@ -40,7 +43,7 @@ const TIME_SIGMA_S: f64 = 60.0;
 /// The longest span of one observation: a total of a month.
 const SPAN_NS_MAX: i64 = 31 * 86_400 * NS_PER_S;
 
-const COLUMNS: [&str; 25] = [
+const COLUMNS: [&str; 28] = [
     "row_id",
     "period_start",
     "period_end",
@@ -66,11 +69,14 @@ const COLUMNS: [&str; 25] = [
     "violation_alleged",
     "evidence",
     "scope",
+    "killed",
+    "injured",
+    "harmed_object",
 ];
 
 /// What is read beside [`COLUMNS`]; a table has a bound on both together.
-const ALL: [&str; 26] = {
-    let mut all = ["grade"; 26];
+const ALL: [&str; 29] = {
+    let mut all = ["grade"; 29];
     let mut at = 0;
     while at < COLUMNS.len() {
         all[at] = COLUMNS[at];
@@ -103,6 +109,8 @@ const SPELLINGS: [(&str, ObservedKind, Option<ExplosionKind>); 20] = [
     ("uxo", ObservedKind::UxoPresent, None),
 ];
 
+/// The most people of one kind that one observation says were harmed: more than in any event on record.
+const TOLL_MAX: u32 = 1_000_000;
 const COUNT: Range = Range::of(0.0, 1e6, "of them");
 const PRECISION: Range = Range::above(0.0, 100_000.0, "m");
 const SIGMA: Range = Range::of(0.0, 1e6, "s");
@@ -184,6 +192,7 @@ fn one(told: &Told<'_>, source: SourceRef, owner: &str, file: &str) -> Result<Ob
         weapon: label("weapon", &told.text("weapon")?)?,
         direction: label("direction", &told.text("direction")?)?,
         thermal: None,
+        harm: harm(told)?,
         grade: grade(&told.text("grade")?)?,
         claim: Claim {
             attack_reported: told.is("attack_reported")?.unwrap_or(false),
@@ -269,6 +278,36 @@ fn clock_time(column: &'static str, text: &str, start: &str, after: Option<Time>
     let time = Time::parse(&format!("{day}T{whole}{zone}")).map_err(|_| wrong())?;
     let later = Time(time.0.saturating_add(86_400 * NS_PER_S));
     within(column, if time < after.unwrap_or(begins) { later } else { time })
+}
+
+/// Harm, where any of its columns is filled.
+fn harm(told: &Told<'_>) -> Result<Option<Harm>, Reason> {
+    let harm = Harm {
+        killed: toll("killed", &told.text("killed")?)?,
+        injured: toll("injured", &told.text("injured")?)?,
+        object: label("harmed_object", &told.text("harmed_object")?)?,
+    };
+    Ok((harm != Harm::default()).then_some(harm))
+}
+
+/// Men, women and children, or people of whom no more was said.
+fn toll(column: &'static str, text: &str) -> Result<Toll, Reason> {
+    let wrong = || {
+        let text = clip(text);
+        (
+            column,
+            format!("{text:?}, expected men, women and children such as 1/0/2, or one number, each at most {TOLL_MAX}"),
+        )
+    };
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number <= TOLL_MAX).ok_or_else(wrong);
+    match text.split('/').collect::<Vec<_>>()[..] {
+        [""] => Ok(Toll::default()),
+        [all] => Ok(Toll { not_stated: number(all)?, ..Toll::default() }),
+        [men, women, children] => {
+            Ok(Toll { men: number(men)?, women: number(women)?, children: number(children)?, not_stated: 0 })
+        }
+        _ => Err(wrong()),
+    }
 }
 
 fn grade(text: &str) -> Result<Option<Grade>, Reason> {

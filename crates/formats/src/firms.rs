@@ -140,6 +140,7 @@ fn one(table: &Table<'_>, row: &Row<'_>, boot: u64) -> Result<Observation, Reaso
             power_kw: power_mw.map(|mw| (mw.max(0.0) * 1e3).round() as u32),
             is_night,
         }),
+        harm: None,
         grade: None,
         claim: Claim::default(),
         scope: Scope::Incident,

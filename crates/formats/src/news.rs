@@ -71,6 +71,7 @@ fn one(table: &Table<'_>, row: &Row<'_>, boot: u64) -> Result<Observation, Reaso
         weapon: String::new(),
         direction: String::new(),
         thermal: None,
+        harm: None,
         grade: None,
         claim: Claim { attack_reported: kind != ObservedKind::Other, violation_alleged: None },
         scope: Scope::Incident,

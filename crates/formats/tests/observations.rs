@@ -9,6 +9,7 @@ use truceline_formats::Delivery;
 use truceline_formats::hindrances::Hindrances;
 use truceline_formats::observations::Observations;
 use truceline_model::entry;
+use truceline_model::harm::Toll;
 use truceline_model::hash::Hash;
 use truceline_model::hindrance::HindranceKind;
 use truceline_model::observation::{
@@ -121,6 +122,24 @@ fn what_a_party_reports_and_what_it_alleges_are_two_things() {
     );
     let with_file = Observation { evidence: vec![Hash::of(b"a picture")], ..alleged.clone() };
     assert!(!with_file.is_bare_allegation());
+}
+
+#[test]
+fn harm_is_read_in_counts() {
+    let header = "period_start,means,observation,killed,injured,harmed_object\n2026-06-24T00:00:00Z,site visit,";
+    for (fields, killed, injured, object) in
+        [("casualty,1/0/2,4,", [1, 0, 2, 0], [0, 0, 0, 4], ""), ("damage,,,school", [0; 4], [0; 4], "school")]
+    {
+        let found = observations(format!("{header}{fields}\n").as_bytes());
+        let harm = found.observations[0].harm.clone().unwrap();
+        let counts = |toll: Toll| [toll.men, toll.women, toll.children, toll.not_stated];
+        assert_eq!((counts(harm.killed), counts(harm.injured), harm.object.as_str()), (killed, injured, object));
+    }
+    assert_eq!(observations(format!("{header}damage,,,\n").as_bytes()).observations[0].harm, None);
+    for bad in ["casualty,1/2,,", "casualty,a man,,", "casualty,,-1,", "casualty,1000001,,"] {
+        let found = observations(format!("{header}{bad}\n").as_bytes());
+        assert!(said(&found.refusals)[0].contains("expected men, women and children such as 1/0/2"), "{bad}");
+    }
 }
 
 #[test]

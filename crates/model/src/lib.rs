@@ -35,6 +35,7 @@ pub mod erasure;
 pub mod event;
 pub mod finding;
 pub mod geodesic;
+pub mod harm;
 pub mod hash;
 pub mod hindrance;
 pub mod impediment;

@@ -5,11 +5,13 @@
 //! fields of their own, that something was reported and that a violation is alleged; its totals over a time are a series by
 //! themselves and never become events.
 use crate::canonical::{Canonical, DecodeError, Decoder, Encoder};
+use crate::entry::Entry;
+use crate::harm::Harm;
 use crate::hash::Hash;
 use crate::place::Place;
 use crate::report::SourceRef;
 use crate::time::Interval;
-use crate::{canonical_map, canonical_names, journal_entry};
+use crate::{canonical_map, canonical_map_grown, canonical_names};
 
 /// The longest text of an observation, in bytes: half a page.
 pub const MAX_TEXT_BYTES: usize = 2_000;
@@ -466,6 +468,8 @@ pub struct Observation {
     pub direction: String,
     /// Of heat, what was measured.
     pub thermal: Option<Thermal>,
+    /// Of harm, to how many.
+    pub harm: Option<Harm>,
     /// How it was graded.
     pub grade: Option<Grade>,
     /// What a party says of a breach.
@@ -478,8 +482,9 @@ pub struct Observation {
     pub text: String,
 }
 
-canonical_map!(Observation {
-    "at" => at,
+canonical_map_grown!(Observation {
+    "at" => at;
+    "harm" => harm;
     "kind" => kind,
     "text" => text,
     "time" => time,
@@ -497,7 +502,15 @@ canonical_map!(Observation {
     "explosion" => explosion,
     "observer_place" => observer_place,
 });
-journal_entry!(Observation, "observation", 1);
+
+impl Entry for Observation {
+    const KIND: &'static str = "observation";
+    const VERSION: u64 = 2;
+
+    fn version(&self) -> u64 {
+        if self.harm.is_some() { 2 } else { 1 }
+    }
+}
 
 impl Observation {
     /// Whether it is an allegation that nothing bears out: a party's word on a violation, without a file, from nobody who was

@@ -16,6 +16,7 @@ use truceline_model::event::{
     ArrivalUse, Association, Cited, Class, Elsewhere, Event, Part, Product, Solution, Spread, Without,
 };
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
+use truceline_model::harm::{Harm, Toll};
 use truceline_model::hash::Hash;
 use truceline_model::hindrance::{Hindrance, HindranceKind};
 use truceline_model::impediment::{Impediment, ImpedimentKind};
@@ -231,6 +232,7 @@ fn heard() -> Observation {
         weapon: "N/K".into(),
         direction: String::new(),
         thermal: None,
+        harm: None,
         grade: Some(Grade { source: SourceGrade::B, item: 2 }),
         claim: Claim::default(),
         scope: StandsFor::Incident,
@@ -273,6 +275,12 @@ fn observations() {
         },
         "-claim",
     );
+    let harm = Harm {
+        killed: Toll { men: 1, women: 0, children: 2, not_stated: 0 },
+        injured: Toll { not_stated: 4, ..Toll::default() },
+        object: "school".into(),
+    };
+    check(&Observation { kind: ObservedKind::Casualty, explosion: None, harm: Some(harm), ..heard() });
     let point = ObservedAt::Point { place: place(48.0, 37.5), sigma_m: 20 };
     for at in [point, ObservedAt::NotStated] {
         let told = Observation { at, ..heard() };

@@ -110,6 +110,20 @@ impl Rung {
         self.due(product, interval.to, false).map(|rule| Self::coarse_by(rule, place, extent_m, interval))
     }
 
+    /// The time that may be told of an interval of what could be seen: its slots; none where that is not due.
+    #[must_use]
+    pub fn seen(&self, interval: &Interval) -> Option<Interval> {
+        self.due(Product::Sight, interval.to, true).map(|rule| Self::slots(rule, interval))
+    }
+
+    /// An interval out to the edges of a rule's slots.
+    pub(super) fn slots(rule: Rule, interval: &Interval) -> Interval {
+        let (first, last) = (Slot::around(interval.from, rule.slot_s), Slot::around(interval.to, rule.slot_s));
+        // What ends at an edge does not reach into the next slot.
+        let to = if interval.to > interval.from && last.from() == interval.to { last.from() } else { last.to() };
+        Interval { from: first.from(), to }
+    }
+
     pub(super) fn coarse_by(rule: Rule, place: Place, extent_m: f64, interval: &Interval) -> Coarse {
         let extent_m = extent_m.clamp(0.0, f64::from(u32::MAX)).ceil() as u32;
         let half_ns = interval.to.0.saturating_sub(interval.from.0).max(0) / 2;

@@ -5,7 +5,7 @@ use super::{Coarse, ForOperator, Releasable, Released, Rung, Tier};
 use truceline_model::attribution::Attribution;
 use truceline_model::attribution::corroboration::Level;
 use truceline_model::case::CaseId;
-use truceline_model::event::{Event, Product as Stage};
+use truceline_model::event::{Cited, Event, Product as Stage};
 use truceline_model::finding::{Finding, Verdict, VerdictState};
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::Place;
@@ -45,6 +45,8 @@ pub struct EventView<W> {
     pub stage: Stage,
     /// On how many arrivals it rests.
     pub arrivals: usize,
+    /// How many of these are what somebody observed, and no sensor registered.
+    pub observations: usize,
     /// Of how many owners.
     pub owners: usize,
     /// Whether all of them are arrays' own reports.
@@ -116,6 +118,7 @@ impl<W> EventView<W> {
             revision: event.revision,
             stage: event.product,
             arrivals: arrivals.len(),
+            observations: arrivals.iter().filter(|used| matches!(used.cited, Cited::Observation { .. })).count(),
             // Where one owner's arrivals are all there is, none is left out.
             owners: event.solution.without.len().max(1),
             arrays: arrivals.iter().all(|used| used.report().is_some()),

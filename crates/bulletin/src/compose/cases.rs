@@ -56,11 +56,21 @@ pub(crate) fn corroboration<W: Placed>(case: &CaseView<W>) -> &'static str {
     }
 }
 
-/// By what it was recorded.
+/// By what it was recorded. What somebody observed is nothing that a sensor registered.
 pub(super) fn means<W: Placed>(case: &CaseView<W>, words: &Words) -> String {
-    let key = if case.event.arrays { "means-arrays" } else { "means-sensors" };
-    let owners = words.with("of-owners", &[("n", case.event.owners.into())]);
-    words.with(key, &[("n", case.event.arrivals.into()), ("owners", owners.into())])
+    let event = &case.event;
+    let owners = words.with("of-owners", &[("n", event.owners.into())]);
+    let said = |key, n: usize| words.with(key, &[("n", n.into()), ("owners", owners.as_str().into())]);
+    let registered = event.arrivals.saturating_sub(event.observations);
+    match (registered, event.observations) {
+        (_, 0) if event.arrays => said("means-arrays", event.arrivals),
+        (_, 0) => said("means-sensors", event.arrivals),
+        (0, observations) => said("means-observations", observations),
+        (registered, observations) => {
+            let more = words.with("and-observations", &[("n", observations.into())]);
+            words.with("means-both", &[("n", registered.into()), ("more", more.into()), ("owners", owners.into())])
+        }
+    }
 }
 
 /// One sentence.
@@ -101,7 +111,7 @@ pub(super) fn record<W: Placed>(case: &CaseView<W>) -> Value {
     };
     json!({
         "case": event.case.to_string(), "at": event.at.json(), "product": event.stage.name(), "revision": event.revision,
-        "arrivals": event.arrivals, "owners": event.owners, "corroboration": corroboration(case),
+        "arrivals": event.arrivals, "observations": event.observations, "owners": event.owners, "corroboration": corroboration(case),
         "origin_side": origin_side, "finding": finding,
     })
 }

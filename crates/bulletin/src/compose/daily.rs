@@ -1,13 +1,16 @@
 //! The daily: ten sections and six annexes; and the rolling one, which has some of them.
-use super::{annexes, cases, section, table};
+use super::{annexes, cases, observed, section, table};
 use crate::document::{Block, Section};
-use crate::material::Material;
+use crate::material::{Material, Sight, Watched};
 use crate::place::Placed;
-use crate::tally::CountKind;
+use crate::rate;
+use crate::tally;
 use crate::words::Words;
 use truceline_accord::agreement::{Class, Rule};
+use truceline_accord::release::observed::{ObservationView, Observer, middle};
 use truceline_model::finding::VerdictState;
-use truceline_model::time::{Interval, NS_PER_S, Time};
+use truceline_model::observation::ObservedKind;
+use truceline_model::time::{Interval, Time};
 
 const STATES: [VerdictState; 4] = [
     VerdictState::PossibleBreach,
@@ -21,10 +24,10 @@ pub(super) fn sections<W: Placed>(material: &Material<W>, words: &Words) -> Vec<
         summary(material, words),
         narrative(material, words),
         zones(material, words),
-        section(words, "4", vec![Block::Text(of_people(words, material.weapons.as_ref(), "B"))]),
-        section(words, "5", vec![Block::Text(of_people(words, material.harm.as_ref(), "E"))]),
+        section(words, "4", vec![Block::Text(in_annex(material, words, observed::is_weapon, "B"))]),
+        section(words, "5", vec![Block::Text(in_annex(material, words, observed::is_harm, "E"))]),
         local(material, words),
-        section(words, "7", vec![Block::Text(of_people(words, material.access.as_ref(), "C"))]),
+        access(material, words),
         interference(material, words),
         corrections(material, words),
         not_seen(material, words),
@@ -41,18 +44,24 @@ pub(super) fn rolling<W: Placed>(material: &Material<W>, words: &Words) -> Vec<S
     vec![
         summary(material, words),
         narrative(material, words),
+        access(material, words),
         interference(material, words),
         not_seen(material, words),
         annexes::events(material, words),
+        annexes::access(material, words),
         annexes::notices(material, words),
     ]
 }
 
-fn of_people(words: &Words, rows: Option<&Vec<Vec<String>>>, annex: &str) -> String {
-    match rows {
-        None => words.say("not-taken-in"),
-        Some(rows) if rows.is_empty() => words.say("none-recorded"),
-        Some(rows) => words.with("in-annex", &[("n", rows.len().into()), ("name", annex.into())]),
+fn in_annex<W: Placed>(
+    material: &Material<W>,
+    words: &Words,
+    is: fn(&ObservationView<W>) -> bool,
+    annex: &str,
+) -> String {
+    match material.observations.iter().filter(|view| is(view)).count() {
+        0 => words.say("none-recorded"),
+        count => words.with("in-annex", &[("n", count.into()), ("name", annex.into())]),
     }
 }
 
@@ -92,30 +101,17 @@ pub(super) fn summary<W: Placed>(material: &Material<W>, words: &Words) -> Secti
     let before = words.with("count-events", &[("n", material.before.into())]);
     let mut said = vec![words.with("summary-events", &[("count", events.into()), ("before", before.into())])];
     said.extend(by_state(material, words));
-    match &material.tally {
-        None => said.push(words.say("summary-no-tally")),
-        Some(tally) => {
-            let mut parts = Vec::new();
-            for name in CountKind::NAMES {
-                let Some(kind) = CountKind::from_name(name) else { continue };
-                parts.push(format!("{} {}", words.say(&format!("tally-{name}")), tally.of(kind)));
-            }
-            let (total, not_counted) = (tally.total().to_string(), tally.not_counted() as usize);
-            said.push(words.with(
-                "summary-tally",
-                &[("count", total.into()), ("more", parts.join(", ").into()), ("n", not_counted.into())],
-            ));
-        }
-    }
+    said.extend(observed::summary(material, words));
     said.push(sides(material, words));
     said.push(words.with("summary-notices", &[("n", material.notices.len().into())]));
     let mut blocks = vec![Block::List(said)];
+    blocks.extend(observed::counts(material, words));
     blocks.extend(rates(material, words));
     section(words, "1", blocks)
 }
 
-/// Before, during and after: hours and events of the period inside and outside the time in force. Without coverage no rate:
-/// a drop may be a network that sees less.
+/// Before, during and after: hours, hours observed and counts of the period inside and outside the time in force. A rate
+/// stands only where hours were observed: a drop may be a network that sees less.
 fn rates<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Block> {
     let Some(agreement) = &material.agreement else { return Vec::new() };
     let (Some(first), Some(last)) = (agreement.in_force.first(), agreement.in_force.last()) else { return Vec::new() };
@@ -127,18 +123,10 @@ fn rates<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Block> {
             .map(|part| Interval { from: part.from.max(period.from), to: part.to.min(period.to) })
             .filter(|part| part.from < part.to)
             .collect();
-        let hours: i64 = within.iter().map(|part| (part.to.0 - part.from.0) / (360 * NS_PER_S)).sum();
-        let middle = |case: &truceline_accord::release::views::CaseView<W>| {
-            let span = case.event.at.span();
-            Time(span.from.0 + (span.to.0 - span.from.0) / 2)
-        };
-        let count = material
-            .cases
-            .iter()
-            .filter(|case| within.iter().any(|part| part.from <= middle(case) && middle(case) < part.to))
-            .count();
-        let rate = if material.coverage.is_some() { "rate-see-annex" } else { "rate-no-coverage" };
-        vec![words.say(key), format!("{}.{}", hours / 10, hours % 10), count.to_string(), words.say(rate)]
+        let hours = Watched::new(within.clone()).hours_tenths(&within);
+        let mut row = vec![words.say(key), observed::tenths(hours)];
+        row.extend(counted(material, &within, words));
+        row
     };
     let before = Interval { from: outside[0].0, to: outside[0].1 };
     let after = Interval { from: outside[1].0, to: outside[1].1 };
@@ -147,17 +135,41 @@ fn rates<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Block> {
         phase("phase-during", &agreement.in_force),
         phase("phase-after", &[after]),
     ];
-    vec![
-        Block::Text(words.say("rates")),
-        table(words, &["phase", "hours-of-period", "events", "rate"], rows, String::new()),
+    let keys = ["phase", "hours-of-period", "hours", "events", "rate", "by-people", "by-press", "heat"];
+    vec![Block::Text(words.say("rates")), table(words, &keys, rows, String::new())]
+}
+
+/// Hours observed, events, their rate, what the mechanism's people counted, what the press reported, and heat, within these
+/// intervals. What people and satellites could have seen is not known, so of their counts there is no rate.
+pub(super) fn counted<W: Placed>(material: &Material<W>, within: &[Interval], words: &Words) -> [String; 6] {
+    let holds = |span: &Interval| within.iter().any(|part| part.from <= middle(span) && middle(span) < part.to);
+    let events = material.cases.iter().filter(|case| holds(&case.event.at.span())).count();
+    let Some(sight) = &material.sight else {
+        let untold = || words.say("not-due");
+        return [untold(), events.to_string(), untold(), untold(), untold(), untold()];
+    };
+    let views: Vec<ObservationView<W>> =
+        material.observations.iter().filter(|view| holds(&view.span)).cloned().collect();
+    let people = tally::total(tally::by_means(&views).iter().map(|(_, tally)| tally)).total();
+    let press = views.iter().filter(|view| view.observer == Observer::Press).count();
+    let heat = sight.heat.iter().flat_map(|heat| &heat.spans).filter(|span| holds(span)).count();
+    let hours_tenths = sight.watched.hours_tenths(within);
+    [
+        observed::tenths(hours_tenths),
+        events.to_string(),
+        rate::per_ten_hours(events, hours_tenths).unwrap_or_else(|| words.say("rate-no-coverage")),
+        people.to_string(),
+        press.to_string(),
+        heat.to_string(),
     ]
 }
 
 fn narrative<W: Placed>(material: &Material<W>, words: &Words) -> Section {
     let zone = material.head.zone;
     let said: Vec<String> = material.cases.iter().map(|case| cases::sentence(case, words, zone)).collect();
-    let blocks = if said.is_empty() { Block::Text(words.say("no-events")) } else { Block::List(said) };
-    let mut section = section(words, "2", vec![blocks]);
+    let mut blocks = vec![if said.is_empty() { Block::Text(words.say("no-events")) } else { Block::List(said) }];
+    blocks.extend(observed::series(material, words));
+    let mut section = section(words, "2", blocks);
     if material.has_verdicts() {
         section.title = words.say("s-2-judged");
     }
@@ -197,18 +209,31 @@ fn local<W: Placed>(material: &Material<W>, words: &Words) -> Section {
     section(words, "6", vec![if said.is_empty() { Block::Text(words.say("no-local")) } else { Block::List(said) }])
 }
 
-fn interference<W: Placed>(material: &Material<W>, words: &Words) -> Section {
-    let block = match &material.impediments {
-        None => Block::Text(words.say("impediments-not-due")),
-        Some(found) => {
-            let row = |one: &crate::material::ImpedimentCount| {
-                vec![words.say(&format!("impediment-{}", one.kind)), one.count.to_string(), one.channels.to_string()]
-            };
-            let rows = found.iter().map(row).collect();
-            table(words, &["kind", "number", "channels"], rows, words.say("none-recorded"))
-        }
+pub(super) fn access<W: Placed>(material: &Material<W>, words: &Words) -> Section {
+    let Some(sight) = &material.sight else {
+        return section(words, "7", vec![Block::Text(words.say("impediments-not-due"))]);
     };
-    section(words, "8", vec![block, Block::Text(words.say("gnss-not-measured"))])
+    let mut said = observed::hindrances(material, sight, &observed::ACCESS, words);
+    said.extend(observed::consent(sight, words));
+    section(words, "7", vec![if said.is_empty() { Block::Text(words.say("none-recorded")) } else { Block::List(said) }])
+}
+
+fn interference<W: Placed>(material: &Material<W>, words: &Words) -> Section {
+    let Some(sight) = &material.sight else {
+        return section(words, "8", vec![Block::Text(words.say("impediments-not-due"))]);
+    };
+    let row = |one: &crate::material::ImpedimentCount| {
+        vec![words.say(&format!("impediment-{}", one.kind)), one.count.to_string(), one.channels.to_string()]
+    };
+    let rows = sight.impediments.iter().map(row).collect();
+    let mut said = observed::hindrances(material, sight, &observed::INTERFERENCE, words);
+    let gnss = material.observations.iter().filter(|view| view.kind == ObservedKind::GnssInterference).count();
+    said.push(match gnss {
+        0 => words.say("gnss-not-measured"),
+        count => words.with("gnss-observed", &[("n", count.into())]),
+    });
+    let table = table(words, &["kind", "number", "channels"], rows, words.say("none-recorded"));
+    section(words, "8", vec![table, Block::List(said)])
 }
 
 fn corrections<W: Placed>(material: &Material<W>, words: &Words) -> Section {
@@ -225,12 +250,22 @@ fn corrections<W: Placed>(material: &Material<W>, words: &Words) -> Section {
 
 pub(super) fn not_seen<W: Placed>(material: &Material<W>, words: &Words) -> Section {
     let mut said = Vec::new();
-    said.push(words.say(if material.coverage.is_some() { "not-seen-see-annex" } else { "not-seen-no-coverage" }));
-    match &material.impediments {
+    match &material.sight {
         None => said.push(words.say("impediments-not-due")),
-        Some(found) => {
-            let count: usize = found.iter().map(|one| one.count).sum();
+        Some(sight) => {
+            said.extend(observed_hours(material, sight, words));
+            let count: usize = sight.impediments.iter().map(|one| one.count).sum();
             said.push(words.with("not-seen-impediments", &[("n", count.into())]));
+            match sight.hindrances.iter().filter(|one| !one.kind.is_consent()).count() {
+                0 => said.push(words.say("not-seen-no-hindrance")),
+                _ => said.extend(observed::all_hindrances(material, sight, words)),
+            }
+            said.extend(observed::consent(sight, words));
+            if material.observations.is_empty() && sight.heat.is_none() {
+                said.push(words.say("not-seen-people"));
+            } else {
+                said.push(words.say("not-seen-by-people"));
+            }
         }
     }
     if material.owners <= 1 {
@@ -238,8 +273,17 @@ pub(super) fn not_seen<W: Placed>(material: &Material<W>, words: &Words) -> Sect
     }
     said.push(words.say("not-seen-silence"));
     said.push(words.say("not-seen-kind"));
-    if material.tally.is_none() {
-        said.push(words.say("not-seen-people"));
-    }
     section(words, "10", vec![Block::List(said)])
+}
+
+/// For how many hours any sensor ran, and that annex D has it line by line.
+fn observed_hours<W: Placed>(material: &Material<W>, sight: &Sight<W>, words: &Words) -> Vec<String> {
+    if sight.coverage.is_empty() {
+        return vec![words.say("not-seen-no-coverage")];
+    }
+    let period = [material.head.period];
+    let of = Watched::new(period.to_vec()).hours_tenths(&period);
+    let seen = sight.watched.hours_tenths(&period);
+    let args = [("count", observed::tenths(seen).into()), ("before", observed::tenths(of).into())];
+    vec![words.with("not-seen-hours", &args), words.say("not-seen-see-annex")]
 }

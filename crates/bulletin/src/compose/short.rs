@@ -26,7 +26,7 @@ pub(super) fn spot<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Sect
                     "spot-means",
                     &[("name", cases::means(case, words).into()), ("limit", cases::corroboration(case).into())],
                 ),
-                words.say("spot-effect"),
+                effect(material, words),
                 words.say("spot-done"),
                 words.say("spot-informed"),
                 cases::side(case, words).map_or_else(
@@ -39,6 +39,15 @@ pub(super) fn spot<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Sect
         }
     };
     vec![Section { id: "", title: words.say("spot-title"), blocks: vec![Block::List(lines)] }]
+}
+
+/// What kept the mechanism from seeing meanwhile.
+fn effect<W: Placed>(material: &Material<W>, words: &Words) -> String {
+    let Some(sight) = &material.sight else { return words.say("spot-effect-not-due") };
+    match sight.hindrances.iter().filter(|one| !one.kind.is_consent()).count() {
+        0 => words.say("spot-effect"),
+        count => words.with("spot-effect-hindered", &[("n", count.into())]),
+    }
 }
 
 pub(super) fn flash<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Section> {

@@ -6,7 +6,7 @@ use crate::place::Placed;
 use crate::words::Words;
 use truceline_accord::agreement::{Observed, Rule};
 use truceline_model::finding::VerdictState;
-use truceline_model::time::{NS_PER_S, Time};
+use truceline_model::time::{Interval, NS_PER_S, Time};
 
 /// A week; a longer period is cut to so many days.
 const DAYS_MAX: usize = 31;
@@ -17,8 +17,10 @@ pub(super) fn sections<W: Placed>(material: &Material<W>, words: &Words) -> Vec<
         days(material, words),
         clauses(material, words),
         open(material, words),
+        daily::access(material, words),
         daily::not_seen(material, words),
         annexes::events(material, words),
+        annexes::access(material, words),
         annexes::coverage(material, words),
         annexes::notices(material, words),
     ]
@@ -30,18 +32,20 @@ fn days<W: Placed>(material: &Material<W>, words: &Words) -> Section {
     let mut from = period.from;
     while from < period.to && rows.len() < DAYS_MAX {
         let to = Time(from.0.saturating_add(86_400 * NS_PER_S)).min(period.to);
-        let within = |case: &&truceline_accord::release::views::CaseView<W>| {
-            let begins = case.event.at.span().from;
-            from <= begins && begins < to
-        };
-        let rate = if material.coverage.is_some() { "rate-see-annex" } else { "rate-no-coverage" };
-        rows.push(vec![zone.date(from), material.cases.iter().filter(within).count().to_string(), words.say(rate)]);
+        let mut row = vec![zone.date(from)];
+        row.extend(daily::counted(material, &[Interval { from, to }], words));
+        rows.push(row);
         from = to;
     }
     Section {
         id: "W1",
         title: words.say("w-days"),
-        blocks: vec![table(words, &["date", "events", "rate"], rows, String::new())],
+        blocks: vec![table(
+            words,
+            &["date", "hours", "events", "rate", "by-people", "by-press", "heat"],
+            rows,
+            String::new(),
+        )],
     }
 }
 

@@ -3,16 +3,24 @@
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "each test is a program of its own and uses a part")]
 
 use truceline_accord::Agreement;
+use truceline_accord::release::hindered::HindranceView;
+use truceline_accord::release::observed::{ObservationView, Observer, WeaponClass};
 use truceline_accord::release::views::{CaseView, EventView, FindingView, NoticeView, SideView};
 use truceline_accord::release::{Coarse, Ladder, Product, Tier};
-use truceline_bulletin::material::{Correction, Head, ImpedimentCount};
+use truceline_bulletin::material::{
+    Correction, CoverageRow, Head, Heat, ImpedimentCount, LineMeasured, Loss, Sight, Watched,
+};
 use truceline_bulletin::{Kind, Material, Zone};
+use truceline_model::appraisal::Appraised;
 use truceline_model::attribution::corroboration::Level;
 use truceline_model::case::CaseId;
 use truceline_model::event::Product as Stage;
 use truceline_model::finding::VerdictState;
+use truceline_model::harm::Toll;
 use truceline_model::hash::Hash;
+use truceline_model::hindrance::HindranceKind;
 use truceline_model::notice::Activity;
+use truceline_model::observation::{Count, CountQuality, ExplosionKind, Means, ObservedKind, Scope};
 use truceline_model::place::Place;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
@@ -52,6 +60,7 @@ pub fn case(number: u32, at: Coarse, owners: usize, state: Option<VerdictState>)
             revision: 1,
             stage: Stage::E3,
             arrivals: owners + 2,
+            observations: if number == 412 { 1 } else { 0 },
             owners,
             arrays: number.is_multiple_of(2),
             at,
@@ -101,6 +110,157 @@ pub fn head(kind: Kind) -> Head {
     }
 }
 
+/// Something heard at 02:49, of which one event rests.
+pub fn observation(kind: ObservedKind, number: Option<u32>) -> ObservationView<Coarse> {
+    let begun = time("2027-02-09T03:49:00Z");
+    ObservationView {
+        observer: Observer::Mission,
+        party: None,
+        means: Means::Heard,
+        kind,
+        explosion: (kind == ObservedKind::Explosion).then_some(ExplosionKind::Undetermined),
+        count: Count {
+            number,
+            quality: if number.is_some() { CountQuality::Exact } else { CountQuality::Uncountable },
+        },
+        scope: Scope::Incident,
+        attack_reported: false,
+        alleged: false,
+        has_evidence: false,
+        appraised: Some(Appraised::Uncorroborated),
+        weapon: None,
+        side: None,
+        undecided: false,
+        harm: None,
+        case: None,
+        repeats: false,
+        owners: 1,
+        span: Interval { from: begun, to: Time(begun.0 + 60 * NS_PER_S) },
+        unplaced_in_time: false,
+        at: Some(at(48.2, 37.7, begun, 1_500.0)),
+        placed: true,
+        words: None,
+    }
+}
+
+/// Of each kind of observer and of each annex something.
+pub fn observations() -> Vec<ObservationView<Coarse>> {
+    let day = Interval { from: time("2027-02-09T00:00:00Z"), to: time("2027-02-10T00:00:00Z") };
+    let by_party = |party: &str, count| ObservationView {
+        observer: Observer::Party,
+        party: Some(party.to_owned()),
+        means: Means::PartyReport,
+        ..observation(ObservedKind::Explosion, Some(count))
+    };
+    vec![
+        ObservationView {
+            appraised: Some(Appraised::Measured),
+            case: Some(CaseId { year: 27, number: 412 }),
+            ..observation(ObservedKind::Explosion, Some(3))
+        },
+        observation(ObservedKind::Burst, Some(12)),
+        ObservationView { means: Means::Camera, ..observation(ObservedKind::MuzzleFlash, Some(2)) },
+        observation(ObservedKind::ExchangeOfFire, None),
+        ObservationView {
+            attack_reported: true,
+            alleged: true,
+            appraised: Some(Appraised::Alleged),
+            ..by_party("Alpha", 1)
+        },
+        ObservationView {
+            scope: Scope::PeriodTotal,
+            appraised: Some(Appraised::Series),
+            span: day,
+            at: None,
+            placed: false,
+            ..by_party("Bravo", 120)
+        },
+        ObservationView {
+            observer: Observer::Press,
+            means: Means::MediaReport,
+            attack_reported: true,
+            appraised: Some(Appraised::Unplaced),
+            unplaced_in_time: true,
+            span: day,
+            ..observation(ObservedKind::Explosion, None)
+        },
+        ObservationView {
+            means: Means::SiteVisit,
+            weapon: Some(WeaponClass::Mortar),
+            side: Some("Bravo".to_owned()),
+            appraised: Some(Appraised::Recorded),
+            ..observation(ObservedKind::WeaponPresent, Some(2))
+        },
+        ObservationView {
+            means: Means::SiteVisit,
+            appraised: Some(Appraised::Recorded),
+            harm: Some((
+                Toll { men: 1, women: 0, children: 2, not_stated: 0 },
+                Toll { not_stated: 4, ..Toll::default() },
+            )),
+            owners: 2,
+            ..observation(ObservedKind::Casualty, Some(7))
+        },
+        ObservationView {
+            appraised: Some(Appraised::Recorded),
+            ..observation(ObservedKind::GnssInterference, Some(1))
+        },
+    ]
+}
+
+pub fn hindrance(kind: HindranceKind, hours: (i64, i64)) -> HindranceView<Coarse> {
+    let begun = time("2027-02-09T00:00:00Z").0;
+    let span =
+        Interval { from: Time(begun + hours.0 * 3_600 * NS_PER_S), to: Time(begun + hours.1 * 3_600 * NS_PER_S) };
+    HindranceView {
+        kind,
+        span,
+        at: Some(at(48.0, 37.6, span.from, 500.0)),
+        area_of: (!kind.is_consent()).then(|| "Bravo".to_owned()),
+        sensors: 2,
+        lost_ppm: Some(500_000),
+        liaison_informed: Some(span),
+        consented: if kind.is_consent() { vec!["Alpha".to_owned()] } else { Vec::new() },
+        one_party: kind == HindranceKind::Consent,
+        said_reason: None,
+    }
+}
+
+pub fn sight() -> Sight<Coarse> {
+    let begun = time("2027-02-09T00:00:00Z").0;
+    let span = |from: i64, to: i64| Interval {
+        from: Time(begun + from * 3_600 * NS_PER_S),
+        to: Time(begun + to * 3_600 * NS_PER_S),
+    };
+    let watched = Watched::new(vec![span(1, 19), span(20, 22)]);
+    let line = LineMeasured { name: "River".to_owned(), version: 3, length_km: 112 };
+    Sight {
+        impediments: vec![
+            ImpedimentCount { kind: "gap".to_owned(), count: 21, channels: 3 },
+            ImpedimentCount { kind: "silent".to_owned(), count: 1, channels: 1 },
+        ],
+        hindrances: vec![
+            hindrance(HindranceKind::Denial, (10, 11)),
+            hindrance(HindranceKind::Jamming, (12, 15)),
+            hindrance(HindranceKind::Consent, (0, 24)),
+        ],
+        coverage: vec![CoverageRow {
+            line: Some(line),
+            sensors: (5, 6),
+            watched: watched.clone(),
+            loss: Loss::Hindered(HindranceKind::Jamming, 30),
+        }],
+        watched,
+        heat: Some(Heat {
+            became: vec![(Some(Appraised::Recorded), 7), (Some(Appraised::Late), 2)],
+            fires: 4,
+            undecided: 3,
+            spans: vec![span(2, 3); 9],
+        }),
+        tally_before: 21,
+    }
+}
+
 /// Cases in each state, of several owners.
 pub fn material(kind: Kind) -> Material<Coarse> {
     let states = [
@@ -121,16 +281,9 @@ pub fn material(kind: Kind) -> Material<Coarse> {
         before: 11,
         notices: vec![notice("Alpha"), notice("Bravo")],
         owners: 5,
-        tally: None,
-        impediments: Some(vec![
-            ImpedimentCount { kind: "gap".to_owned(), count: 21, channels: 3 },
-            ImpedimentCount { kind: "silent".to_owned(), count: 1, channels: 1 },
-        ]),
+        observations: observations(),
+        sight: Some(sight()),
         corrections: vec![Correction { case: "27-0398-C".to_owned(), revision: 2 }],
-        coverage: None,
-        weapons: None,
-        access: None,
-        harm: None,
     };
     if matches!(kind, Kind::Spot | Kind::Flash) {
         material.cases.truncate(1);

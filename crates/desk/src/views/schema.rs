@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 5;
+const FORM: i64 = 6;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
@@ -21,6 +21,12 @@ const TABLES: &str = "
     CREATE TABLE site (id TEXT PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE cited (content_hash BLOB PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE stated (about BLOB NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (about, idx)) WITHOUT ROWID;
+    CREATE TABLE observed (idx INTEGER PRIMARY KEY, middle_ns INTEGER NOT NULL);
+    CREATE INDEX observed_middle ON observed (middle_ns, idx);
+    CREATE TABLE appraised (observation BLOB PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE hindered (idx INTEGER PRIMARY KEY, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL);
+    CREATE TABLE covered (channel TEXT NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,
+        PRIMARY KEY (channel, from_ns)) WITHOUT ROWID;
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -34,9 +40,23 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
     if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
         return Ok(());
     }
-    for table in
-        ["about", "entry", "event", "finding", "head", "flood", "sensed", "site", "cited", "outputs_end", "stated"]
-    {
+    for table in [
+        "about",
+        "entry",
+        "event",
+        "finding",
+        "head",
+        "flood",
+        "sensed",
+        "site",
+        "cited",
+        "outputs_end",
+        "stated",
+        "observed",
+        "appraised",
+        "hindered",
+        "covered",
+    ] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     connection.execute_batch(TABLES)?;

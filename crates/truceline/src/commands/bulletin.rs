@@ -1,5 +1,8 @@
 //! `truceline bulletin`: a store's daily, spot, flash, weekly or rolling report, for one tier.
+mod computed;
+
 use super::serve::tier;
+use crate::commands::bulletin::computed::ByScience;
 use crate::output;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -101,7 +104,7 @@ impl Bulletin {
             language: self.lang,
             format: self.format,
         };
-        let bulletin = bulletins::bulletin(&mut views, &journal, &ask)?.into_inner();
+        let bulletin = bulletins::bulletin(&mut views, &journal, &ask, &ByScience)?.into_inner();
         match &self.out {
             Some(path) => {
                 std::fs::write(path, bulletin).with_context(|| format!("cannot write {}", path.display()))?;

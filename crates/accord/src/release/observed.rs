@@ -1,0 +1,448 @@
+//! What leaves of an observation: what was observed, how often and by what kind of observer; where, only as coarsely and as
+//! late as that something was recorded may be said.
+//!
+//! A count without a place is told by the rule of what could be seen, since no count may stand without its coverage; a row
+//! gets its place by the rule of a flash, or of a finding once people have reviewed it. An observer's own place, its name and
+//! its words stay in the enclave.
+use super::ladder::Product;
+use super::views::Exact;
+use super::{Coarse, ForOperator, Releasable, Rung};
+use crate::agreement::Zone;
+use truceline_model::appraisal::{Appraisal, Appraised};
+use truceline_model::canonical_names;
+use truceline_model::case::CaseId;
+use truceline_model::geodesic;
+use truceline_model::harm::Toll;
+use truceline_model::observation::{
+    Count, CountQuality, ExplosionKind, Means, Observation, ObservedAt, ObservedKind, Scope, TimeSpan,
+};
+use truceline_model::place::Place;
+use truceline_model::time::{Interval, Time};
+
+/// Standard deviations to the 95 % interval of a normal time.
+const TIME_SIGMAS: f64 = 1.96;
+/// Standard deviations of each component to the radius that holds 90 % of a circular normal: `sqrt(-2 ln 0.1)`.
+const PLACE_SIGMAS: f64 = 2.146;
+/// With a time worse than this nothing is placed among events, s: the engine measures with none such.
+const EVENT_SIGMA_S_MAX: f64 = 600.0;
+/// A place is undecided below this probability for the likelier side, 1e-9: the engine states no side then.
+const DECIDED_PPB: u32 = 990_000_000;
+
+/// Who observed, as far as anybody but the enclave is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Observer {
+    /// The mechanism's own people, cameras and aircraft.
+    Mission,
+    /// A party, or somebody who reports for it.
+    Party,
+    /// Somebody who lives there.
+    Civilian,
+    /// The press.
+    Press,
+    /// A satellite.
+    Satellite,
+}
+
+canonical_names!(Observer {
+    "mission" => Mission,
+    "party" => Party,
+    "civilian" => Civilian,
+    "press" => Press,
+    "satellite" => Satellite,
+});
+
+impl Observer {
+    /// By the means and by whether the owner is a party.
+    #[must_use]
+    pub fn of(means: Means, by_party: bool) -> Self {
+        match means {
+            Means::SatelliteThermal | Means::SatelliteOptical | Means::SatelliteSar => Self::Satellite,
+            Means::MediaReport => Self::Press,
+            _ if by_party => Self::Party,
+            Means::PartyReport => Self::Party,
+            Means::CivilianReport => Self::Civilian,
+            Means::Heard
+            | Means::Seen
+            | Means::SeenAndHeard
+            | Means::Camera
+            | Means::Uav
+            | Means::SiteVisit
+            | Means::CraterAnalysis => Self::Mission,
+        }
+    }
+}
+
+/// A class of weapons. An observer names a weapon in its own words, which may name a place as well: only the class leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum WeaponClass {
+    /// A tank.
+    Tank,
+    /// A mortar.
+    Mortar,
+    /// A howitzer or another gun.
+    Artillery,
+    /// A multiple launch rocket system.
+    RocketArtillery,
+    /// A missile, or what launches it.
+    Missile,
+    /// Against tanks.
+    AntiTank,
+    /// An armoured vehicle.
+    ArmouredVehicle,
+    /// Against aircraft.
+    AirDefence,
+    /// A grenade launcher.
+    GrenadeLauncher,
+    /// A machine gun.
+    MachineGun,
+    /// A rifle or another small arm.
+    SmallArm,
+    /// An aircraft without a pilot.
+    Uav,
+    /// An aircraft.
+    Aircraft,
+    /// A mine.
+    Mine,
+    /// A warship.
+    Warship,
+    /// Electronic warfare.
+    ElectronicWarfare,
+    /// Another, or one that was not named.
+    Other,
+}
+
+canonical_names!(WeaponClass {
+    "tank" => Tank,
+    "mortar" => Mortar,
+    "artillery" => Artillery,
+    "rocket-artillery" => RocketArtillery,
+    "missile" => Missile,
+    "anti-tank" => AntiTank,
+    "armoured-vehicle" => ArmouredVehicle,
+    "air-defence" => AirDefence,
+    "grenade-launcher" => GrenadeLauncher,
+    "machine-gun" => MachineGun,
+    "small-arm" => SmallArm,
+    "uav" => Uav,
+    "aircraft" => Aircraft,
+    "mine" => Mine,
+    "warship" => Warship,
+    "electronic-warfare" => ElectronicWarfare,
+    "other" => Other,
+});
+
+/// Words by which observers name weapons, the more telling before the less.
+const SPELLINGS: [(&str, WeaponClass); 35] = [
+    ("anti-tank", WeaponClass::AntiTank),
+    ("anti tank", WeaponClass::AntiTank),
+    ("atgm", WeaponClass::AntiTank),
+    ("anti-aircraft", WeaponClass::AirDefence),
+    ("air defence", WeaponClass::AirDefence),
+    ("air-defence", WeaponClass::AirDefence),
+    ("surface-to-air", WeaponClass::AirDefence),
+    ("electronic", WeaponClass::ElectronicWarfare),
+    ("jammer", WeaponClass::ElectronicWarfare),
+    ("mlrs", WeaponClass::RocketArtillery),
+    ("multiple launch", WeaponClass::RocketArtillery),
+    ("rocket-artillery", WeaponClass::RocketArtillery),
+    ("missile", WeaponClass::Missile),
+    ("grenade", WeaponClass::GrenadeLauncher),
+    ("mortar", WeaponClass::Mortar),
+    ("howitzer", WeaponClass::Artillery),
+    ("artillery", WeaponClass::Artillery),
+    ("machine gun", WeaponClass::MachineGun),
+    ("machine-gun", WeaponClass::MachineGun),
+    ("hmg", WeaponClass::MachineGun),
+    ("small arm", WeaponClass::SmallArm),
+    ("small-arm", WeaponClass::SmallArm),
+    ("rifle", WeaponClass::SmallArm),
+    ("infantry fighting", WeaponClass::ArmouredVehicle),
+    ("armoured", WeaponClass::ArmouredVehicle),
+    ("ifv", WeaponClass::ArmouredVehicle),
+    ("apc", WeaponClass::ArmouredVehicle),
+    ("tank", WeaponClass::Tank),
+    ("uav", WeaponClass::Uav),
+    ("drone", WeaponClass::Uav),
+    ("unmanned", WeaponClass::Uav),
+    ("aircraft", WeaponClass::Aircraft),
+    ("mine", WeaponClass::Mine),
+    ("warship", WeaponClass::Warship),
+    ("boat", WeaponClass::Warship),
+];
+
+impl WeaponClass {
+    /// The class that a label names; none of an empty one or of one that says that it is not known.
+    #[must_use]
+    pub fn of_label(label: &str) -> Option<Self> {
+        let label = label.trim().to_lowercase();
+        if matches!(label.as_str(), "" | "n/k" | "nk" | "n/a" | "-" | "unknown" | "not known" | "undetermined") {
+            return None;
+        }
+        // At the beginning of a word: what is undetermined is no mine.
+        let begins = |at: usize| !label[..at].ends_with(char::is_alphanumeric);
+        let found = SPELLINGS.into_iter().find(|(word, _)| label.match_indices(word).any(|(at, _)| begins(at)));
+        Some(found.map_or(Self::Other, |(_, class)| class))
+    }
+}
+
+/// An observation with what is said of it, on its way out.
+#[derive(Debug, Clone, Copy)]
+pub struct Observed<'a> {
+    /// The observation.
+    pub observation: &'a Observation,
+    /// What became of it; none where nothing is said of it yet.
+    pub appraisal: Option<&'a Appraisal>,
+    /// Whether its owner is a party of the agreement.
+    pub by_party: bool,
+    /// The case whose event rests on it.
+    pub case: Option<CaseId>,
+    /// Whether another observation of the same event is counted in its place.
+    pub repeats: bool,
+    /// How many owners, its own among them, say the same of the same place and day.
+    pub owners: usize,
+    /// Whether people have reviewed it.
+    pub reviewed: bool,
+    /// The agreement's zones.
+    pub zones: &'a [Zone],
+}
+
+/// An observation as it leaves.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ObservationView<W> {
+    /// What kind of observer.
+    pub observer: Observer,
+    /// The party that observed or reported; none where it was none.
+    pub party: Option<String>,
+    /// By which means.
+    pub means: Means,
+    /// What.
+    pub kind: ObservedKind,
+    /// Of an explosion, what kind.
+    pub explosion: Option<ExplosionKind>,
+    /// How many.
+    pub count: Count,
+    /// What it stands for.
+    pub scope: Scope,
+    /// Whether it reports an attack. That is no word on a breach, nor the reverse.
+    pub attack_reported: bool,
+    /// Whether it alleges that an agreement was broken.
+    pub alleged: bool,
+    /// Whether anything was handed in that bears it out.
+    pub has_evidence: bool,
+    /// What became of it.
+    pub appraised: Option<Appraised>,
+    /// The class of weapon; none where none was named.
+    pub weapon: Option<WeaponClass>,
+    /// The party on whose side of the line the stated place lies; none where that is not stated.
+    pub side: Option<String>,
+    /// Whether its own uncertainty and the line's reach across, so that it could lie on either side.
+    pub undecided: bool,
+    /// People who were killed and injured; none where nothing was said of harm.
+    pub harm: Option<(Toll, Toll)>,
+    /// The case whose event rests on it.
+    pub case: Option<CaseId>,
+    /// Whether another observation of the same event is counted in its place.
+    pub repeats: bool,
+    /// How many owners say the same of the same place and day.
+    pub owners: usize,
+    /// When, as it is counted.
+    pub span: Interval,
+    /// Whether its time is too uncertain for an event: it is of its day and no more.
+    pub unplaced_in_time: bool,
+    /// Where, and when to its own uncertainty; none where no place was stated, or it is not released.
+    pub at: Option<W>,
+    /// Whether a place was stated.
+    pub placed: bool,
+    /// What its source says; in the enclave alone.
+    pub words: Option<ObservedWords>,
+}
+
+/// What a source of an observation says in its own words.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ObservedWords {
+    /// Where its observer stood.
+    pub observer: Option<Place>,
+    /// Who delivered it.
+    pub source: String,
+    /// The name of the place.
+    pub place: String,
+    /// The weapon.
+    pub weapon: String,
+    /// From where to where.
+    pub direction: String,
+    /// What was damaged.
+    pub object: String,
+    /// The names of the zones in which the stated place lies.
+    pub zones: Vec<String>,
+}
+
+/// Where an observation says it was, and how far around that it reaches at 90 %, m; none where it says no place.
+#[must_use]
+pub fn stated_place(observation: &Observation) -> Option<(Place, f64)> {
+    match &observation.at {
+        ObservedAt::Point { place, sigma_m } => Some((*place, PLACE_SIGMAS * f64::from(*sigma_m))),
+        ObservedAt::Pixel { place, scan_m, track_m } => Some((*place, f64::from(*scan_m.max(track_m)))),
+        ObservedAt::Named { place, radius_m, .. } => Some((*place, f64::from(*radius_m))),
+        ObservedAt::Sector { azimuth_mdeg, azimuth_sigma_mdeg, range_m } => {
+            let ((near, far), stood) = ((*range_m)?, observation.observer_place?);
+            let (near_m, far_m) = (f64::from(near), f64::from(far));
+            let middle_m = 0.5 * (near_m + far_m);
+            let across_m = PLACE_SIGMAS * middle_m * (f64::from(*azimuth_sigma_mdeg) / 1e3).to_radians();
+            let place = geodesic::destination(stood, f64::from(*azimuth_mdeg) / 1e3, middle_m)?;
+            Some((place, (0.5 * (far_m - near_m)).max(across_m)))
+        }
+        ObservedAt::NotStated => None,
+    }
+}
+
+/// Standard deviation of its time, s: an even spread over its span, and the clock's.
+fn time_sigma_s(time: &TimeSpan) -> f64 {
+    let (length_s, sigma_s) = (time.span.to.seconds_since(time.span.from), time.sigma_ms as f64 / 1e3);
+    (length_s * length_s / 12.0 + sigma_s * sigma_s).sqrt()
+}
+
+/// When it was at 95 %, by its own clock's uncertainty.
+fn interval(observation: &Observation) -> Interval {
+    let margin_ns = (TIME_SIGMAS * observation.time.sigma_ms as f64 * 1e6).min(1e18) as i64;
+    let Interval { from, to } = observation.time.span;
+    Interval { from: Time(from.0.saturating_sub(margin_ns)), to: Time(to.0.saturating_add(margin_ns)) }
+}
+
+impl Observed<'_> {
+    fn zones_of(&self, place: Place) -> impl Iterator<Item = String> {
+        self.zones.iter().filter(move |zone| zone.contains(place)).map(|zone| zone.name.clone())
+    }
+
+    fn view<W>(&self, span: Interval, at: Option<W>, words: Option<ObservedWords>) -> ObservationView<W> {
+        let Observation { owner, means, kind, explosion, count, time, scope, weapon, harm, claim, evidence, .. } =
+            self.observation;
+        let side = self.appraisal.and_then(|appraisal| appraisal.side.as_ref());
+        ObservationView {
+            observer: Observer::of(*means, self.by_party),
+            party: self.by_party.then(|| owner.clone()),
+            means: *means,
+            kind: *kind,
+            explosion: *explosion,
+            count: *count,
+            scope: *scope,
+            attack_reported: claim.attack_reported,
+            alleged: claim.violation_alleged.is_some(),
+            has_evidence: !evidence.is_empty(),
+            appraised: self.appraisal.map(|appraisal| appraisal.appraised),
+            weapon: WeaponClass::of_label(weapon),
+            side: side.and_then(|side| side.side.clone()),
+            undecided: side.is_some_and(|side| side.left_ppb.max(side.right_ppb) < DECIDED_PPB),
+            harm: harm.as_ref().map(|harm| (harm.killed, harm.injured)),
+            case: self.case,
+            repeats: self.repeats,
+            owners: self.owners,
+            span,
+            unplaced_in_time: time_sigma_s(time) > EVENT_SIGMA_S_MAX,
+            at,
+            placed: stated_place(self.observation).is_some(),
+            words,
+        }
+    }
+}
+
+impl<W> ObservationView<W> {
+    /// How many it counts; none where that could not be counted.
+    #[must_use]
+    pub fn number(&self) -> Option<u64> {
+        self.count.number.filter(|_| self.count.quality != CountQuality::Uncountable).map(u64::from)
+    }
+}
+
+impl Releasable for Observed<'_> {
+    type View = ObservationView<Coarse>;
+
+    fn for_tier(&self, rung: &Rung) -> Option<Self::View> {
+        let (stated, around) = (self.observation.time.span, interval(self.observation));
+        let counted = rung.seen(&stated);
+        let rule = rung
+            .due(Product::Finding, stated.to, self.reviewed)
+            .filter(|_| self.reviewed)
+            .or_else(|| rung.due(Product::Flash, stated.to, self.reviewed));
+        let at = match (rule, stated_place(self.observation)) {
+            // A total over a time has no place of its own.
+            (Some(rule), Some((place, extent_m))) if self.observation.scope == Scope::Incident => {
+                Some(Rung::coarse_by(rule, place, extent_m, &around))
+            }
+            _ => None,
+        };
+        let span = match (counted, rule) {
+            (Some(seen), _) => seen,
+            (None, Some(rule)) => Rung::slots(rule, &stated),
+            (None, None) => return None,
+        };
+        Some(self.view(span, at, None))
+    }
+}
+
+impl ForOperator for Observed<'_> {
+    type View = ObservationView<Exact>;
+
+    fn whole(self) -> Self::View {
+        let observation = self.observation;
+        let at = stated_place(observation).map(|(mean, extent_m)| Exact {
+            mean,
+            area_p90_m2: (std::f64::consts::PI * extent_m * extent_m).round() as u64,
+            interval: interval(observation),
+        });
+        let words = ObservedWords {
+            observer: observation.observer_place,
+            source: observation.source.source.clone(),
+            place: match &observation.at {
+                ObservedAt::Named { name, .. } => name.clone(),
+                _ => String::new(),
+            },
+            weapon: observation.weapon.clone(),
+            direction: observation.direction.clone(),
+            object: observation.harm.as_ref().map(|harm| harm.object.clone()).unwrap_or_default(),
+            zones: at.iter().flat_map(|at| self.zones_of(at.mean)).collect(),
+        };
+        self.view(observation.time.span, at, Some(words))
+    }
+}
+
+/// The middle of a time, at which it counts into a period.
+#[must_use]
+pub fn middle(span: &Interval) -> Time {
+    Time(span.from.0.saturating_add(span.to.0.saturating_sub(span.from.0).max(0) / 2))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_label_names_a_class_and_nothing_else_leaves_of_it() {
+        for (label, class) in [
+            ("82 mm mortar", Some(WeaponClass::Mortar)),
+            ("Anti-tank gun (100mm) at 48.12, 37.61", Some(WeaponClass::AntiTank)),
+            ("2 tanks", Some(WeaponClass::Tank)),
+            ("MLRS (BM-21)", Some(WeaponClass::RocketArtillery)),
+            ("undetermined", None),
+            ("N/K", None),
+            ("", None),
+            ("undetermined calibre", Some(WeaponClass::Other)),
+            ("anti-personnel mines", Some(WeaponClass::Mine)),
+        ] {
+            assert_eq!(WeaponClass::of_label(label), class, "{label}");
+        }
+    }
+
+    #[test]
+    fn who_observed_follows_from_the_means_and_the_owner() {
+        for (means, by_party, observer) in [
+            (Means::Heard, false, Observer::Mission),
+            (Means::Heard, true, Observer::Party),
+            (Means::PartyReport, false, Observer::Party),
+            (Means::MediaReport, true, Observer::Press),
+            (Means::SatelliteThermal, true, Observer::Satellite),
+            (Means::CivilianReport, false, Observer::Civilian),
+        ] {
+            assert_eq!(Observer::of(means, by_party), observer);
+        }
+    }
+}
