@@ -4,8 +4,36 @@ use super::repository::{File, Finding, Repository};
 use super::rust::{Source, module_declarations, module_files, test_files};
 
 /// What text of the program never contains: no mechanism is set off by it, and no one is blamed by it.
-const NEVER_SAID: [&str; 8] =
-    ["triggered", "activated", "attacker", "enemy", "hostile", "liar", "guilty", "violation by"];
+const NEVER_SAID: [&str; 9] =
+    ["triggered", "activated", "must respond", "attacker", "enemy", "hostile", "liar", "guilty", "violation by"];
+
+/// The first three in the other languages that the program speaks, in the forms that a sentence would take.
+const NEVER_SAID_ELSEWHERE: [&str; 24] = [
+    "déclenché",
+    "déclenchée",
+    "déclenchés",
+    "déclenchées",
+    "activé",
+    "activée",
+    "activés",
+    "activées",
+    "doit répondre",
+    "doivent répondre",
+    "ausgelöst",
+    "ausgelöste",
+    "aktiviert",
+    "aktivierte",
+    "muss antworten",
+    "müssen antworten",
+    "muss reagieren",
+    "müssen reagieren",
+    "спрацювало",
+    "спрацювала",
+    "активовано",
+    "задіяно",
+    "зобов’язані відповісти",
+    "мають відповісти",
+];
 
 /// Marks of work that is not done, in Rust.
 const UNFINISHED_RUST: [&str; 4] = ["#[ignore", "todo!(", "unimplemented!(", "dbg!("];
@@ -49,16 +77,22 @@ pub(super) fn whole(repository: &Repository) -> Vec<Finding> {
     findings
 }
 
-/// [`NEVER_SAID`] in no string of the crates, no text of the web part and no heading of a document.
+/// [`NEVER_SAID`] in no string of the crates, no text of the web part, no text in any language, no line of a register and no
+/// heading of a document.
 pub(super) fn said(repository: &Repository) -> Vec<Finding> {
     let tests = test_files(repository);
     let mut findings = Vec::new();
     let mut look = |path: &str, line: usize, text: &str| {
         let lower = text.to_lowercase();
-        for word in NEVER_SAID.iter().filter(|word| holds_word(&lower, word)) {
+        for word in NEVER_SAID.iter().chain(&NEVER_SAID_ELSEWHERE).filter(|word| holds_word(&lower, word)) {
             findings.push(Finding::new(path, line, format!("{word:?}")));
         }
     };
+    for (file, text) in repository.texts(is_told) {
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.starts_with('#')) {
+            look(&file.path, at + 1, line);
+        }
+    }
     for (file, text) in repository.texts(|file| file.path.starts_with("crates/") && !tests.contains(&file.path)) {
         if file.has_ending(&["rs"]) {
             for (line, inside) in Source::without_tests(text).strings {
@@ -125,6 +159,12 @@ pub(super) fn places(repository: &Repository) -> Vec<Finding> {
 fn in_crate(file: &File) -> bool {
     file.has_ending(&["rs"])
         && (file.path.starts_with("xtask/src/") || (file.path.starts_with("crates/") && file.path.contains("/src/")))
+}
+
+/// A file of what the program tells in some language, or of an example, such as a register's.
+fn is_told(file: &File) -> bool {
+    (file.path.starts_with("crates/") && file.has_ending(&["ftl"]))
+        || (file.path.starts_with("examples/") && file.has_ending(&["toml"]))
 }
 
 fn is_web(file: &File) -> bool {
@@ -207,6 +247,11 @@ mod tests {
             let page = format!("<!-- {word} -->\n<h1>Not {word}.</h1>\n");
             assert_eq!(found(said, "web/src/a.svelte", &page), [format!("web/src/a.svelte:2: {word:?}")]);
             assert_eq!(found(said, "README.md", &format!("# {word}\n{word}\n")).len(), 1);
+        }
+        for word in NEVER_SAID.iter().chain(&NEVER_SAID_ELSEWHERE) {
+            for path in ["crates/a/locales/fr/a.ftl", "examples/a/b.toml"] {
+                assert_eq!(found(said, path, &format!("# {word}\na = \"{word}\"\n")).len(), 1, "{word}");
+            }
         }
         assert_eq!(found(said, "crates/a/src/lib.rs", "let x = \"deactivated\"; // triggered\n"), [""; 0]);
         assert_eq!(
