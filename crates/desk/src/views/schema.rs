@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 5;
+const FORM: i64 = 6;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
@@ -21,6 +21,7 @@ const TABLES: &str = "
     CREATE TABLE site (id TEXT PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE cited (content_hash BLOB PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE stated (about BLOB NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (about, idx)) WITHOUT ROWID;
+    CREATE TABLE precedence (case_id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (case_id, idx)) WITHOUT ROWID;
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -34,9 +35,20 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
     if matches!(&about, Ok(Some((FORM, known))) if known == origin) {
         return Ok(());
     }
-    for table in
-        ["about", "entry", "event", "finding", "head", "flood", "sensed", "site", "cited", "outputs_end", "stated"]
-    {
+    for table in [
+        "about",
+        "entry",
+        "event",
+        "finding",
+        "head",
+        "flood",
+        "sensed",
+        "site",
+        "cited",
+        "outputs_end",
+        "precedence",
+        "stated",
+    ] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }
     connection.execute_batch(TABLES)?;
