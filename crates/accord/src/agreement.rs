@@ -17,7 +17,7 @@ pub use act::{Act, Observed};
 pub use force::ForceClaim;
 pub use line::{Line, LineKind, LineStatus, LineVertex};
 pub use member::Member;
-pub use proof::{Prior, Product, Proof};
+pub use proof::{Asked, Prior, Proof};
 pub use zone::{Zone, ZoneKind};
 
 use crate::release::Ladder;

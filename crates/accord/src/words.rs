@@ -2,6 +2,7 @@
 //!
 //! Before people have concluded the words are *possible*, *recorded*, *compatible*; never more.
 pub mod attribution;
+pub mod order;
 
 use crate::agreement::Agreement;
 use truceline_model::event::Event;
@@ -156,8 +157,14 @@ pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) 
         );
     }
     said.extend(without_owners(event));
-    if let Some(found) = &finding.attribution {
-        said.extend(attribution::inconsistent(found));
+    match (&finding.attribution, agreement) {
+        (Some(found), _) => said.extend(attribution::inconsistent(found)),
+        // Without a line no side stands to which the two directions could be written.
+        (None, Some(agreement)) if finding.verdict != Verdict::RecordedOnly => said.push(format!(
+            "It may have been staged by any of {} to be seen as another's: no sensor can exclude that, in any direction.",
+            agreement.parties.join(", ")
+        )),
+        (None, _) => {}
     }
     said
 }

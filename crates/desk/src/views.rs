@@ -27,6 +27,7 @@ use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
 use truceline_model::inventory::{Inventory, SensorSite};
+use truceline_model::precedence::Precedence;
 use truceline_model::refusal::Refusals;
 use truceline_model::remark::OutputsEnd;
 use truceline_model::sensor_state::SensorState;
@@ -304,6 +305,12 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             signed(index),
             finding.id.0.as_slice(),
         ])?;
+    } else if kind == Derived::<Precedence>::KIND {
+        let found: Derived<Precedence> = entry::from_bytes(bytes)?;
+        let sql = "INSERT INTO precedence (case_id, idx) VALUES (?1, ?2)";
+        for sided in [&found.content.one, &found.content.other] {
+            connection.prepare_cached(sql)?.execute(params![sided.case.to_string(), signed(index)])?;
+        }
     } else if kind == Refusals::KIND {
         let flood: Refusals = entry::from_bytes(bytes)?;
         connection

@@ -9,6 +9,7 @@ use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
+use truceline_model::precedence::Precedence;
 use truceline_model::reassessment::Reassessed;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 
@@ -37,6 +38,8 @@ pub enum Output {
     Reassessed(Reassessed),
     /// What is said of an observation by itself.
     Appraisal(Appraisal),
+    /// Which of two events on different sides came first.
+    Precedence(Precedence),
 }
 
 /// Collects the outputs of one input and gives each its id.
@@ -95,5 +98,6 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::Continuity(content) => wrap!(content),
         Output::Reassessed(content) => wrap!(content),
         Output::Appraisal(content) => wrap!(content),
+        Output::Precedence(content) => wrap!(content),
     }
 }

@@ -13,6 +13,7 @@ mod leave_out;
 pub(crate) mod lines;
 pub(crate) mod links;
 pub(crate) mod observe;
+mod precede;
 pub(crate) mod reassess;
 pub(crate) mod record;
 mod said;

@@ -15,6 +15,7 @@ use truceline_model::event::Event;
 use truceline_model::finding::{Finding, VerdictState};
 use truceline_model::geodesic;
 use truceline_model::place::Place;
+use truceline_model::precedence::{Order, Precedence};
 use truceline_model::report::Report;
 use truceline_model::time::Time;
 
@@ -251,5 +252,73 @@ proptest! {
         prop_assert_eq!(&found.origin_side, &OriginSide::Abstains(Why::TooFewOwners));
         prop_assert!(found.corroboration.level() <= Level::C1 && found.certificate_k.is_none() && found.owners.is_empty());
         prop_assert!(words.iter().any(|line| line.contains("never above C1")), "{words:?}");
+    }
+}
+
+/// An explosion on each side, the second so many seconds later, and what is said of their order.
+fn precedences(text: &str, first_km: f64, later_s: f64, second_km: f64) -> Vec<Precedence> {
+    let owners = FIVE.map(|owner| (owner, TRUE));
+    let mut all = reports(first_km, &owners);
+    all.extend(reports(second_km, &owners).into_iter().map(|mut report| {
+        report.event_label = "b".to_owned();
+        report.arrival = report.arrival.plus_s(later_s);
+        report
+    }));
+    all.sort_by_key(|report| report.arrival);
+    let mut entries = vec![epoch(), entry::to_bytes(&AgreementText { text: text.to_owned() })];
+    for report in &all {
+        entries.push(tick(report.arrival));
+        entries.push(entry::to_bytes(report));
+    }
+    let last = all.last().map(|report| report.arrival.plus_s(7_200.0)).unwrap();
+    entries.push(tick(last));
+    contents(&run(&entries, 1).0)
+}
+
+#[test]
+fn which_side_was_first_is_said_only_as_surely_as_the_times_are_known() {
+    let text = terms(2_000.0, IN_FORCE, "\n[proof]\norder_window_s = 3600\n");
+    let far = precedences(&text, -150.0, 1_200.0, 150.0).pop().expect("an order");
+    let Order::First(first) = far.order() else { panic!("{far:#?}") };
+    assert_eq!((first.side.as_str(), first.case), ("Alpha", far.one.case));
+    assert!((far.apart_ms - 1_200_000).abs() < 120_000, "{far:#?}");
+    let near = precedences(&text, -150.0, 5.0, 150.0).pop().expect("an order");
+    assert_eq!(near.order(), Order::Undetermined, "{near:#?}");
+    // What the clocks may be off counts: as much as an hour, and nothing is sure any more.
+    let off = terms(2_000.0, IN_FORCE, "\n[proof]\norder_window_s = 3600\nclock_sigma_s = 3600.0\n");
+    let off = precedences(&off, -150.0, 1_200.0, 150.0).pop().expect("an order");
+    assert_eq!(off.order(), Order::Undetermined, "{off:#?}");
+    assert!(off.p_one_first_ppb < far.p_one_first_ppb);
+}
+
+#[test]
+fn no_order_is_said_of_one_side_or_beyond_the_window() {
+    let text = terms(2_000.0, IN_FORCE, "");
+    assert_eq!(precedences(&text, -150.0, 300.0, -140.0), [], "both on the side of Alpha");
+    assert_eq!(precedences(&text, -150.0, 2_400.0, 150.0), [], "apart by more than ten minutes");
+    assert_eq!(precedences(&text, -150.0, 300.0, 1.0), [], "the side of one is not stated");
+}
+
+/// The parties' names exchanged: the same order, of the other names.
+#[test]
+fn the_order_hangs_on_no_name() {
+    for later_s in [5.0, 400.0] {
+        let text = terms(2_000.0, IN_FORCE, "");
+        let named = precedences(&text, -150.0, later_s, 150.0);
+        let exchanged = precedences(&swapped(&text), -150.0, later_s, 150.0);
+        assert!(!named.is_empty());
+        let bare = |said: &Precedence, exchange: bool| {
+            let side = |side: &str| if exchange { swapped(side) } else { side.to_owned() };
+            (
+                said.one.case,
+                said.other.case,
+                side(&said.one.side),
+                side(&said.other.side),
+                said.p_one_first_ppb,
+                said.apart_ms,
+            )
+        };
+        let of = |all: &[Precedence], exchange| all.iter().map(|said| bare(said, exchange)).collect::<Vec<_>>();
+        assert_eq!(of(&named, false), of(&exchanged, true));
     }
 }

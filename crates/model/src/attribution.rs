@@ -6,19 +6,14 @@
 //! nothing else.
 //!
 //! Likelihood ratios stand beside each other and are never summed or normalised; a posterior stands only with the name of the
-//! prior that the agreement adopted. That something was staged by one to be seen as the other's is never measured by a sensor;
-//! it has no number here, and stands in words beside every attribution, the same for all parties
-//! ([`STAGED_BY_ANOTHER`]).
+//! prior that the agreement adopted. That something was staged by one to be seen as the other's is never measured by a sensor:
+//! it has no number, and no attribution can be had without it, in both directions ([`Attribution::staged`]).
 pub mod corroboration;
 
 use crate::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use crate::hash::Hash;
 use crate::{canonical_map, canonical_names};
 use corroboration::Corroboration;
-
-/// The alternative that no sensor excludes and that is kept open with every attribution, whichever side it names.
-pub const STAGED_BY_ANOTHER: &str = "It may have been staged by another to be seen as coming from there: no sensor can exclude that, in either \
-     direction, and no number is given to it.";
 
 /// The most owners of one attribution: as many as an event is located without.
 pub const OWNERS_MAX: usize = 16;
@@ -246,6 +241,16 @@ canonical_map!(OwnerPart {
     "without_log10_milli" => without_log10_milli,
 });
 
+/// That something was made by some to be seen as coming from the side of others: an alternative that no sensor excludes, so
+/// that it has no number. It is kept open with every attribution, whichever side that names or none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Staged<'a> {
+    /// The party that may have made it.
+    pub by: &'a str,
+    /// The party from whose side it would be seen to come.
+    pub seen_as: &'a str,
+}
+
 /// Which line, in which version of which agreement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LineVersion {
@@ -308,6 +313,13 @@ impl Attribution {
             OriginSide::Stated(party) => Some(party),
             OriginSide::Abstains(_) => None,
         }
+    }
+
+    /// The staged incident, in both directions. It is no field: none can be kept without it, nor with one of the two alone.
+    #[must_use]
+    pub fn staged(&self) -> [Staged<'_>; 2] {
+        let (first, second) = (self.line.parties.0.as_str(), self.line.parties.1.as_str());
+        [Staged { by: second, seen_as: first }, Staged { by: first, seen_as: second }]
     }
 
     /// Owners who contradict the rest.

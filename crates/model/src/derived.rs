@@ -10,6 +10,7 @@ use crate::event::{Cited, Event};
 use crate::finding::Finding;
 use crate::hash::Hash;
 use crate::impediment::Impediment;
+use crate::precedence::Precedence;
 use crate::reassessment::Reassessed;
 use crate::remark::{CaseClosed, Excluded, LateInput};
 
@@ -170,5 +171,6 @@ derived_entries! {
     CaseClosed, "case_closed", 1;
     Detection, "detection", 1;
     Bearing, "bearing", 1;
+    Precedence, "precedence", 1;
     Reassessed, "reassessed", 1;
 }

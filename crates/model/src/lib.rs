@@ -10,7 +10,7 @@
 //!   [`refusal`], [`tick`], [`agreement`], [`configuration`], [`celerity`], [`epoch`], [`erasure`], [`reassessment`],
 //!   [`witness_state`]: inputs.
 //! - [`detection`], [`bearing`], [`appraisal`], [`impediment`], [`posterior`], [`event`], [`finding`] with its
-//!   [`attribution`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
+//!   [`attribution`], [`precedence`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
 //! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
@@ -45,6 +45,7 @@ pub mod notice;
 pub mod observation;
 pub mod place;
 pub mod posterior;
+pub mod precedence;
 pub mod reassessment;
 pub mod record;
 pub mod refusal;

@@ -26,6 +26,7 @@ use truceline_model::observation::{
     Scope as StandsFor, SourceGrade, Thermal, ThermalConfidence, TimeSpan,
 };
 use truceline_model::posterior::Covariance;
+use truceline_model::precedence::{Precedence, Sided};
 use truceline_model::reassessment::{Earlier, Reassessed, Revises};
 use truceline_model::remark::{CaseClosed, Divergence, Excluded, LateInput, OutputsEnd};
 use truceline_model::snapshot::Snapshot;
@@ -318,5 +319,23 @@ fn hindrances_and_appraisals() {
             side: Some("Alpha".into()),
         }),
         reason: "no event explains it".into(),
+    }));
+}
+
+#[test]
+fn which_of_two_events_came_first() {
+    let sided = |number, side: &str| Sided {
+        case: CaseId { year: 26, number },
+        event: Hash::of(side.as_bytes()),
+        side: side.into(),
+    };
+    check(&derived(Precedence {
+        agreement: Hash::of(b"agreement"),
+        one: sided(7, "Bravo"),
+        other: sided(9, "Alpha"),
+        p_one_first_ppb: 987_000_000,
+        p_min_ppb: 950_000_000,
+        clock_sigma_ms: 1_000,
+        apart_ms: -42_000,
     }));
 }

@@ -9,8 +9,8 @@ use truceline_model::attribution::corroboration::Level;
 /// When a side is stated. The values that hold where the agreement names none are those of [`Proof::default`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Proof {
-    /// The standard that each product asks for, by the names that the agreement uses; empty by default.
-    pub standards: Vec<(Product, String)>,
+    /// The standard that is asked of each, by the names that the agreement uses; empty by default.
+    pub standards: Vec<(Asked, String)>,
     /// The least likelihood ratio of one side to the other; 100 by default, where published scales begin to say *moderately
     /// strong*.
     pub ratio_min: f64,
@@ -27,14 +27,22 @@ pub struct Proof {
     /// Items of each kind on which the likelihood ratios were validated: no ratio is printed beyond it (the empirical bound of
     /// Vergeer et al. 2016 for a set without error); 100 by default, since no validation was adopted then.
     pub validated_on: u32,
+    /// From which probability on it is stated which of two events on different sides came first; 0.95 by default, where the
+    /// words say *almost certain*.
+    pub order_min: f64,
+    /// How far apart two events may be for their order to be said, s; 600 by default, as long as an exchange may pause.
+    pub order_window_s: u32,
+    /// What the clocks of one event's sensors may be off against those of another's, one standard deviation, s; 1 by default:
+    /// a free quartz of 20 millionths is that far off half a day after it was set.
+    pub clock_sigma_s: f64,
     /// How far on each side of the line something may come from, m; needed to say anything of the line's own band, and none by
     /// default.
     pub reach_m: Option<f64>,
 }
 
-/// For what a standard of proof holds.
+/// What a standard of proof is asked of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Product {
+pub enum Asked {
     /// A spot report.
     Spot,
     /// A finding.
@@ -45,7 +53,7 @@ pub enum Product {
     Determination,
 }
 
-truceline_model::canonical_names!(Product {
+truceline_model::canonical_names!(Asked {
     "spot" => Spot,
     "finding" => Finding,
     "attribution" => Attribution,
@@ -63,6 +71,9 @@ impl Default for Proof {
             plausible_min: 0.01,
             line_factor: 2.0,
             validated_on: 100,
+            order_min: 0.95,
+            order_window_s: 600,
+            clock_sigma_s: 1.0,
             reach_m: None,
         }
     }

@@ -5,7 +5,7 @@
 //! never mixed in one clause. No word here names who did something: a side is a side of a line.
 use super::{capital, either, likelihood, number, probability};
 use truceline_model::attribution::corroboration::{Corroboration, Level};
-use truceline_model::attribution::{Attribution, OriginSide, Proposition, STAGED_BY_ANOTHER, Weighed, Why};
+use truceline_model::attribution::{Attribution, OriginSide, Proposition, Staged, Weighed, Why};
 use truceline_model::posterior::PPB;
 
 /// How strongly a likelihood ratio supports the one against the other, by its common logarithm in 1e-3.
@@ -63,7 +63,8 @@ pub fn side(attribution: &Attribution) -> String {
             let least = if sign > 0 { between.least_log10_milli } else { -between.most_log10_milli };
             format!(
                 "Origin side: that of {party}. What was registered is {} times as probable if it came from there as if it \
-                 came from the side of {other} ({}), and at least {} times under each of the assumptions.",
+                 came from the side of {other} ({}), and at least {} times under each of the assumptions. That it was staged, \
+                 by either to be seen as the other's, is not excluded.",
                 ratio(sign * between.log10_milli),
                 support(between.log10_milli),
                 ratio(least)
@@ -178,10 +179,21 @@ pub fn would_change(attribution: &Attribution) -> Vec<String> {
     said
 }
 
-/// What is kept open beside it, whichever side is named.
+/// The staged incident, in one direction.
+#[must_use]
+pub fn staged(staged: Staged<'_>) -> String {
+    let Staged { by, seen_as } = staged;
+    format!(
+        "It may have been staged by {by} to be seen as coming from the side of {seen_as}: no sensor can exclude that, and no \
+         number is given to it. Who gained and who had access there is for people to find out."
+    )
+}
+
+/// What is kept open beside it, whichever side is named or none: staged incidents in both directions, then what no
+/// measurement speaks of.
 #[must_use]
 pub fn alternatives(attribution: &Attribution) -> Vec<String> {
-    let mut said = vec![STAGED_BY_ANOTHER.to_owned()];
+    let mut said: Vec<String> = attribution.staged().map(staged).into();
     let unmeasured = |one: &&Weighed| one.ratio.is_none();
     let names: Vec<String> =
         attribution.propositions.iter().filter(unmeasured).map(|one| proposition(&one.proposition)).collect();

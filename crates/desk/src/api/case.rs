@@ -100,6 +100,8 @@ pub struct CaseDetail {
     pub without: Vec<WithoutOwner>,
     /// From which side it came; none where no agreement with a line is in force by the word of all.
     pub attribution: Option<Attribution>,
+    /// Which of this and of events on the other side came first, the nearest in time first.
+    pub orders: Vec<Order>,
     /// The numbers it was computed with.
     pub priors: Vec<Prior>,
     /// Notices, the newest first.
@@ -231,6 +233,27 @@ pub struct Detection {
     pub bearing_ray: Vec<LonLat>,
     /// SHA-256 of its entry, hexadecimal.
     pub entry: String,
+}
+
+/// Which of this event and of one on the other side came first.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Order {
+    /// The other case.
+    pub case: String,
+    /// The party whose side is stated of this one.
+    pub side: String,
+    /// The party whose side is stated of the other one.
+    pub other_side: String,
+    /// `before` it, `after` it, or `undetermined`.
+    pub order: String,
+    /// Probability that this one came first.
+    pub p_first: f64,
+    /// Time from this one to the other by their means, s.
+    pub apart_s: f64,
+    /// All of it as one statement.
+    pub sentence: String,
+    /// Its place in the journal.
+    pub journal_index: u64,
 }
 
 /// A number that moves the result, with its source.

@@ -1,8 +1,8 @@
 //! From the case file to the interface's types, by hand: the one may change without the other.
 use super::attribution;
 use super::case::{
-    Arrival, CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Prior, Region, Revision,
-    RevisionReassessed, Time, TimeInterval, WithoutOwner,
+    Arrival, CaseDetail, CaseRow, Covariance, Detection, EventSummary, FindingSummary, Notice, Order, Prior, Region,
+    Revision, RevisionReassessed, Time, TimeInterval, WithoutOwner,
 };
 use super::common::{Interval, LonLat};
 use super::status;
@@ -16,6 +16,7 @@ use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::note::Note;
 use truceline_model::bearing::Direction;
+use truceline_model::case::CaseId;
 use truceline_model::configuration::{Configuration, Number};
 use truceline_model::event::{Cited, Event, Solution, Without};
 use truceline_model::finding::Verdict;
@@ -25,6 +26,7 @@ use truceline_model::notice;
 use truceline_model::observation::ObservedAt;
 use truceline_model::place::{Place, Ring, polygons_of};
 use truceline_model::posterior::{PPB, Posterior};
+use truceline_model::precedence::{self, Precedence};
 use truceline_model::reassessment::Revises;
 use truceline_model::report::Report;
 use truceline_model::time;
@@ -151,6 +153,7 @@ pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail,
         arrivals: arrivals(event, file),
         without: event.solution.without.iter().map(without).collect(),
         attribution: finding.attribution.as_ref().map(attribution::attribution),
+        orders: file.precedences.iter().filter_map(|(index, said)| order(*index, said, event.case)).collect(),
         priors: file.configuration.as_ref().map(priors).unwrap_or_default(),
         notices: file.notices.iter().map(|held| notice(held, posterior, matched)).collect(),
         revisions: revisions(file),
@@ -169,6 +172,26 @@ fn without(one: &Without) -> WithoutOwner {
         moved_km: one.elsewhere.map(|elsewhere| rounded(f64::from(elsewhere.moved_m) / 1e3, 1e3)),
         p_real: one.p_real_ppb.map(|ppb| rounded(f64::from(ppb) / PPB, 1e6)),
     }
+}
+
+fn order(index: u64, said: &Precedence, case: CaseId) -> Option<Order> {
+    let (own, p_first, other) = said.seen_from(case)?;
+    let order = match said.order() {
+        precedence::Order::Undetermined => "undetermined",
+        precedence::Order::First(first) if first == own => "before",
+        precedence::Order::First(_) => "after",
+    };
+    let apart_s = said.apart_ms as f64 / 1e3;
+    Some(Order {
+        case: other.case.to_string(),
+        side: own.side.clone(),
+        other_side: other.side.clone(),
+        order: order.to_owned(),
+        p_first: rounded(p_first, 1e6),
+        apart_s: if *own == said.one { apart_s } else { -apart_s },
+        sentence: words::order::order(said, case),
+        journal_index: index,
+    })
 }
 
 /// Whether all that it rests on is arrays' own reports.

@@ -1,6 +1,8 @@
 //! A case file: everything about one case, read from the journal.
 use super::Views;
 use crate::error::DeskError;
+use rusqlite::OptionalExtension;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use truceline_accord::Agreement;
 use truceline_evidence::journal::JournalReader;
@@ -17,6 +19,7 @@ use truceline_model::finding::{Finding, Verdict};
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
 use truceline_model::observation::Observation;
+use truceline_model::precedence::{Precedence, Sided};
 use truceline_model::reassessment::Reassessment;
 use truceline_model::report::Report;
 use truceline_model::witness_state::WitnessState;
@@ -32,6 +35,8 @@ const WITNESSED_WITHIN: u64 = 1_024;
 const EVENTS: &str = "SELECT idx FROM event WHERE case_id = ?1 ORDER BY revision";
 /// Where the revisions of a case's finding stand.
 const FINDINGS: &str = "SELECT idx FROM finding WHERE case_id = ?1 ORDER BY revision";
+/// Where it is said of a case which event came first: the newest, the last first.
+const PRECEDENCES: &str = "SELECT idx FROM precedence WHERE case_id = ?1 ORDER BY idx DESC LIMIT 512";
 
 /// An event with its place in the journal.
 pub type EventAt = (u64, Derived<Event>);
@@ -68,6 +73,8 @@ pub struct CaseFile {
     pub notices: Vec<Held<Notice>>,
     /// The agreement that the newest finding names.
     pub agreement: Option<Agreement>,
+    /// Which of this and of other events on the other side came first, the nearest in time first; what stands of it.
+    pub precedences: Vec<(u64, Precedence)>,
     /// The reassessments that revisions cite.
     pub reassessments: Vec<Held<Reassessment>>,
     /// The numbers that the newest event was computed with.
@@ -134,6 +141,7 @@ impl Views {
             observations: Vec::new(),
             notices: named.into_iter().collect(),
             agreement,
+            precedences: Vec::new(),
             reassessments: Vec::new(),
             configuration: None,
         })
@@ -175,6 +183,7 @@ impl Views {
             notices.push(Held { index, hash: Hash::of(&bytes), value: entry::from_bytes(&bytes)? });
         }
         let agreement = self.named_agreement(reader, findings.last())?;
+        let precedences = self.precedences(reader, case, findings.last())?;
         let epoch = self.newest("epoch", event_index)?;
         let configuration = match epoch {
             Some(index) => Some(Epoch::read(&reader.entry(index)?)?.configuration),
@@ -198,9 +207,46 @@ impl Views {
             observations,
             notices,
             agreement,
+            precedences,
             reassessments,
             configuration,
         })
+    }
+
+    /// Of each other event the newest word on the order with a case's, if both events are still the newest of their cases and
+    /// this one's finding states the side that it names.
+    fn precedences(
+        &self,
+        reader: &dyn JournalReader,
+        case: CaseId,
+        finding: Option<&FindingAt>,
+    ) -> Result<Vec<(u64, Precedence)>, DeskError> {
+        let Some(attribution) = finding.and_then(|(_, finding)| finding.content.attribution.as_ref()) else {
+            return Ok(Vec::new());
+        };
+        let mut found: BTreeMap<CaseId, (u64, Precedence)> = BTreeMap::new();
+        let mut indices = self.indices(PRECEDENCES, case)?;
+        indices.reverse();
+        for index in indices {
+            let said = entry::from_bytes::<Derived<Precedence>>(&reader.entry(index)?)?.content;
+            let Some((own, _, other)) = said.seen_from(case) else { continue };
+            let (own, other) = (own.clone(), other.clone());
+            let stands =
+                said.agreement == attribution.line.agreement && attribution.stated() == Some(own.side.as_str());
+            if stands && self.is_newest_event(&own)? && self.is_newest_event(&other)? {
+                found.insert(other.case, (index, said));
+            }
+        }
+        let mut found: Vec<(u64, Precedence)> = found.into_values().collect();
+        found.sort_by_key(|(index, said)| (said.apart_ms.unsigned_abs(), *index));
+        Ok(found)
+    }
+
+    fn is_newest_event(&self, sided: &Sided) -> Result<bool, DeskError> {
+        let sql = "SELECT output_id FROM event WHERE case_id = ?1 ORDER BY revision DESC LIMIT 1";
+        let id: Option<Vec<u8>> =
+            self.connection.query_row(sql, [sided.case.to_string()], |row| row.get(0)).optional()?;
+        Ok(id.is_some_and(|id| id == sided.event.0))
     }
 
     /// What a dossier of the newest finding of a case must hold.

@@ -27,6 +27,7 @@ const TABLES: &str = "
     CREATE TABLE hindered (idx INTEGER PRIMARY KEY, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL);
     CREATE TABLE covered (channel TEXT NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,
         PRIMARY KEY (channel, from_ns)) WITHOUT ROWID;
+    CREATE TABLE precedence (case_id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (case_id, idx)) WITHOUT ROWID;
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -56,6 +57,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
         "appraised",
         "hindered",
         "covered",
+        "precedence",
     ] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
     }

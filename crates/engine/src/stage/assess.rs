@@ -1,6 +1,6 @@
 //! What the agreement says of each open case: when its event is revised, when a notice comes, when an agreement
 //! comes.
-use super::{attribute, exclude};
+use super::{attribute, exclude, precede};
 use crate::output::{Emitter, Output};
 use crate::state::{MAX_AGREEMENTS, MAX_NOTICES, State};
 use truceline_accord::agreement::Agreement;
@@ -78,6 +78,7 @@ fn revise_with(state: &mut State, id: CaseId, agreements: &[(Hash, Agreement)], 
     }
     emitter.emit(Output::Finding(finding.clone()));
     case.finding = Some(finding);
+    precede::say(state, id, agreements, emitter);
 }
 
 /// What the agreements say of an event, as a finding of this revision.

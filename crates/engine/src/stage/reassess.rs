@@ -8,7 +8,7 @@
 //! A case that rests on detections or bearings stays as it stands, and it is said how many of its arrivals are such: they are
 //! outputs, which the engine never reads, and would have to be derived from records once more, as a new epoch does.
 use super::group::{self, Joined};
-use super::{assess, associate, close, exclude, solve};
+use super::{assess, associate, close, exclude, precede, solve};
 use crate::output::{Emitter, Output};
 use crate::recalled::{Recalled, StandingCase};
 use crate::state::{Case, ClosedGroup, Group, MAX_OPEN_CASES, State, Window};
@@ -199,6 +199,9 @@ impl Run<'_, '_> {
         if let Some(open) = self.state.cases.0.get_mut(&case.case) {
             *open = Case { event, event_id, as_stands: true, finding: Some(finding), window };
         }
+        if event_changed || finding_changed {
+            precede::say(self.state, case.case, self.agreements, self.emitter);
+        }
         event_changed || finding_changed
     }
 
@@ -219,6 +222,7 @@ impl Run<'_, '_> {
         if is_open && self.state.cases.0.len() < MAX_OPEN_CASES {
             let finding = Some(finding);
             self.state.cases.0.insert(case, Case { event, event_id, as_stands: true, finding, window });
+            precede::say(self.state, case, self.agreements, self.emitter);
         }
         case
     }

@@ -2,7 +2,7 @@
 use super::{check_label, check_party, one_of};
 use crate::agreement::AgreementError;
 use crate::agreement::member::Member;
-use crate::agreement::proof::{Prior, Product, Proof};
+use crate::agreement::proof::{Asked, Prior, Proof};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use truceline_model::attribution::corroboration::Level;
@@ -12,6 +12,9 @@ const ROBUSTNESS_MAX: u32 = 5;
 
 /// The most items that a validation may name; a ratio beyond it was never supported by one.
 const VALIDATED_MAX: u32 = 100_000_000;
+
+/// The longest window in which the order of events is said: a day, as long as a case is young.
+const ORDER_WINDOW_S_MAX: u32 = 86_400;
 
 /// Shares must sum to one as exactly as they are written.
 const SUM_SLACK: f64 = 1e-6;
@@ -28,6 +31,9 @@ pub(super) struct ProofTable {
     plausible_min: Option<f64>,
     line_factor: Option<f64>,
     validated_on: Option<u32>,
+    order_min: Option<f64>,
+    order_window_s: Option<u32>,
+    clock_sigma_s: Option<f64>,
     reach_m: Option<f64>,
 }
 
@@ -86,8 +92,7 @@ pub(super) fn proof(table: Option<ProofTable>) -> Result<Proof, AgreementError> 
     for (product, standard) in table.standards {
         let place = format!("proof.standards.{product}");
         check_label(&place, &standard)?;
-        let product =
-            Product::from_name(&product).ok_or_else(|| one_of("proof.standards", &product, Product::NAMES))?;
+        let product = Asked::from_name(&product).ok_or_else(|| one_of("proof.standards", &product, Asked::NAMES))?;
         standards.push((product, standard));
     }
     let corroboration_min = table.corroboration_min.map_or(Ok(default.corroboration_min), |name| {
@@ -102,6 +107,10 @@ pub(super) fn proof(table: Option<ProofTable>) -> Result<Proof, AgreementError> 
         plausible_min: number("plausible_min", table.plausible_min, default.plausible_min, 1e-9, 0.5)?,
         line_factor: number("line_factor", table.line_factor, default.line_factor, 1.0, 10.0)?,
         validated_on: whole("validated_on", table.validated_on, default.validated_on, 1, VALIDATED_MAX)?,
+        // At a half the order would be stated by a coin.
+        order_min: number("order_min", table.order_min, default.order_min, 0.501, 0.999_999)?,
+        order_window_s: whole("order_window_s", table.order_window_s, default.order_window_s, 1, ORDER_WINDOW_S_MAX)?,
+        clock_sigma_s: number("clock_sigma_s", table.clock_sigma_s, default.clock_sigma_s, 0.0, 3_600.0)?,
         reach_m: table.reach_m.map(|reach_m| number("reach_m", Some(reach_m), 0.0, 100.0, 1e6)).transpose()?,
     })
 }

@@ -1,5 +1,5 @@
 use super::*;
-use crate::agreement::{Product, Proof};
+use crate::agreement::{Asked, Proof};
 use proptest::prelude::*;
 
 const EXAMPLE: &str = include_str!("../../../../../examples/utah-2004/agreement.toml");
@@ -218,7 +218,7 @@ fn proof_prior_and_members_read_and_what_is_not_named_has_a_default() {
     let agreement = Agreement::read(&format!("{EXAMPLE}{PROOF}")).unwrap();
     assert_eq!((agreement.proof.ratio_min, agreement.proof.robustness), (1_000.0, 2));
     assert_eq!(agreement.proof.p_false, Proof::default().p_false);
-    assert_eq!(agreement.proof.standards, [(Product::Finding, "reasonable grounds".to_owned())]);
+    assert_eq!(agreement.proof.standards, [(Asked::Finding, "reasonable grounds".to_owned())]);
     assert_eq!(agreement.prior.unwrap().name, "even sides");
     assert_eq!(agreement.members[1].party.as_deref(), Some("Bravo"));
     assert!(agreement.members[0].operates && !agreement.members[0].votes);
