@@ -3,13 +3,17 @@
 //! One writer, the caller of [`Views::follow`]. The file can be deleted at any time: it is made anew.
 mod case_file;
 mod observed;
+mod promptness;
+mod queue;
 mod reviews;
 mod schema;
 
 pub use case_file::{CaseFile, DossierRange, EventAt, FindingAt, Held};
 pub(crate) use observed::Appraised;
+pub use promptness::Kept;
 
 use crate::error::DeskError;
+use queue::{Agreements, place};
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry as Entered;
@@ -95,8 +99,22 @@ impl Views {
                 return Ok(derived);
             }
             let transaction = self.connection.transaction()?;
+            let mut agreements = Agreements::default();
             for index in next..end {
-                derived |= take(&transaction, index, &reader.entry(index)?)?;
+                let bytes = reader.entry(index)?;
+                derived |= take(&transaction, index, &bytes)?;
+                // What hangs on other entries too.
+                match entry::open(&bytes)?.0 {
+                    kind if kind == Derived::<Finding>::KIND => {
+                        let finding: Derived<Finding> = entry::from_bytes(&bytes)?;
+                        place(&transaction, reader, &mut agreements, &finding.content)?;
+                    }
+                    kind if kind == Derived::<Event>::KIND => {
+                        let event: Derived<Event> = entry::from_bytes(&bytes)?;
+                        promptness::note(&transaction, reader, index, &event.content)?;
+                    }
+                    _ => {}
+                }
             }
             transaction.execute("UPDATE about SET next = ?1", params![signed(end)])?;
             transaction.commit()?;
@@ -159,6 +177,35 @@ impl Views {
     pub fn cases_until(&self, instant: Time, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
         // No name stands before the empty one.
         self.cases_behind(instant.0.saturating_neg(), String::new(), at_most)
+    }
+
+    /// The cases behind `after` or from the first, by their place in the queue: severity, then corroboration, then the newest
+    /// origin time.
+    ///
+    /// # Errors
+    /// If the file cannot be read; [`DeskError::is_missing`] if there is no case `after`.
+    pub fn cases_by_severity(&self, after: Option<CaseId>, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
+        let (place, time, name) = match after {
+            None => (-1_i64, i64::MIN, String::new()),
+            Some(case) => {
+                let sql = "SELECT place, time_back_ns FROM head WHERE case_id = ?1";
+                let row = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+                let found = self.connection.query_row(sql, [case.to_string()], row).optional()?;
+                let (place, time): (i64, i64) =
+                    found.ok_or_else(|| DeskError::missing(format!("there is no case {case}")))?;
+                (place, time, case.to_string())
+            }
+        };
+        let sql = "SELECT case_id FROM head WHERE (place, time_back_ns, case_id) > (?1, ?2, ?3) \
+                   ORDER BY place, time_back_ns, case_id LIMIT ?4";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let wanted = params![place, time, name, at_most as i64];
+        let names = statement.query_map(wanted, |row| row.get::<_, String>(0))?;
+        let mut cases = Vec::new();
+        for name in names {
+            cases.extend(CaseId::parse(&name?));
+        }
+        Ok(cases)
     }
 
     fn cases_behind(&self, time: i64, name: String, at_most: usize) -> Result<Vec<CaseId>, DeskError> {
@@ -293,9 +340,11 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             event.id.0.as_slice(),
             content.solution.posterior.time_mean.0,
         ])?;
-        let sql = "INSERT OR REPLACE INTO head (case_id, time_back_ns) VALUES (?1, ?2)";
+        // Where it stands in the queue its finding says.
+        let sql = "INSERT INTO head (case_id, time_back_ns, place) VALUES (?1, ?2, ?3) \
+                   ON CONFLICT (case_id) DO UPDATE SET time_back_ns = excluded.time_back_ns";
         let back_ns = content.solution.posterior.time_mean.0.saturating_neg();
-        connection.prepare_cached(sql)?.execute(params![content.case.to_string(), back_ns])?;
+        connection.prepare_cached(sql)?.execute(params![content.case.to_string(), back_ns, u8::MAX])?;
     } else if kind == Derived::<Finding>::KIND {
         let finding: Derived<Finding> = entry::from_bytes(bytes)?;
         let sql = "INSERT OR REPLACE INTO finding (case_id, revision, idx, output_id) VALUES (?1, ?2, ?3, ?4)";

@@ -25,7 +25,10 @@ mod solution;
 pub use consistency::{Consistency, Contradicting, Off, OffSensor, consistency};
 pub use ellipse::{Ellipse, EllipseRegion};
 pub use error::EvidenceError;
-pub use evidence::{LearntTimes, MAX_MEMBERS, OWNERS_MAX, PointFit, evidence, fit, learn, leave_out, without_owners};
+pub use evidence::{
+    LearntTimes, MAX_MEMBERS, OWNERS_MAX, PointFit, SETS_MAX, evidence, fit, learn, leave_out, leave_out_pairs,
+    without_owners,
+};
 pub use infrasound::{
     Arrival, Levels, LocateError, MAX_ARRIVALS, MIN_ARRIVALS, Work, levels_at, locate, locate_counted,
 };

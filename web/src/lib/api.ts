@@ -43,10 +43,13 @@ export async function getStatus(): Promise<Status> {
   return (await request('/status')) as Status;
 }
 
-/** A page of the list of cases: the newest, or those behind `after`. */
-export async function getCases(limit: number, after: string | null): Promise<CasePage> {
+/** In which order the queue is asked for. */
+export type QueueOrder = 'time' | 'severity';
+
+/** A page of the list of cases: the first, or those behind `after`. */
+export async function getCases(limit: number, after: string | null, order: QueueOrder): Promise<CasePage> {
   const from = after === null ? '' : `&after=${encodeURIComponent(after)}`;
-  const body = (await request(`/cases?limit=${limit}${from}`)) as Partial<CasePage>;
+  const body = (await request(`/cases?limit=${limit}&order=${order}${from}`)) as Partial<CasePage>;
   if (!Array.isArray(body.cases)) throw new ApiError(`${BASE}/cases holds no list "cases"`, 200);
   return body as CasePage;
 }

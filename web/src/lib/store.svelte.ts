@@ -1,6 +1,6 @@
 // What the page knows of the store: the last known content, its age, and what went wrong.
 // Nothing known is thrown away when the store does not answer.
-import { ApiError, getCase, getCases, getStatus, listen } from './api';
+import { ApiError, getCase, getCases, getStatus, listen, type QueueOrder } from './api';
 import type { CaseDetail, CaseRow, Status } from './types';
 
 /** How often the page asks while the live link is down, in milliseconds. */
@@ -29,7 +29,7 @@ class Known {
 
 export const known = new Known();
 
-export const queue = $state<{ selected: string | null }>({ selected: null });
+export const queue = $state<{ selected: string | null; order: QueueOrder }>({ selected: null, order: 'time' });
 
 /** A case's regions are asked for again only when its event, its finding or its journal may have changed. */
 const stamps = new Map<string, string>();
@@ -49,12 +49,13 @@ async function readDetail(row: CaseRow, size: number): Promise<CaseDetail> {
   return detail;
 }
 
-/** The newest cases, as many pages as are asked for. */
+/** The first cases in the queue's order, as many pages as are asked for. */
 async function readRows(): Promise<{ cases: CaseRow[]; total: number }> {
-  let page = await getCases(PAGE_ROWS, null);
+  const order = queue.order;
+  let page = await getCases(PAGE_ROWS, null, order);
   const cases = [...page.cases];
   for (let read = 1; read < pages && page.next !== null; read += 1) {
-    page = await getCases(PAGE_ROWS, page.next);
+    page = await getCases(PAGE_ROWS, page.next, order);
     cases.push(...page.cases);
   }
   return { cases, total: page.total };
@@ -124,6 +125,13 @@ export function want(id: string | null): void {
 /** Asks for one more page of the list. */
 export function more(): void {
   pages += 1;
+  void refresh();
+}
+
+/** Puts the queue into an order, from its first page. */
+export function orderBy(order: QueueOrder): void {
+  queue.order = order;
+  pages = 1;
   void refresh();
 }
 

@@ -71,6 +71,7 @@ export interface Status {
     sensors: number;
     impediments: number;
   };
+  products: ProductKept[];
   sources: LiveSource[];
   tier: string;
 }
@@ -223,6 +224,9 @@ export interface FindingSummary {
   p: number | null;
   word: string | null;
   sentence: string;
+  /** `S1` to `S4`; it orders the queue and nothing else. */
+  severity: string | null;
+  severity_words: string | null;
   witnessed: boolean;
 }
 
@@ -300,6 +304,11 @@ export interface Revision {
   revision: number;
   journal_index: number;
   product: string | null;
+  after_s: number | null;
+  target_s: number | null;
+  target_kept: boolean | null;
+  /** How long after its last arrival it stood, against its target. */
+  promptness: string | null;
   state: VerdictState | null;
   id: string;
   summary: string;
@@ -381,6 +390,27 @@ export interface Attribution {
   alternatives: string[];
 }
 
+/** Which of this event and of one on the other side came first. */
+export interface Order {
+  case: string;
+  side: string;
+  other_side: string;
+  order: 'before' | 'after' | 'undetermined';
+  p_first: number;
+  apart_s: number;
+  sentence: string;
+  journal_index: number;
+}
+
+/** How the target time of a product was kept. */
+export interface ProductKept {
+  product: string;
+  target_s: number;
+  revisions: number;
+  kept: number;
+  longest_s: number;
+}
+
 export interface CaseDetail extends CaseRow {
   regions: Region[];
   most_probable: Place;
@@ -390,6 +420,7 @@ export interface CaseDetail extends CaseRow {
   arrivals: Arrival[];
   without: WithoutOwner[];
   attribution: Attribution | null;
+  orders: Order[];
   priors: Prior[];
   notices: Notice[];
   revisions: Revision[];

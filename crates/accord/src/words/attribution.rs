@@ -8,6 +8,9 @@ use truceline_model::attribution::corroboration::{Corroboration, Level};
 use truceline_model::attribution::{Attribution, OriginSide, Proposition, Staged, Weighed, Why};
 use truceline_model::posterior::PPB;
 
+/// Stands wherever a side is stated in short.
+pub const STAGED_EITHER: &str = "That it was staged, by either to be seen as the other's, is not excluded.";
+
 /// How strongly a likelihood ratio supports the one against the other, by its common logarithm in 1e-3.
 #[must_use]
 pub fn support(log10_milli: i32) -> &'static str {
@@ -63,8 +66,7 @@ pub fn side(attribution: &Attribution) -> String {
             let least = if sign > 0 { between.least_log10_milli } else { -between.most_log10_milli };
             format!(
                 "Origin side: that of {party}. What was registered is {} times as probable if it came from there as if it \
-                 came from the side of {other} ({}), and at least {} times under each of the assumptions. That it was staged, \
-                 by either to be seen as the other's, is not excluded.",
+                 came from the side of {other} ({}), and at least {} times under each of the assumptions. {STAGED_EITHER}",
                 ratio(sign * between.log10_milli),
                 support(between.log10_milli),
                 ratio(least)

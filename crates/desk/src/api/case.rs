@@ -5,7 +5,7 @@ use serde::Serialize;
 use truceline_accord::enclave_only;
 use utoipa::ToSchema;
 
-/// A page of the list of cases, the newest origin time first.
+/// A page of the list of cases, in the order that was asked for.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Cases {
     /// The rows.
@@ -74,6 +74,10 @@ pub struct FindingSummary {
     pub word: Option<String>,
     /// The finding as one statement.
     pub sentence: String,
+    /// `S1` to `S4`; null where there is no verdict. It orders the queue and nothing else.
+    pub severity: Option<String>,
+    /// The severity in words.
+    pub severity_words: Option<String>,
     /// Whether a quorum of the journal's witnesses cosigned a checkpoint that covers it. False: *unwitnessed*.
     pub witnessed: bool,
 }
@@ -309,6 +313,14 @@ pub struct Revision {
     pub journal_index: u64,
     /// The product, for an event.
     pub product: Option<String>,
+    /// How long after its last arrival it stood, for an event, s.
+    pub after_s: Option<f64>,
+    /// Within how long it was to, s.
+    pub target_s: Option<u32>,
+    /// Whether that was kept.
+    pub target_kept: Option<bool>,
+    /// All three as one statement.
+    pub promptness: Option<String>,
     /// The state, for a finding.
     pub state: Option<String>,
     /// The output id, hexadecimal.

@@ -7,10 +7,11 @@ use super::case::{
 use super::common::{Interval, LonLat};
 use super::status;
 use crate::error::DeskError;
-use crate::views::{CaseFile, EventAt, FindingAt, Held};
+use crate::views::{CaseFile, EventAt, FindingAt, Held, Kept};
 use crate::write_side::SourceCondition;
 use truceline_accord::agreement::{self as accord, Agreement};
 use truceline_accord::judge;
+use truceline_accord::promptness::target_s;
 use truceline_accord::words;
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::JournalReader;
@@ -52,6 +53,16 @@ pub(super) fn source(source: SourceCondition) -> status::Source {
         already: source.already,
         refused: source.refused,
         foreign: source.foreign,
+    }
+}
+
+pub(super) fn kept(kept: &Kept) -> status::ProductKept {
+    status::ProductKept {
+        product: kept.product.name().to_owned(),
+        target_s: target_s(kept.product),
+        revisions: kept.revisions,
+        kept: kept.kept,
+        longest_s: kept.longest_s,
     }
 }
 
@@ -101,6 +112,8 @@ fn finding_summary(file: &CaseFile, (index, finding): &FindingAt, witnessed_size
         p: p.map(|p| rounded(p, 1e6)),
         word: p.map(|p| words::likelihood(p).to_owned()),
         sentence: sentence(file),
+        severity: file.severity().map(|severity| severity.name().to_owned()),
+        severity_words: file.severity().map(|severity| severity.words().to_owned()),
         witnessed: *index < witnessed_size,
     }
 }
@@ -329,12 +342,17 @@ fn revisions(file: &CaseFile) -> Vec<Revision> {
     let of_event = |(index, event): &EventAt| {
         let content = &event.content;
         let count = content.solution.arrivals.len();
+        let prompt = file.promptness.get(index);
         let sensors = if of_arrays(&content.solution) { "arrays" } else { "sensors" };
         Revision {
             kind: "event".to_owned(),
             revision: content.revision,
             journal_index: *index,
             product: Some(content.product.name().to_owned()),
+            after_s: prompt.map(|prompt| prompt.after_s),
+            target_s: Some(target_s(content.product)),
+            target_kept: prompt.map(|prompt| prompt.is_kept()),
+            promptness: prompt.map(|prompt| prompt.words()),
             state: None,
             id: event.id.to_string(),
             summary: format!("{count} {sensors}, 90 % region {:.0} km²", area_km2(&content.solution.posterior)),
@@ -349,6 +367,10 @@ fn revisions(file: &CaseFile) -> Vec<Revision> {
             revision: finding.content.revision,
             journal_index: *index,
             product: None,
+            after_s: None,
+            target_s: None,
+            target_kept: None,
+            promptness: None,
             state: Some(state.to_owned()),
             id: finding.id.to_string(),
             summary: format!("{}{}", state.replace('-', " "), p.unwrap_or_default()),

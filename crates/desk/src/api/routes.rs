@@ -147,6 +147,7 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
                 sensors: counts.sensors,
                 impediments: counts.impediments,
             },
+            products: views.kept()?.map(|kept| convert::kept(&kept)).into(),
             sources: condition.sources.into_iter().map(convert::source).collect(),
             tier: desk.policy.tier().words().to_owned(),
         })
@@ -158,6 +159,7 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
 pub(crate) struct Page {
     limit: Option<u16>,
     after: Option<String>,
+    order: Option<String>,
 }
 
 /// A page of the list of cases. A case whose origin time is revised between two pages may be on both or on none; the
@@ -167,7 +169,9 @@ pub(crate) struct Page {
     path = "/api/v1/cases",
     params(
         ("limit" = Option<u16>, Query, description = "at most so many, 1 to 500; 100 where it is not said"),
-        ("after" = Option<String>, Query, description = "the case after which the page begins: `next` of the one before")
+        ("after" = Option<String>, Query, description = "the case after which the page begins: `next` of the one before"),
+        ("order" = Option<String>, Query, description = "`time`, the newest origin time first, where it is not said; or `severity`, \
+         then corroboration, then time: an order of the queue and of nothing else")
     ),
     responses((status = 200, body = Cases), (status = 400, body = Error), (status = 404, body = Error))
 )]
@@ -177,9 +181,19 @@ pub(crate) async fn get_cases(State(desk): State<Arc<Desk>>, Query(page): Query<
         let message = format!("limit is {limit}: expected 1 to {}", PAGE_CASES.1);
         return Err(Failure(StatusCode::BAD_REQUEST, message));
     }
+    let by_severity = match page.order.as_deref() {
+        None | Some("time") => false,
+        Some("severity") => true,
+        Some(other) => {
+            let message = format!("order is {other}: expected time or severity");
+            return Err(Failure(StatusCode::BAD_REQUEST, message));
+        }
+    };
     let value = with_views(Arc::clone(&desk), move |desk, views| {
         let after = page.after.as_deref().map(parse_case).transpose()?;
-        let mut names = views.cases(after, usize::from(limit) + 1)?;
+        let at_most = usize::from(limit) + 1;
+        let mut names =
+            if by_severity { views.cases_by_severity(after, at_most)? } else { views.cases(after, at_most)? };
         let more = names.len() > usize::from(limit);
         names.truncate(usize::from(limit));
         let next = names.last().filter(|_| more).map(ToString::to_string);

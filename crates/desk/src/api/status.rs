@@ -17,10 +17,27 @@ pub struct Status {
     pub engine: Engine,
     /// How many entries there are.
     pub counts: Counts,
+    /// How the products' target times were kept, E1 to E3.
+    pub products: Vec<ProductKept>,
     /// The live sources.
     pub sources: Vec<Source>,
     /// Who is looking, in words.
     pub tier: String,
+}
+
+/// How the target time of a product was kept.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct ProductKept {
+    /// `E1`, `E2` or `E3`.
+    pub product: String,
+    /// Within how long after its last arrival it is to stand, s.
+    pub target_s: u32,
+    /// How many revisions there are of which it is known how long they took.
+    pub revisions: u64,
+    /// How many of them kept it.
+    pub kept: u64,
+    /// The longest that one took, s.
+    pub longest_s: f64,
 }
 
 /// The journal.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use truceline_accord::Agreement;
 use truceline_accord::release::views::{CaseView, NoticeView};
 use truceline_accord::release::{Cell, Coarse, Released, Rung, Slot};
+use truceline_accord::words::attribution::STAGED_EITHER;
 use truceline_evidence::journal::JournalReader;
 use truceline_model::hash::Hash;
 use utoipa::ToSchema;
@@ -119,6 +120,8 @@ pub struct TierFinding {
 pub struct TierSide {
     /// The party whose side is stated; null where none is.
     pub party: Option<String>,
+    /// What is not excluded with it, whichever party that is; null where no side is stated.
+    pub not_excluded: Option<String>,
     /// The greatest number of owners any of whom can be left out with the side still stated; null where none is.
     pub certificate_k: Option<u32>,
     /// `C0` to `C4`, counted in owners.
@@ -207,6 +210,7 @@ impl From<&CaseView<Coarse>> for TierCase {
                 reviewed: finding.reviewed,
                 origin_side: finding.side.as_ref().map(|side| TierSide {
                     party: side.party.clone(),
+                    not_excluded: side.party.as_ref().map(|_| STAGED_EITHER.to_owned()),
                     certificate_k: side.certificate_k,
                     corroboration: side.level.name().to_owned(),
                 }),

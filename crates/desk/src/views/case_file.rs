@@ -5,6 +5,8 @@ use rusqlite::OptionalExtension;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use truceline_accord::Agreement;
+use truceline_accord::promptness::Promptness;
+use truceline_accord::severity::{Facts, Severity, severity};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::agreement::AgreementText;
 use truceline_model::bearing::Bearing;
@@ -75,6 +77,8 @@ pub struct CaseFile {
     pub agreement: Option<Agreement>,
     /// Which of this and of other events on the other side came first, the nearest in time first; what stands of it.
     pub precedences: Vec<(u64, Precedence)>,
+    /// How long after its last arrival each revision of the event stood, by its place in the journal.
+    pub promptness: BTreeMap<u64, Promptness>,
     /// The reassessments that revisions cite.
     pub reassessments: Vec<Held<Reassessment>>,
     /// The numbers that the newest event was computed with.
@@ -103,6 +107,14 @@ impl CaseFile {
         self.findings.last()
     }
 
+    /// How serious what the newest finding says would be; none where there is no verdict.
+    #[must_use]
+    pub fn severity(&self) -> Option<Severity> {
+        let (_, finding) = self.finding()?;
+        let facts = Facts::of(self.observations.iter().map(|held| &held.value));
+        severity(&finding.content, self.agreement.as_ref(), facts)
+    }
+
     /// The notice that the newest finding names.
     #[must_use]
     pub fn matched_notice(&self) -> Option<&Notice> {
@@ -122,7 +134,7 @@ impl Views {
         let Some(index) = newest(EVENTS)? else {
             return Err(DeskError::missing(format!("there is no case {case}")));
         };
-        let events = vec![(index, entry::from_bytes(&reader.entry(index)?)?)];
+        let events: Vec<EventAt> = vec![(index, entry::from_bytes(&reader.entry(index)?)?)];
         let mut findings: Vec<FindingAt> = Vec::new();
         if let Some(index) = newest(FINDINGS)? {
             findings.push((index, entry::from_bytes(&reader.entry(index)?)?));
@@ -132,16 +144,25 @@ impl Views {
             _ => None,
         };
         let agreement = self.named_agreement(reader, findings.last())?;
+        let mut observations = Vec::new();
+        for (_, event) in &events {
+            for used in &event.content.solution.arrivals {
+                if let Cited::Observation { hash, .. } = used.cited {
+                    observations.extend(self.held::<Observation>(reader, hash)?);
+                }
+            }
+        }
         Ok(CaseFile {
             events,
             findings,
             reports: Vec::new(),
             detections: Vec::new(),
             bearings: Vec::new(),
-            observations: Vec::new(),
+            observations,
             notices: named.into_iter().collect(),
             agreement,
             precedences: Vec::new(),
+            promptness: BTreeMap::new(),
             reassessments: Vec::new(),
             configuration: None,
         })
@@ -183,6 +204,10 @@ impl Views {
             notices.push(Held { index, hash: Hash::of(&bytes), value: entry::from_bytes(&bytes)? });
         }
         let agreement = self.named_agreement(reader, findings.last())?;
+        let mut promptness = BTreeMap::new();
+        for (index, _) in &events {
+            promptness.extend(self.promptness(*index)?.map(|prompt| (*index, prompt)));
+        }
         let precedences = self.precedences(reader, case, findings.last())?;
         let epoch = self.newest("epoch", event_index)?;
         let configuration = match epoch {
@@ -208,6 +233,7 @@ impl Views {
             notices,
             agreement,
             precedences,
+            promptness,
             reassessments,
             configuration,
         })

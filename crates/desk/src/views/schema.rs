@@ -13,8 +13,9 @@ const TABLES: &str = "
         output_id BLOB NOT NULL, origin_time_ns INTEGER NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
     CREATE TABLE finding (case_id TEXT NOT NULL, revision INTEGER NOT NULL, idx INTEGER NOT NULL,
         output_id BLOB NOT NULL, PRIMARY KEY (case_id, revision)) WITHOUT ROWID;
-    CREATE TABLE head (case_id TEXT PRIMARY KEY, time_back_ns INTEGER NOT NULL) WITHOUT ROWID;
+    CREATE TABLE head (case_id TEXT PRIMARY KEY, time_back_ns INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX head_time ON head (time_back_ns, case_id);
+    CREATE INDEX head_place ON head (place, time_back_ns, case_id);
     CREATE TABLE flood (idx INTEGER PRIMARY KEY, count INTEGER NOT NULL);
     CREATE TABLE sensed (kind TEXT NOT NULL, channel TEXT NOT NULL, idx INTEGER NOT NULL,
         PRIMARY KEY (kind, channel, idx)) WITHOUT ROWID;
@@ -28,6 +29,8 @@ const TABLES: &str = "
     CREATE TABLE covered (channel TEXT NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,
         PRIMARY KEY (channel, from_ns)) WITHOUT ROWID;
     CREATE TABLE precedence (case_id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (case_id, idx)) WITHOUT ROWID;
+    CREATE TABLE prompt (idx INTEGER PRIMARY KEY, product TEXT NOT NULL, after_ms INTEGER NOT NULL);
+    CREATE INDEX prompt_product ON prompt (product, after_ms);
     CREATE TABLE outputs_end (input INTEGER PRIMARY KEY, idx INTEGER NOT NULL);
 ";
 
@@ -52,6 +55,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
         "site",
         "cited",
         "outputs_end",
+        "prompt",
         "stated",
         "observed",
         "appraised",

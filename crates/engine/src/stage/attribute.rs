@@ -2,6 +2,7 @@
 //!
 //! A function of the event and of the agreement in force alone. Nothing is said where no agreement is in force by the word
 //! of all, nor where it has no line that parts parties; with fewer than two owners no side is stated.
+use super::lines::in_degrees;
 use truceline_accord::agreement::{Agreement, Line, LineKind, LineStatus, Proof};
 use truceline_model::attribution::corroboration::{Corroboration, Counted};
 use truceline_model::attribution::{
@@ -13,7 +14,7 @@ use truceline_model::measurement::Phase;
 use truceline_model::posterior::PPB;
 use truceline_science::attribute::event::{Attributed, Front, Owned, attribute};
 use truceline_science::attribute::statement::{Policy, Stated};
-use truceline_science::locate::{Line as Drawn, Point, Segments, Vertex};
+use truceline_science::locate::{Point, Segments};
 
 /// From this probability on that its data are not of the event an owner is called inconsistent: what is called almost
 /// certain.
@@ -31,7 +32,7 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
     let fronts: Vec<Front> = lines
         .iter()
         .filter(|line| same_parties(line))
-        .filter_map(|line| Some(Front { line: drawn(line)?, mirrored: line.sides.as_ref()?.0 != left }))
+        .filter_map(|line| Some(Front { line: in_degrees(line)?, mirrored: line.sides.as_ref()?.0 != left }))
         .collect();
     let proof = &agreement.proof;
     // Owners who are not listed belong to every set.
@@ -71,8 +72,9 @@ fn lines<'a>(solution: &Solution, agreement: &'a Agreement) -> Vec<&'a Line> {
         matches!(line.kind, LineKind::Contact | LineKind::Ceasefire) && line.sides.is_some() && stands
     };
     let mean = Point { x: solution.posterior.mean.lon_deg(), y: solution.posterior.mean.lat_deg() };
-    let away_m =
-        |line: &Line| drawn(line).map_or(f64::INFINITY, |line| Segments::of(&line, true).across(mean).signed_m.abs());
+    let away_m = |line: &Line| {
+        in_degrees(line).map_or(f64::INFINITY, |line| Segments::of(&line, true).across(mean).signed_m.abs())
+    };
     let near = agreement.lines.iter().filter(parts).map(|line| (away_m(line), line));
     // Of equally near ones the first of the text.
     let Some((_, nearest)) = near.reduce(|best, next| if next.0 < best.0 { next } else { best }) else {
@@ -83,15 +85,6 @@ fn lines<'a>(solution: &Solution, agreement: &'a Agreement) -> Vec<&'a Line> {
         return vec![nearest];
     }
     agreement.lines.iter().filter(parts).filter(|line| line.kind == nearest.kind && open(line)).collect()
-}
-
-/// The line for computing, in degrees.
-fn drawn(line: &Line) -> Option<Drawn> {
-    let vertex = |vertex: &truceline_accord::agreement::LineVertex| Vertex {
-        at: Point { x: vertex.place.lon_deg(), y: vertex.place.lat_deg() },
-        sigma_m: vertex.sigma_m,
-    };
-    Drawn::new(line.parts.iter().map(|part| part.iter().map(vertex).collect()).collect()).ok()
 }
 
 fn policy(proof: &Proof) -> Policy {

@@ -26,19 +26,19 @@ fn elsewhere(rest: &Rest) -> Option<Elsewhere> {
     })
 }
 
-/// What is known where each owner was left out and nothing else: all of them together, and all but one; how well their
-/// measurements agree was not computed.
-pub(crate) fn parts(whole: &Posterior, left_out: &[OwnerLeftOut]) -> Vec<Part> {
+/// What is known where each owner was left out, and each two of them where that was done: all of them together, all but one,
+/// all but two; how well their measurements agree was not computed.
+pub(crate) fn parts(whole: &Posterior, left_out: &[OwnerLeftOut], pairs: &[(u32, Option<Rest>)]) -> Vec<Part> {
     if left_out.is_empty() {
         return Vec::new();
     }
     let everyone = (1_u32 << left_out.len()) - 1;
     let spread = Spread { mean: whole.mean, covariance: whole.covariance };
     let all = Part { owners: everyone, support_milli: None, place: Some(spread) };
-    let without = |(at, left_out): (usize, &OwnerLeftOut)| Part {
-        owners: everyone & !(1 << at),
+    let without = |(absent, rest): (u32, Option<&Rest>)| Part {
+        owners: everyone & !absent,
         support_milli: None,
-        place: left_out.rest.as_ref().and_then(|rest| {
+        place: rest.and_then(|rest| {
             let m2 = |value: f64| value.round() as i64;
             let covariance = Covariance {
                 east_m2: m2(rest.covariance.east_m2),
@@ -48,5 +48,7 @@ pub(crate) fn parts(whole: &Posterior, left_out: &[OwnerLeftOut]) -> Vec<Part> {
             Some(Spread { mean: Place::from_degrees(rest.mean.y, rest.mean.x)?, covariance })
         }),
     };
-    std::iter::once(all).chain(left_out.iter().enumerate().map(without)).collect()
+    let singly = left_out.iter().enumerate().map(|(at, left_out)| (1 << at, left_out.rest.as_ref()));
+    let pairs = pairs.iter().map(|(absent, rest)| (*absent, rest.as_ref()));
+    std::iter::once(all).chain(singly.chain(pairs).map(without)).collect()
 }

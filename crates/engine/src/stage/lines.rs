@@ -1,7 +1,7 @@
 //! The lines of agreements, and how an observed place lies to them.
 use crate::state::State;
 use std::sync::{Arc, Mutex, PoisonError};
-use truceline_accord::agreement::{Agreement, LineStatus};
+use truceline_accord::agreement::{self, Agreement, LineStatus, LineVertex};
 use truceline_model::appraisal::LineSide;
 use truceline_model::hash::Hash;
 use truceline_model::place::Place;
@@ -55,26 +55,30 @@ fn drawn(hash: Hash, text: &str) -> Vec<DrawnLine> {
     let Ok(agreement) = Agreement::read(text) else { return Vec::new() };
     let mut found = Vec::new();
     for line in agreement.lines {
-        let Some(sides) = line.sides else { continue };
+        let Some(sides) = line.sides.clone() else { continue };
         let contested = match (&line.claimed_by, line.status) {
             (Some(party), _) => Some(format!("the line is what {party} alone says")),
             (None, LineStatus::Disputed) => Some("the line is disputed".to_owned()),
             (None, LineStatus::Agreed | LineStatus::Assessed) => None,
         };
-        let mut bounds = [90.0_f64, 180.0, -90.0, -180.0];
-        let parts = line.parts.iter().map(|part| {
-            let vertices = part.iter().map(|vertex| {
-                let (x, y) = (vertex.place.lon_deg(), vertex.place.lat_deg());
-                bounds = [bounds[0].min(y), bounds[1].min(x), bounds[2].max(y), bounds[3].max(x)];
-                Vertex { at: Point { x, y }, sigma_m: vertex.sigma_m }
-            });
-            vertices.collect()
+        let Some(whole) = in_degrees(&line) else { continue };
+        let bounds = whole.vertices().fold([90.0_f64, 180.0, -90.0, -180.0], |[south, west, north, east], vertex| {
+            let Point { x, y } = vertex.at;
+            [south.min(y), west.min(x), north.max(y), east.max(x)]
         });
-        let Ok(whole) = Line::new(parts.collect()) else { continue };
         let segments = Segments::of(&whole, true);
         found.push(DrawnLine { agreement: hash, id: line.id, sides, contested, epoch: line.epoch, segments, bounds });
     }
     found
+}
+
+/// An agreement's line for computing, in degrees; none where it is none.
+pub(super) fn in_degrees(line: &agreement::Line) -> Option<Line> {
+    let vertex = |vertex: &LineVertex| Vertex {
+        at: Point { x: vertex.place.lon_deg(), y: vertex.place.lat_deg() },
+        sigma_m: vertex.sigma_m,
+    };
+    Line::new(line.parts.iter().map(|part| part.iter().map(vertex).collect()).collect()).ok()
 }
 
 impl Lines {

@@ -40,7 +40,7 @@ use super::solution::{Solution, Without};
 pub use fit::{PointFit, fit};
 pub(in crate::locate) use frame::metres_per_unit;
 pub use learn::{LearntTimes, learn};
-pub use leave_out::{OWNERS_MAX, leave_out};
+pub use leave_out::{OWNERS_MAX, SETS_MAX, leave_out, leave_out_pairs};
 use problem::Problem;
 pub(in crate::locate) use robust::bessel_i0_scaled;
 use truceline_model::measurement::{Measurement, Sensor};

@@ -123,7 +123,9 @@ fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
     let placed = solution.placed().ok_or("it has no region")?;
     let left_out = locate::leave_out(&sensors, &measurements, &all, &priors, &placed, engine.threads)
         .map_err(|error| error.to_string())?;
-    let parts = leave_out::parts(&posterior, &left_out);
+    let pairs = locate::leave_out_pairs(&sensors, &measurements, &all, &priors, &placed, engine.threads)
+        .map_err(|error| error.to_string())?;
+    let parts = leave_out::parts(&posterior, &left_out, &pairs);
     Ok(Apart { posterior, left_out, parts })
 }
 

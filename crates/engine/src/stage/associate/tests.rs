@@ -200,3 +200,49 @@ fn a_clock_that_is_seconds_off_is_named_isolated_and_counted() {
         );
     }
 }
+
+/// One shot east of a line, and three seismometers of each of five owners around it: no array among them, so that how well the
+/// owners agree is not computed.
+#[test]
+fn five_owners_of_mixed_sensors_can_do_without_any_two() {
+    let engine = engine();
+    let source = Place::from_degrees(47.0, 31.1).unwrap();
+    let origin = Time::parse("2024-05-06T07:00:00Z").unwrap();
+    let mut state = State::default();
+    for station in 0..15_u64 {
+        let k = station as f64;
+        let stands = geodesic::destination(source, 24.0 * k, 9_000.0 + 900.0 * k).unwrap();
+        let travel_s = geodesic::between(stands, source).distance_m / 6_000.0;
+        let owner = ["Mission", "Institute", "Alpha", "Bravo", "University"][station as usize % 5];
+        state.pool.waiting.push(pooled(station, owner, stands, origin.plus_s(travel_s)));
+        let id = format!("S{station}");
+        let kind = SensorKind::Seismometer;
+        let site =
+            SensorSite { id: id.clone(), owner: owner.into(), kind, place: stands, elevation_cm: 0, array: None };
+        state.sites.0.insert(id, site);
+    }
+    state.pool.fresh_from = Some(origin);
+    let text = "[agreement]\nid = \"t\"\nversion = 1\ntitle = \"T\"\nparties = [\"Alpha\", \"Bravo\"]\np_min = 0.5\n\
+                note = \"Invented.\"\n\n[[in_force]]\nfrom = 2024-05-01T00:00:00Z\nto = 2024-06-01T00:00:00Z\n\n\
+                [[line]]\nid = \"l\"\nname = \"Line\"\nkind = \"contact-line\"\nstatus = \"agreed\"\nleft = \"Alpha\"\n\
+                right = \"Bravo\"\nsigma_m = 100\npath = [[31.0, 46.5], [31.0, 47.5]]\n\n\
+                [[clause]]\nid = \"1\"\nprohibits = \"infrasonic-event\"\ntext = \"None.\"\n";
+    state.agreements.push((Hash([9; 32]), text.to_owned()));
+    let now = origin.plus_s(86_400.0);
+    state.now = Some(now);
+    let mut emitter = Emitter::new(engine.epoch, &engine.origin, 8);
+    advance(&engine, &mut state, Hash([3; 32]), now, &mut emitter);
+    let finding = emitter.outputs().iter().rev().find_map(|output| match output {
+        Output::Finding(finding) => finding.attribution.clone(),
+        _ => None,
+    });
+    let event = emitter.outputs().iter().rev().find_map(|output| match output {
+        Output::Event(event) => Some(event.solution.clone()),
+        _ => None,
+    });
+    // All, all but one, all but two.
+    assert_eq!(event.expect("an event").parts.len(), 1 + 5 + 10);
+    let found = finding.expect("an attribution");
+    assert_eq!(found.stated(), Some("Bravo"), "{found:#?}");
+    assert_eq!((found.certificate_k, found.collusion_number()), (Some(2), Some(3)), "{found:#?}");
+}

@@ -14,6 +14,7 @@ use super::super::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
 use super::frame::{Stand, spot};
 use super::problem::{Problem, coordinates, site};
 use super::{PointFit, evidence};
+use crate::choices::choices;
 use std::cmp::Reverse;
 use truceline_model::measurement::{Measurement, Sensor, Site};
 use truceline_model::time::Time;
@@ -21,6 +22,10 @@ use truceline_model::time::Time;
 /// Of so many owners an event is located without each, those with the most measurements first: where there are more, no
 /// single one has a large part in it. A whole posterior takes some 15 ms, so all of them a quarter of a second at most.
 pub const OWNERS_MAX: usize = 16;
+
+/// The most sets of owners, all of them among these, for which an event is located: all, without each and without each two of
+/// ten owners. A whole posterior takes some 15 ms, so nine tenths of a second at most.
+pub const SETS_MAX: usize = 64;
 
 /// Fewer times have no curvature that says how sure the place is.
 const TIMES_MIN: usize = 4;
@@ -42,16 +47,79 @@ pub fn leave_out(
     whole: &Placed,
     threads: usize,
 ) -> Result<Vec<OwnerLeftOut>, EvidenceError> {
-    let problem = Problem::new(sensors, measurements, members, priors)?;
     let owners = owners(sensors, measurements, members);
     if owners.len() < 2 {
         return Ok(Vec::new());
     }
-    let stretch = quick(&problem).map(|(_, ellipse_m2)| whole.area_p90_m2 / ellipse_m2);
-    let without = |(owner, _, _): &(&str, usize, Time)| {
-        let of_owner = |member: &usize| sensors[measurements[*member].sensor].owner == **owner;
-        let others: Vec<usize> = members.iter().copied().filter(|member| !of_owner(member)).collect();
-        let by_curvature = stretch.and_then(|stretch| {
+    let others = Others::new((sensors, measurements, members), priors, whole, threads)?;
+    let without = |(owner, count, _): &(&str, usize, Time)| OwnerLeftOut {
+        owner: (*owner).to_owned(),
+        members: *count,
+        rest: others.without(&[owner]),
+    };
+    Ok(owners.iter().map(without).collect())
+}
+
+/// What is left without each two of its owners, in the order of [`leave_out`]: a bit each for those who are left out, and what
+/// the others say. Empty where that would make more than [`SETS_MAX`] sets with all, and without each.
+///
+/// # Errors
+/// As [`leave_out`].
+pub fn leave_out_pairs(
+    sensors: &[Sensor],
+    measurements: &[Measurement],
+    members: &[usize],
+    priors: &Priors,
+    whole: &Placed,
+    threads: usize,
+) -> Result<Vec<(u32, Option<Rest>)>, EvidenceError> {
+    let owners = owners(sensors, measurements, members);
+    let everyone: u32 = (1 << owners.len()) - 1;
+    let pairs = choices(everyone, 2);
+    if owners.len() < 3 || 1 + owners.len() + pairs.len() > SETS_MAX {
+        return Ok(Vec::new());
+    }
+    let others = Others::new((sensors, measurements, members), priors, whole, threads)?;
+    let without = |pair: u32| {
+        let named: Vec<&str> =
+            owners.iter().enumerate().filter(|(at, _)| pair >> at & 1 == 1).map(|(_, (owner, _, _))| *owner).collect();
+        (pair, others.without(&named))
+    };
+    Ok(pairs.into_iter().map(without).collect())
+}
+
+/// An event whose owners are left out.
+struct Others<'a> {
+    sensors: &'a [Sensor],
+    measurements: &'a [Measurement],
+    members: &'a [usize],
+    priors: &'a Priors,
+    whole: &'a Placed,
+    threads: usize,
+    geographic: bool,
+    /// The whole event's region over its ellipse, where the ellipse stands for it.
+    stretch: Option<f64>,
+}
+
+impl<'a> Others<'a> {
+    fn new(
+        (sensors, measurements, members): (&'a [Sensor], &'a [Measurement], &'a [usize]),
+        priors: &'a Priors,
+        whole: &'a Placed,
+        threads: usize,
+    ) -> Result<Self, EvidenceError> {
+        let problem = Problem::new(sensors, measurements, members, priors)?;
+        let stretch = quick(&problem).map(|(_, ellipse_m2)| whole.area_p90_m2 / ellipse_m2);
+        let geographic = problem.geographic;
+        Ok(Self { sensors, measurements, members, priors, whole, threads, geographic, stretch })
+    }
+
+    /// Where it is without these owners; none if the others hold no place.
+    fn without(&self, owners: &[&str]) -> Option<Rest> {
+        let Self { sensors, measurements, priors, .. } = *self;
+        let is_left = |member: &usize| !owners.contains(&sensors[measurements[*member].sensor].owner.as_str());
+        let others: Vec<usize> = self.members.iter().copied().filter(is_left).collect();
+        let by_curvature = self.stretch.and_then(|stretch| {
             let rest = Problem::new(sensors, measurements, &others, priors).ok()?;
             let (point, ellipse_m2) = quick(&rest)?;
             let most_probable = site(point.place.x, point.place.y, -rest.depths_m.0, rest.geographic);
@@ -65,17 +133,15 @@ pub fn leave_out(
             Some((placed, point.place, covariance))
         });
         let whole_posterior = || {
-            let solution = evidence(sensors, measurements, &others, priors, threads).ok()?;
+            let solution = evidence(sensors, measurements, &others, priors, self.threads).ok()?;
             let (x, y, _) = coordinates(&solution.mean);
             Some((solution.placed()?, Point { x, y }, solution.covariance))
         };
-        let rest = by_curvature.or_else(whole_posterior).map(|(placed, mean, covariance)| {
-            let moved_m = apart_m(&whole.most_probable, &placed.most_probable, problem.geographic);
+        by_curvature.or_else(whole_posterior).map(|(placed, mean, covariance)| {
+            let moved_m = apart_m(&self.whole.most_probable, &placed.most_probable, self.geographic);
             Rest { placed, moved_m, mean, covariance }
-        });
-        OwnerLeftOut { owner: (*owner).to_owned(), members: members.len() - others.len(), rest }
-    };
-    Ok(owners.iter().map(without).collect())
+        })
+    }
 }
 
 /// The owners with their numbers of measurements and their first times, in the order in which they are left out; no name

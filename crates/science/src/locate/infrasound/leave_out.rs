@@ -1,8 +1,8 @@
 //! Where the others put an event of arrays without each owner, and what each set of owners says alone.
 //!
 //! # Algorithm
-//! The arrivals of each set of owners are located anew, all sets for up to five owners, then those that leave out two, then
-//! those that leave out one ([`PARTS_MAX`]). How much better one common origin explains a set's arrivals than each being of
+//! The arrivals of each set of owners are located anew, all sets for up to five owners ([`PARTS_MAX`]), those that leave out
+//! up to two for up to ten ([`SETS_MAX`]), and beyond those that leave out one. How much better one common origin explains a set's arrivals than each being of
 //! anything is `ln p(Z) - ln A - ln T + n ln(2 pi T)`: p with azimuths in radians and times in seconds, summed over the
 //! plane and all origin times, which are even over the region's area A and the window T; an arrival of anything comes
 //! from any direction, at any time of the window. One arrival alone has no place and no support, 0.
@@ -11,8 +11,8 @@
 //! Quadrature of the same model over place and origin time for two arrays (`tests/parts.rs`).
 use super::{Arrival, LocateError, MIN_ARRIVALS, Region, locate, weighed};
 use crate::choices::choices;
-use crate::locate::OWNERS_MAX;
 use crate::locate::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
+use crate::locate::{OWNERS_MAX, SETS_MAX};
 use std::cmp::Reverse;
 use truceline_model::configuration::InfrasoundPriors;
 use truceline_model::event::{Part, Spread};
@@ -22,7 +22,8 @@ use truceline_model::place::Place;
 use truceline_model::posterior::Posterior;
 use truceline_model::time::Time;
 
-/// The most sets of owners that are located for one event: all sets of five owners. Each takes some 15 ms, so half a second.
+/// The most sets of owners of which any leaves out more than two: all sets of five owners. Each takes some 15 ms, so half a
+/// second.
 pub const PARTS_MAX: usize = 32;
 
 /// What contradicts itself has this support, nats: less than any set that is located, and still a number.
@@ -139,7 +140,8 @@ fn sets(owners: usize) -> Vec<u32> {
     let mut chosen: Vec<u32> = Vec::new();
     for left_out in 0..owners as u32 {
         let row: Vec<u32> = choices(everyone, owners as u32 - left_out);
-        if chosen.len() + row.len() > PARTS_MAX {
+        let most = if left_out <= 2 { SETS_MAX } else { PARTS_MAX };
+        if left_out > 1 && chosen.len() + row.len() > most {
             break;
         }
         chosen.extend(row);

@@ -9,6 +9,7 @@ use truceline_model::entry::{self, Entry};
 use truceline_model::hash::Hash;
 use truceline_model::hindrance::Hindrance;
 use truceline_model::observation::{Observation, Scope};
+use truceline_model::time::{Interval, Time};
 
 /// The most observations that are told one by one; all are counted.
 const TOLD_MAX: usize = 10_000;
@@ -30,13 +31,15 @@ pub(super) struct Seen {
     /// What kept from seeing.
     pub(super) hindrances: Vec<Value>,
     words: Vec<String>,
+    /// The intervals of those words.
+    intervals: Vec<(Time, Option<Time>)>,
 }
 
 /// Reads a journal's observations with the newest that was said of each.
 pub(super) fn read(journal: &dyn JournalReader) -> Result<Seen> {
     let mut observed: BTreeMap<Hash, (u64, Observation)> = BTreeMap::new();
     let mut said: BTreeMap<Hash, Appraisal> = BTreeMap::new();
-    let (mut hindrances, mut words) = (Vec::new(), Vec::new());
+    let (mut hindrances, mut words, mut intervals) = (Vec::new(), Vec::new(), Vec::new());
     for index in 0..journal.size() {
         let bytes = journal.entry(index)?;
         match entry::open(&bytes)?.0 {
@@ -46,6 +49,7 @@ pub(super) fn read(journal: &dyn JournalReader) -> Result<Seen> {
             Hindrance::KIND => {
                 let hindrance: Hindrance = entry::from_bytes(&bytes)?;
                 words.push(sentence(&hindrance));
+                intervals.push((hindrance.from, hindrance.to));
                 hindrances.push(hindered(&hindrance));
             }
             kind if kind == Derived::<Appraisal>::KIND => {
@@ -67,6 +71,7 @@ pub(super) fn read(journal: &dyn JournalReader) -> Result<Seen> {
         count: observed.len(),
         hindrances,
         words,
+        intervals,
     };
     let mut order: Vec<(&Hash, &(u64, Observation))> = observed.iter().collect();
     order.sort_by_key(|(_, (index, _))| *index);
@@ -132,6 +137,12 @@ impl Seen {
     /// The observations one by one, and how many there are in all.
     pub(super) fn json(&self) -> Value {
         json!({ "count": self.count, "told": self.rows })
+    }
+
+    /// What kept from seeing during an interval.
+    pub(super) fn hindered(&self, interval: &Interval) -> Vec<String> {
+        let meets = |(from, to): &(Time, Option<Time>)| *from <= interval.to && to.is_none_or(|to| to > interval.from);
+        self.words.iter().zip(&self.intervals).filter(|(_, at)| meets(at)).map(|(words, _)| words.clone()).collect()
     }
 
     /// Counts of the observations by what became of them, and what kept from seeing; nothing where there was neither.
