@@ -350,16 +350,9 @@ fn owners(views: &Views, reader: &dyn JournalReader) -> Result<usize, DeskError>
     for index in views.all(Derived::<Bearing>::KIND, LOOKED_AT)? {
         owners.extend(entry::from_bytes::<Derived<Bearing>>(&reader.entry(index)?)?.content.owners);
     }
-    let mut others = BTreeSet::new();
-    for index in views.all(Observation::KIND, LOOKED_AT)? {
-        let observation: Observation = entry::from_bytes(&reader.entry(index)?)?;
-        let bears_out = observation.kind.is_sudden() && observation.means.is_at_once();
-        if bears_out {
-            owners.insert(observation.owner)
-        } else {
-            others.insert(observation.owner)
-        };
-    }
+    let observing = views.observing()?;
+    let others: BTreeSet<&str> = observing.iter().map(|(owner, _)| owner.as_str()).collect();
+    owners.extend(observing.iter().filter(|(_, sudden)| *sudden).map(|(owner, _)| owner.clone()));
     Ok(if owners.is_empty() { others.len() } else { owners.len() })
 }
 

@@ -322,3 +322,81 @@ fn a_finding_goes_out_once_people_have_reviewed_it() {
     state("withdraws", &["--supersede"]);
     assert_eq!(shown(), Value::Array(Vec::new()), "what is taken back is no review");
 }
+
+/// What people observed and what hindered them, at odd places and seconds, in words that name more than may be told.
+const OBSERVED: &str = "period_start,observer_id,owner,observer_position,event_location,means,count,observation,description,\
+weapon,direction,local_time_start,local_time_end,time_uncertainty_s,killed,harmed_object
+2026-06-24T00:00:00Z,patrol Kestrel,Mission,\"48.10357, 37.50713\",4-6 km SE,heard,3,undetermined explosion,by the old mill,\
+,from the ford,07:14:37,07:14:41,5,,
+2026-06-24T00:00:00Z,patrol Kestrel,Mission,\"48.10357, 37.50713\",\"Old mill (48.12391, 37.61977)\",seen,2,muzzle flash,,,,09:41:13,,5,,
+2026-06-24T00:00:00Z,patrol Kestrel,Mission,,\"48.20579, 37.40931\",site visit,2,weapon present,,tank by the old mill,,15:03:29,,5,,
+2026-06-24T00:00:00Z,patrol Kestrel,Mission,,\"48.05683, 37.55149\",site visit,3,casualty,,mine,,15:33:47,,5,3,Old mill
+";
+const HINDERED: &str = "hindrance,from,to,location,radius_m,area_of,said_reason,lost,liaison_informed,owner
+denial,2026-06-24T10:23:17Z,2026-06-24T11:21:39Z,\"48.02713, 37.61357\",500,Bravo,mines at the ford,1,2026-06-24T10:47:53Z,Mission
+outage,2026-06-24T12:37:19Z,,\"48.02713, 37.61357\",500,,the ford is dark,1,,Mission
+";
+const HOT: &str = "latitude,longitude,scan,track,acq_date,acq_time,satellite,instrument
+48.05219,37.53711,0.4,0.4,2026-06-24,0007,N20,VIIRS
+";
+
+#[test]
+fn observations_and_hindrances_are_as_coarse_and_as_late_as_their_tier() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store").to_str().unwrap().to_owned();
+    let agreement = text_of("examples/two-sides/agreement.toml")
+        .replace("2030-01-31", "2026-06-20")
+        .replace("2030-02-03", "2026-07-03");
+    let mut load = vec!["load".to_owned(), store.clone()];
+    for (name, text) in [("a.toml", &agreement[..]), ("table.csv", OBSERVED), ("h.csv", HINDERED), ("heat.csv", HOT)] {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        load.push(path.to_str().unwrap().to_owned());
+    }
+    run(&load.iter().map(String::as_str).collect::<Vec<_>>()).succeeded();
+    let report = |kind: &str, tier: &str, form: &str, more: &[&str]| {
+        let asked = ["bulletin", kind, &store, "--tier", tier, "--format", form, "--day", "2026-06-24"];
+        run(&[&asked[..], more].concat()).succeeded().stdout
+    };
+    let secrets = [
+        "48.103", "48.104", "37.507", "48.123", "37.619", "48.205", "37.409", "48.056", "37.551", "48.027", "37.613",
+        "48.052", "37.537", "07:14:3", "07:14:4", "09:41:1", "15:03:2", "15:33:4", "10:23", "11:21", "10:47", "12:37",
+        "00:07", "Kestrel", "mill", "ford",
+    ];
+    let whole: String = ["json", "text", "csv"].map(|form| report("daily", "enclave", form, &[])).concat();
+    for secret in secrets.iter().filter(|secret| !["48.103", "48.052", "37.537", "00:07"].contains(secret)) {
+        assert!(whole.contains(secret), "the enclave is told of {secret}, so it is something to be kept");
+    }
+    for (tier, slot_s) in [("commission", 3_600), ("parties", 3_600), ("public", 86_400)] {
+        for kind in ["daily", "weekly", "rolling"] {
+            for form in ["html", "text", "csv", "json"] {
+                let told = report(kind, tier, form, &[]);
+                for secret in secrets {
+                    assert!(!told.contains(secret), "{tier} {kind} {form}: {secret} in {told}");
+                }
+            }
+        }
+        let told: Value = serde_json::from_str(&report("daily", tier, "json", &[])).unwrap();
+        let of = |name: &str| -> Vec<Value> {
+            told["records"].as_array().unwrap().iter().filter(|record| record[name].is_string()).cloned().collect()
+        };
+        assert_eq!((of("observation").len(), of("hindrance").len()), (4, 2), "{tier}: {told}");
+        for record in of("observation").iter().chain(&of("hindrance")) {
+            for edge in ["from", "to"] {
+                let time = Time::parse(record[edge].as_str().unwrap()).unwrap();
+                assert_eq!(time.0 % (slot_s * 1_000_000_000), 0, "{tier}: {record}");
+            }
+            let is_observed = record["observation"].is_string();
+            // To the public nobody's place goes out that no people have reviewed.
+            assert!(record["at"].is_null() || !is_observed || tier != "public", "{tier}: {record}");
+            if let Some(side_m) = record["at"]["side_m"].as_u64() {
+                assert!(side_m >= if tier == "public" { 10_000 } else { 5_000 }, "{tier}: {record}");
+            }
+        }
+        // Counts are told with what could be seen, and not before.
+        let early = report("daily", tier, "text", &["--issued", "2026-06-24T16:00:00Z"]);
+        assert!(early.contains("What people and satellites counted is not told to this tier yet."), "{tier}: {early}");
+        assert!(!early.contains("access refused") && !early.contains("detections"), "{tier}: {early}");
+        assert!(!early.contains("mortar") && (tier != "public" || !early.contains("muzzle flash")), "{tier}: {early}");
+    }
+}

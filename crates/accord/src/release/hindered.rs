@@ -99,3 +99,60 @@ impl ForOperator for Hindered<'_> {
         HindranceView { said_reason, ..self.view(span, at, informed) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::release::{Ladder, Tier};
+    use proptest::prelude::*;
+    use truceline_model::place::Place;
+    use truceline_model::report::SourceRef;
+
+    fn hindrance(from: Time, to: Option<Time>) -> Hindrance {
+        Hindrance {
+            source: SourceRef { source: "patrol by the mill".into(), boot: 1, sequence: 7 },
+            owner: "Mission".into(),
+            kind: HindranceKind::Denial,
+            from,
+            to,
+            place: Some(Place::from_degrees(48.123_456_7, 37.765_432_1).unwrap()),
+            radius_m: 200,
+            sensors: vec!["mill camera".into()],
+            area_of: Some("Bravo of the mill".into()),
+            said_reason: "mines at the mill".into(),
+            lost_ppm: Some(1_000_000),
+            liaison_informed: None,
+            consented: Vec::new(),
+            text: "the mill".into(),
+        }
+    }
+
+    proptest! {
+        /// What holds still and what ended since the tier's time look alike, and of neither more is told than that time.
+        #[test]
+        fn whether_it_holds_still_is_not_told(
+            after_s in 0_i64..9 * 86_400, lasted_s in 0_i64..9 * 86_400, further_s in 0_i64..86_400, tier in 0_usize..3,
+        ) {
+            let tier = [Tier::Commission, Tier::Parties, Tier::Public][tier];
+            let from = Time::parse("2027-02-09T02:49:10.123Z").unwrap();
+            let now = Time(from.0 + after_s * NS_PER_S);
+            let rung = Ladder::default().rung(tier, now).unwrap();
+            let parties = ["Alpha".to_owned(), "Bravo".to_owned()];
+            let view = |to: Option<Time>| {
+                rung.release(&Hindered { hindrance: &hindrance(from, to), parties: &parties, now })
+                    .map(crate::release::Released::into_inner)
+            };
+            let told_to = Time(rung.now().0 - rung.rule(Product::Sight).unwrap().after_s * NS_PER_S);
+            let open = view(None);
+            prop_assert!(open.iter().all(|view| view.span.to <= told_to));
+            let words = format!("{open:?}");
+            prop_assert!(!words.contains("mill"));
+            prop_assert_eq!(open.is_some(), rung.due(Product::Sight, from, true).is_some());
+            let ended = Time(from.0 + lasted_s * NS_PER_S);
+            if ended >= told_to {
+                prop_assert_eq!(&view(Some(ended)), &open);
+                prop_assert_eq!(&view(Some(Time(ended.0 + further_s * NS_PER_S))), &open);
+            }
+        }
+    }
+}

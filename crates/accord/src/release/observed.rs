@@ -375,7 +375,9 @@ impl Releasable for Observed<'_> {
             (None, Some(rule)) => Rung::slots(rule, &stated),
             (None, None) => return None,
         };
-        Some(self.view(span, at, None))
+        let view = self.view(span, at, None);
+        // That a place lies at the line tells more of it than its cell; heat is counted together.
+        Some(ObservationView { undecided: view.undecided && view.observer == Observer::Satellite, ..view })
     }
 }
 
@@ -414,6 +416,96 @@ pub fn middle(span: &Interval) -> Time {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::release::{Ladder, Tier};
+    use proptest::prelude::*;
+    use truceline_model::observation::{Claim, ClockKind};
+    use truceline_model::report::SourceRef;
+
+    const MINUTE_NS: i64 = 60_000_000_000;
+    const DAY_S: i64 = 86_400;
+
+    fn seen(place: Place, from: Time) -> Observation {
+        Observation {
+            source: SourceRef { source: "patrol by the mill".into(), boot: 1, sequence: 7 },
+            owner: "Mission".into(),
+            observer_place: Some(place),
+            means: Means::Seen,
+            kind: ObservedKind::Explosion,
+            explosion: None,
+            count: Count { number: Some(3), quality: CountQuality::Exact },
+            time: TimeSpan { span: Interval { from, to: from }, sigma_ms: 1_000, clock: ClockKind::Gnss },
+            at: ObservedAt::Named { name: "mill".into(), place, radius_m: 200 },
+            weapon: "mortar by the mill".into(),
+            direction: "from the mill".into(),
+            thermal: None,
+            harm: None,
+            grade: None,
+            claim: Claim { attack_reported: true, violation_alleged: Some("at the mill".into()) },
+            scope: Scope::Incident,
+            evidence: Vec::new(),
+            text: "the mill".into(),
+        }
+    }
+
+    fn released(tier: Tier, now: Time, observation: &Observation) -> Option<ObservationView<Coarse>> {
+        let observed = Observed {
+            observation,
+            appraisal: None,
+            by_party: false,
+            case: None,
+            repeats: false,
+            owners: 1,
+            reviewed: false,
+            zones: &[],
+        };
+        Some(Ladder::default().rung(tier, now).unwrap().release(&observed)?.into_inner())
+    }
+
+    fn later(time: Time, seconds: i64) -> Time {
+        Time(time.0 + seconds * 1_000_000_000)
+    }
+
+    #[test]
+    fn a_place_goes_out_as_a_flash_and_a_count_with_what_could_be_seen() {
+        let hour = Time::parse("2027-02-09T02:00:00Z").unwrap();
+        let one = seen(Place::from_degrees(48.123_456_7, 37.765_432_1).unwrap(), later(hour, 59));
+        let told = |tier, after_s| {
+            let view = released(tier, later(hour, after_s), &one)?;
+            assert!(!format!("{view:?}").contains("mill"), "{view:?}");
+            let width_s = view.span.to.seconds_since(view.span.from) as i64;
+            Some((width_s, view.at.map(|at| (at.cell().side_m(), at.slot().width_s()))))
+        };
+        let flash = Some((5_000, 60));
+        assert_eq!(told(Tier::Parties, 359), None);
+        assert_eq!(told(Tier::Parties, 360), Some((60, flash)));
+        assert_eq!(told(Tier::Parties, DAY_S + 3_600), Some((3_600, flash)));
+        assert_eq!(told(Tier::Commission, 3_600 + 3_600), Some((3_600, flash)));
+        // The public is told that it was counted, and not where.
+        assert_eq!(told(Tier::Public, 3 * DAY_S + 79_199), None);
+        assert_eq!(told(Tier::Public, 3 * DAY_S + 79_200), Some((DAY_S, None)));
+    }
+
+    proptest! {
+        /// Two that lie in one cell and one slot look alike.
+        #[test]
+        fn nothing_finer_than_the_cell_and_the_slot_shows(
+            lat in -70.0..70.0_f64, lon in -170.0..170.0_f64, tier in 0_usize..3, within_s in 0_i64..60,
+        ) {
+            let tier = [Tier::Commission, Tier::Parties, Tier::Public][tier];
+            let begun = Time::parse("2027-02-09T02:49:10.123Z").unwrap();
+            let now = later(begun, 9 * DAY_S);
+            let view = |place, time| released(tier, now, &seen(place, time)).unwrap();
+            let place = Place::from_degrees(lat, lon).unwrap();
+            let first = view(place, begun);
+            let middle = first.at.map_or(place, |at| {
+                let [sw, _, ne, _] = at.cell().ring();
+                let half = |a: i32, b: i32| ((i64::from(a) + i64::from(b)) / 2) as i32;
+                Place { lat_e7: half(sw.lat_e7, ne.lat_e7), lon_e7: half(sw.lon_e7, ne.lon_e7) }
+            });
+            let minute = Time(begun.0.div_euclid(MINUTE_NS) * MINUTE_NS);
+            prop_assert_eq!(view(middle, later(minute, within_s)), first);
+        }
+    }
 
     #[test]
     fn a_label_names_a_class_and_nothing_else_leaves_of_it() {

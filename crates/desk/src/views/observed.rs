@@ -55,6 +55,14 @@ impl Views {
         Ok((found, more))
     }
 
+    /// Who delivered observations, and whether of what happens at an instant, so that they can bear out an event.
+    pub(crate) fn observing(&self) -> Result<Vec<(String, bool)>, DeskError> {
+        let mut statement =
+            self.connection.prepare_cached("SELECT owner, sudden FROM observing ORDER BY owner, sudden")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     fn appraisal(&self, observation: Hash) -> Result<Option<u64>, DeskError> {
         let sql = "SELECT idx FROM appraised WHERE observation = ?1";
         let found: Option<i64> =
@@ -110,6 +118,9 @@ pub(super) fn take(
         let observation: Observation = entry::from_bytes(bytes)?;
         let sql = "INSERT OR REPLACE INTO observed (idx, middle_ns) VALUES (?1, ?2)";
         connection.prepare_cached(sql)?.execute(params![signed(index), middle(&observation.time.span).0])?;
+        let sql = "INSERT OR IGNORE INTO observing (owner, sudden) VALUES (?1, ?2)";
+        let sudden = observation.kind.is_sudden() && observation.means.is_at_once();
+        connection.prepare_cached(sql)?.execute(params![observation.owner, sudden])?;
     } else if kind == Derived::<Appraisal>::KIND {
         let appraisal: Derived<Appraisal> = entry::from_bytes(bytes)?;
         let sql = "INSERT OR REPLACE INTO appraised (observation, idx) VALUES (?1, ?2)";

@@ -23,6 +23,7 @@ const TABLES: &str = "
     CREATE TABLE cited (content_hash BLOB PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE stated (about BLOB NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (about, idx)) WITHOUT ROWID;
     CREATE TABLE observed (idx INTEGER PRIMARY KEY, middle_ns INTEGER NOT NULL);
+    CREATE TABLE observing (owner TEXT NOT NULL, sudden INTEGER NOT NULL, PRIMARY KEY (owner, sudden)) WITHOUT ROWID;
     CREATE INDEX observed_middle ON observed (middle_ns, idx);
     CREATE TABLE appraised (observation BLOB PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE hindered (idx INTEGER PRIMARY KEY, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL);
@@ -58,6 +59,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
         "prompt",
         "stated",
         "observed",
+        "observing",
         "appraised",
         "hindered",
         "covered",
