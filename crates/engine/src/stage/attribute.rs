@@ -72,8 +72,9 @@ fn lines<'a>(solution: &Solution, agreement: &'a Agreement) -> Vec<&'a Line> {
         matches!(line.kind, LineKind::Contact | LineKind::Ceasefire) && line.sides.is_some() && stands
     };
     let mean = Point { x: solution.posterior.mean.lon_deg(), y: solution.posterior.mean.lat_deg() };
-    let away_m =
-        |line: &Line| in_degrees(line).map_or(f64::INFINITY, |line| Segments::of(&line, true).across(mean).signed_m.abs());
+    let away_m = |line: &Line| {
+        in_degrees(line).map_or(f64::INFINITY, |line| Segments::of(&line, true).across(mean).signed_m.abs())
+    };
     let near = agreement.lines.iter().filter(parts).map(|line| (away_m(line), line));
     // Of equally near ones the first of the text.
     let Some((_, nearest)) = near.reduce(|best, next| if next.0 < best.0 { next } else { best }) else {
