@@ -9,6 +9,7 @@ use truceline_model::case::CaseId;
 use truceline_model::event::Product;
 use truceline_model::hash::Hash;
 use truceline_model::notice::Notice;
+use truceline_model::observation::Observation;
 use truceline_model::reassessment::Earlier;
 use truceline_model::report::Report;
 use truceline_model::time::Time;
@@ -17,7 +18,7 @@ use truceline_model::time::Time;
 /// posteriors are held no longer than one is computed.
 pub const MAX_REASSESSED_CASES: usize = 1_000;
 
-/// The most reports that are recalled for one reassessment: a month of some thousand detections a day.
+/// The most reports and observations together that are recalled for one reassessment: a month of some thousand detections a day.
 pub const MAX_RECALLED_REPORTS: usize = 100_000;
 
 /// The newest revisions of a case as they stand.
@@ -41,6 +42,8 @@ pub struct StandingCase {
     pub associated: bool,
     /// Whether it rests on reports alone: detections are no inputs, and are not read again.
     pub of_reports: bool,
+    /// Whether it rests on reports and observations alone, so on inputs.
+    pub of_inputs: bool,
     /// The arrivals that it rests on, by what they are cited by.
     pub arrivals: Vec<Hash>,
     /// Its newest finding.
@@ -66,6 +69,9 @@ pub struct Recalled {
     /// Reports in the order of their registration: those that these cases rest on, those of their labels, and those
     /// in the range that no case rests on.
     pub reports: Vec<(Hash, Report)>,
+    /// Observations in the order of their registration: those that these cases rest on, those near them in time, and those
+    /// in the range that no case rests on.
+    pub observations: Vec<(Hash, Observation)>,
     /// Of every case the first and the last arrival, by its label: a report between them, or near enough, is not
     /// without a case.
     pub spans: BTreeMap<String, Vec<(Time, Time)>>,

@@ -17,6 +17,7 @@ use truceline_model::observation::{
     Claim, ClockKind, Count, CountQuality, ExplosionKind, Means, Observation, ObservedAt, ObservedKind, Scope, TimeSpan,
 };
 use truceline_model::place::Place;
+use truceline_model::reassessment::Reassessment;
 use truceline_model::remark::LateInput;
 use truceline_model::report::SourceRef;
 use truceline_model::time::{Interval, Time};
@@ -313,4 +314,53 @@ fn recorded_heat_abstains_within_its_pixel() {
     }
     // The other program counts 435 and 273 within 5 km, where one in each lies within metres of that distance.
     assert_eq!(found, [(1_616, 434, 13), (1_055, 272, 8)]);
+}
+
+/// What comes after its window, once a reassessment is asked for: the event that it had been in time, and a word of its own.
+#[test]
+fn a_reassessment_takes_late_observations_in() {
+    let truth = at(48.05, 37.55);
+    let observer = |name: &str, owner: &str, from_deg: f64| {
+        let stood = geodesic::destination(truth, from_deg, 5_000.0).unwrap();
+        let towards = geodesic::between(stood, truth).azimuth_deg;
+        Observation {
+            source: SourceRef { source: name.into(), boot: 1, sequence: 0 },
+            owner: owner.into(),
+            observer_place: Some(stood),
+            at: ObservedAt::Sector {
+                azimuth_mdeg: (towards.rem_euclid(360.0) * 1e3) as u32,
+                azimuth_sigma_mdeg: 16_394,
+                range_m: Some((4_000, 6_000)),
+            },
+            ..heard()
+        }
+    };
+    let (first, second) = (observer("post 1", "Mission", 20.0), observer("post 2", "Alpha", 140.0));
+    let in_time: Vec<Event> = contents(&run(&played(TERMS, &[first.clone(), second.clone()]), 1).0);
+    let scope = truceline_model::reassessment::Scope::All;
+    let asked = entry::to_bytes(&Reassessment { scope, asked_by: "a test".into(), reason: "a late post".into() });
+    let late = entry::to_bytes(&second);
+
+    let mut inputs = played(TERMS, std::slice::from_ref(&first));
+    inputs.extend([late.clone(), asked.clone()]);
+    let (outputs, _) = run(&inputs, 1);
+    let events: Vec<Event> = contents(&outputs);
+    assert_eq!(events.len(), 2, "one in time, one revision of it");
+    assert_eq!(events[0].case, events[1].case);
+    assert_eq!(events[1].solution, in_time.last().unwrap().solution);
+    let of_late: Vec<Appraised> = contents::<Appraisal>(&outputs)
+        .iter()
+        .filter(|one| one.observation == Hash::of(&late))
+        .map(|one| one.appraised)
+        .collect();
+    assert_eq!(of_late, [Appraised::Late, Appraised::Measured]);
+    let again = run(&[inputs.clone(), vec![asked.clone()]].concat(), 1).0;
+    assert_eq!(contents::<Event>(&again).len(), 2, "asked again, nothing changes");
+
+    // Both late: a case that was none before.
+    let mut inputs = played(TERMS, &[]);
+    inputs.extend([entry::to_bytes(&first), late, asked]);
+    let made: Vec<Event> = contents(&run(&inputs, 1).0);
+    let [made] = &made[..] else { panic!("{}", made.len()) };
+    assert_eq!(made.solution, in_time.last().unwrap().solution);
 }

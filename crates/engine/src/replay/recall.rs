@@ -97,20 +97,42 @@ fn recall_reports<P: Past + ?Sized>(
     // What has no label can be of any case that was associated about then.
     let associated: Vec<Time> =
         chosen.values().filter(|standing| standing.associated).map(|standing| standing.time_mean).collect();
-    let near = |report: &Report| {
+    let is_near = |at: Time| {
         let reach_ns = TRAVEL_TIME_MAX_S * NS_PER_S;
-        report.event_label.is_empty()
-            && associated.iter().any(|mean| report.arrival.0.saturating_sub(mean.0).saturating_abs() <= reach_ns)
+        associated.iter().any(|mean| at.0.saturating_sub(mean.0).saturating_abs() <= reach_ns)
+    };
+    let near = |report: &Report| report.event_label.is_empty() && is_near(report.arrival);
+    let too_many = || {
+        format!(
+            "more than {MAX_RECALLED_REPORTS} detections and observations would be read again: name a shorter range of times"
+        )
     };
     let mut spans = Spans::new();
-    let of_range = |report: &Report| match scope {
+    let is_of_range = |at: Time| match scope {
         Scope::All => true,
         Scope::Case(_) => false,
-        Scope::Times(times) => times.from <= report.arrival && report.arrival <= times.to,
+        Scope::Times(times) => times.from <= at && at <= times.to,
     };
     for index in 0..end {
         let Standing::Input(hash, input) = standing(&super::epoch::entry_of(past, index)?)? else { continue };
-        let Input::Report(report) = *input else { continue };
+        let report = match *input {
+            Input::Report(report) => report,
+            Input::Observation(observation) => {
+                let at = observation.time.span.to;
+                let kept = match cited.get(&hash) {
+                    Some(case) => chosen.contains_key(case),
+                    None => is_near(at) || is_of_range(at),
+                };
+                if kept {
+                    recalled.observations.push((hash, observation));
+                }
+                if recalled.reports.len() + recalled.observations.len() > MAX_RECALLED_REPORTS {
+                    return Ok(Err(too_many()));
+                }
+                continue;
+            }
+            _ => continue,
+        };
         let case = cited.get(&hash);
         if let Some(case) = case {
             let (first, last) = spans.entry(*case).or_insert((report.arrival, report.arrival));
@@ -118,14 +140,13 @@ fn recall_reports<P: Past + ?Sized>(
         }
         let kept = match case {
             Some(case) => chosen.contains_key(case),
-            None => labels.contains(report.event_label.as_str()) || near(&report) || of_range(&report),
+            None => labels.contains(report.event_label.as_str()) || near(&report) || is_of_range(report.arrival),
         };
         if kept {
             recalled.reports.push((hash, report));
         }
-        if recalled.reports.len() > MAX_RECALLED_REPORTS {
-            let message = format!("more than {MAX_RECALLED_REPORTS} detections would be read again");
-            return Ok(Err(format!("{message}: name a shorter range of times")));
+        if recalled.reports.len() + recalled.observations.len() > MAX_RECALLED_REPORTS {
+            return Ok(Err(too_many()));
         }
     }
     Ok(Ok(spans))

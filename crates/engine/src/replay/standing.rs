@@ -7,7 +7,7 @@ use truceline_model::case::CaseId;
 use truceline_model::derived::{Derived, case_of_derived, output_id};
 use truceline_model::entry::{self, Entry};
 use truceline_model::erasure::Erasure;
-use truceline_model::event::{ArrivalUse, Event};
+use truceline_model::event::{ArrivalUse, Cited, Event};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::reassessment::Earlier;
@@ -75,6 +75,10 @@ impl Replay {
             label: event.solution.event_label,
             associated: event.solution.association.is_some(),
             of_reports: event.solution.arrivals.iter().all(|used| used.report().is_some()),
+            of_inputs: {
+                let input = |used: &ArrivalUse| matches!(used.cited, Cited::Report { .. } | Cited::Observation { .. });
+                event.solution.arrivals.iter().all(input)
+            },
             arrivals: event.solution.arrivals.iter().map(ArrivalUse::hash).collect(),
             finding,
         }))

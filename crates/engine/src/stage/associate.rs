@@ -339,17 +339,29 @@ fn revise(
     case
 }
 
-/// The events of reports alone, as a reassessment derives them: which sensors kept silent then is not known any more.
+/// The events of reports alone.
 pub(crate) fn of_reports(engine: &Engine, reports: &[(Hash, Report)]) -> Result<Vec<Solution>, String> {
+    of_inputs(engine, reports, &[])
+}
+
+/// The events of reports and observations, as a reassessment derives them: which sensors kept silent then is not known any
+/// more. Observations that no event explains are taken together where they are of one incident, as in time.
+pub(crate) fn of_inputs(
+    engine: &Engine,
+    reports: &[(Hash, Report)],
+    observations: &[(Hash, Observation)],
+) -> Result<Vec<Solution>, String> {
     let Some(told) = &engine.configuration.association else {
         return Err("the epoch's configuration associates nothing".to_owned());
     };
     let order = |n: usize| (n as u64, 0);
-    let pooled: Vec<Pooled> = reports
-        .iter()
-        .enumerate()
-        .map(|(n, (hash, report))| measure::of_report(engine, *hash, report, order(n)))
-        .collect();
+    let reported = reports.iter().enumerate();
+    let mut pooled: Vec<Pooled> =
+        reported.map(|(n, (hash, report))| measure::of_report(engine, *hash, report, order(n))).collect();
+    let observed = observations.iter().enumerate();
+    pooled.extend(
+        observed.filter_map(|(n, (hash, one))| measure::of_observation(*hash, one, order(reports.len() + n)).ok()),
+    );
     let all: Vec<&Pooled> = pooled.iter().collect();
     let mut solutions = Vec::new();
     let observed_s = half_window_ns(engine) as f64 / NS_PER_S as f64;
@@ -358,5 +370,14 @@ pub(crate) fn of_reports(engine: &Engine, reports: &[(Hash, Report)]) -> Result<
             solutions.push(locate::solution(engine, &event)?);
         }
     }
+    let is_left = |one: &&Pooled| {
+        let cites = |solution: &Solution| solution.arrivals.iter().any(|used| used.hash() == one.hash);
+        one.origin == Origin::Observation && !solutions.iter().any(cites)
+    };
+    let left: Vec<&Pooled> = pooled.iter().filter(is_left).collect();
+    // Where one observer puts nothing, the others still do.
+    let told: Vec<Solution> =
+        observed::incidents(&left).iter().filter_map(|incident| locate::solution(engine, incident).ok()).collect();
+    solutions.extend(told);
     Ok(solutions)
 }

@@ -10,6 +10,7 @@ use crate::output::{Emitter, Output};
 use crate::state::State;
 use crate::step::Engine;
 use truceline_model::appraisal::{Appraisal, Appraised, LineSide};
+use truceline_model::case::CaseId;
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
 use truceline_model::observation::{Observation, ObservedAt, Scope};
@@ -59,6 +60,23 @@ pub(crate) fn uncorroborated(hash: Hash, emitter: &mut Emitter<'_>) {
     emitter.emit(Output::Appraisal(Appraisal { observation: hash, appraised, side: None, reason }));
 }
 
+/// Whether it is a measurement, whenever it comes: something sudden that somebody registered at once.
+pub(crate) fn is_measurement(engine: &Engine, state: &State, observation: &Observation) -> bool {
+    let is_sudden = observation.kind.is_sudden() && observation.means.is_at_once();
+    is_sudden && set_aside(state, &engine.drawn.lines(state), observation).is_none()
+}
+
+/// Says of an observation that came after its window that a reassessment took it into a case.
+pub(crate) fn taken_late(hash: Hash, case: CaseId, emitter: &mut Emitter<'_>) {
+    let reason = format!("it came after its window, and a reassessment took it into case {case}");
+    emitter.emit(Output::Appraisal(Appraisal {
+        observation: hash,
+        appraised: Appraised::Measured,
+        side: None,
+        reason,
+    }));
+}
+
 fn judged(
     engine: &Engine,
     state: &mut State,
@@ -67,23 +85,10 @@ fn judged(
     hash: Hash,
     observation: &Observation,
 ) -> (Appraised, String) {
+    if let Some(said) = set_aside(state, lines, observation) {
+        return said;
+    }
     let span = observation.time.span;
-    if observation.scope == Scope::PeriodTotal {
-        let reason = "a total over a time is its source's own series and is summed with nothing";
-        return (Appraised::Series, reason.to_owned());
-    }
-    if let Some(reason) = swapped(state, lines, observation) {
-        return (Appraised::SuspectedSwap, reason);
-    }
-    if let Some(now) = state.now
-        && span.from.0.saturating_sub(now.0) > AHEAD_NS_MAX
-    {
-        return (Appraised::Early, format!("it speaks of {}, and the clock stands at {now}", span.from));
-    }
-    if observation.is_bare_allegation() {
-        let reason = "a violation is alleged, and nothing is handed in that bears it out";
-        return (Appraised::Alleged, reason.to_owned());
-    }
     if !observation.kind.is_sudden() || !observation.means.is_at_once() {
         let late = state.now.filter(|now| window_end(engine, span.to) <= *now);
         return match late {
@@ -95,6 +100,28 @@ fn judged(
         };
     }
     associate::take_observation(engine, state, index, hash, observation)
+}
+
+/// What looks like a mistake, like a series or like an allegation without evidence, and why; none of all else.
+fn set_aside(state: &State, lines: &Lines, observation: &Observation) -> Option<(Appraised, String)> {
+    let span = observation.time.span;
+    if observation.scope == Scope::PeriodTotal {
+        let reason = "a total over a time is its source's own series and is summed with nothing";
+        return Some((Appraised::Series, reason.to_owned()));
+    }
+    if let Some(reason) = swapped(state, lines, observation) {
+        return Some((Appraised::SuspectedSwap, reason));
+    }
+    if let Some(now) = state.now
+        && span.from.0.saturating_sub(now.0) > AHEAD_NS_MAX
+    {
+        return Some((Appraised::Early, format!("it speaks of {}, and the clock stands at {now}", span.from)));
+    }
+    if observation.is_bare_allegation() {
+        let reason = "a violation is alleged, and nothing is handed in that bears it out";
+        return Some((Appraised::Alleged, reason.to_owned()));
+    }
+    None
 }
 
 /// Why latitude and longitude look exchanged, if they do: what is stated lies far off from all lines and sensors, and the

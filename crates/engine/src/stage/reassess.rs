@@ -8,7 +8,7 @@
 //! A case that rests on detections or bearings stays as it stands, and it is said how many of its arrivals are such: they are
 //! outputs, which the engine never reads, and would have to be derived from records once more, as a new epoch does.
 use super::group::{self, Joined};
-use super::{assess, associate, close, exclude, precede, solve};
+use super::{assess, associate, close, exclude, observe, precede, solve};
 use crate::output::{Emitter, Output};
 use crate::recalled::{Recalled, StandingCase};
 use crate::state::{Case, ClosedGroup, Group, MAX_OPEN_CASES, State, Window};
@@ -17,9 +17,10 @@ use std::collections::BTreeMap;
 use truceline_accord::agreement::Agreement;
 use truceline_model::canonical;
 use truceline_model::case::CaseId;
-use truceline_model::event::{ArrivalUse, Event, Product, Solution};
+use truceline_model::event::{ArrivalUse, Cited, Event, Product, Solution};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::observation::Observation;
 use truceline_model::reassessment::{Earlier, Reassessed, Revises};
 use truceline_model::report::Report;
 use truceline_model::time::{NS_PER_S, Time};
@@ -43,14 +44,14 @@ pub(crate) fn take(
     let spans: Vec<Option<(Time, Time)>> = recalled.cases.iter().map(|case| span(case, &recalled.reports)).collect();
     for (hash, report) in &recalled.reports {
         let own = recalled.cases.iter().position(|case| case.arrivals.contains(hash));
-        if associates && report.event_label.is_empty() && own.is_none_or(|at| recalled.cases[at].associated) {
+        if associates && report.event_label.is_empty() && own.is_none_or(|at| is_pooled(&recalled.cases[at])) {
             unlabelled.push((*hash, report.clone()));
             continue;
         }
         let near = || {
             let same = |at: &usize| {
                 let case = &recalled.cases[*at];
-                case.label == report.event_label && !case.associated
+                case.label == report.event_label && !is_pooled(case)
             };
             (0..recalled.cases.len()).filter(same).find(|at| spans[*at].is_some_and(|s| joins(engine, s, report)))
         };
@@ -61,16 +62,29 @@ pub(crate) fn take(
             left.entry(report.event_label.clone()).or_default().push((*hash, report.clone()));
         }
     }
-    let mut associated = Associated::new(engine, &unlabelled);
+    // What waits for its window to close is neither late nor of no case.
+    let waits = |hash: &Hash| {
+        let of_case = recalled.cases.iter().any(|case| case.arrivals.contains(hash));
+        !of_case && state.pool.waiting.iter().any(|one| one.hash == *hash)
+    };
+    let measured =
+        |one: &&(Hash, Observation)| associates && !waits(&one.0) && observe::is_measurement(engine, state, &one.1);
+    let observed: Vec<(Hash, Observation)> = recalled.observations.iter().filter(measured).cloned().collect();
+    let mut associated = Associated::new(engine, &unlabelled, &observed);
     let mut run = Run { engine, state, reassessment, notices: &recalled.notices, agreements: &agreements, emitter };
     let mut note = Reassessed { reassessment, revised: Vec::new(), made: Vec::new(), unchanged: Vec::new() };
     for (case, reports) in recalled.cases.iter().zip(of_cases) {
-        let solution = if case.associated {
-            associated.of(case, &recalled.reports)
+        let solution = if is_pooled(case) {
+            associated.of(case, &recalled)
         } else {
             solve::solution(engine, &case.label, &reports)
         };
-        match solution.map(|solution| run.revise(case, solution, &reports)) {
+        let late = solution.as_ref().map(|solution| late_observations(solution, &case.arrivals)).unwrap_or_default();
+        let revised = solution.map(|solution| run.revise(case, solution, &reports));
+        if revised == Ok(true) {
+            late.iter().for_each(|hash| observe::taken_late(*hash, case.case, run.emitter));
+        }
+        match revised {
             Ok(true) => note.revised.push(case.case),
             Ok(false) => note.unchanged.push(case.case),
             Err(reason) => {
@@ -89,25 +103,43 @@ pub(crate) fn take(
                 }
             }
         }
-        for solution in associated.left(&recalled.cases) {
-            note.made.push(run.make(solution, "", &[]));
+        for solution in associated.left(&recalled) {
+            let late = late_observations(&solution, &[]);
+            let case = run.make(solution, "", &[]);
+            late.iter().for_each(|hash| observe::taken_late(*hash, case, run.emitter));
+            note.made.push(case);
         }
     }
     emitter.emit(Output::Reassessed(note));
 }
 
-/// The events of the recalled reports without a label, until a case takes them.
+/// Whether a case's arrivals were taken from the pool: associated, or told by observers alone.
+fn is_pooled(case: &StandingCase) -> bool {
+    case.associated || case.label.is_empty() && case.of_inputs && !case.of_reports
+}
+
+/// Observations that a case rests on now, and that it did not rest on.
+fn late_observations(solution: &Solution, before: &[Hash]) -> Vec<Hash> {
+    let observed = |used: &&ArrivalUse| matches!(used.cited, Cited::Observation { .. });
+    let used = solution.arrivals.iter().filter(observed).map(ArrivalUse::hash);
+    used.filter(|hash| !before.contains(hash)).collect()
+}
+
+/// The events of the recalled reports without a label and of observations, until a case takes them.
 struct Associated(Result<Vec<Solution>, String>);
 
 impl Associated {
-    fn new(engine: &Engine, reports: &[(Hash, Report)]) -> Self {
-        Self(if reports.is_empty() { Ok(Vec::new()) } else { associate::of_reports(engine, reports) })
+    fn new(engine: &Engine, reports: &[(Hash, Report)], observations: &[(Hash, Observation)]) -> Self {
+        let nothing = reports.is_empty() && observations.is_empty();
+        Self(if nothing { Ok(Vec::new()) } else { associate::of_inputs(engine, reports, observations) })
     }
 
     /// The event that shares most arrivals with a case.
-    fn of(&mut self, case: &StandingCase, reports: &[(Hash, Report)]) -> Result<Solution, String> {
-        if !case.of_reports {
-            let of_reports = reports.iter().filter(|(hash, _)| case.arrivals.contains(hash)).count();
+    fn of(&mut self, case: &StandingCase, recalled: &Recalled) -> Result<Solution, String> {
+        if !case.of_inputs {
+            let cited = |hash: &Hash| case.arrivals.contains(hash);
+            let of_reports = recalled.reports.iter().filter(|(hash, _)| cited(hash)).count()
+                + recalled.observations.iter().filter(|(hash, _)| cited(hash)).count();
             return Err(format!(
                 "it rests on detections or bearings, {} of its {} arrivals. They are outputs, which no derivation reads, and \
                  a reassessment reads no records again; a new epoch does, for every case that is open then",
@@ -120,12 +152,13 @@ impl Associated {
             |event: &Solution| event.arrivals.iter().filter(|used| case.arrivals.contains(&used.hash())).count();
         let counts = events.iter().map(shared).enumerate().filter(|(_, count)| *count > 0);
         let best = counts.reduce(|best, next| if next.1 > best.1 { next } else { best });
-        let (at, _) = best.ok_or("its reports make no event any more")?;
+        let (at, _) = best.ok_or("what it rests on makes no event any more")?;
         Ok(events.remove(at))
     }
 
     /// Those that share nothing with any case.
-    fn left(self, cases: &[StandingCase]) -> Vec<Solution> {
+    fn left(self, recalled: &Recalled) -> Vec<Solution> {
+        let cases = &recalled.cases;
         let mut events = self.0.unwrap_or_default();
         let known = |used: &ArrivalUse| cases.iter().any(|case| case.arrivals.contains(&used.hash()));
         events.retain(|event| !event.arrivals.iter().any(known));

@@ -227,13 +227,14 @@ fn five_owners_of_mixed_sensors_can_do_without_any_two() {
                 [[line]]\nid = \"l\"\nname = \"Line\"\nkind = \"contact-line\"\nstatus = \"agreed\"\nleft = \"Alpha\"\n\
                 right = \"Bravo\"\nsigma_m = 100\npath = [[31.0, 46.5], [31.0, 47.5]]\n\n\
                 [[clause]]\nid = \"1\"\nprohibits = \"infrasonic-event\"\ntext = \"None.\"\n";
+    truceline_accord::agreement::Agreement::read(text).unwrap();
     state.agreements.push((Hash([9; 32]), text.to_owned()));
     let now = origin.plus_s(86_400.0);
     state.now = Some(now);
     let mut emitter = Emitter::new(engine.epoch, &engine.origin, 8);
     advance(&engine, &mut state, Hash([3; 32]), now, &mut emitter);
     let finding = emitter.outputs().iter().rev().find_map(|output| match output {
-        Output::Finding(finding) => finding.attribution.clone(),
+        Output::Finding(finding) => Some(finding.clone()),
         _ => None,
     });
     let event = emitter.outputs().iter().rev().find_map(|output| match output {
@@ -242,7 +243,8 @@ fn five_owners_of_mixed_sensors_can_do_without_any_two() {
     });
     // All, all but one, all but two.
     assert_eq!(event.expect("an event").parts.len(), 1 + 5 + 10);
-    let found = finding.expect("an attribution");
+    let finding = finding.expect("a finding");
+    let found = finding.attribution.clone().unwrap_or_else(|| panic!("{finding:#?}"));
     assert_eq!(found.stated(), Some("Bravo"), "{found:#?}");
     assert_eq!((found.certificate_k, found.collusion_number()), (Some(2), Some(3)), "{found:#?}");
 }
