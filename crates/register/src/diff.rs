@@ -13,6 +13,30 @@ pub struct Changed {
     pub after: Option<toml::Value>,
 }
 
+impl Changed {
+    /// What it said and what it says, in one line each.
+    #[must_use]
+    pub fn words(&self) -> (String, String) {
+        let words = |value: &Option<toml::Value>| value.as_ref().map_or("nothing".to_owned(), in_words);
+        (words(&self.before), words(&self.after))
+    }
+}
+
+fn in_words(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => text.clone(),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Float(number) => number.to_string(),
+        toml::Value::Boolean(yes) => if *yes { "yes" } else { "no" }.to_owned(),
+        toml::Value::Datetime(date) => date.to_string(),
+        toml::Value::Array(items) => items.iter().map(in_words).collect::<Vec<_>>().join(", "),
+        toml::Value::Table(fields) => {
+            let fields: Vec<String> = fields.iter().map(|(key, value)| format!("{key} {}", in_words(value))).collect();
+            fields.join("; ")
+        }
+    }
+}
+
 /// What became of a line.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Became {

@@ -6,6 +6,7 @@
 //!   [`caveat`], [`pledge`] with [`quantity`], [`response`], [`force`], [`programme`], [`reminder`], [`question`].
 //! - [`source`]: every line has a layer (*article*, *record*, *deployment*) and says what it rests on.
 //! - [`board`]: the arrangement over all pillars, and what one state may do.
+//! - [`consult`]: calls, positions, decisions and determinations as signed acts, in a pure state machine.
 //!
 //! Nothing is filled in: *unclear* is a value, and it is counted. Nothing is proposed or ranked.
 
@@ -14,6 +15,7 @@ pub mod board;
 pub mod body;
 pub mod caveat;
 pub mod check;
+pub mod consult;
 pub mod diff;
 pub mod force;
 pub mod instrument;

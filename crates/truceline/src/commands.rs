@@ -15,6 +15,7 @@ pub(crate) mod log;
 pub(crate) mod monitor;
 pub(crate) mod notice;
 pub(crate) mod reassess;
+pub(crate) mod register;
 pub(crate) mod relay;
 pub(crate) mod replay;
 pub(crate) mod seal;

@@ -36,6 +36,7 @@ fn observed(kind: ObservedKind, number: u32, owner: &str) -> Observation {
         weapon: String::new(),
         direction: String::new(),
         thermal: None,
+        harm: None,
         grade: None,
         claim: Claim { attack_reported: true, violation_alleged: None },
         scope: Scope::Incident,

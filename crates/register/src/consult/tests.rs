@@ -1,0 +1,4 @@
+mod refusals;
+mod scenarios;
+mod support;
+mod wall;
