@@ -8,6 +8,7 @@ use crate::agreement::{Act, Agreement, Clause, Rule, ZoneKind};
 use truceline_model::attribution::corroboration::Level;
 use truceline_model::canonical_names;
 use truceline_model::finding::{Finding, Verdict};
+use truceline_model::harm::Harm;
 use truceline_model::observation::{Observation, ObservedKind};
 
 /// How serious it would be.
@@ -52,10 +53,15 @@ impl Facts {
     #[must_use]
     pub fn of<'a>(observations: impl IntoIterator<Item = &'a Observation>) -> Self {
         observations.into_iter().fold(Self::default(), |facts, one| Self {
-            casualty: facts.casualty || one.kind == ObservedKind::Casualty,
+            casualty: facts.casualty || one.kind == ObservedKind::Casualty || one.harm.as_ref().is_some_and(of_people),
             rocket: facts.rocket || one.kind == ObservedKind::RocketLaunch,
         })
     }
+}
+
+/// Whether it is harm to people.
+fn of_people(harm: &Harm) -> bool {
+    harm.killed.total() + harm.injured.total() > 0
 }
 
 /// How serious an act is by itself.

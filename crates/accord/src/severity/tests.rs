@@ -1,6 +1,7 @@
 use super::*;
 use proptest::prelude::*;
 use truceline_model::case::CaseId;
+use truceline_model::harm::{Harm, Toll};
 use truceline_model::hash::Hash;
 use truceline_model::observation::{Claim, ClockKind, Count, CountQuality, Means, ObservedAt, Scope, TimeSpan};
 use truceline_model::report::SourceRef;
@@ -110,6 +111,13 @@ fn without_a_verdict_there_is_none_and_what_was_notified_is_the_least() {
     let breach = finding(Verdict::PossibleBreach, clause);
     assert_eq!(severity(&breach, Some(&agreement), Facts::default()), Some(Severity::Incident));
     assert_eq!(severity(&breach, Some(&agreement), casualty), Some(Severity::Serious));
+    // Harm to people in an explosion's row is harm to people; a broken roof is not.
+    let harmed = |injured: u32| {
+        let harm =
+            Harm { injured: Toll { not_stated: injured, ..Toll::default() }, object: "roof".into(), ..Harm::default() };
+        Facts::of(&[Observation { harm: Some(harm), ..observed(ObservedKind::Explosion, 1, "Mission") }])
+    };
+    assert_eq!((harmed(1), harmed(0)), (casualty, Facts::default()));
 }
 
 #[test]
