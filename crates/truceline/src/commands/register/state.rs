@@ -27,7 +27,14 @@ pub(super) fn words(register: &Register, page: &StatePage<'_>) -> String {
     };
     text += "\nOn which finding would it be asked?\n";
     for Rests { pillar, on, activations } in &page.asked_on {
-        text += &format!("  {} rests on {}: {}\n", pillar.id, on.id, on.title);
+        text += &format!(
+            "  {}, {}, rests on {}, {} {}\n",
+            pillar.id,
+            pillar.title,
+            on.id,
+            on.title,
+            cited(&pillar.sources)
+        );
         for activation in activations {
             let sources = cited(&activation.sources);
             text += &format!("    needs: {}\n    {} {sources}\n", needs(activation), activation.text);
