@@ -107,7 +107,8 @@ fn ratification(track: &RatificationTrack) -> String {
     let one = |step: &Step| {
         let date = step.date.map_or(String::new(), |date| format!(" {date}"));
         let basis = step.legal_basis.as_ref().map_or(String::new(), |basis| format!(" ({basis})"));
-        format!("    {}: {}{date}{basis}\n", step.kind, step.status)
+        let said = step.text.as_ref().map_or(String::new(), |text| format!(": {text}"));
+        format!("    {}: {}{date}{basis}{said}\n", step.kind, step.status)
     };
     text += &track.steps.iter().map(one).collect::<String>();
     if let Some(risk) = &track.risk {
