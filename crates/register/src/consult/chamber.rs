@@ -9,6 +9,7 @@ use super::signed::{Keys, QuorumSignatures, Refused, Rule, SeatSignatures, Signe
 use crate::body::BodyKind;
 use crate::reminder::MAX_AFTER_H;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use truceline_model::hash::Hash;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
@@ -52,7 +53,7 @@ pub struct Consultation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chamber {
     journal: String,
-    roll: Option<(Hash, Roll)>,
+    roll: Option<(Hash, Arc<Roll>)>,
     /// Keys that their states revoked, with the place in the log since which they are suspect.
     revoked: BTreeMap<Hash, u64>,
     consultations: BTreeMap<Hash, Consultation>,
@@ -82,7 +83,7 @@ impl Chamber {
     /// The roll, once the body has begun.
     #[must_use]
     pub fn roll(&self) -> Option<&Roll> {
-        self.roll.as_ref().map(|(_, roll)| roll)
+        self.roll.as_ref().map(|(_, roll)| roll.as_ref())
     }
 
     /// The consultations, by the hash of their calls.
@@ -147,7 +148,7 @@ impl Chamber {
                 return Err(Refused::new(Rule::OutOfOrder, "the body has its roll, expected it founded once"));
             }
             (Some((roll_hash, roll)), act) => {
-                let (roll_hash, roll) = (*roll_hash, roll.clone());
+                let (roll_hash, roll) = (*roll_hash, Arc::clone(roll));
                 let verified = Verified::of(signed, &roll, &self.revoked, keys, at);
                 self.act(&Context { keys, hash, roll_hash, roll: &roll, verified: &verified }, act)?;
             }
@@ -179,7 +180,7 @@ impl Chamber {
                 _ => why,
             })?;
         }
-        self.roll = Some((signed.hash(), roll));
+        self.roll = Some((signed.hash(), Arc::new(roll)));
         Ok(())
     }
 

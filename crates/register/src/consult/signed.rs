@@ -273,8 +273,7 @@ impl SeatSignatures {
 /// Verified signatures of a quorum over one act's bytes. There is no way to make them but by counting.
 ///
 /// ```compile_fail
-/// use truceline_register::consult::QuorumSignatures;
-/// let made_up = QuorumSignatures { body: Vec::new().into(), seats: Default::default(), at: 0 };
+/// let made_up = truceline_register::consult::QuorumSignatures { body: todo!(), seats: todo!(), at: 0 };
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuorumSignatures {

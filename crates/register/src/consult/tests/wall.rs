@@ -10,7 +10,7 @@ use truceline_model::time::Time;
 const SEQUENCES: usize = 100_000;
 
 /// The most acts of a sequence.
-const LENGTH_MAX: u64 = 8;
+const LENGTH_MAX: u64 = 6;
 
 /// SplitMix64 (Steele, Lea and Flood, 2014): the same sequences in every run.
 struct Random(u64);
@@ -97,13 +97,13 @@ fn act(random: &mut Random, session: &Session) -> Act {
 /// beside their own, or no signature at all.
 fn signatures(random: &mut Random, act: &Act) -> SignedAct {
     let body = canonical::to_bytes(act);
-    let machines = 1 + random.below(24) as u8;
+    let machines = 1 + random.below(4) as u8;
     let mut by: Vec<(Hash, [u8; 64])> = match random.below(4) {
         0 => Vec::new(),
         1 => {
             let forged =
                 |key: Hash| (key, signature(super::support::key("machine", 0), &[key.0.as_slice(), &body].concat()));
-            two_of(STATES).into_iter().map(forged).collect()
+            two_of([random.one(&STATES), random.one(&STATES)]).into_iter().map(forged).collect()
         }
         more => {
             let own = (0..machines).map(|number| key("machine", number));
@@ -112,6 +112,7 @@ fn signatures(random: &mut Random, act: &Act) -> SignedAct {
         }
     };
     by.sort();
+    by.dedup();
     SignedAct { body: Bytes(body), signatures: by }
 }
 

@@ -73,7 +73,7 @@ fn words(whole: &Register, register: &Register, board: &Board<'_>) -> String {
     }
     board.pillars.iter().for_each(|row| text += &pillar(register, row));
     text += &format!(
-        "\nQuantities: unclear {} of {}\nRatification: {} of {} ways are at their end\n",
+        "\nQuantities: unclear {} of {}\nRatification: complete {} of {}\n",
         board.quantities.unclear, board.quantities.of, board.bound.0, board.bound.1
     );
     for group in &register.groups {
@@ -117,12 +117,36 @@ fn words(whole: &Register, register: &Register, board: &Board<'_>) -> String {
         text += if at == 0 { "\nOpen beside the pillars\n" } else { "" };
         text += &format!("  {}: {} {}\n", question.id, question.text, cited(&question.sources));
     }
-    text + &witnesses(register) + &sources(register)
+    text + &noted(register) + &reminders(register) + &witnesses(register) + &sources(register)
+}
+
+/// What was said of anything but a pillar or a state: these have it beside them.
+fn noted(register: &Register) -> String {
+    let elsewhere = |id: &str| register.pillars.iter().any(|it| it.id.as_str() == id) || register.state(id).is_some();
+    let mut text = String::new();
+    for note in register.notes.iter().filter(|note| !elsewhere(note.about.as_str())) {
+        text += &format!("  of {}: {} {}\n", note.about, note.text, cited(&note.sources));
+    }
+    if text.is_empty() { text } else { format!("\nBeside that\n{text}") }
+}
+
+/// Clocks that would remind people, and whether they do.
+fn reminders(register: &Register) -> String {
+    let mut text = String::new();
+    for reminder in &register.reminders {
+        let state = if reminder.on { "on" } else { "off" };
+        let (hours, from, sources) = (reminder.after_h, reminder.from, cited(&reminder.sources));
+        text += &format!("  {state}: {hours} h from {from}: {} {sources}\n", reminder.text);
+    }
+    if text.is_empty() { text } else { format!("\nReminders; nothing else comes of one\n{text}") }
 }
 
 fn pillar(register: &Register, row: &PillarRow<'_>) -> String {
     let pillar = row.pillar;
     let mut text = format!("\n{}  {} {}\n", pillar.id, pillar.title, cited(&pillar.sources));
+    if let Some(words) = &pillar.text {
+        text += &format!("    {words}\n");
+    }
     text += &format!("    said as: {}\n", pillar.modality);
     for activation in &row.activations {
         text += &format!("    needs: {} {}\n", needs(activation), cited(&activation.sources));
@@ -136,11 +160,21 @@ fn pillar(register: &Register, row: &PillarRow<'_>) -> String {
     for instrument in &row.instruments {
         let (nature, modality) = (instrument.nature, instrument.modality);
         let sources = cited(&instrument.sources);
-        text += &format!("    {}: {} ({nature}, said as {modality}) {sources}\n", instrument.id, instrument.title);
+        let how = format!("in law: {nature}; said as: {modality}");
+        text += &format!("    {}: {} ({how}) {sources}\n", instrument.id, instrument.title);
     }
     for programme in &row.programmes {
         let sources = cited(&programme.sources);
-        text += &format!("    programme: {}, {} tranches {sources}\n", programme.what, programme.tranches.len());
+        text += &format!("    programme: {} {sources}\n", programme.what);
+        for tranche in &programme.tranches {
+            let due = tranche.due.map_or(String::new(), |due| format!(", due {due}"));
+            text += &format!("      {}: {}, quantity {}{due}\n", tranche.name, tranche.status, tranche.quantity);
+        }
+    }
+    for track in &row.tracks {
+        let whose = track.state.state().map_or("every state", |id| register.name_of(id.as_str(), LANGUAGE));
+        let steps = super::row(track.steps.iter().map(|step| format!("{} {}", step.kind, step.status)));
+        text += &format!("    ratification, {whose}: {steps} {}\n", cited(&track.sources));
     }
     if row.quantities.of > 0 {
         let (unclear, of) = (row.quantities.unclear, row.quantities.of);
@@ -150,6 +184,9 @@ fn pillar(register: &Register, row: &PillarRow<'_>) -> String {
         let whose = pledge.state.state().map_or("every state", |id| register.name_of(id.as_str(), LANGUAGE));
         let sources = cited(&pledge.sources);
         text += &format!("      {whose}: {}; {}, quantity {} {sources}\n", pledge.what, pledge.status, pledge.quantity);
+    }
+    for note in register.notes.iter().filter(|note| note.about == pillar.id) {
+        text += &format!("    noted: {} {}\n", note.text, cited(&note.sources));
     }
     for question in &row.questions {
         text += &format!("    open, {}: {} {}\n", question.id, question.text, cited(&question.sources));

@@ -27,7 +27,14 @@ pub(super) fn words(register: &Register, page: &StatePage<'_>) -> String {
     };
     text += "\nOn which finding would it be asked?\n";
     for Rests { pillar, on, activations } in &page.asked_on {
-        text += &format!("  {} rests on {}: {}\n", pillar.id, on.id, on.title);
+        text += &format!(
+            "  {}, {}, rests on {}, {} {}\n",
+            pillar.id,
+            pillar.title,
+            on.id,
+            on.title,
+            cited(&pillar.sources)
+        );
         for activation in activations {
             let sources = cited(&activation.sources);
             text += &format!("    needs: {}\n    {} {sources}\n", needs(activation), activation.text);
@@ -100,7 +107,8 @@ fn ratification(track: &RatificationTrack) -> String {
     let one = |step: &Step| {
         let date = step.date.map_or(String::new(), |date| format!(" {date}"));
         let basis = step.legal_basis.as_ref().map_or(String::new(), |basis| format!(" ({basis})"));
-        format!("    {}: {}{date}{basis}\n", step.kind, step.status)
+        let said = step.text.as_ref().map_or(String::new(), |text| format!(": {text}"));
+        format!("    {}: {}{date}{basis}{said}\n", step.kind, step.status)
     };
     text += &track.steps.iter().map(one).collect::<String>();
     if let Some(risk) = &track.risk {
