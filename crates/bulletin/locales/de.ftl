@@ -176,7 +176,7 @@ rates = Vor, während und nach der Geltung, innerhalb dieses Zeitraums:
 phase-before = vorher
 phase-during = während
 phase-after = nachher
-rate-no-coverage = keine Rate: keine Abdeckung wurde berechnet
+rate-no-coverage = keine Rate: keine beobachtete Stunde ist bekannt
 
 no-events = Kein Ereignis wurde aufgezeichnet. Das heißt nicht, dass nichts geschah: siehe Abschnitt 10.
 no-zones = Keine Zonen sind benannt.

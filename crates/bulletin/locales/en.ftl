@@ -176,7 +176,7 @@ rates = Before, during and after the time in force, within this period:
 phase-before = before
 phase-during = during
 phase-after = after
-rate-no-coverage = no rate: no coverage was computed
+rate-no-coverage = no rate: no hour is known to have been observed
 
 no-events = No event was recorded. That is no finding that nothing happened: see section 10.
 no-zones = No zones are named.

@@ -188,7 +188,7 @@ rates = Avant, pendant et après la vigueur, dans cette période :
 phase-before = avant
 phase-during = pendant
 phase-after = après
-rate-no-coverage = pas de taux : aucune couverture n’a été calculée
+rate-no-coverage = pas de taux : aucune heure d’observation n’est connue
 
 no-events = Aucun événement n’a été enregistré. Cela ne dit pas que rien n’est arrivé : voir la section 10.
 no-zones = Aucune zone n’est nommée.

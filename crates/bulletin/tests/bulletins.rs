@@ -190,6 +190,27 @@ fn counts_of_people_close_in_the_text() {
     closes(table_with(&document, "2", "What became of it"), 0);
 }
 
+/// Of two civilians nobody knows whether they counted the same: neither is added to the other. A party's own are a series.
+#[test]
+fn what_nobody_named_counted_is_not_added_up() {
+    let mut material = material(Kind::Daily);
+    let civilian = |n| ObservationView {
+        observer: Observer::Civilian,
+        means: Means::CivilianReport,
+        ..observation(ObservedKind::Explosion, Some(n))
+    };
+    let by_party = |n| ObservationView {
+        observer: Observer::Party,
+        party: Some("Alpha".to_owned()),
+        ..observation(ObservedKind::Explosion, Some(n))
+    };
+    material.observations = vec![civilian(7), civilian(9), by_party(2), by_party(3)];
+    let document = compose(&material, &Words::of(Language::English));
+    let series = table_with(&document, "2", "What it counts");
+    let told: Vec<(&str, &str)> = series.rows.iter().map(|row| (row[0].as_str(), row[3].as_str())).collect();
+    assert_eq!(told, [("civilians", "7"), ("civilians", "9"), ("Alpha", "5")]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

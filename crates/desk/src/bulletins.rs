@@ -158,21 +158,21 @@ struct Parts<'a> {
     computed: &'a dyn Computed,
 }
 
-/// When all of a period is due for a tier: its flashes, and its findings as far as people have reviewed them. For the enclave
-/// that is at once.
+/// When all of a period is due for a tier: its flashes, its findings as far as people have reviewed them, and what could be seen
+/// in it. For the enclave that is at once.
 ///
 /// # Errors
 /// If the agreement cannot be read.
 pub fn due(views: &Views, reader: &dyn JournalReader, tier: Tier, period: &Interval) -> Result<Time, DeskError> {
     let ladder = views.newest_agreement(reader)?.map(|(_, agreement)| agreement.release).unwrap_or_default();
     let Some(rung) = ladder.rung(tier, period.to) else { return Ok(period.to) };
-    let rules = [Product::Flash, Product::Finding].into_iter().filter_map(|product| rung.rule(product));
-    let after_s = rules.map(|rule| rule.after_s).max().unwrap_or(0);
+    // Counts of a period wait for what could be seen in it; a case has no count.
+    let sight = (period.from < period.to).then_some(Product::Sight);
+    let products = [Product::Flash, Product::Finding].into_iter().chain(sight);
+    let due = products.filter_map(|product| rung.due_at(product, period.to)).max().unwrap_or(period.to);
     // In whole steps: what is printed of it must not tell an event's second.
     let step_ns = i64::from(rung.cadence_s()) * NS_PER_S;
-    let slot_ends = period.to.0.div_euclid(step_ns).saturating_add(1).saturating_mul(step_ns);
-    let due = slot_ends.saturating_add(after_s.saturating_mul(NS_PER_S));
-    Ok(Time(due.saturating_add(step_ns - 1).div_euclid(step_ns).saturating_mul(step_ns)))
+    Ok(Time(due.0.saturating_add(step_ns - 1).div_euclid(step_ns).saturating_mul(step_ns)))
 }
 
 /// From the origin time of a case on.

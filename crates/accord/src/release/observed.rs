@@ -1,8 +1,8 @@
 //! What leaves of an observation: what was observed, how often and by what kind of observer; where, only as coarsely and as
 //! late as that something was recorded may be said.
 //!
-//! A count without a place is told by the rule of what could be seen, since no count may stand without its coverage; a row
-//! gets its place by the rule of a flash, or of a finding once people have reviewed it. An observer's own place, its name and
+//! A count without a place is told by the rule of what could be seen, since no count may stand without its coverage; a sign of
+//! fire gets its place by the rule of a flash, and whatever people have reviewed by that of a finding. An observer's own place, its name and
 //! its words stay in the enclave.
 use super::ladder::Product;
 use super::views::Exact;
@@ -301,6 +301,12 @@ fn time_sigma_s(time: &TimeSpan) -> f64 {
     (length_s * length_s / 12.0 + sigma_s * sigma_s).sqrt()
 }
 
+/// Whether it is a sign of fire, of which a flash tells. Where weapons, forces and aircraft are is none: to say so within minutes
+/// would be a list of targets.
+fn is_fire(kind: ObservedKind) -> bool {
+    kind.is_sudden() || matches!(kind, ObservedKind::ProjectileInFlight | ObservedKind::IlluminationFlare)
+}
+
 /// When it was at 95 %, by its own clock's uncertainty.
 fn interval(observation: &Observation) -> Interval {
     let margin_ns = (TIME_SIGMAS * observation.time.sigma_ms as f64 * 1e6).min(1e18) as i64;
@@ -362,7 +368,7 @@ impl Releasable for Observed<'_> {
         let rule = rung
             .due(Product::Finding, stated.to, self.reviewed)
             .filter(|_| self.reviewed)
-            .or_else(|| rung.due(Product::Flash, stated.to, self.reviewed));
+            .or_else(|| rung.due(Product::Flash, stated.to, self.reviewed).filter(|_| is_fire(self.observation.kind)));
         let at = match (rule, stated_place(self.observation)) {
             // A total over a time has no place of its own.
             (Some(rule), Some((place, extent_m))) if self.observation.scope == Scope::Incident => {
@@ -483,6 +489,10 @@ mod tests {
         // The public is told that it was counted, and not where.
         assert_eq!(told(Tier::Public, 3 * DAY_S + 79_199), None);
         assert_eq!(told(Tier::Public, 3 * DAY_S + 79_200), Some((DAY_S, None)));
+        // Where a weapon stands is in no flash, to nobody.
+        let weapon = Observation { kind: ObservedKind::WeaponPresent, ..one };
+        assert_eq!(released(Tier::Parties, later(hour, DAY_S), &weapon), None);
+        assert_eq!(released(Tier::Parties, later(hour, 2 * DAY_S), &weapon).unwrap().at, None);
     }
 
     proptest! {

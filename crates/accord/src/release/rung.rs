@@ -99,8 +99,15 @@ impl Rung {
     #[must_use]
     pub fn due(&self, product: Product, since: Time, reviewed: bool) -> Option<Rule> {
         let rule = self.rule(product)?;
-        let due = Slot::around(since, rule.slot_s).to().0.saturating_add(rule.after_s.saturating_mul(NS_PER_S));
-        (self.now.0 >= due && (reviewed || !rule.reviewed)).then_some(rule)
+        (self.now >= self.due_at(product, since)? && (reviewed || !rule.reviewed)).then_some(rule)
+    }
+
+    /// From when on a product is due: when its delay has passed since the end of the slot that holds `since`.
+    #[must_use]
+    pub fn due_at(&self, product: Product, since: Time) -> Option<Time> {
+        let rule = self.rule(product)?;
+        let slot = Slot::around(since, rule.slot_s);
+        Some(Time(slot.to().0.saturating_add(rule.after_s.saturating_mul(NS_PER_S))))
     }
 
     /// Where and when something was that happened within `extent_m` of a place during an interval, by the rule for a product;

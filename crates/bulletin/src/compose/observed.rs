@@ -252,24 +252,27 @@ fn by_source<W>(views: &[ObservationView<W>]) -> Vec<(Source, Vec<&ObservationVi
 fn series_rows<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Vec<String>> {
     let zone = material.head.zone;
     let time = |span: &Interval| format!("{} \u{2013} {}", zone.minute(span.from), zone.minute(span.to));
+    let incidents = |name: &str, kind: CountKind, number: u64, time: String| {
+        let kind = words.say(&format!("tally-{}", kind.name()));
+        vec![name.to_owned(), kind, words.say("scope-incident"), number.to_string(), time]
+    };
+    let incident =
+        |view: &ObservationView<W>, kind, number| incidents(&observer(view, words), kind, number, time(&view.span));
     let mut rows = Vec::new();
-    for ((observer_kind, _), views) in by_source(&material.observations) {
-        // Incidents that a source counted itself, kind by kind; of the mechanism they stand in the summary.
+    for ((by, party), views) in by_source(&material.observations) {
+        // Incidents that a party counted itself, kind by kind. Whose count it is must be known to add to it, so of sources
+        // without a name each stands alone; the mechanism's own stand in the summary.
         let mut sums: BTreeMap<CountKind, u64> = BTreeMap::new();
-        for view in views.iter().filter(|view| observer_kind != Observer::Mission && view.scope == Scope::Incident) {
-            if let (Some(kind), Some(number)) = (CountKind::of(view.kind), view.number()) {
-                *sums.entry(kind).or_default() += number;
+        for view in views.iter().filter(|view| view.scope == Scope::Incident && by != Observer::Mission) {
+            match (&party, CountKind::of(view.kind), view.number()) {
+                (Some(_), Some(kind), Some(number)) => *sums.entry(kind).or_default() += number,
+                (None, Some(kind), Some(number)) => rows.push(incident(view, kind, number)),
+                (_, None, _) | (_, _, None) => {}
             }
         }
         let name = observer(views[0], words);
         for (kind, sum) in sums {
-            rows.push(vec![
-                name.clone(),
-                words.say(&format!("tally-{}", kind.name())),
-                words.say("scope-incident"),
-                sum.to_string(),
-                time(&material.head.period),
-            ]);
+            rows.push(incidents(&name, kind, sum, time(&material.head.period)));
         }
         for view in views.iter().filter(|view| view.scope == Scope::PeriodTotal) {
             rows.push(vec![
