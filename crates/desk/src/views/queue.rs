@@ -2,6 +2,7 @@
 use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use truceline_accord::Agreement;
 use truceline_accord::severity::{Facts, queue_place, severity};
 use truceline_evidence::journal::JournalReader;
@@ -52,11 +53,14 @@ pub(super) fn place(
     let agreement = match finding.agreement {
         None => None,
         Some(hash) => {
-            if !agreements.0.contains_key(&hash) {
-                let text = held::<AgreementText>(connection, reader, hash)?;
-                agreements.0.insert(hash, text.and_then(|text| Agreement::read(&text.text).ok()));
-            }
-            agreements.0.get(&hash).and_then(Option::as_ref)
+            let held = match agreements.0.entry(hash) {
+                Entry::Occupied(read) => read.into_mut(),
+                Entry::Vacant(place) => {
+                    let text = held::<AgreementText>(connection, reader, hash)?;
+                    place.insert(text.and_then(|text| Agreement::read(&text.text).ok()))
+                }
+            };
+            held.as_ref()
         }
     };
     let severity = severity(finding, agreement, Facts::of(&observations));
