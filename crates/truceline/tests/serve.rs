@@ -234,3 +234,23 @@ fn the_views_are_made_anew_from_the_journal() {
     assert_eq!((refused.code, refused.stdout.as_str()), (1, ""));
     assert!(refused.stderr.ends_with("delete views.sqlite, it is made anew from the journal\n"), "{}", refused.stderr);
 }
+
+/// Severity orders the queue and is shown; each revision of an event says whether its target time was kept.
+#[test]
+fn the_queue_has_an_order_and_products_have_target_times() {
+    let (_folder, store) = new_store();
+    run(&load_arguments(&store)).succeeded();
+    let server = Server::start(&store);
+    let newest = server.get("/api/v1/cases").json();
+    let gravest = server.get("/api/v1/cases?order=severity").json();
+    assert_eq!(newest["cases"], gravest["cases"], "one case");
+    assert_eq!(newest["cases"][0]["finding"]["severity"], "S1", "what was notified is the least");
+    let refused = server.get("/api/v1/cases?order=blame");
+    assert_eq!(refused.status, 400);
+    let case = server.get("/api/v1/cases/04-0001-P").json();
+    let events: Vec<_> = case["revisions"].as_array().unwrap().iter().filter(|one| one["kind"] == "event").collect();
+    assert!(events.iter().all(|one| one["target_s"].is_u64() && one["target_kept"].is_boolean()), "{case}");
+    let products = server.get("/api/v1/status").json()["products"].clone();
+    let revisions: u64 = products.as_array().unwrap().iter().map(|one| one["revisions"].as_u64().unwrap()).sum();
+    assert_eq!(revisions as usize, events.len(), "{products}");
+}

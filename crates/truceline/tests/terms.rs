@@ -25,7 +25,11 @@ fn a_draft_is_checked_and_tried() {
     sessions.run("terms-try", &["terms", "try", FILES[0], "--data", FILES[1]]).succeeded();
     sessions.finish();
     let tried = run(&["terms", "try", FILES[0], "--data", FILES[1], FILES[2], "--json"]).succeeded().json();
-    assert_eq!(tried["events"][0]["state"], "permitted-and-notified", "with the notice beside it");
+    let event = &tried["events"][0];
+    assert_eq!(event["state"], "permitted-and-notified", "with the notice beside it");
+    assert_eq!((&event["outcome"], &event["clause"]), (&"would-be-permitted-and-notified".into(), &"1".into()));
+    assert_eq!(event["unverified"][0]["obstacle"], "no-line", "{event}");
+    assert!(tried["unseen"][0].as_str().unwrap().ends_with("nothing was handed in"), "{tried}");
 }
 
 /// Nobody's verdict is printed where parties do not name the same time.

@@ -238,7 +238,7 @@ pub(crate) fn name_of(path: &Path) -> String {
 pub(crate) fn words(path: &Path, answer: &LoadAnswer) -> String {
     let mut parts = vec![format!("{} registered", answer.registered)];
     let late = match answer.kind.as_str() {
-        "observations" => "after their window (recorded, in no event)",
+        "observations" => "after their window (a reassessment uses those of what was sudden)",
         _ => "after their window (only a reassessment uses them)",
     };
     for (count, what) in [

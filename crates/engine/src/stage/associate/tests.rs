@@ -226,6 +226,7 @@ fn five_owners_of_mixed_sensors_can_do_without_any_two() {
                 note = \"Invented.\"\n\n[[in_force]]\nfrom = 2024-05-01T00:00:00Z\nto = 2024-06-01T00:00:00Z\n\n\
                 [[line]]\nid = \"l\"\nname = \"Line\"\nkind = \"contact-line\"\nstatus = \"agreed\"\nleft = \"Alpha\"\n\
                 right = \"Bravo\"\nsigma_m = 100\npath = [[31.0, 46.5], [31.0, 47.5]]\n\n\
+                [[zone]]\nid = \"z\"\nname = \"Zone\"\nring = [[30.0, 46.0], [32.0, 46.0], [32.0, 48.0], [30.0, 48.0]]\n\n\
                 [[clause]]\nid = \"1\"\nprohibits = \"infrasonic-event\"\ntext = \"None.\"\n";
     truceline_accord::agreement::Agreement::read(text).unwrap();
     state.agreements.push((Hash([9; 32]), text.to_owned()));
