@@ -30,6 +30,7 @@
 //! Worlds of our own making (`tests/associate.rs`), which also state recall, precision and what was learnt; the
 //! generator and the score by which other associators were measured (`examples/bench_associate.rs`).
 mod burst;
+mod contradicting;
 mod crowd;
 mod density;
 mod detection;
@@ -61,6 +62,7 @@ mod stream;
 mod sweep;
 mod untangle;
 
+pub use contradicting::contradicting;
 pub use detection::Curve;
 pub(crate) use detection::{STRENGTHS, strengths};
 pub use error::AssociateError;
