@@ -1,10 +1,11 @@
-//! Locates the surveyed shots of a folder of recordings with the vendor's grouping: `gunshots DATA`. Times are those
-//! that this thread has computed.
+//! Locates the surveyed shots of a folder of recordings with the vendor's grouping, and associates each test's pulses
+//! without it: `gunshots DATA`. Times are those that this thread has computed.
 #![allow(clippy::print_stdout)]
 #[path = "../tests/gunshot_common/mod.rs"]
 mod gunshot_common;
 use truceline_model::measurement::Site;
-use truceline_science::locate::{Point, evidence, fit};
+use truceline_science::associate::{Settings, associate};
+use truceline_science::locate::{Point, Priors, evidence, fit};
 
 /// Fits of one shot that are timed together.
 const REPEATS: u32 = 100;
@@ -60,6 +61,29 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         at(&mut levels, 0.5),
         100.0 * levels.iter().filter(|level| **level <= 0.9).count() as f64 / n,
         at(&mut ratios, 0.5),
+    );
+    let (mut tests_s, mut pulses, mut events) = (vec![], vec![], 0);
+    for position in ["FP1", "FP3", "FP5"] {
+        for test in gunshot_common::firings(std::path::Path::new(&data), position) {
+            let (settings, priors) =
+                (Settings::with_temperature(test.temperature_c), Priors::sound(test.temperature_c)?);
+            let start = cpu_s();
+            let found = associate(&test.sensors, &test.measurements, &settings, 1)?;
+            for event in &found.events {
+                fit(&test.sensors, &test.measurements, &event.members, &priors)?;
+            }
+            tests_s.push(cpu_s() - start);
+            pulses.push(test.measurements.len() as f64);
+            events += found.events.len();
+        }
+    }
+    println!(
+        "{} tests of {} pulses (median), no grouping given: {events} events; {:.2} ms a test (median), p95 {:.2} ms, most {:.2} ms",
+        tests_s.len(),
+        at(&mut pulses, 0.5),
+        1e3 * at(&mut tests_s, 0.5),
+        1e3 * at(&mut tests_s, 0.95),
+        1e3 * at(&mut tests_s, 1.0),
     );
     Ok(())
 }

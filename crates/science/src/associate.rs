@@ -30,6 +30,8 @@
 //! Worlds of our own making (`tests/associate.rs`), which also state recall, precision and what was learnt; the
 //! generator and the score by which other associators were measured (`examples/bench_associate.rs`).
 mod burst;
+mod contradicting;
+mod crowd;
 mod density;
 mod detection;
 mod echo;
@@ -60,7 +62,9 @@ mod stream;
 mod sweep;
 mod untangle;
 
+pub use contradicting::contradicting;
 pub use detection::Curve;
+pub(crate) use detection::{STRENGTHS, strengths};
 pub use error::AssociateError;
 pub use frame::Frame;
 pub use inconsistent::{CLOCK_S_MAX, Contradiction, EVENTS_MIN, Inconsistent};

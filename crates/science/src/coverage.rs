@@ -26,7 +26,7 @@ pub use expected::error_m;
 pub use placing::{Placing, place};
 pub use selection::{Population, population, sensors_of_weakest};
 
-use crate::associate::Curve;
+use crate::associate::{self, Curve, STRENGTHS};
 use crate::chunks;
 use joint::Joint;
 
@@ -45,8 +45,8 @@ const RATIO_RANGE: (f64, f64) = (0.01, 100.0);
 /// Halvings of the logarithm of that range: to a thousandth.
 const HALVINGS: usize = 14;
 
-/// Nodes of the strength, in standard deviations, by halves from -2.5.
-const NODES: usize = 11;
+/// Nodes of the strength, those of the associator.
+const NODES: usize = STRENGTHS;
 
 /// One wave as a sensor registers it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -253,10 +253,8 @@ impl Hour {
 
 /// Nodes of the strength as reach ratios, and their weights.
 fn strengths(sigma: f64) -> [(f64, f64); NODES] {
-    let deviations = |node: usize| (node as f64 - (NODES / 2) as f64) * 0.5;
-    let density = |node: usize| libm::exp(-0.5 * deviations(node) * deviations(node));
-    let total: f64 = (0..NODES).map(density).sum();
-    std::array::from_fn(|node| (libm::exp(sigma * deviations(node)), density(node) / total))
+    let (deviations, weights) = associate::strengths();
+    std::array::from_fn(|node| (libm::exp(sigma * deviations[node]), libm::exp(weights[node])))
 }
 
 /// A rectangle of square cells.

@@ -9,7 +9,9 @@ use acoustic_support::Town;
 use associate_support::{Random, World, score};
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
-use truceline_science::associate::{Association, Contradiction, Inconsistent, Settings, Unused, associate};
+use truceline_science::associate::{
+    Association, Contradiction, Inconsistent, Settings, Unused, associate, contradicting,
+};
 
 fn found(sensors: &[Sensor], measurements: &[Measurement], settings: &Settings) -> Association {
     associate(sensors, measurements, settings, 1).unwrap()
@@ -175,4 +177,33 @@ fn a_turned_array_is_named() {
     let Contradiction::Bearing { offset_deg } = found.inconsistent[0].how else { panic!("{found:?}") };
     assert!(found.inconsistent[0].sensor == 3 && (offset_deg - 40.0).abs() < 3.0, "{:?}", found.inconsistent);
     assert_eq!(found.events.len(), 15, "{:?}", found.events);
+}
+
+/// Half of the seismometers are Alpha's and half Bravo's, and Bravo's clocks are five seconds late: both are said to
+/// contradict, in the same words with the names exchanged. Of two honest halves nothing is said.
+#[test]
+fn of_two_equal_owners_both_are_named() {
+    let run = |names: [&str; 2], late_s: f64| {
+        let mut world = World::seismic(7, 36, 240.0, 900.0, 0.3);
+        for (i, sensor) in world.sensors.iter_mut().enumerate() {
+            // Checkered: both halves see the whole region.
+            sensor.owner = names[(i + i / 6) % 2].into();
+        }
+        for m in &mut world.measurements {
+            if world.sensors[m.sensor].owner == names[1] {
+                m.time = m.time.plus_s(late_s);
+            }
+        }
+        let found = found(&world.sensors, &world.measurements, &Settings::default());
+        let pairs = contradicting(&world.sensors, &world.measurements, &found);
+        println!("{late_s} s: {} events, {:?}, {pairs:?}", found.events.len(), found.inconsistent);
+        (found.inconsistent, pairs)
+    };
+    let (named, pairs) = run(["Alpha", "Bravo"], 5.0);
+    assert!(named.is_empty(), "{named:?}");
+    assert_eq!(pairs.len(), 1, "{pairs:?}");
+    assert_eq!(pairs[0].owners, ["Alpha", "Bravo"]);
+    assert!(pairs[0].events >= 10, "{pairs:?}");
+    assert_eq!(run(["Bravo", "Alpha"], 5.0).1, pairs);
+    assert!(run(["Alpha", "Bravo"], 0.0).1.is_empty());
 }

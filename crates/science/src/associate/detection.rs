@@ -6,7 +6,7 @@
 use super::small::exp;
 
 /// Nodes of the strength: from -2.5 to 2.5 deviations by halves.
-pub(super) const STRENGTHS: usize = 11;
+pub(crate) const STRENGTHS: usize = 11;
 
 /// Steps of a table in distance: the curve bends over widths of a tenth of its range and more. A table is made anew whenever
 /// something was learnt.
@@ -41,8 +41,8 @@ impl Curve {
     }
 }
 
-/// The strength's nodes and the logs of their weights.
-pub(super) fn strengths() -> ([f64; STRENGTHS], [f64; STRENGTHS]) {
+/// The strength's nodes, in deviations, and the logs of their weights.
+pub(crate) fn strengths() -> ([f64; STRENGTHS], [f64; STRENGTHS]) {
     let mut nodes = [0.0; STRENGTHS];
     let mut weights = [0.0; STRENGTHS];
     for (i, node) in nodes.iter_mut().enumerate() {
@@ -57,10 +57,6 @@ pub(super) fn strengths() -> ([f64; STRENGTHS], [f64; STRENGTHS]) {
 /// One distance of a table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
-    /// `ln(1 - p)` for each strength.
-    pub miss: [f64; STRENGTHS],
-    /// `ln p` for each strength.
-    pub hit: [f64; STRENGTHS],
     /// `ln(p / (1 - p))` for each strength.
     pub odds: [f64; STRENGTHS],
     /// p over all strengths.
@@ -77,10 +73,15 @@ impl Row {
     }
 }
 
-/// A curve in steps of the distance.
+/// A curve in steps of the distance. What is asked for apart is kept apart: it is little then, and stays in the processor's
+/// first cache.
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     rows: Vec<Row>,
+    /// Of each step `ln(1 - p)` for each strength.
+    miss: Vec<[f64; STRENGTHS]>,
+    /// Of each step `ln(mean / (1 - mean))`.
+    mean_odds: Vec<f64>,
     per_m: f64,
     /// Beyond this no event is registered.
     pub r_m_max: f64,
@@ -91,32 +92,33 @@ impl Table {
         let (nodes, weights) = strengths();
         let r_m_max = curve.reach_m(sigma);
         let per_m = STEPS as f64 / r_m_max;
-        let rows = (0..STEPS)
-            .map(|i| {
-                let r = (i as f64 + 0.5) / per_m;
-                let (mut miss, mut hit, mut odds) = ([0.0; STRENGTHS], [0.0; STRENGTHS], [0.0; STRENGTHS]);
-                let mut mean = 0.0;
-                for k in 0..STRENGTHS {
-                    let p = curve.probability(r, nodes[k], sigma);
-                    miss[k] = libm::log(1.0 - p);
-                    hit[k] = libm::log(p);
-                    odds[k] = hit[k] - miss[k];
-                    mean += exp(weights[k]) * p;
-                }
-                Row { miss, hit, odds, mean, mean_odds: libm::log(mean / (1.0 - mean)) }
-            })
-            .collect();
-        Self { rows, per_m, r_m_max }
+        let mut new = Self { per_m, r_m_max, ..Self::empty() };
+        for i in 0..STEPS {
+            let r = (i as f64 + 0.5) / per_m;
+            let (mut miss, mut odds) = ([0.0; STRENGTHS], [0.0; STRENGTHS]);
+            let mut mean = 0.0;
+            for k in 0..STRENGTHS {
+                let p = curve.probability(r, nodes[k], sigma);
+                miss[k] = libm::log(1.0 - p);
+                odds[k] = libm::log(p) - miss[k];
+                mean += exp(weights[k]) * p;
+            }
+            let mean_odds = libm::log(mean / (1.0 - mean));
+            new.rows.push(Row { odds, mean, mean_odds });
+            new.miss.push(miss);
+            new.mean_odds.push(mean_odds);
+        }
+        new
     }
 
     /// A table for a class that nothing was ever registered in.
     pub(super) fn empty() -> Self {
-        Self { rows: Vec::new(), per_m: 0.0, r_m_max: 0.0 }
+        Self { rows: Vec::new(), miss: Vec::new(), mean_odds: Vec::new(), per_m: 0.0, r_m_max: 0.0 }
     }
 
-    /// All rows, and how many there are per metre.
-    pub(super) fn rows(&self) -> &[Row] {
-        &self.rows
+    /// All rows with what silence says there, and how many there are per metre.
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&Row, &[f64; STRENGTHS])> {
+        self.rows.iter().zip(&self.miss)
     }
 
     pub(super) fn per_m(&self) -> f64 {
@@ -127,5 +129,17 @@ impl Table {
     #[inline]
     pub(super) fn at(&self, r_m: f64) -> Option<&Row> {
         self.rows.get((r_m * self.per_m) as usize)
+    }
+
+    /// What silence says at a distance, by strength; nothing beyond the table.
+    #[inline]
+    pub(super) fn miss(&self, r_m: f64) -> Option<&[f64; STRENGTHS]> {
+        self.miss.get((r_m * self.per_m) as usize)
+    }
+
+    /// [`Row::mean_odds`] of a distance; none beyond the table.
+    #[inline]
+    pub(super) fn mean_odds(&self, r_m: f64) -> Option<f64> {
+        self.mean_odds.get((r_m * self.per_m) as usize).copied()
     }
 }

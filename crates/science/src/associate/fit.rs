@@ -165,7 +165,7 @@ impl Scene<'_> {
         for heard in &scratch.heard {
             let fast = &self.model.classes[heard.class as usize];
             let (r, unit) = sight(&self.network.places[heard.sensor as usize], spot, self.region.rows);
-            let Some(row) = fast.table.at(r) else { continue };
+            let Some(mean_odds) = fast.table.mean_odds(r) else { continue };
             let travel = r * fast.slowness_s_m;
             let base = fast.variance_s2 + fast.relative2 * travel * travel + wide2;
             let at = spot[0] + travel;
@@ -175,7 +175,7 @@ impl Scene<'_> {
             for (gain, entry) in gains.iter_mut().zip(entries) {
                 let inverse = 1.0 / (base + entry.own_variance_s2);
                 let residual = entry.time_s - at;
-                let exponent = row.mean_odds - entry.log_clutter - 0.5 * residual * residual * inverse
+                let exponent = mean_odds - entry.log_clutter - 0.5 * residual * residual * inverse
                     + self.extra(spot, entry.pick as usize);
                 *gain = exp(exponent) * inverse.sqrt() * 0.398_942_280_401_432_7;
                 total += *gain;
@@ -252,8 +252,8 @@ impl Scene<'_> {
                     continue;
                 }
                 let up = || self.picks.health.up(sensor, spot[0] + r * fast.slowness_s_m);
-                if let Some(row) = fast.table.at(r).filter(|_| up()) {
-                    for (s, m) in silent.iter_mut().zip(&row.miss) {
+                if let Some(miss) = fast.table.miss(r).filter(|_| up()) {
+                    for (s, m) in silent.iter_mut().zip(miss) {
                         *s += m;
                     }
                 }

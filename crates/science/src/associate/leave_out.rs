@@ -4,6 +4,7 @@
 //! The owner's measurements are taken from the event's, what is left is moved to where it fits best, and scored as any event
 //! (`fit.rs`) with the owner's silence not counted either. What was learnt stays as it is: of it one owner's share
 //! in one event is small.
+use super::crowd::Crowd;
 use super::fit::Scene;
 use super::network::NONE;
 use super::region::sight;
@@ -26,7 +27,7 @@ pub struct LeftOut {
 
 /// One event without each of its owners, those with the most measurements first, then those that registered first; at
 /// most so many. Nothing is said of an event of one owner.
-pub(super) fn each(scene: &Scene<'_>, one: &Live, owners_max: usize) -> Vec<LeftOut> {
+pub(super) fn each(scene: &Scene<'_>, crowd: &Crowd, one: &Live, owners_max: usize) -> Vec<LeftOut> {
     if owners_max == 0 {
         return Vec::new();
     }
@@ -49,12 +50,12 @@ pub(super) fn each(scene: &Scene<'_>, one: &Live, owners_max: usize) -> Vec<Left
     let without = |(owner, (members, _)): (u32, (usize, f64))| {
         let others: Vec<(u32, f64)> =
             one.fitted.members.iter().filter(|(pick, _)| owner_of(*pick) != owner).copied().collect();
-        LeftOut { sensor: owner as usize, members, p_real: p_real(scene, one, owner, &others) }
+        LeftOut { sensor: owner as usize, members, p_real: p_real(scene, crowd, one, owner, &others) }
     };
     order.into_iter().map(without).collect()
 }
 
-fn p_real(scene: &Scene<'_>, one: &Live, owner: u32, others: &[(u32, f64)]) -> f64 {
+fn p_real(scene: &Scene<'_>, crowd: &Crowd, one: &Live, owner: u32, others: &[(u32, f64)]) -> f64 {
     if !scene.enough(others) {
         return 0.0;
     }
@@ -70,5 +71,5 @@ fn p_real(scene: &Scene<'_>, one: &Live, owner: u32, others: &[(u32, f64)]) -> f
     let log_odds = |spot| scene.score(spot, others).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds);
     // Of both places the better one: a step is no descent.
     let best = log_odds(&spot).max(log_odds(&one.fitted.spot));
-    1.0 / (1.0 + libm::exp(-best))
+    1.0 / (1.0 + libm::exp(-best) + crowd.odds(&scene, others, best))
 }

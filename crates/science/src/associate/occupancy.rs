@@ -19,9 +19,12 @@ const WORDS_MAX: usize = 4_096;
 const FEW: [usize; 5] = [1, 3, 5, 7, 9];
 
 pub(super) struct Occupancy {
+    /// By words, then channels: what a place and a time are asked for lies together.
     bits: Vec<u64>,
-    /// Of each sensor when it did not run; nothing where all ran all the time.
+    channels: usize,
+    /// Of each sensor when it did not run, by words too; nothing where all ran all the time.
     down: Vec<u64>,
+    sensors: usize,
     words: usize,
     from_s: f64,
     per_s: f64,
@@ -35,9 +38,8 @@ pub(super) struct Occupancy {
 
 /// A channel in reach of a place.
 pub(super) struct Reach {
-    /// Where its bits begin, and those of its sensor's outages.
-    bits: usize,
-    down: usize,
+    channel: u32,
+    sensor: u32,
     /// Travel time in steps.
     steps: f32,
     /// `-ln(lambda 2 W)`; none where a measurement is worth less than its absence.
@@ -79,7 +81,9 @@ impl Occupancy {
         let per_s = (STEPS_HALF / half_s).min((words * 64) as f64 / (picks.span_s() + 4.0 * half_s));
         let mut new = Self {
             bits: vec![0; words * network.channels.len()],
+            channels: network.channels.len(),
             down: Vec::new(),
+            sensors: network.places.len(),
             words,
             from_s: picks.from_s - 2.0 * half_s,
             per_s,
@@ -101,7 +105,7 @@ impl Occupancy {
                 for (from, to) in outages {
                     let end = (words * 64) as f64;
                     let bits = new.step(*from).clamp(0.0, end) as usize..new.step(*to).clamp(0.0, end) as usize;
-                    bits.for_each(|bit| new.down[sensor * words + bit / 64] |= 1 << (bit % 64));
+                    bits.for_each(|bit| new.down[bit / 64 * new.sensors + sensor] |= 1 << (bit % 64));
                 }
             }
         }
@@ -116,9 +120,8 @@ impl Occupancy {
         let end = (self.words * 64) as f64;
         let from = self.step(time_s - self.half_s).clamp(0.0, end) as usize;
         let to = (self.step(time_s + self.half_s) + 1.0).clamp(0.0, end) as usize;
-        let row = &mut self.bits[channel * self.words..(channel + 1) * self.words];
         for bit in from..to {
-            row[bit / 64] |= 1 << (bit % 64);
+            self.bits[bit / 64 * self.channels + channel] |= 1 << (bit % 64);
         }
     }
 
@@ -128,7 +131,7 @@ impl Occupancy {
         let from = self.step(time_s - self.half_s).clamp(0.0, end) as usize;
         let to = (self.step(time_s + self.half_s) + 1.0).clamp(0.0, end) as usize;
         for bit in from..to {
-            self.bits[channel * self.words + bit / 64] &= !(1 << (bit % 64));
+            self.bits[bit / 64 * self.channels + channel] &= !(1 << (bit % 64));
         }
         let mut i = picks.first_from(channel, time_s - 2.5 * self.half_s);
         while i < picks.of(channel).end && picks.times[i] <= time_s + 2.5 * self.half_s {
@@ -156,8 +159,8 @@ impl Occupancy {
                 };
                 let gain = Some(self.gain[channel]).filter(|gain| gain + row.odds > 0.0);
                 let steps = (r * fast.slowness_s_m * self.per_s) as f32;
-                let (bits, down) = (channel * self.words, sensor * self.words);
-                into.push(Reach { bits, down, steps, gain, hit: false, row: *row });
+                let (channel, sensor) = (channel as u32, sensor as u32);
+                into.push(Reach { channel, sensor, steps, gain, hit: false, row: *row });
             }
         }
     }
@@ -167,16 +170,16 @@ impl Occupancy {
     pub(super) fn score_at(&self, reach: &mut [Reach], time_s: f64, ask: Ask) -> Option<f64> {
         // Measurements beyond either end there are none.
         let from = self.step(time_s) as f32;
-        let bit = |bits: &[u64], first: usize, step: f32| {
+        let bit = |bits: &[u64], wide: usize, of: u32, step: f32| {
             let step = step as usize;
             let word = step / 64;
-            word < self.words && bits[first + word] >> (step % 64) & 1 == 1
+            word < self.words && bits[word * wide + of as usize] >> (step % 64) & 1 == 1
         };
         let (mut gain, mut most, mut heard) = (0.0, 0.0, 0);
         for one in reach.iter_mut() {
             one.hit = false;
             if let Some(of) = one.gain
-                && bit(&self.bits, one.bits, from + one.steps)
+                && bit(&self.bits, self.channels, one.channel, from + one.steps)
             {
                 one.hit = true;
                 gain += of;
@@ -191,7 +194,7 @@ impl Occupancy {
         for one in reach.iter() {
             let add = if one.hit {
                 &one.row.hit
-            } else if !self.down.is_empty() && bit(&self.down, one.down, from + one.steps) {
+            } else if !self.down.is_empty() && bit(&self.down, self.sensors, one.sensor, from + one.steps) {
                 continue;
             } else {
                 &one.row.miss
@@ -207,13 +210,16 @@ impl Occupancy {
 
 impl Look {
     fn new(table: &Table) -> Self {
-        let row = |row: &Row| LookRow {
-            hit: FEW.map(|node| row.hit[node] as f32),
-            miss: FEW.map(|node| row.miss[node] as f32),
-            odds: row.mean_odds as f32,
-            best: FEW.map(|node| row.hit[node] as f32).into_iter().fold(f32::NEG_INFINITY, f32::max),
+        let row = |(row, miss): (&Row, &[f64; STRENGTHS])| {
+            let hit = FEW.map(|node| (miss[node] + row.odds[node]) as f32);
+            LookRow {
+                hit,
+                miss: FEW.map(|node| miss[node] as f32),
+                odds: row.mean_odds as f32,
+                best: hit.into_iter().fold(f32::NEG_INFINITY, f32::max),
+            }
         };
-        Self { rows: table.rows().iter().map(row).collect(), per_m: table.per_m() }
+        Self { rows: table.rows().map(row).collect(), per_m: table.per_m() }
     }
 }
 

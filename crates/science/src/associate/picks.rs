@@ -114,6 +114,10 @@ impl Picks {
     /// What a measurement says beyond its time, if anything.
     #[inline]
     pub(super) fn evidence(&self, pick: usize) -> Option<&Evidence> {
+        // Most sets have none: then the measurement itself need not be looked at.
+        if self.evidence.is_empty() {
+            return None;
+        }
         self.evidence.get(self.all[pick].evidence as usize)
     }
 

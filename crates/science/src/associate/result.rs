@@ -74,8 +74,9 @@ impl Associated {
         self
     }
 
-    /// The event with the odds that it is another one's echo: they and clutter are what it may be instead.
-    pub(super) fn or_echo(mut self, odds: f64) -> Self {
+    /// The event with the odds that it is another one's echo, or made of others' measurements: they and clutter are what
+    /// it may be instead.
+    pub(super) fn or_other(mut self, odds: f64) -> Self {
         if odds > 0.0 {
             self.log_odds = -libm::log(libm::exp(-self.log_odds) + odds);
             self.p_real = 1.0 / (1.0 + libm::exp(-self.log_odds));
@@ -127,22 +128,29 @@ pub(super) fn associated(
         one.fitted.members.iter().map(|(pick, _)| picks.all[*pick as usize].row as usize).collect();
     members.sort_unstable();
     let mut runners: Vec<RunnerUp> = Vec::new();
+    // Times, places and waves of the members, once for all the others.
+    let registered: Vec<(f64, [f64; 3], (f64, f64))> = one
+        .fitted
+        .members
+        .iter()
+        .map(|(pick, _)| {
+            let pick = &picks.all[*pick as usize];
+            let channel = network.channels[pick.channel as usize];
+            (pick.time_s, network.places[channel.sensor as usize], waves.of[channel.class as usize])
+        })
+        .collect();
     let first = all.partition_point(|other| other.fitted.spot[0] < spot[0] - waves.reach_s);
     for other in all[first..].iter().take_while(|other| other.fitted.spot[0] <= spot[0] + waves.reach_s) {
         if std::ptr::eq(other, one) {
             continue;
         }
-        let near = |pick: u32| {
-            let pick = &picks.all[pick as usize];
-            let channel = network.channels[pick.channel as usize];
-            let place = &network.places[channel.sensor as usize];
-            let (slowness_s_m, sigma_s) = waves.of[channel.class as usize];
-            let travel_s = pick.time_s - other.fitted.spot[0];
+        let near = |(time_s, place, (slowness_s_m, sigma_s)): &(f64, [f64; 3], (f64, f64))| {
+            let travel_s = time_s - other.fitted.spot[0];
             // No arrival before its event: most are told by that.
             travel_s > -3.0 * sigma_s
                 && (travel_s - distance(place, &other.fitted.spot, region.rows) * slowness_s_m).abs() < 3.0 * sigma_s
         };
-        let shared = one.fitted.members.iter().filter(|(pick, _)| near(*pick)).count();
+        let shared = registered.iter().filter(|one| near(one)).count();
         if shared > 0 {
             let at = &other.fitted.spot;
             runners.push(RunnerUp { place_m: [at[1], at[2], at[3]], time: reference.plus_s(at[0]), shared });

@@ -7,6 +7,7 @@
 //!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
 use super::burst;
+use super::crowd::Crowd;
 use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
 use super::echo;
@@ -58,8 +59,8 @@ const CHEAP: f64 = 3.0;
 /// What one stretch gave: events in order of time, with what belongs to each.
 pub(super) struct Outcome {
     pub live: Vec<Live>,
-    /// Of each event the odds that it is another one's echo.
-    pub echo_odds: Vec<f64>,
+    /// Of each event the odds that it is another one's echo, or made of others' measurements, to that it is real.
+    pub other_odds: Vec<f64>,
     pub learnt: Learnt,
     /// Sensors that contradict the others.
     pub inconsistent: Vec<Inconsistent>,
@@ -69,18 +70,18 @@ pub(super) struct Outcome {
 
 impl Outcome {
     fn in_order_of_time(self) -> Self {
-        let Self { live, echo_odds, left_out, learnt, inconsistent } = self;
+        let Self { live, other_odds, left_out, learnt, inconsistent } = self;
         let mut events: Vec<(Live, f64, Vec<LeftOut>)> = live
             .into_iter()
-            .zip(echo_odds)
+            .zip(other_odds)
             .zip(left_out)
             .map(|((live, odds), left_out)| (live, odds, left_out))
             .collect();
         events.sort_by(|(a, ..), (b, ..)| a.fitted.spot[0].total_cmp(&b.fitted.spot[0]));
-        let mut sorted = Self { live: Vec::new(), echo_odds: Vec::new(), left_out: Vec::new(), learnt, inconsistent };
+        let mut sorted = Self { live: Vec::new(), other_odds: Vec::new(), left_out: Vec::new(), learnt, inconsistent };
         for (live, odds, left_out) in events {
             sorted.live.push(live);
-            sorted.echo_odds.push(odds);
+            sorted.other_odds.push(odds);
             sorted.left_out.push(left_out);
         }
         sorted
@@ -145,9 +146,13 @@ pub(super) fn run(
     search.rounds(picks, if few || firm && sparse { &LEARNT } else { &ROUNDS });
     let scene = search.scene(picks);
     let inconsistent = inconsistent(&scene, &search.live, &search.rates);
-    let echo_odds = image::odds(&scene, &search.live);
-    let left_out = search.live.iter().map(|one| leave_out::each(&scene, one, settings.owners_max)).collect();
-    Outcome { live: search.live, echo_odds, learnt: search.model.learnt, inconsistent, left_out }.in_order_of_time()
+    let crowd = Crowd::new(&scene, &search.live);
+    let mut other_odds = image::odds(&scene, &search.live);
+    for (odds, one) in other_odds.iter_mut().zip(&search.live) {
+        *odds += crowd.odds(&scene, &one.fitted.members, one.net());
+    }
+    let left_out = search.live.iter().map(|one| leave_out::each(&scene, &crowd, one, settings.owners_max)).collect();
+    Outcome { live: search.live, other_odds, learnt: search.model.learnt, inconsistent, left_out }.in_order_of_time()
 }
 
 /// Events at given places and times share the measurements; nothing is sought and nothing moves.
@@ -184,9 +189,9 @@ pub(super) fn given(
         sweep::own(picks, &search.live, None);
         search.clutter(picks);
     }
-    let (echo_odds, left_out) = (vec![0.0; search.live.len()], vec![Vec::new(); search.live.len()]);
+    let (other_odds, left_out) = (vec![0.0; search.live.len()], vec![Vec::new(); search.live.len()]);
     let learnt = search.model.learnt;
-    Outcome { live: search.live, echo_odds, learnt, inconsistent: Vec::new(), left_out }.in_order_of_time()
+    Outcome { live: search.live, other_odds, learnt, inconsistent: Vec::new(), left_out }.in_order_of_time()
 }
 
 impl<'a> Search<'a> {

@@ -238,12 +238,12 @@ impl Associator {
         self.learnt = outcome.learnt;
         let waves = Waves::new(&self.learnt);
         let mut gone = vec![false; count];
-        for ((one, left_out), echo_odds) in outcome.live.iter().zip(outcome.left_out).zip(&outcome.echo_odds) {
+        for ((one, left_out), other_odds) in outcome.live.iter().zip(outcome.left_out).zip(&outcome.other_odds) {
             let event = associated(&self.network, &self.region, &picks, reference, one, &outcome.live, &waves);
             let channel = |pick: &u32| self.network.channels[picks.all[*pick as usize].channel as usize];
             let echoes = |(pick, _): &(u32, f64)| self.learnt.classes[channel(pick).class as usize].echo.is_some();
             let echoing = one.fitted.members.iter().all(echoes);
-            let event = event.or_echo(*echo_odds);
+            let event = event.or_other(*other_odds);
             let event = if echoing { event.among_echoes() } else { event };
             // The last block's end lies beyond every measurement.
             if event.time < cut.end && event.p_real >= self.settings.p_real_min {

@@ -7,8 +7,11 @@ use super::super::fit::Scene;
 use super::super::network::NONE;
 use super::{Above, CELLS, Grid, Reached, SUM_MAX, WINDOW, Weights};
 
-/// Bins of a piece.
-const PIECE: usize = 4_096;
+/// Bytes of a piece's sums: a power of two, so that an index that is cut to it needs no check.
+const BYTES: usize = 1 << 13;
+
+/// Bins of a piece: what is left beside the ends of windows on both sides.
+const PIECE: usize = BYTES / 2 - 4 * WINDOW;
 
 /// The sign's bit of a sum.
 const SIGN: u16 = 1 << 15;
@@ -54,8 +57,17 @@ pub(super) struct Cells {
     reach: Vec<Reached>,
     /// Of each cell its number, where its channels end, and what its sums must be above, in steps.
     of: Vec<(u16, usize, u16)>,
-    sum: Vec<u8>,
+    sum: Sums,
     best: Vec<i16>,
+}
+
+/// The sums of a piece, sixteen bits each, and room for the last window.
+struct Sums([u8; BYTES + 8]);
+
+impl Default for Sums {
+    fn default() -> Self {
+        Self([0; BYTES + 8])
+    }
 }
 
 impl Windows {
@@ -121,7 +133,7 @@ impl Windows {
 
     /// Gives of each bin the sum of a tile's cells that is farthest above its limit, and forgets the cells.
     pub(super) fn above(&self, cells: &mut Cells, total: usize, mut give: impl FnMut(Above)) {
-        let Cells { reach, of, sum, best } = cells;
+        let Cells { reach, of, sum: Sums(sum), best } = cells;
         for from in (0..total).step_by(PIECE) {
             best.clear();
             // Signed, because sixteen bits are compared in vectors with their signs only.
@@ -129,23 +141,22 @@ impl Windows {
             let mut first = 0;
             for &(number, end, limit) in of.iter() {
                 // Room for the ends of windows on both sides.
-                sum.clear();
-                sum.resize(2 * (best.len() + 2 * WINDOW), 0);
+                sum[..2 * (best.len() + 2 * WINDOW)].fill(0);
                 for one in &reach[first..end] {
                     let each = u64::from(one.weight * CELLS) * EACH;
                     // Bins of the room before the piece are not looked at.
                     let low = (from + one.shift as usize).saturating_sub(WINDOW - 1);
                     let high = from + one.shift as usize + best.len();
                     for window in &self.of[self.first(one.row, low)..self.first(one.row, high)] {
-                        let at = 2 * (window.bin() + WINDOW).wrapping_sub(from + one.shift as usize);
-                        if let Some(sum) = sum.get_mut(at..).and_then(|sum| sum.first_chunk_mut()) {
+                        let at = 2 * (window.bin() + WINDOW).wrapping_sub(from + one.shift as usize) % BYTES;
+                        if let Some(sum) = sum[at..at + 8].first_chunk_mut() {
                             // No bin overflows into the next: all weights together do not fill one.
                             *sum = u64::from_le_bytes(*sum).wrapping_add(window.adds(each)).to_le_bytes();
                         }
                     }
                 }
                 first = end;
-                for (best, sum) in best.iter_mut().zip(sum[2 * WINDOW..].as_chunks().0) {
+                for (best, sum) in best.iter_mut().zip(sum[2 * WINDOW..].as_chunks::<2>().0) {
                     *best = (*best).max(signed(u16::from_le_bytes(*sum).saturating_sub(limit) | number));
                 }
             }
