@@ -281,7 +281,9 @@ fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> Option<String>
     match (clause.map(|clause| &clause.rule), agreement) {
         (Some(Rule::Prohibits { zone: None, .. }), _) => None,
         (Some(Rule::Prohibits { zone: Some(id), .. }), Some(agreement)) => {
-            Some(agreement.zone(id).map_or_else(|| "zone".to_owned(), |zone| zone.name.to_lowercase()))
+            let name = agreement.zone(id).map_or_else(|| "zone".to_owned(), |zone| zone.name.to_lowercase());
+            // The article is the sentence's.
+            Some(name.strip_prefix("the ").map_or_else(|| name.clone(), str::to_owned))
         }
         _ => Some("zone".to_owned()),
     }

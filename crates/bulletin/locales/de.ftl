@@ -160,8 +160,8 @@ summary-tally = Von eigenen Beobachtern des Mechanismus gezählt: insgesamt { $c
 }
 summary-no-side = Die Ursprungsseite ist für keines davon bewertet.
 summary-side = { $n ->
-    [one] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen.
-   *[other] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen.
+    [one] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen. Es kann von der anderen Seite inszeniert sein, in der einen wie in der anderen Richtung: kein Sensor kann das ausschließen.
+   *[other] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen. Es kann von der anderen Seite inszeniert sein, in der einen wie in der anderen Richtung: kein Sensor kann das ausschließen.
 }
 summary-notices = { $n ->
     [one] { $n } Anzeige einer Partei betrifft den Zeitraum (Anhang F).
@@ -251,6 +251,7 @@ spot-done = Getan: aufgezeichnet und protokolliert, sonst nichts
 spot-informed = Unterrichtet: nach den Freigaberegeln
 spot-unknown = Nicht bekannt: Ursprungsseite, Art, Absicht, Schaden
 spot-side = Seite: { $state }. Nicht bekannt: Art, Absicht, Schaden
+spot-side-stated = Seite: { $state }; Inszenierung von der anderen Seite: nicht ausgeschlossen. Nicht bekannt: Art, Absicht, Schaden
 spot-next = Nächstes: mit dem Tagesbericht
 spot-basis = Grundlage: Abkommen { $id } { $version }
 spot-no-basis = Grundlage: nur Aufzeichnung

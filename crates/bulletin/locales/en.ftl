@@ -160,8 +160,8 @@ summary-tally = Counted by the mechanism's own observers: { $count } in all ({ $
 }
 summary-no-side = The side of origin is not assessed for any of them.
 summary-side = { $n ->
-    [one] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people.
-   *[other] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people.
+    [one] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people. It may have been staged from the other side, in either direction: no sensor can exclude that.
+   *[other] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people. It may have been staged from the other side, in either direction: no sensor can exclude that.
 }
 summary-notices = { $n ->
     [one] { $n } notice by a party meets the period (annex F).
@@ -251,6 +251,7 @@ spot-done = Done: recorded and logged, nothing else
 spot-informed = Informed: as the release rules say
 spot-unknown = Not known: side of origin, kind, intent, harm
 spot-side = Side: { $state }. Not known: kind, intent, harm
+spot-side-stated = Side: { $state }; staged from the other side: not excluded. Not known: kind, intent, harm
 spot-next = Next: with the daily report
 spot-basis = Basis: agreement { $id } { $version }
 spot-no-basis = Basis: recording only

@@ -172,8 +172,8 @@ summary-tally = Compté par les observateurs propres du mécanisme : { $count } 
 }
 summary-no-side = Le côté d’origine n’est évalué pour aucun d’eux.
 summary-side = { $n ->
-    [one] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes.
-   *[other] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes.
+    [one] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes. Le fait a pu être mis en scène depuis l’autre côté, dans un sens comme dans l’autre : aucun capteur ne peut l’exclure.
+   *[other] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes. Le fait a pu être mis en scène depuis l’autre côté, dans un sens comme dans l’autre : aucun capteur ne peut l’exclure.
 }
 summary-notices = { $n ->
     [one] { $n } notification d’une partie touche la période (annexe F).
@@ -263,6 +263,7 @@ spot-done = Fait : enregistré et journalisé, rien d’autre
 spot-informed = Informés : selon les règles de diffusion
 spot-unknown = Inconnu : côté d’origine, nature, intention, dommages
 spot-side = Côté : { $state }. Inconnu : nature, intention, dommages
+spot-side-stated = Côté : { $state } ; mise en scène depuis l’autre côté : non exclue. Inconnu : nature, intention, dommages
 spot-next = Suite : avec le rapport quotidien
 spot-basis = Base : accord { $id } { $version }
 spot-no-basis = Base : enregistrement seul

@@ -31,7 +31,14 @@ pub(super) fn spot<W: Placed>(material: &Material<W>, words: &Words) -> Vec<Sect
                 words.say("spot-informed"),
                 cases::side(case, words).map_or_else(
                     || words.say("spot-unknown"),
-                    |side| words.with("spot-side", &[("state", side.into())]),
+                    |side| {
+                        let stated = case
+                            .finding
+                            .iter()
+                            .any(|finding| finding.side.as_ref().is_some_and(|side| side.party.is_some()));
+                        let key = if stated { "spot-side-stated" } else { "spot-side" };
+                        words.with(key, &[("state", side.into())])
+                    },
                 ),
                 words.say("spot-next"),
                 basis,
