@@ -29,7 +29,7 @@ const HELP: &str = "\
 cargo xtask COMMAND
 
   demo   set everything up and start on a fresh store   cargo xtask demo [--no-open] [--once] [--store DIR]
-  test   format, lints, invariants and all tests        cargo xtask test [--require-data]
+  test   format, lints, invariants and all tests        cargo xtask test [--require-data] [--pdf]
   tidy   the architecture's invariants, in seconds      cargo xtask tidy
   bench  measure against the stated goals               cargo xtask bench associate [--json] [--only SET] [--peer DIR]
                                                               [--python FILE] [--binary FILE]

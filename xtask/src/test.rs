@@ -1,4 +1,4 @@
-//! `cargo xtask test`: format, invariants, web part, lints, all tests, the browser test; stops at the first failure.
+//! `cargo xtask test`: format, invariants, web part, lints, all tests, the browser test, PDF if asked for; stops at the first failure.
 //!
 //! The last line of standard output is `N passed, M failed`: the tests of the Rust crates, of their documentation, of
 //! the web part and in the browser, and the rules of tidy. A step that fails without counting tests (format, lints, a
@@ -21,12 +21,13 @@ const REQUIRE_DATA: &str = "TRUCELINE_REQUIRE_DATA";
 /// What a step is: what it counts if it counts, else nothing.
 type Outcome = Result<Option<Tally>>;
 
-/// `test [--require-data]`.
+/// `test [--require-data] [--pdf]`.
 pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let mut arguments = Arguments::new(words);
     let require_data = arguments.flag("--require-data");
-    arguments.end("[--require-data]")?;
-    let mut testing = Testing { project, data: None, require_data, total: Tally::default() };
+    let pdf = arguments.flag("--pdf");
+    arguments.end("[--require-data] [--pdf]")?;
+    let mut testing = Testing { project, data: None, require_data, pdf, total: Tally::default() };
     let outcome = testing.all();
     if let Err(error) = &outcome {
         println!("failed: {error:#}");
@@ -40,6 +41,8 @@ struct Testing<'a> {
     /// The folder of recordings, absolute: tests run in their own crate's folder.
     data: Option<PathBuf>,
     require_data: bool,
+    /// Whether to test the setting of PDF too, whose typesetter compiles for minutes.
+    pdf: bool,
     total: Tally,
 }
 
@@ -95,7 +98,22 @@ impl Testing<'_> {
                 }
             }
             Ok(Some(total))
-        })
+        })?;
+        if self.pdf {
+            self.step("PDF", Self::pdf_tests)?;
+        }
+        Ok(())
+    }
+
+    /// The crate that sets PDF, which is a workspace of its own.
+    fn pdf_tests(&mut self) -> Outcome {
+        let target = self.project.target()?.join("pdf");
+        let target = target.to_str().context("the target folder's path is not UTF-8")?;
+        let own = ["--manifest-path", "crates/bulletin-pdf/Cargo.toml", "--profile", PROFILE, "--target-dir", target];
+        self.cargo(&["fmt", "--manifest-path", "crates/bulletin-pdf/Cargo.toml", "--check"])?;
+        self.cargo(&[&["clippy"][..], &own, &["--all-targets", "--locked", "--", "-D", "warnings"]].concat())?;
+        let command = self.project.cargo(&[&["test"][..], &own, &["--locked", "--no-fail-fast"]].concat());
+        self.counted(command, tally::of_cargo_test)
     }
 
     /// All tests but those in documentation: nextest where it is installed, since it runs them side by side.
@@ -185,7 +203,8 @@ mod tests {
     #[test]
     fn a_step_adds_what_it_counted_and_stops_at_a_failure() {
         let project = Project::find().unwrap();
-        let mut testing = Testing { project: &project, data: None, require_data: false, total: Tally::default() };
+        let mut testing =
+            Testing { project: &project, data: None, require_data: false, pdf: false, total: Tally::default() };
         testing.step("one", |_| Ok(Some(Tally { passed: 2, failed: 0 }))).unwrap();
         assert!(testing.step("two", |_| Ok(Some(Tally { passed: 1, failed: 1 }))).is_err());
         assert!(testing.step("three", |_| bail!("it does not compile")).is_err());

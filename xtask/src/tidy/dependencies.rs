@@ -30,10 +30,14 @@ const VERIFY_CRATES_MAX: usize = 45;
 
 /// Every dependency comes under a licence of [`ALLOWED`].
 pub(super) fn licences(repository: &Repository) -> Vec<Finding> {
-    let metadata = match &repository.metadata {
-        Ok(metadata) => metadata,
-        Err(error) => return vec![Finding::new("Cargo.lock", 0, format!("cargo metadata: {error}"))],
+    let of = |(lock, metadata): &(&'static str, Result<serde_json::Value, String>)| match metadata {
+        Ok(metadata) => licences_of(lock, metadata),
+        Err(error) => vec![Finding::new(lock, 0, format!("cargo metadata: {error}"))],
     };
+    repository.metadata.iter().flat_map(of).collect()
+}
+
+fn licences_of(lock: &str, metadata: &serde_json::Value) -> Vec<Finding> {
     let ids = |value: &serde_json::Value| -> BTreeSet<String> {
         value.as_array().into_iter().flatten().filter_map(|id| Some(id.as_str()?.to_owned())).collect()
     };
@@ -49,11 +53,11 @@ pub(super) fn licences(repository: &Repository) -> Vec<Finding> {
         let name = package["name"].as_str().unwrap_or_default();
         let version = package["version"].as_str().unwrap_or_default();
         let Some(licence) = package["license"].as_str() else {
-            findings.push(Finding::new("Cargo.lock", 0, format!("{name} {version} states no licence")));
+            findings.push(Finding::new(lock, 0, format!("{name} {version} states no licence")));
             continue;
         };
         if !allows(licence, name) {
-            findings.push(Finding::new("Cargo.lock", 0, format!("{name} {version} comes under {licence}")));
+            findings.push(Finding::new(lock, 0, format!("{name} {version} comes under {licence}")));
         }
     }
     findings
@@ -158,7 +162,7 @@ mod tests {
 
     fn with_licence(licence: serde_json::Value) -> Repository {
         let mut repository = Repository::planted(&[]);
-        repository.metadata = Ok(serde_json::json!({
+        let metadata = serde_json::json!({
             "workspace_members": ["ours"],
             "packages": [
                 { "id": "ours", "name": "ours", "version": "0.1.0", "license": "Proprietary" },
@@ -166,7 +170,8 @@ mod tests {
                 { "id": "elsewhere", "name": "elsewhere", "version": "2.0.0", "license": "GPL-3.0-only" }
             ],
             "resolve": { "nodes": [{ "id": "ours" }, { "id": "theirs" }] }
-        }));
+        });
+        repository.metadata = vec![("Cargo.lock", Ok(metadata))];
         repository
     }
 

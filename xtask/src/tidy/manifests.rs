@@ -14,7 +14,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("evidence", &["model"]),
     ("register", &["model"]),
     ("bulletin", &["accord", "model"]),
-    ("bulletin-pdf", &["accord", "bulletin", "model"]),
+    ("bulletin-pdf", &[]),
     ("engine", &["accord", "evidence", "formats", "model", "science"]),
     ("sim", &["formats", "model"]),
     ("verify", &["evidence", "model"]),
@@ -22,20 +22,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("desk", &["accord", "bulletin", "evidence", "model", "register"]),
     (
         "truceline",
-        &[
-            "accord",
-            "bulletin",
-            "bulletin-pdf",
-            "desk",
-            "engine",
-            "evidence",
-            "formats",
-            "model",
-            "node",
-            "register",
-            "science",
-            "sim",
-        ],
+        &["accord", "bulletin", "desk", "engine", "evidence", "formats", "model", "node", "register", "science", "sim"],
     ),
     ("xtask", &[]),
 ];
@@ -133,10 +120,15 @@ pub(super) fn wall(repository: &Repository) -> Vec<Finding> {
     findings
 }
 
-/// Every crate inherits what the workspace decides, and is not published.
+/// Every crate inherits what the workspace decides, and is not published. One with a workspace of its own, which cannot
+/// inherit, states the same.
 pub(super) fn inheritance(repository: &Repository) -> Vec<Finding> {
     let mut findings = Vec::new();
     for manifest in &repository.manifests {
+        if manifest.table.contains_key("workspace") {
+            findings.extend(stated(manifest));
+            continue;
+        }
         let inherits = |table: Option<&toml::Value>| {
             table.and_then(|value| value.get("workspace")).and_then(toml::Value::as_bool) == Some(true)
         };
@@ -161,6 +153,20 @@ pub(super) fn inheritance(repository: &Repository) -> Vec<Finding> {
         }
     }
     findings
+}
+
+/// What a crate with a workspace of its own has to state.
+fn stated(manifest: &Manifest) -> Vec<Finding> {
+    let package = manifest.table.get("package");
+    let field = |name: &str| package.and_then(|package| package.get(name));
+    let forbids_unsafe = || manifest.table.get("lints")?.get("rust")?.get("unsafe_code")?.as_str();
+    let rules = [
+        (field("license").and_then(toml::Value::as_str) == Some("Apache-2.0"), "license = \"Apache-2.0\" in [package]"),
+        (field("publish").and_then(toml::Value::as_bool) == Some(false), "publish = false in [package]"),
+        (forbids_unsafe() == Some("forbid"), "unsafe_code = \"forbid\" in [lints.rust]"),
+    ];
+    let broken = rules.into_iter().filter(|(kept, _)| !kept);
+    broken.map(|(_, rule)| Finding::new(&manifest.path, 0, format!("expected {rule}"))).collect()
 }
 
 /// The licence's text is there, and the workspace names it.
@@ -290,6 +296,17 @@ mod tests {
             let text = GOOD.replace(good, bad);
             let found = inheritance(&Repository::planted(&[("crates/model/Cargo.toml", &text)]));
             assert_eq!(found.len(), 1, "{bad}: {found:?}");
+        }
+    }
+
+    #[test]
+    fn a_workspace_of_its_own_states_the_same() {
+        let good = "[package]\nname = \"truceline-bulletin-pdf\"\nlicense = \"Apache-2.0\"\npublish = false\n[workspace]\n\
+                    [lints.rust]\nunsafe_code = \"forbid\"\n[dependencies]\ntypst = \"0.15\"\n";
+        let found = |text: &str| inheritance(&Repository::planted(&[("crates/bulletin-pdf/Cargo.toml", text)]));
+        assert_eq!(found(good), []);
+        for part in ["license = \"Apache-2.0\"\n", "publish = false\n", "unsafe_code = \"forbid\"\n"] {
+            assert_eq!(found(&good.replace(part, "")).len(), 1, "{part}");
         }
     }
 

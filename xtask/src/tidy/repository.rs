@@ -64,8 +64,8 @@ pub(super) struct Repository {
     pub(super) manifests: Vec<Manifest>,
     /// Manifests that are no TOML.
     pub(super) broken: Vec<Finding>,
-    /// `cargo metadata`, or why there is none.
-    pub(super) metadata: std::result::Result<Value, String>,
+    /// By workspace, its lock file and `cargo metadata`, or why there is none.
+    pub(super) metadata: Vec<(&'static str, std::result::Result<Value, String>)>,
     /// The lines of `cargo tree` for truceline-verify's normal dependencies, or why there are none.
     pub(super) verify_tree: std::result::Result<String, String>,
 }
@@ -73,16 +73,23 @@ pub(super) struct Repository {
 /// A file that is larger is not read: no rule but the one on size has anything to say of it.
 const READ_BYTES_MAX: u64 = 8 * 1024 * 1024;
 
+/// What is shipped, by lock file and manifest.
+const WORKSPACES: [(&str, &str); 2] =
+    [("Cargo.lock", "Cargo.toml"), ("crates/bulletin-pdf/Cargo.lock", "crates/bulletin-pdf/Cargo.toml")];
+
 impl Repository {
     /// Reads the checkout; cargo answers meanwhile.
     pub(super) fn read(project: &Project) -> Result<Self> {
         thread::scope(|scope| {
-            let metadata = scope.spawn(|| metadata(project).map_err(|error| format!("{error:#}")));
+            let metadata = WORKSPACES.map(|(lock, manifest)| {
+                (lock, scope.spawn(move || metadata(project, manifest).map_err(|error| format!("{error:#}"))))
+            });
             let verify_tree = scope.spawn(|| verify_tree(project).map_err(|error| format!("{error:#}")));
             let files = files(project)?;
             let mut repository = Self::of_files(files);
             let ended = || "the thread that asked cargo ended".to_owned();
-            repository.metadata = metadata.join().unwrap_or_else(|_| Err(ended()));
+            let answered = metadata.into_iter().map(|(lock, one)| (lock, one.join().unwrap_or_else(|_| Err(ended()))));
+            repository.metadata = answered.collect();
             repository.verify_tree = verify_tree.join().unwrap_or_else(|_| Err(ended()));
             Ok(repository)
         })
@@ -95,7 +102,7 @@ impl Repository {
             files,
             manifests: Vec::new(),
             broken: Vec::new(),
-            metadata: Err(unasked()),
+            metadata: vec![("Cargo.lock", Err(unasked()))],
             verify_tree: Err(unasked()),
         };
         for file in &repository.files {
@@ -168,10 +175,11 @@ fn ask(project: &Project, words: &[&str]) -> Result<String> {
 }
 
 /// What cargo says of all packages that this machine's build takes.
-fn metadata(project: &Project) -> Result<Value> {
+fn metadata(project: &Project, manifest: &str) -> Result<Value> {
     let version = output_of(Command::new("rustc").arg("-vV").current_dir(&project.root))?;
     let host = version.lines().find_map(|line| line.strip_prefix("host: ")).context("rustc -vV: no host")?;
-    let text = ask(project, &["metadata", "--format-version", "1", "--filter-platform", host])?;
+    let words = ["metadata", "--format-version", "1", "--filter-platform", host, "--manifest-path", manifest];
+    let text = ask(project, &words)?;
     serde_json::from_str(&text).context("cargo metadata: not JSON")
 }
 
