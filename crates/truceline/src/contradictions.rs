@@ -149,6 +149,11 @@ pub(crate) fn off_words(sensors: &[Sensor], off: &[OffSensor], isolated: usize) 
     text
 }
 
+/// Pairs of owners who contradict each other.
+pub(crate) fn pairs_json(pairs: &[Contradicting]) -> Value {
+    pairs.iter().map(|pair| json!({ "owners": pair.owners, "events": pair.events })).collect()
+}
+
 /// A line for two owners who contradict each other, neither of whom is named alone.
 pub(crate) fn pairs_words(pairs: &[Contradicting]) -> String {
     let line = |Contradicting { owners: [first, second], events }: &Contradicting| {

@@ -12,7 +12,7 @@ use std::time::Instant;
 use truceline_formats::network::Network;
 use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Sensor};
-use truceline_science::associate::{Associated, Association, Learnt, LeftOut, Unused, associate};
+use truceline_science::associate::{Associated, Association, Learnt, LeftOut, Unused, associate, contradicting};
 use truceline_science::classify::{Classes, Ground};
 use truceline_science::locate::{
     Ellipse, EllipseRegion, Heights, OWNERS_MAX, OwnerLeftOut, Placed, Priors, Solution, evidence, fit, leave_out,
@@ -99,6 +99,7 @@ impl Associate {
         let found = associate(sensors, &measurements, &settings, usize::from(self.threads))?;
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
         progress.end();
+        let contradicting = contradicting(sensors, &measurements, &found);
         let events: Vec<Found> = found
             .events
             .iter()
@@ -125,13 +126,15 @@ impl Associate {
                 }).collect::<Vec<Value>>(),
                 "inconsistent": contradictions::sensors_json(sensors, &found),
                 "inconsistent_owners": contradictions::owners_json(sensors, &found),
+                "contradicting_owners": contradictions::pairs_json(&contradicting),
                 "set_aside": tables.notes(),
                 "learnt": learnt_json(&found.learnt),
                 "compute_ms": compute_ms,
             });
             output::print(&format!("{answer}\n"))?;
         } else {
-            output::print(&words(&tables, &events, &found, compute_ms, line.as_ref()))?;
+            let text = words(&tables, &events, &found, compute_ms, line.as_ref());
+            output::print(&(text + &contradictions::pairs_words(&contradicting)))?;
         }
         tables.warn();
         Ok(if events.is_empty() { ExitCode::from(1) } else { ExitCode::SUCCESS })

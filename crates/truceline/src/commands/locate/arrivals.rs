@@ -107,9 +107,7 @@ impl Locate {
                     .collect::<Vec<Value>>(),
                 "unlabelled": rows(&unlabelled),
                 "inconsistent": contradictions::off_json(sensors, &off),
-                "contradicting_owners": contradicting.iter().map(|pair| {
-                    json!({ "owners": pair.owners, "events": pair.events })
-                }).collect::<Vec<Value>>(),
+                "contradicting_owners": contradictions::pairs_json(&contradicting),
                 "isolated": rows(&isolated),
                 "set_aside": tables.notes(),
             });
