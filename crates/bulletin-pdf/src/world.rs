@@ -16,7 +16,7 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
 });
 
 pub(crate) struct World {
-    library: LazyHash<Library>,
+    standard: LazyHash<Library>,
     book: LazyHash<FontBook>,
     layout: Source,
     bulletin: (FileId, Bytes),
@@ -25,7 +25,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(json: Vec<u8>) -> Self {
         Self {
-            library: LazyHash::new(Library::default()),
+            standard: LazyHash::new(Library::default()),
             book: LazyHash::new(FontBook::from_fonts(FONTS.iter())),
             layout: Source::new(file("bulletin.typ"), LAYOUT.to_owned()),
             bulletin: (file("bulletin.json"), Bytes::new(json)),
@@ -41,7 +41,7 @@ fn file(name: &str) -> FileId {
 
 impl typst::World for World {
     fn library(&self) -> &LazyHash<Library> {
-        &self.library
+        &self.standard
     }
 
     fn book(&self) -> &LazyHash<FontBook> {

@@ -53,6 +53,8 @@ fn what_is_no_bulletin_is_refused_with_its_place() {
     let ragged = r#"{"language": "en", "title": "t", "head": [], "banners": [], "sections": [{"id": "A", "title": "Annex A",
         "blocks": [{"table": {"columns": [{"title": "a"}, {"title": "b"}], "rows": [["1"]], "empty": ""}}]}]}"#;
     assert_eq!(refused(ragged), "section \"Annex A\": 1 cells in a row, expected 2");
+    let letters = r#"{"language": "en", "title": "報告", "head": [], "banners": [], "sections": []}"#;
+    assert!(refused(letters).starts_with("the bulletin cannot be set: "), "{}", refused(letters));
     let long = " ".repeat(JSON_BYTES_MAX + 1);
     assert_eq!(refused(&long), "4000001 bytes, at most 4000000 are set as PDF: ask for a shorter period");
 }

@@ -14,6 +14,22 @@
 //! - Nothing here has a clock. [`Chamber::reminders`] says when people would be reminded; no act and no state depends on it.
 //!
 //! Every refusal names its [`Rule`], and leaves the state as it was.
+//!
+//! What was concluded can be read by anybody and brought together by nobody:
+//!
+//! ```
+//! use truceline_register::consult::{Decision, DecisionText, Determination, DeterminationText, Position, PositionText};
+//! use truceline_register::consult::{QuorumSignatures, SeatSignatures};
+//! fn position(it: &Position) -> (&PositionText, &SeatSignatures) {
+//!     (it.text(), it.signatures())
+//! }
+//! fn decision(it: &Decision) -> (&DecisionText, &QuorumSignatures) {
+//!     (it.text(), it.signatures())
+//! }
+//! fn determination(it: &Determination) -> (&DeterminationText, &QuorumSignatures) {
+//!     (it.text(), it.signatures())
+//! }
+//! ```
 mod act;
 mod chamber;
 mod concluded;

@@ -7,14 +7,12 @@ use truceline_accord::release::Released;
 use truceline_accord::release::hindered::Hindered;
 use truceline_bulletin::material::{CoverageRow, LineMeasured, Loss, Sight, Watched};
 use truceline_model::geodesic;
-use truceline_model::hindrance::{Hindrance, HindranceKind};
+use truceline_model::hindrance::{ALL_PPM, Hindrance, HindranceKind};
 use truceline_model::place::Place;
 use truceline_model::time::Interval;
 
 /// The most hindrances of a period, and the most sensors.
 const LOOKED_AT: usize = 20_000;
-/// All of what a sensor could see, 1e-6; where it is not stated how much was lost it was all.
-const ALL_PPM: u32 = 1_000_000;
 
 /// Sensors by their ids, those of the inventory and those of which anything was recorded: where each stands, if that is
 /// known, and when it was recorded and not hindered.
@@ -35,14 +33,14 @@ impl Gathered {
         for (channel, spans) in parts.views.covered(period)? {
             sensors.entry(channel).or_default().1 = spans;
         }
-        for one in hindrances.iter().filter(|one| takes_all(one)) {
-            for sensor in &one.sensors {
-                if let Some((_, spans)) = sensors.get_mut(sensor) {
+        let mut sensors = Sensors(sensors);
+        for one in &hindrances {
+            for (sensor, _) in sensors.taken(one).into_iter().filter(|(_, ppm)| *ppm >= ALL_PPM) {
+                if let Some((_, spans)) = sensors.0.get_mut(&sensor) {
                     *spans = without(spans, &one.interval(period.to));
                 }
             }
         }
-        let sensors = Sensors(sensors);
         let (watched, coverage) = (sensors.watched(|_| true), self.coverage(&sensors, &hindrances, period));
         let parties = self.parties();
         let released = hindrances
@@ -66,7 +64,7 @@ impl Gathered {
         let row = |line: Option<LineMeasured>, ids: BTreeSet<&str>| {
             let up = ids.iter().filter(|id| sensors.0.get(**id).is_some_and(|(_, spans)| !spans.is_empty())).count();
             let watched = sensors.watched(|id| ids.contains(id));
-            let loss = loss(&watched, &ids, hindrances, period);
+            let loss = loss(&watched, sensors, &ids, hindrances, period);
             CoverageRow { line, sensors: (up, ids.len()), watched, loss }
         };
         let agreement = self.agreement.as_ref().map(|(_, agreement)| agreement);
@@ -89,6 +87,16 @@ impl Gathered {
 }
 
 impl Sensors {
+    /// Those of which a hindrance takes something, and how much, 1e-6.
+    fn taken(&self, one: &Hindrance) -> Vec<(String, u32)> {
+        let ppm = |id: &String| self.0.get(id).map_or(0, |(place, _)| one.takes_ppm(id, *place));
+        let of = |ids: &mut dyn Iterator<Item = &String>| {
+            ids.map(|id| (id.clone(), ppm(id))).filter(|(_, ppm)| *ppm > 0).collect()
+        };
+        // Most name their sensors: only what names none is compared with all.
+        if one.sensors.is_empty() { of(&mut self.0.keys()) } else { of(&mut one.sensors.iter()) }
+    }
+
     /// When any of these ran.
     fn watched(&self, is: impl Fn(&str) -> bool) -> Watched {
         let spans = self.0.iter().filter(|(id, _)| is(id)).flat_map(|(_, (_, spans))| spans.iter().copied());
@@ -111,20 +119,6 @@ fn nearest(lines: &[&Line], place: Option<Place>) -> usize {
     best.0
 }
 
-/// Whether it keeps its sensors from seeing anything at all.
-fn takes_all(one: &Hindrance) -> bool {
-    let stops = matches!(
-        one.kind,
-        HindranceKind::Outage
-            | HindranceKind::Jamming
-            | HindranceKind::Spoofing
-            | HindranceKind::LossOfControl
-            | HindranceKind::Tampering
-            | HindranceKind::ConsentWithdrawn
-    );
-    stops && one.lost_ppm.is_none_or(|ppm| ppm >= ALL_PPM)
-}
-
 /// What is left of intervals.
 fn without(spans: &[Interval], taken: &Interval) -> Vec<Interval> {
     let pieces = spans.iter().flat_map(|span| {
@@ -137,14 +131,22 @@ fn without(spans: &[Interval], taken: &Interval) -> Vec<Interval> {
 
 /// What was lost most: the kind of hindrance to any of these sensors that held longest; else the hours of which nothing was
 /// recorded and nobody says why.
-fn loss(watched: &Watched, ids: &BTreeSet<&str>, hindrances: &[Hindrance], period: &Interval) -> Loss {
+fn loss(
+    watched: &Watched,
+    sensors: &Sensors,
+    ids: &BTreeSet<&str>,
+    hindrances: &[Hindrance],
+    period: &Interval,
+) -> Loss {
     if ids.is_empty() {
         return Loss::NoSensors;
     }
     let whole = [*period];
     let mut by_kind: BTreeMap<HindranceKind, Vec<Interval>> = BTreeMap::new();
     for one in hindrances.iter().filter(|one| !one.kind.is_consent()) {
-        if one.sensors.iter().any(|sensor| ids.contains(sensor.as_str())) {
+        // Of what is named it is said though nobody knows how much it took.
+        let named = one.sensors.iter().any(|sensor| ids.contains(sensor.as_str()));
+        if named || sensors.taken(one).iter().any(|(sensor, _)| ids.contains(sensor.as_str())) {
             by_kind.entry(one.kind).or_default().push(one.interval(period.to));
         }
     }

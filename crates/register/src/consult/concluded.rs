@@ -11,10 +11,11 @@ fn act(body: &[u8]) -> Result<Act, Refused> {
 
 /// A state's position: what its delegates signed.
 ///
-/// ```compile_fail
-/// # fn made_up(text: truceline_register::consult::PositionText) {
-/// let position = truceline_register::consult::Position { text, signatures: todo!() };
-/// # }
+/// ```compile_fail,E0451
+/// use truceline_register::consult::{Position, PositionText, SeatSignatures};
+/// fn made_up(text: PositionText, signatures: SeatSignatures) -> Position {
+///     Position { text, signatures }
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
@@ -53,90 +54,77 @@ impl Position {
     }
 }
 
-/// A decision of the guarantors: what a quorum signed, byte for byte.
-///
-/// ```compile_fail
-/// # fn made_up(text: truceline_register::consult::DecisionText) {
-/// let decision = truceline_register::consult::Decision { text, signatures: todo!() };
-/// # }
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Decision {
-    text: DecisionText,
-    signatures: QuorumSignatures,
-}
-
-impl Decision {
-    /// The decision that a quorum signed.
-    ///
-    /// # Errors
-    /// If the bytes are no decision.
-    pub fn new(signatures: QuorumSignatures) -> Result<Self, Refused> {
-        match act(signatures.body())? {
-            Act::Decision(text) => Ok(Self { text, signatures }),
-            other => Err(Refused::new(Rule::NoAct, format!("it is a {}, expected a decision", other.name()))),
+/// What a quorum signed, byte for byte: a text with its signatures, which no caller can bring together.
+macro_rules! signed_by_quorum {
+    ($(#[$doc:meta])* $name:ident, $text:ty, $act:ident, $expected:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        pub struct $name {
+            text: $text,
+            signatures: QuorumSignatures,
         }
-    }
 
-    /// What it says.
-    #[must_use]
-    pub fn text(&self) -> &DecisionText {
-        &self.text
-    }
+        impl $name {
+            /// What a quorum signed.
+            ///
+            /// # Errors
+            /// If the bytes are another act.
+            pub fn new(signatures: QuorumSignatures) -> Result<Self, Refused> {
+                match act(signatures.body())? {
+                    Act::$act(text) => Ok(Self { text, signatures }),
+                    other => {
+                        Err(Refused::new(Rule::NoAct, format!("it is a {}, expected {}", other.name(), $expected)))
+                    }
+                }
+            }
 
-    /// Who signed.
-    #[must_use]
-    pub fn signatures(&self) -> &QuorumSignatures {
-        &self.signatures
-    }
+            /// What it says.
+            #[must_use]
+            pub fn text(&self) -> &$text {
+                &self.text
+            }
 
-    /// The hash by which others speak of it.
-    #[must_use]
-    pub fn hash(&self) -> Hash {
-        Hash::of(self.signatures.body())
-    }
-}
+            /// Who signed.
+            #[must_use]
+            pub fn signatures(&self) -> &QuorumSignatures {
+                &self.signatures
+            }
 
-/// A determination of the Special Commission: what a quorum signed, byte for byte.
-///
-/// ```compile_fail
-/// # fn made_up(text: truceline_register::consult::DeterminationText) {
-/// let determination = truceline_register::consult::Determination { text, signatures: todo!() };
-/// # }
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Determination {
-    text: DeterminationText,
-    signatures: QuorumSignatures,
-}
-
-impl Determination {
-    /// The determination that a quorum signed.
-    ///
-    /// # Errors
-    /// If the bytes are no determination.
-    pub fn new(signatures: QuorumSignatures) -> Result<Self, Refused> {
-        match act(signatures.body())? {
-            Act::Determination(text) => Ok(Self { text, signatures }),
-            other => Err(Refused::new(Rule::NoAct, format!("it is a {}, expected a determination", other.name()))),
+            /// The hash by which others speak of it.
+            #[must_use]
+            pub fn hash(&self) -> Hash {
+                Hash::of(self.signatures.body())
+            }
         }
-    }
-
-    /// What it says.
-    #[must_use]
-    pub fn text(&self) -> &DeterminationText {
-        &self.text
-    }
-
-    /// Who signed.
-    #[must_use]
-    pub fn signatures(&self) -> &QuorumSignatures {
-        &self.signatures
-    }
-
-    /// The hash by which others speak of it.
-    #[must_use]
-    pub fn hash(&self) -> Hash {
-        Hash::of(self.signatures.body())
-    }
+    };
 }
+
+signed_by_quorum!(
+    /// A decision of the guarantors.
+    ///
+    /// ```compile_fail,E0451
+    /// use truceline_register::consult::{Decision, DecisionText, QuorumSignatures};
+    /// fn made_up(text: DecisionText, signatures: QuorumSignatures) -> Decision {
+    ///     Decision { text, signatures }
+    /// }
+    /// ```
+    Decision,
+    DecisionText,
+    Decision,
+    "a decision"
+);
+
+signed_by_quorum!(
+    /// A determination of the Special Commission.
+    ///
+    /// ```compile_fail,E0451
+    /// use truceline_register::consult::{Determination, DeterminationText, QuorumSignatures};
+    /// fn made_up(text: DeterminationText, signatures: QuorumSignatures) -> Determination {
+    ///     Determination { text, signatures }
+    /// }
+    /// ```
+    Determination,
+    DeterminationText,
+    Determination,
+    "a determination"
+);

@@ -272,8 +272,11 @@ impl SeatSignatures {
 
 /// Verified signatures of a quorum over one act's bytes. There is no way to make them but by counting.
 ///
-/// ```compile_fail
-/// let made_up = truceline_register::consult::QuorumSignatures { body: todo!(), seats: todo!(), at: 0 };
+/// ```compile_fail,E0451
+/// use truceline_register::consult::QuorumSignatures;
+/// fn made_up(of_another: QuorumSignatures) -> QuorumSignatures {
+///     QuorumSignatures { at: 0, ..of_another }
+/// }
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QuorumSignatures {

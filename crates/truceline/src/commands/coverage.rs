@@ -28,7 +28,7 @@ use truceline_science::coverage::Demand;
 #[command(after_help = "\
 SENSORS and ARRIVALS are the files of `truceline associate`. HINDRANCES is the file that `truceline load` \
 takes: of the sensors that it names, or that lie within radius_m of where signals were jammed or forged, power or links were down \
-or weather kept from seeing, the share `lost` is lost, all of it where none is stated; consent by itself takes nothing. NOISE has \
+or weather kept from seeing, the share `lost` is lost; where none is stated all of it, of weather and of what stops people nothing. NOISE has \
 sensor_id,from,to,louder_db: noise was louder by so many decibels; * is every sensor. The answer's ratios say how many times as far an event is registered as \
 one of middle strength: 0.5 is an event half as far-reaching. Of infrasound four times the charge reaches twice as far.
 

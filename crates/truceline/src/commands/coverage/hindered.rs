@@ -5,9 +5,11 @@ use anyhow::{Result, bail};
 use std::collections::BTreeMap;
 use std::path::Path;
 use truceline_formats::Delivery;
-use truceline_model::hindrance::{Hindrance, HindranceKind};
+use truceline_model::hindrance::{ALL_PPM, Hindrance, HindranceKind};
 use truceline_model::measurement::Site;
+use truceline_model::place::Place;
 use truceline_model::time::{Interval, Time};
+use truceline_science::associate::Frame;
 
 /// One hindrance at the sensors that it is about.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,31 +85,31 @@ impl Hindered {
 }
 
 impl Spell {
-    /// None for what takes nothing from an instrument.
+    /// None for what takes nothing from a sensor of the network.
     fn of(hindrance: &Hindrance, watching: &Watching) -> Result<Option<Self>, String> {
-        let share = hindrance.lost_ppm.map_or(1.0, |ppm| f64::from(ppm) * 1e-6);
-        if hindrance.kind.is_consent() || share <= 0.0 {
-            return Ok(None);
+        let kind = hindrance.kind;
+        if let Some(id) = hindrance.sensors.iter().find(|id| watching.sensors.iter().all(|sensor| sensor.id != **id)) {
+            return Err(format!("{id:?} is no sensor of the file of sensors"));
         }
-        let named = |id: &String| {
-            let at = watching.sensors.iter().position(|sensor| sensor.id == *id);
-            at.ok_or_else(|| format!("{id:?} is no sensor of the file of sensors"))
-        };
-        let mut sensors = hindrance.sensors.iter().map(named).collect::<Result<Vec<usize>, String>>()?;
-        if sensors.is_empty() && hindrance.kind.reaches_instruments() {
-            let place = hindrance.place.ok_or("it names no sensor and no place")?;
-            let site = Site::Geographic { lon_deg: place.lon_deg(), lat_deg: place.lat_deg(), elevation_m: 0.0 };
-            let [x, y, _] =
-                watching.frame.metres(&site).ok_or("it is at a place in degrees, the sensors are at x_m,y_m")?;
-            let near = |at: [f64; 2]| {
-                let radius_m = f64::from(hindrance.radius_m);
-                (at[0] - x) * (at[0] - x) + (at[1] - y) * (at[1] - y) <= radius_m * radius_m
-            };
-            sensors = (0..watching.sensors.len()).filter(|at| near(watching.sensors[*at].at_m)).collect();
+        if hindrance.sensors.is_empty() && kind.reaches_instruments() {
+            if hindrance.place.is_none() {
+                return Err("it names no sensor and no place".to_owned());
+            }
+            if matches!(watching.frame, Frame::Local) {
+                return Err("it is at a place in degrees, the sensors are at x_m,y_m".to_owned());
+            }
         }
-        sensors.sort_unstable();
-        sensors.dedup();
+        let taken = watching.sensors.iter().map(|sensor| match watching.site(sensor.at_m) {
+            Site::Geographic { lon_deg, lat_deg, .. } => {
+                hindrance.takes_ppm(&sensor.id, Place::from_degrees(lat_deg, lon_deg))
+            }
+            Site::Local { .. } => hindrance.takes_ppm(&sensor.id, None),
+        });
+        let taken: Vec<u32> = taken.collect();
+        let sensors: Vec<usize> = (0..taken.len()).filter(|at| taken[*at] > 0).collect();
+        // It takes the same of each that it reaches.
+        let share = taken.iter().max().map_or(0.0, |ppm| f64::from(*ppm) / f64::from(ALL_PPM));
         let (from, to) = (hindrance.from, hindrance.to);
-        Ok((!sensors.is_empty()).then_some(Self { sensors, from, to, share, kind: hindrance.kind }))
+        Ok((!sensors.is_empty()).then_some(Self { sensors, from, to, share, kind }))
     }
 }
