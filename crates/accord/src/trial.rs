@@ -33,6 +33,9 @@ canonical_names!(Outcome {
     "not-judged" => NotJudged,
 });
 
+/// With less of the probability than this a place or a time is out of what a clause covers, in words *almost no chance*.
+const OUT_BELOW: f64 = 0.05;
+
 /// Why something could not be verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Obstacle {
@@ -165,7 +168,7 @@ fn undetermined(
     let why = format!("{}; the draft asks for {}", shares(posterior, agreement, clause), agreement.p_min);
     let (of_place, of_time) = (place_share(posterior, agreement, clause), time_share(posterior, agreement));
     // What would be no verdict either way is not verified; what leaves as little as a breach asks for on the other side is out.
-    let out = |share: f64| share <= 1.0 - agreement.p_min && share < 0.05;
+    let out = |share: f64| share <= 1.0 - agreement.p_min && share < OUT_BELOW;
     let mut add = |obstacle, words: &str| unverified.push(Unverified { obstacle, words: words.to_owned() });
     if out(of_place) {
         add(Obstacle::OutsideZone, "clause: it was outside of the zone");
@@ -188,7 +191,8 @@ fn shares(posterior: &Posterior, agreement: &Agreement, clause: &Clause) -> Stri
         None => format!("{of_time} within the times in force, anywhere"),
         Some(name) => {
             let of_place = words::probability(place_share(posterior, agreement, clause));
-            format!("{of_place} inside the {} and {of_time} within the times in force", name.to_lowercase())
+            let name = words::after_article(name);
+            format!("{of_place} inside the {name} and {of_time} within the times in force")
         }
     }
 }

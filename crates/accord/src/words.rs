@@ -274,6 +274,12 @@ fn p_of(finding: &Finding) -> f64 {
     f64::from(finding.p_ppb.unwrap_or(0)) / PPB
 }
 
+/// A zone's name as it stands in a sentence, whose article it does not double.
+pub(crate) fn after_article(name: &str) -> String {
+    let name = name.to_lowercase();
+    name.strip_prefix("the ").map_or_else(|| name.clone(), str::to_owned)
+}
+
 /// The zone of the finding's clause; none if it holds anywhere. Without the agreement's text it is called just that.
 fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> Option<String> {
     use crate::agreement::Rule;
@@ -281,9 +287,7 @@ fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> Option<String>
     match (clause.map(|clause| &clause.rule), agreement) {
         (Some(Rule::Prohibits { zone: None, .. }), _) => None,
         (Some(Rule::Prohibits { zone: Some(id), .. }), Some(agreement)) => {
-            let name = agreement.zone(id).map_or_else(|| "zone".to_owned(), |zone| zone.name.to_lowercase());
-            // The article is the sentence's.
-            Some(name.strip_prefix("the ").map_or_else(|| name.clone(), str::to_owned))
+            Some(agreement.zone(id).map_or_else(|| "zone".to_owned(), |zone| after_article(&zone.name)))
         }
         _ => Some("zone".to_owned()),
     }
@@ -316,6 +320,7 @@ mod tests {
         assert_eq!((either(&["A"]), either(&["A", "B", "C"])), ("A".to_owned(), "A, B or C".to_owned()));
         assert_eq!((length(27_600.0), length(430.0)), ("28 km".to_owned(), "0.4 km".to_owned()));
         assert_eq!((area(4_645e6), area(1.04e6)), ("4645 km²".to_owned(), "1.04 km²".to_owned()));
+        assert_eq!((after_article("The strip"), after_article("Theatre")), ("strip".to_owned(), "theatre".to_owned()));
     }
 
     #[test]
