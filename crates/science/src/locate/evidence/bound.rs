@@ -5,7 +5,7 @@ use super::problem::Problem;
 use crate::bounds::Information;
 
 /// Deviation in the plane over the bound's. Outliers at this place do not inform the bound.
-pub(super) fn ratio(problem: &Problem, scratch: &Scratch, covariance: &Covariance) -> Option<f64> {
+pub(super) fn ratio(problem: &Problem, scratch: &mut Scratch, covariance: &Covariance) -> Option<f64> {
     let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
     let unknowns = problem.unknowns();

@@ -2,7 +2,7 @@
 use super::super::solution::{Cell, DepthEstimate, Grid};
 use super::depths::{self, Column, Depth};
 use super::frame::{metres_per_unit, spot};
-use super::likelihood::{Local, Look};
+use super::likelihood::Look;
 use super::problem::Problem;
 use super::tree::Leaf;
 use crate::chunks;
@@ -87,7 +87,7 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
     let core_m2 = footprint_m2(problem, &chosen[..core.min(chosen.len())], deep);
     let all_m2 = footprint_m2(problem, &chosen, deep);
     let grid = grid(problem, &chosen, core_m2, all_m2, deep)?;
-    let indices = indices(&grid, &chosen);
+    let footings = footings(&grid, &chosen);
     let ground_weight_m = problem.ground.map_or(0.0, |ground| ground.weight_m);
     let depths = if deep {
         depths::depths(&chosen, ground_weight_m)
@@ -96,12 +96,12 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
     };
 
     let found: Vec<Column> = chunks::map(
-        &indices,
+        &footings,
         threads,
         || problem.scratch(),
-        |scratch, index| {
-            let (x, y) = grid.middle(*index);
-            let (wide_m, high_m) = grid.sides_m(index / grid.columns, problem.geographic);
+        |scratch, footing| {
+            let (x, y) = grid.middle(footing.index);
+            let (wide_m, high_m) = grid.sides_m(footing.index / grid.columns, problem.geographic);
             let look = |depth: &Depth| Look {
                 spot: spot(x, y, problem.geographic),
                 depth_m: depth.depth_m,
@@ -111,8 +111,9 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
             if !deep {
                 return Column::plane(problem.at(&look(&depths[0]), scratch), top_m);
             }
-            let column: Vec<Local> = depths.iter().map(|depth| problem.at(&look(depth), scratch)).collect();
-            Column::over(&column, &depths)
+            let among = depths::among(&depths, footing.depth_m);
+            let column = problem.column(depths[among.clone()].iter().map(look), scratch);
+            Column::over(&column, &depths, among.start)
         },
     );
     let densest = found.iter().reduce(|best, next| if next.local.log > best.local.log { next } else { best })?;
@@ -120,12 +121,12 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
     if !best.is_finite() {
         return None;
     }
-    let mut cells: Vec<Cell> = Vec::with_capacity(indices.len());
+    let mut cells: Vec<Cell> = Vec::with_capacity(footings.len());
     let mut total = 0.0;
     let mut row_area = (u32::MAX, 0.0);
-    for (index, column) in indices.iter().zip(&found) {
+    for (footing, column) in footings.iter().zip(&found) {
         let local = &column.local;
-        let row = index / grid.columns;
+        let row = footing.index / grid.columns;
         if row != row_area.0 {
             let (wide_m, high_m) = grid.sides_m(row, problem.geographic);
             row_area = (row, wide_m * high_m);
@@ -133,7 +134,7 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
         let density = libm::exp(local.log - best);
         total += density * row_area.1;
         cells.push(Cell {
-            index: *index,
+            index: footing.index,
             mass: density * row_area.1,
             density,
             time_mean_s: local.time_s,
@@ -144,7 +145,7 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Optio
     let depth = deep.then(|| {
         let mut masses = vec![0.0; depths.len()];
         for (cell, column) in cells.iter().zip(&found) {
-            for (mass, share) in masses.iter_mut().zip(&column.shares) {
+            for (mass, share) in masses[column.first..].iter_mut().zip(&column.shares) {
                 *mass += cell.mass * share;
             }
         }
@@ -277,27 +278,42 @@ fn grid(problem: &Problem, leaves: &[&Leaf], core_m2: f64, all_m2: f64, deep: bo
     })
 }
 
+/// A cell of the grid whose middle lies in leaves, and from which depth to which they reach there.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Footing {
+    index: u32,
+    depth_m: (f64, f64),
+}
+
 /// The grid's cells whose middles lie in the leaves, ascending.
-fn indices(grid: &Grid, leaves: &[&Leaf]) -> Vec<u32> {
+fn footings(grid: &Grid, leaves: &[&Leaf]) -> Vec<Footing> {
     let first = |edge: f64, start: i64, step: i64, count: u32| {
         let cell = ((edge / grid.unit - start as f64) / step as f64 - 0.5).ceil();
         cell.clamp(0.0, f64::from(count)) as u32
     };
-    let mut indices = Vec::new();
+    let mut footings = Vec::new();
     for leaf in leaves {
         let row = |y: f64| first(y, grid.south, grid.d_north, grid.rows);
         let column = |x: f64| first(x, grid.west, grid.d_east, grid.columns);
         let (from, to) = (column(leaf.x - leaf.half_x), column(leaf.x + leaf.half_x));
         for row in row(leaf.y - leaf.half_y)..row(leaf.y + leaf.half_y) {
-            indices.extend(row * grid.columns + from..row * grid.columns + to);
+            let indices = row * grid.columns + from..row * grid.columns + to;
+            footings.extend(indices.map(|index| Footing { index, depth_m: leaf.depths_m() }));
         }
     }
-    indices.sort_unstable();
-    indices.dedup();
-    if indices.is_empty() {
+    footings.sort_unstable_by_key(|footing| footing.index);
+    footings.dedup_by(|next, kept| {
+        let same = next.index == kept.index;
+        if same {
+            kept.depth_m = (kept.depth_m.0.min(next.depth_m.0), kept.depth_m.1.max(next.depth_m.1));
+        }
+        same
+    });
+    if footings.is_empty() {
         // Leaves narrower than a cell: the fullest one's cell stands for them.
         let leaf = leaves[0];
-        indices.push(grid.index_of(leaf.x, leaf.y).unwrap_or(0));
+        let index = grid.index_of(leaf.x, leaf.y).unwrap_or(0);
+        footings.push(Footing { index, depth_m: leaf.depths_m() });
     }
-    indices
+    footings
 }

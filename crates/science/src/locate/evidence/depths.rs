@@ -2,6 +2,7 @@
 use super::super::solution::DepthEstimate;
 use super::likelihood::Local;
 use super::tree::Leaf;
+use std::ops::Range;
 
 /// Depths at which a cell is computed where heights are to be resolved, beside the ground's.
 const DEPTHS: usize = 24;
@@ -40,25 +41,40 @@ pub(super) fn depths(leaves: &[&Leaf], ground_weight_m: f64) -> Vec<Depth> {
     depths
 }
 
-/// What a cell says over all its depths.
+/// Which of the depths lie in an interval, with a part of their step at least: one after the other. All of them if none
+/// does.
+pub(super) fn among(depths: &[Depth], (top_m, bottom_m): (f64, f64)) -> Range<usize> {
+    let lies_in = |depth: &Depth| {
+        let (above_m, below_m) = (depth.depth_m - 0.5 * depth.step_m, depth.depth_m + 0.5 * depth.step_m);
+        if depth.step_m > 0.0 { above_m < bottom_m && below_m > top_m } else { top_m <= above_m && below_m <= bottom_m }
+    };
+    let first = depths.iter().position(lies_in).unwrap_or(0);
+    let last = depths.iter().rposition(lies_in).unwrap_or(depths.len() - 1);
+    first..last + 1
+}
+
+/// What a cell says over its depths.
 #[derive(Debug, Clone)]
 pub(super) struct Column {
     pub local: Local,
     /// Mean and mode of the depth.
     pub mean_m: f64,
     pub best_m: f64,
-    /// The share of each depth.
+    /// The first of all depths that is its own.
+    pub first: usize,
+    /// The share of each of its depths.
     pub shares: Vec<f64>,
 }
 
 impl Column {
     /// Of one depth alone.
     pub(super) fn plane(local: Local, depth_m: f64) -> Self {
-        Self { local, mean_m: depth_m, best_m: depth_m, shares: Vec::new() }
+        Self { local, mean_m: depth_m, best_m: depth_m, first: 0, shares: Vec::new() }
     }
 
-    /// Of all depths: evidence summed, times joined.
-    pub(super) fn over(column: &[Local], depths: &[Depth]) -> Self {
+    /// Of depths one after the other from the `first` of all on: evidence summed, times joined.
+    pub(super) fn over(column: &[Local], depths: &[Depth], first: usize) -> Self {
+        let depths = &depths[first..];
         // The mode is that of the greatest share: a plane holds more than a step beside it.
         let log_mass = |(local, depth): (&Local, &Depth)| local.log + libm::log(depth.weight_m);
         let mut best = (f64::NEG_INFINITY, depths[0].depth_m);
@@ -81,7 +97,7 @@ impl Column {
         }
         let local =
             Local { log: best.0 + libm::log(sum), time_s: origin + time, time_variance_s2: time2 - time * time };
-        Self { local, mean_m: depth, best_m: best.1, shares }
+        Self { local, mean_m: depth, best_m: best.1, first, shares }
     }
 }
 
@@ -145,6 +161,16 @@ mod tests {
     fn a_ground_that_holds_enough_is_the_whole_interval() {
         let found = estimate(&steps(), &[0.95, 0.05, 0.0, 0.0, 0.0]);
         assert_eq!((found.p90_m, found.p_ground), ((0.0, 0.0), Some(0.95)));
+    }
+
+    #[test]
+    fn the_depths_of_an_interval() {
+        let of = |interval| among(&steps(), interval);
+        assert_eq!(of((-1.0, 9.0)), 0..5);
+        assert_eq!(of((0.0, 0.0)), 0..1, "the ground alone");
+        assert_eq!(of((0.5, 2.0)), 1..3, "a step that is only touched is not in");
+        assert_eq!(of((3.2, 3.3)), 4..5);
+        assert_eq!(of((7.0, 8.0)), 0..5, "none: all");
     }
 
     #[test]

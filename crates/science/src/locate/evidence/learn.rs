@@ -162,7 +162,7 @@ fn descend(
     for step in 0..=STEPS {
         let look = Look { spot: spot(x, y, problem.geographic), depth_m, spread_m2: [0.0; 3], averaged: false };
         problem.look(&look, &mut scratch);
-        let at_s = time_s.unwrap_or_else(|| problem.agreed_s(&scratch.paths));
+        let at_s = time_s.unwrap_or_else(|| problem.agreed_s(&mut scratch));
         let mut matrix = [[0.0; UNKNOWNS_MAX]; UNKNOWNS_MAX];
         let mut right = [0.0; UNKNOWNS_MAX];
         let mut log = 0.0;

@@ -69,6 +69,15 @@ pub(super) struct Scratch {
     angles: Vec<Angle>,
     /// Slownesses off, in deviations.
     slowness_offs: Vec<f64>,
+    /// Origin times that arrivals ask for, to find their median.
+    times_s: Vec<f64>,
+}
+
+impl Scratch {
+    /// Mean of the origin times that arrivals ask for.
+    fn mean_s(&self) -> f64 {
+        self.paths.iter().map(|path| path.residual_s).sum::<f64>() / self.paths.len() as f64
+    }
 }
 
 /// One arrival as seen from one cell.
@@ -133,19 +142,45 @@ impl Problem {
             paths: vec![Path::default(); self.times.len()],
             angles: Vec::new(),
             slowness_offs: Vec::new(),
+            times_s: Vec::with_capacity(self.times.len()),
         }
     }
 
     /// What a cell says.
     pub(super) fn at(&self, look: &Look, scratch: &mut Scratch) -> Local {
-        let mut log = self.look(look, scratch);
+        self.sights(&look.spot, scratch);
+        self.seen(look, None, scratch)
+    }
+
+    /// What the cells of one spot say, depth by depth: sights are the same for all, and the origin time begins where that
+    /// of the depth before ended, moved as the mean of what arrivals ask for.
+    pub(super) fn column(&self, looks: impl Iterator<Item = Look>, scratch: &mut Scratch) -> Vec<Local> {
+        let mut column = Vec::with_capacity(looks.size_hint().0);
+        let mut before: Option<(f64, f64)> = None;
+        for look in looks {
+            if column.is_empty() {
+                self.sights(&look.spot, scratch);
+            }
+            let local = self.seen(&look, before, scratch);
+            before = (scratch.paths.len() > TRIED_TIMES).then(|| (local.time_s, scratch.mean_s()));
+            column.push(local);
+        }
+        column
+    }
+
+    /// What a cell says whose sights are in the scratch: those of its spot, at whatever depth.
+    fn seen(&self, look: &Look, before: Option<(f64, f64)>, scratch: &mut Scratch) -> Local {
+        let mut log = self.paths(look, scratch);
         if look.averaged {
-            let mode = self.mode_of_all(scratch, true);
+            // Along a height that the leaf does not have, its middle is its point.
+            let flat = look.spread_m2[2] <= 0.0;
+            let mode = self.mode_of_all(scratch, if flat { 2 } else { 3 });
+            log += if flat { inside_leaf(0.0, 1.0) } else { 0.0 };
             return Local { log: log + mode.log, time_s: mode.time_s, time_variance_s2: mode.time_variance_s2 };
         }
         let (mut time_s, mut time_variance_s2) = (0.0, f64::INFINITY);
         if !self.times.is_empty() {
-            let mode = self.mode(scratch);
+            let mode = self.mode_from(before, scratch);
             log += mode.log;
             (time_s, time_variance_s2) = (mode.time_s, mode.time_variance_s2);
         }
@@ -154,9 +189,19 @@ impl Problem {
 
     /// Fills the scratch with sights and paths; the log likelihood of everything but times.
     pub(super) fn look(&self, look: &Look, scratch: &mut Scratch) -> f64 {
+        self.sights(&look.spot, scratch);
+        self.paths(look, scratch)
+    }
+
+    /// Fills the scratch with the sights of a spot.
+    pub(super) fn sights(&self, spot: &Spot, scratch: &mut Scratch) {
         for (stand, sight) in self.stands.iter().zip(&mut scratch.sights) {
-            *sight = stand.sight(&look.spot);
+            *sight = stand.sight(spot);
         }
+    }
+
+    /// Fills the scratch with paths, its sights being those of the spot; the log likelihood of everything but times.
+    fn paths(&self, look: &Look, scratch: &mut Scratch) -> f64 {
         let [wide2, high2, deep2] = look.spread_m2;
         let (wide, high, deep) = (wide2.sqrt(), high2.sqrt(), deep2.sqrt());
         for (term, path) in self.times.iter().zip(&mut scratch.paths) {
@@ -256,22 +301,34 @@ impl Problem {
     }
 
     /// The mode over origin time, factors and wind.
-    pub(super) fn mode(&self, scratch: &Scratch) -> Mode {
+    pub(super) fn mode(&self, scratch: &mut Scratch) -> Mode {
+        self.mode_from(None, scratch)
+    }
+
+    /// As [`Problem::mode`], begun at an origin time where the mean of what arrivals ask for was known, if it was.
+    fn mode_from(&self, before: Option<(f64, f64)>, scratch: &mut Scratch) -> Mode {
         if self.scales.is_empty() && !self.windy {
-            self.mode_of_time(&scratch.paths)
+            self.mode_of_time(before, scratch)
         } else {
-            self.mode_of_all(scratch, false)
+            self.mode_of_all(scratch, 0)
         }
     }
 
-    /// An origin time that most arrivals agree on, given extra variance per squared travel time.
-    pub(super) fn agreed_s(&self, paths: &[Path]) -> f64 {
-        if paths.len() > TRIED_TIMES {
-            let mut times: Vec<f64> = paths.iter().map(|path| path.residual_s).collect();
-            let middle = times.len() / 2;
-            let (_, median, _) = times.select_nth_unstable_by(middle, f64::total_cmp);
-            return *median;
+    /// An origin time that most arrivals agree on.
+    pub(super) fn agreed_s(&self, scratch: &mut Scratch) -> f64 {
+        let Scratch { paths, times_s, .. } = scratch;
+        if paths.len() <= TRIED_TIMES {
+            return self.tried_s(paths);
         }
+        times_s.clear();
+        times_s.extend(paths.iter().map(|path| path.residual_s));
+        let middle = times_s.len() / 2;
+        let (_, median, _) = times_s.select_nth_unstable_by(middle, f64::total_cmp);
+        *median
+    }
+
+    /// Of few arrivals the origin time that most agree on.
+    fn tried_s(&self, paths: &[Path]) -> f64 {
         let mut best = (f64::NEG_INFINITY, 0.0);
         for tried in paths {
             let mut product = 1.0;
@@ -287,8 +344,12 @@ impl Problem {
     }
 
     /// With the origin time as the one unknown.
-    fn mode_of_time(&self, paths: &[Path]) -> Mode {
-        let mut time_s = self.agreed_s(paths);
+    fn mode_of_time(&self, before: Option<(f64, f64)>, scratch: &mut Scratch) -> Mode {
+        let mut time_s = match before {
+            Some((time_s, mean_s)) => time_s - mean_s + scratch.mean_s(),
+            None => self.agreed_s(scratch),
+        };
+        let paths = &scratch.paths;
         for _ in 0..STEPS {
             let (mut weights, mut sum) = (0.0, 0.0);
             for path in paths {
@@ -322,9 +383,9 @@ impl Problem {
 
     /// Arrival minus what the unknowns make of it, and the latter's derivatives.
     #[inline]
-    fn linear(&self, i: usize, path: &Path, unknowns: &Vector) -> (f64, Vector) {
+    fn linear<const N: usize>(&self, i: usize, path: &Path, unknowns: &[f64; N]) -> (f64, [f64; N]) {
         let term = &self.times[i];
-        let mut derivative = [0.0; UNKNOWNS_MAX];
+        let mut derivative = [0.0; N];
         derivative[0] = 1.0;
         let mut travel_s = path.travel_s;
         let mut factor = 1.0;
@@ -349,20 +410,30 @@ impl Problem {
         (term.time_s - unknowns[0] - travel_s, derivative)
     }
 
-    /// With all unknowns: origin time, factors, wind and, where it is `averaged`, the place in the cell.
-    fn mode_of_all(&self, scratch: &Scratch, averaged: bool) -> Mode {
-        let paths = &scratch.paths;
-        let place = self.unknowns();
-        let n = place + if averaged { 3 } else { 0 };
-        // Without any arrival there is no origin time, and every unknown has a prior.
-        let timed = usize::from(!paths.is_empty());
-        let mut unknowns = [0.0; UNKNOWNS_MAX];
-        if timed == 1 {
-            unknowns[0] = self.start_s(paths);
+    /// With all unknowns: origin time, factors, wind and so many coordinates of the place in the cell, none unless it is
+    /// averaged.
+    fn mode_of_all(&self, scratch: &mut Scratch, axes: usize) -> Mode {
+        // Most are of times alone in a still medium: the compiler lays out what has a fixed number of unknowns.
+        match self.unknowns() + axes {
+            3 => self.mode_of::<3>(scratch, axes, 3),
+            4 => self.mode_of::<4>(scratch, axes, 4),
+            n => self.mode_of::<UNKNOWNS_MAX>(scratch, axes, n),
         }
+    }
+
+    /// As [`Problem::mode_of_all`], with `n` of `N` unknowns.
+    fn mode_of<const N: usize>(&self, scratch: &mut Scratch, axes: usize, n: usize) -> Mode {
+        let place = self.unknowns();
+        // Without any arrival there is no origin time, and every unknown has a prior.
+        let timed = usize::from(!scratch.paths.is_empty());
+        let mut unknowns = [0.0; N];
+        if timed == 1 {
+            unknowns[0] = self.start_s(scratch);
+        }
+        let paths = &scratch.paths;
         for step in 0..=STEPS {
-            let mut matrix = [[0.0; UNKNOWNS_MAX]; UNKNOWNS_MAX];
-            let mut right = [0.0; UNKNOWNS_MAX];
+            let mut matrix = [[0.0; N]; N];
+            let mut right = [0.0; N];
             let mut product = Product::new();
             let mut log = 0.0;
             for k in timed..n {
@@ -374,11 +445,9 @@ impl Problem {
             let soft = if step == 0 { 1.0 } else { 0.0 };
             for (i, path) in paths.iter().enumerate() {
                 let (mut off_s, mut derivative) = self.linear(i, path, &unknowns);
-                if averaged {
-                    for k in 0..3 {
-                        derivative[place + k] = path.tilt[k];
-                        off_s -= path.tilt[k] * unknowns[place + k];
-                    }
+                for k in 0..axes {
+                    derivative[place + k] = path.tilt[k];
+                    off_s -= path.tilt[k] * unknowns[place + k];
                 }
                 let mut variance = path.variance_s2;
                 if soft > 0.0 {
@@ -397,7 +466,7 @@ impl Problem {
                 let per_variance = 1.0 / (angle.variance_rad2 + soft * tilt2);
                 let say = self.robust.say(off * off * per_variance);
                 product.times(say.density * say.density * per_variance);
-                let mut derivative = [0.0; UNKNOWNS_MAX];
+                let mut derivative = [0.0; N];
                 derivative[place] = angle.tilt[0];
                 derivative[place + 1] = angle.tilt[1];
                 add(&mut matrix, &mut right, n, &derivative, say.weight / angle.variance_rad2, off);
@@ -405,7 +474,7 @@ impl Problem {
             let Some(root) = Root::of(&matrix, n) else { break };
             let delta = root.solve(&right);
             let gain: f64 = (0..n).map(|k| delta[k] * right[k]).sum();
-            if step == STEPS || (step > 0 && gain < if averaged { 0.02 } else { 1e-4 }) {
+            if step == STEPS || (step > 0 && gain < if axes > 0 { 0.02 } else { 1e-4 }) {
                 // What is left to the mode of the quadratic; more than one nat is no rest.
                 let rest = if gain < 1.0 { 0.5 * gain } else { 0.0 };
                 if timed == 1 {
@@ -417,13 +486,11 @@ impl Problem {
                         unknowns[k] += delta[k];
                     }
                 }
-                if averaged {
-                    for (k, unknown) in unknowns.iter().enumerate().take(n).skip(place) {
-                        log += inside_leaf(*unknown, root.variance(k));
-                    }
+                for (k, unknown) in unknowns.iter().enumerate().take(n).skip(place) {
+                    log += inside_leaf(*unknown, root.variance(k));
                 }
                 let time_variance_s2 = if timed == 1 { root.variance(0) } else { f64::INFINITY };
-                return Mode { log, time_s: unknowns[0], time_variance_s2, unknowns };
+                return Mode { log, time_s: unknowns[0], time_variance_s2, unknowns: all(&unknowns) };
             }
             // A step of three prior deviations at once is a leap in the dark.
             let longest = (timed..n).map(|k| delta[k].abs()).fold(0.0, f64::max);
@@ -432,18 +499,22 @@ impl Problem {
                 unknowns[k] += scale * delta[k];
             }
         }
-        Mode { log: f64::NEG_INFINITY, time_s: unknowns[0], time_variance_s2: 1e12, unknowns }
+        let time_s = unknowns[0];
+        Mode { log: f64::NEG_INFINITY, time_s, time_variance_s2: 1e12, unknowns: all(&unknowns) }
     }
 
     /// The origin time that most arrivals agree on if factors and wind may move each by its prior.
-    fn start_s(&self, paths: &[Path]) -> f64 {
-        let mut wide: Vec<Path> = paths.to_vec();
+    fn start_s(&self, scratch: &mut Scratch) -> f64 {
+        if scratch.paths.len() > TRIED_TIMES {
+            return self.agreed_s(scratch);
+        }
+        let mut wide: Vec<Path> = scratch.paths.clone();
         for (i, path) in wide.iter_mut().enumerate() {
             let (_, derivative) = self.linear(i, path, &[0.0; UNKNOWNS_MAX]);
             path.variance_s2 += derivative[1..].iter().chain(&path.tilt).map(|d| d * d).sum::<f64>();
             path.per_variance = 1.0 / path.variance_s2;
         }
-        self.agreed_s(&wide)
+        self.tried_s(&wide)
     }
 
     /// How bearings, slownesses, ranges and fixes fit: measurement, deviations off, probability of being no outlier.
@@ -516,13 +587,20 @@ fn inside_leaf(mean: f64, variance: f64) -> f64 {
     libm::log((1.0 - beyond).max(LEAST))
 }
 
+/// Room for all unknowns, the first of which are these.
+fn all<const N: usize>(unknowns: &[f64; N]) -> Vector {
+    let mut vector = [0.0; UNKNOWNS_MAX];
+    vector[..N].copy_from_slice(unknowns);
+    vector
+}
+
 /// Adds a row to the normal equations.
 #[inline]
-fn add(
-    matrix: &mut [[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX],
-    right: &mut Vector,
+fn add<const N: usize>(
+    matrix: &mut [[f64; N]; N],
+    right: &mut [f64; N],
     n: usize,
-    derivative: &Vector,
+    derivative: &[f64; N],
     weight: f64,
     off: f64,
 ) {

@@ -1,5 +1,4 @@
 //! Small linear algebra by hand, in a fixed order of operations.
-use super::likelihood::UNKNOWNS_MAX;
 use std::f64::consts::LN_2;
 
 /// A product of many positive numbers whose logarithm is wanted.
@@ -31,16 +30,16 @@ impl Product {
     }
 }
 
-/// The Cholesky root of a symmetric matrix given by its lower triangle.
-pub(super) struct Root {
-    root: [[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX],
+/// The Cholesky root of a symmetric matrix, of which the first `n` of `N` rows are in use, given by its lower triangle.
+pub(super) struct Root<const N: usize> {
+    root: [[f64; N]; N],
     n: usize,
 }
 
-impl Root {
+impl<const N: usize> Root<N> {
     /// `None` if the matrix is not positive.
-    pub(super) fn of(matrix: &[[f64; UNKNOWNS_MAX]; UNKNOWNS_MAX], n: usize) -> Option<Self> {
-        let mut root = [[0.0; UNKNOWNS_MAX]; UNKNOWNS_MAX];
+    pub(super) fn of(matrix: &[[f64; N]; N], n: usize) -> Option<Self> {
+        let mut root = [[0.0; N]; N];
         for i in 0..n {
             for j in 0..=i {
                 let sum = matrix[i][j] - (0..j).map(|k| root[i][k] * root[j][k]).sum::<f64>();
@@ -58,7 +57,7 @@ impl Root {
     }
 
     /// `x` with `A x = b`.
-    pub(super) fn solve(&self, right: &[f64; UNKNOWNS_MAX]) -> [f64; UNKNOWNS_MAX] {
+    pub(super) fn solve(&self, right: &[f64; N]) -> [f64; N] {
         let mut x = *right;
         for i in 0..self.n {
             for k in 0..i {
@@ -77,7 +76,7 @@ impl Root {
 
     /// An element of the inverse's diagonal.
     pub(super) fn variance(&self, k: usize) -> f64 {
-        let mut unit = [0.0; UNKNOWNS_MAX];
+        let mut unit = [0.0; N];
         unit[k] = 1.0;
         self.solve(&unit)[k]
     }

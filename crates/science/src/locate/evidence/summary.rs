@@ -77,8 +77,8 @@ pub(super) fn solution(problem: &Problem, cells: Cells) -> Solution {
     let mut scratch = problem.scratch();
     let look = Look { spot: spot(x, y, geographic), depth_m: best_depth_m, spread_m2: [0.0; 3], averaged: false };
     problem.look(&look, &mut scratch);
-    let residuals = residuals(problem, &scratch);
-    let bound_ratio = bound::ratio(problem, &scratch, &covariance);
+    let residuals = residuals(problem, &mut scratch);
+    let bound_ratio = bound::ratio(problem, &mut scratch, &covariance);
     let mut solution = Solution {
         geographic,
         resolution: Resolution::Point,
@@ -103,7 +103,7 @@ pub(super) fn solution(problem: &Problem, cells: Cells) -> Solution {
 }
 
 /// How each measurement fits, in the order of the call.
-fn residuals(problem: &Problem, scratch: &super::likelihood::Scratch) -> Vec<Residual> {
+fn residuals(problem: &Problem, scratch: &mut super::likelihood::Scratch) -> Vec<Residual> {
     let mut residuals: Vec<Residual> = Vec::with_capacity(problem.members);
     if !problem.times.is_empty() {
         let mode = problem.mode(scratch);

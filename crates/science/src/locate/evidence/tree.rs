@@ -190,6 +190,11 @@ fn thin(problem: &Problem, mut leaves: Vec<Leaf>, scratch: &mut Scratch) -> Vec<
 }
 
 impl Leaf {
+    /// From which depth to which it reaches, m.
+    pub(super) fn depths_m(&self) -> (f64, f64) {
+        (self.depth_m - self.half_depth_m, self.depth_m + self.half_depth_m)
+    }
+
     /// Whether travel times within it are far from linear: it is wide beside its distance to the nearest sensor.
     fn is_coarse(&self, problem: &Problem, least_m: f64) -> bool {
         let (_, north_m) = metres_per_unit(self.y, problem.geographic);
