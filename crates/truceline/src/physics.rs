@@ -14,6 +14,12 @@ pub(crate) fn named(file: Option<&Path>) -> Result<Network> {
     Ok(network::read(&path.display().to_string(), &text)?)
 }
 
+/// An event is no farther from a sensor that registered it than what was learnt of how far they see, with this much room: the
+/// associator looked for it no farther, and a few picks that contradict each other would else have come from anywhere.
+const REACH_ROOM: f64 = 1.5;
+/// No box is narrower than this, m: the locator's cells have millimetres.
+const REACH_M_MIN: f64 = 100.0;
+
 /// The associator's settings: its own, and over them what the file says.
 pub(crate) fn association(network: &Network) -> associate::Settings {
     let (ground, air, times) = (&network.ground, &network.air, &network.times);
@@ -123,6 +129,9 @@ pub(crate) fn location(
             // What was learnt holds for the whole of a time's error.
             (prior.sigma_s, prior.fixed_s) = (1e-3, class.time_sigma_s);
             (prior.relative, prior.scale_sigma) = (class.travel_relative, 0.0);
+            let strength_sigma = learnt.map_or(0.0, |learnt| learnt.strength_sigma);
+            let reach_m = REACH_ROOM * class.detection.reach_m(strength_sigma);
+            prior.range_m_max = prior.range_m_max.min(reach_m.max(REACH_M_MIN));
             continue;
         }
         prior.sigma_s = sigma_s.unwrap_or(prior.sigma_s);

@@ -35,8 +35,10 @@ impl Curve {
 }
 
 impl Curve {
-    /// Beyond this no event is registered: where a strong event's probability has fallen to less than a hundredth.
-    pub(super) fn reach_m(&self, sigma: f64) -> f64 {
+    /// Beyond this no event is registered, m: where the probability of an event two deviations strong has fallen to less than
+    /// a hundredth; `sigma` is the strengths' deviation.
+    #[must_use]
+    pub fn reach_m(&self, sigma: f64) -> f64 {
         self.range_m * exp(sigma * 2.0) + 5.0 * self.width_m
     }
 }
