@@ -2,6 +2,7 @@
 use crate::client::SERVER_FILE;
 use crate::commands::witness;
 use crate::configuration;
+use crate::judging::Judge;
 use crate::live;
 use crate::output;
 use crate::store;
@@ -123,7 +124,7 @@ impl Serve {
         let sources = sources.map(|sources| sources.start(&node, &say)).transpose()?;
         // It ends when the server does.
         let _feeder = policy.map(|policy| Feeder::start(&node, policy, &say)).transpose()?;
-        let write_side = Arc::new(NodeWriteSide { sources, node });
+        let write_side = Arc::new(NodeWriteSide { sources, node, judge: Judge::default() });
         let mut desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?;
         if let Some(schedule) = self.public_log_after.and_then(|days| Schedule::new(days * Schedule::CADENCE_S)) {
             desk = desk.with_public_log(PublicLog::open(&store.file(PUBLIC_FOLDER), schedule, &*journal)?);
