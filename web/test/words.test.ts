@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { parseRoute, caseHref } from '../src/lib/route';
+import { parseRoute, caseHref, consultationHref, stateHref } from '../src/lib/route';
 import { agreementState, emptyWords, loadWords, matchWords, noticeWords, ownerWords, verdictWords, verifyCommand } from '../src/lib/words';
 import type { CaseDetail, Status } from '../src/lib/types';
 import { fixture } from './fixture';
@@ -13,15 +13,15 @@ test('a verdict is never more than possible', () => {
 });
 
 test('without an agreement the head says that it only records', () => {
-  expect(agreementState({ ...status(), agreement: null })).toEqual({ title: 'Recording only', state: 'no agreement loaded' });
+  expect(agreementState({ ...status(), agreement: null })).toBe('none');
 });
 
 test('in force is what the intervals say at the clock’s time, the end left out', () => {
-  const at = (now: string | null): string => agreementState({ ...status(), clock: { kind: 'recorded', now } }).state;
-  expect(at('2004-06-02T19:10:00Z')).toBe('in force at the clock’s time');
-  expect(at('2004-06-01T00:00:00Z')).toBe('in force at the clock’s time');
-  expect(at('2004-07-01T00:00:00Z')).toBe('not in force at the clock’s time');
-  expect(at(null)).toBe('the clock has no time yet');
+  const at = (now: string | null): string => agreementState({ ...status(), clock: { kind: 'recorded', now } });
+  expect(at('2004-06-02T19:10:00Z')).toBe('in-force');
+  expect(at('2004-06-01T00:00:00Z')).toBe('in-force');
+  expect(at('2004-07-01T00:00:00Z')).toBe('not-in-force');
+  expect(at(null)).toBe('no-time');
 });
 
 test('a load is told in whole', () => {
@@ -63,5 +63,11 @@ test('routes', () => {
   expect(parseRoute(caseHref('04-0001-P'))).toEqual({ page: 'case', id: '04-0001-P' });
   expect(parseRoute('#/')).toEqual({ page: 'watch' });
   expect(parseRoute('#/sensors')).toEqual({ page: 'sensors' });
+  const call = 'a'.repeat(64);
+  expect(parseRoute(consultationHref(call))).toEqual({ page: 'consultation', call });
+  expect(parseRoute(stateHref('FR'))).toEqual({ page: 'state', code: 'FR' });
+  expect(parseRoute('#/register')).toEqual({ page: 'register' });
+  expect(parseRoute('#/register/F/R')).toEqual({ page: 'watch' });
+  expect(parseRoute('#/consultation/ab')).toEqual({ page: 'watch' });
   expect(parseRoute('#/case/%')).toEqual({ page: 'watch' });
 });

@@ -7,6 +7,7 @@ pub mod erase;
 mod log;
 pub mod openapi;
 pub mod reassess;
+pub mod register;
 pub(crate) mod routes;
 pub mod sensed;
 pub mod sources;

@@ -1,4 +1,8 @@
-//! The dossier of a case: what it must hold, found in the views, and its file.
+//! The dossier of a case: what it must hold, found in the views, and its file; and that of a [consultation](ConsultationDossier).
+mod consultation;
+
+pub use consultation::{ConsultationDossier, acts_of};
+
 use crate::api::{sentence, witnessed_size};
 use crate::error::DeskError;
 use crate::views::{DossierRange, Views};

@@ -7,6 +7,7 @@
 //! - [`api`]: the types of the HTTP interface, its routes, and its OpenAPI document.
 //! - [`bulletins`]: what a bulletin is made of, gathered and released.
 //! - [`dossier`]: the file of a case, for the interface and the command.
+//! - [`ledger`]: what people signed of the register, folded from the journal.
 //! - [`log`]: checkpoint and tiles, for witnesses and auditors at once, for the public later.
 //! - [`released`]: what a tier below the enclave is shown, made anew at each step of its cadence.
 //! - [`server`]: the server on the loopback address.
@@ -17,6 +18,7 @@ mod assets;
 pub mod bulletins;
 pub mod dossier;
 pub mod error;
+pub mod ledger;
 pub mod log;
 pub mod released;
 pub mod server;

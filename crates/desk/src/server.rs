@@ -3,6 +3,7 @@
 use crate::api::{routes, tiers};
 use crate::assets;
 use crate::error::DeskError;
+use crate::ledger::Ledger;
 use crate::log::{self, PublicLog};
 use crate::released::{self, Shown};
 use crate::views::Views;
@@ -39,6 +40,10 @@ pub struct Desk {
     pub(crate) public_log: Option<Mutex<PublicLog>>,
     /// Who is looking.
     tier: Tier,
+    /// The state whose house this is, by its code, if it was named.
+    pub(crate) house: Option<String>,
+    /// What people signed of the register, as far as it was read; whoever has the views takes in what is new.
+    ledger: Mutex<Option<Ledger>>,
     /// What a tier below the enclave is shown during this step; replaced whole by one task.
     pub(crate) shown: Mutex<Option<Arc<Shown>>>,
 }
@@ -69,6 +74,8 @@ impl Desk {
             live,
             public_log: None,
             tier: Tier::Enclave,
+            house: None,
+            ledger: Mutex::new(None),
             shown: Mutex::new(None),
         })
     }
@@ -91,8 +98,28 @@ impl Desk {
             live,
             public_log: None,
             tier,
+            house: None,
+            ledger: Mutex::new(None),
             shown: Mutex::new(None),
         }
+    }
+
+    /// The desk of a state's house: its page is one step from every other.
+    #[must_use]
+    pub fn with_house(self, code: Option<String>) -> Self {
+        Self { house: code, ..self }
+    }
+
+    /// Reads what people signed of the register, with what is new of it taken in.
+    pub(crate) fn with_ledger<T>(
+        &self,
+        views: &Views,
+        read: impl FnOnce(&Ledger) -> Result<T, DeskError>,
+    ) -> Result<T, DeskError> {
+        let mut kept = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        let ledger = kept.get_or_insert_with(|| Ledger::new(&self.reader.origin()));
+        ledger.follow(views, &*self.reader)?;
+        read(ledger)
     }
 
     /// The desk that also shows the public its log.

@@ -92,6 +92,8 @@ pub enum Standing {
     Snapshot(Snapshot),
     /// The statement that deriving stopped.
     Divergence(Divergence),
+    /// What people concluded. The engine passes over it: it knows the kind's name, and no way to read more.
+    Concluded,
 }
 
 /// Reads what an entry is.
@@ -130,6 +132,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
         "event" | "finding" | "late_input" | "excluded" | "case_closed" | "reassessed" | "detection" | "bearing"
         | "impediment" | "continuity" | "appraisal" | "precedence" => Ok(Standing::Output),
+        "consultation_act" | "register_edition" => Ok(Standing::Concluded),
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
     }
 }

@@ -173,6 +173,8 @@ impl Replay {
                 }
             }
             Standing::Divergence(divergence) => self.report.stopped = Some(divergence),
+            // No input, and no output of anything: it steps nothing and owes nothing.
+            Standing::Concluded => {}
         }
         self.next += 1;
         Ok(())

@@ -21,7 +21,7 @@
 mod build;
 mod reading;
 
-pub use build::{Stored, build, build_with_payloads, disclose};
+pub use build::{Stored, build, build_of, build_with_payloads, disclose};
 pub use reading::Reading;
 
 use crate::Error;
@@ -105,7 +105,7 @@ pub struct Manifest {
     pub origin: String,
     /// Index and SHA-256 of each entry's bytes, by ascending index.
     pub entries: Vec<(u64, Hash)>,
-    /// SHA-256 of the bytes of the finding's entry.
+    /// SHA-256 of the bytes of the finding's entry; in the dossier of a consultation of its call's.
     pub finding: Hash,
     /// The verdict in words at the time of writing.
     pub statement: String,

@@ -7,10 +7,12 @@
 //! manifest lists), `places` (each stands in the journal at its index), `completeness` (none is left out),
 //! `finding` (it is among them), where there are records `payloads` (which waveforms they commit to, and which of them the
 //! file holds), where there are sealed frames `stations` (whose they are, and which are missing) and `fields` (what of the
-//! fields that they sealed is shown, and what is withheld), where people spoke `statements`, and where it is asked for `witnesses` (the checkpoint is cosigned as a policy demands).
+//! fields that they sealed is shown, and what is withheld), where people spoke `statements`, where they concluded `acts` (whose keys
+//! signed acts of consultations and editions of the register; what comes of them is not read here), and where it is asked for `witnesses` (the checkpoint is cosigned as a policy demands).
 //!
 //! A hash that does not fit is a contradiction with or without a key. Without a pinned key all that hangs on the
 //! key stays unproven: whoever made the file could have made the key too.
+mod acts;
 mod contents;
 mod fields;
 mod payloads;
@@ -190,6 +192,7 @@ pub fn verify_read(read: Reading, pinned: Option<&VerifierKey>, policy: Option<&
     stations.check(&dossier, whole, &mut checks);
     fields::fields(&dossier, &stations, whole, &mut checks);
     statements::statements(&dossier, whole, &mut checks);
+    acts::acts(&dossier, &mut checks);
     if let Some(policy) = policy {
         checks.push(witnesses::witnesses(&dossier, policy, standing));
     }

@@ -11,6 +11,7 @@
 //!   [`witness_state`]: inputs.
 //! - [`detection`], [`bearing`], [`appraisal`], [`impediment`], [`posterior`], [`event`], [`finding`] with its
 //!   [`attribution`], [`precedence`], [`remark`], [`snapshot`]: derived, each in [`derived`]'s wrapper.
+//! - [`cosigned`]: what several people signed together, as opaque bytes; nothing is derived from it.
 //! - [`measurement`]: what associating and locating are given; never kept.
 //! - [`waveform`]: decoded samples on their way to a detection; never kept.
 //! - [`geodesic`]: distances and azimuths on WGS84.
@@ -26,6 +27,7 @@ pub mod case;
 pub mod celerity;
 pub mod configuration;
 pub mod continuity;
+pub mod cosigned;
 pub mod derived;
 pub mod detection;
 pub mod detectors;

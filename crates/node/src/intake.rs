@@ -20,6 +20,7 @@ use truceline_formats::detections::Detections;
 use truceline_formats::observations::Observations;
 use truceline_model::canonical::DecodeError;
 use truceline_model::configuration::Configuration;
+use truceline_model::cosigned::{Cosigned as _, SignedAct, SignedEdition};
 use truceline_model::entry;
 use truceline_model::hash::Hash;
 use truceline_model::observation::{Observation, Scope};
@@ -201,6 +202,35 @@ impl Intake {
             let is_resend = self.known().has_statement(Hash::of(&entry));
             ("statement", entry, is_resend)
         };
+        let mut taken = Taken::of(kind);
+        let mut entries = Vec::new();
+        taken.one(entry, is_resend, &mut entries);
+        taken.range = self.register(appender, entries)?;
+        Ok(taken)
+    }
+
+    /// Registers what people concluded: an act of a consultation or an edition of the register. What stands is acknowledged again;
+    /// of what is new `judge` says whether it may stand, by its entry, while no other is registered.
+    ///
+    /// # Errors
+    /// If the bytes are neither or may not stand ([`NodeError::is_bad_file`]), or the journal takes nothing.
+    pub(crate) fn take_concluded(
+        &self,
+        appender: &dyn Appender,
+        (file, bytes): (&str, &[u8]),
+        judge: impl FnOnce(&[u8]) -> Result<(), String>,
+    ) -> Result<Taken, NodeError> {
+        let bad = |error: DecodeError| NodeError::bad_file(format!("{file}, {error}"));
+        let _others_wait = self.one_file();
+        let (kind, entry) = if SignedAct::is_file(bytes) {
+            ("act of a consultation", entry::to_bytes(&SignedAct::from_file(bytes).map_err(bad)?))
+        } else {
+            ("edition of the register", entry::to_bytes(&SignedEdition::from_file(bytes).map_err(bad)?))
+        };
+        let is_resend = self.known().has_statement(Hash::of(&entry));
+        if !is_resend {
+            judge(&entry).map_err(|why| NodeError::bad_file(format!("{file}, not registered: {why}")))?;
+        }
         let mut taken = Taken::of(kind);
         let mut entries = Vec::new();
         taken.one(entry, is_resend, &mut entries);

@@ -99,7 +99,7 @@ pub(crate) struct Known {
     origin: String,
     /// The newest frames of each station by number, with the first 8 bytes of their hashes.
     frames: BTreeMap<String, BTreeMap<u64, u64>>,
-    /// The newest statements by their entry's SHA-256.
+    /// The newest statements, acts of consultations and editions by their entry's SHA-256.
     statements: Newest,
     /// The newest receipts of relays by their entry's SHA-256.
     receipts: Newest,
@@ -135,6 +135,10 @@ impl Known {
             Ok(Standing::Input(hash, input)) => (hash, input),
             Ok(Standing::Epoch(epoch)) => {
                 self.configuration = Some(epoch.configuration);
+                return;
+            }
+            Ok(Standing::Concluded) => {
+                self.statements.insert(Hash::of(bytes));
                 return;
             }
             _ => return,
@@ -238,7 +242,7 @@ impl Known {
         }
     }
 
-    /// Whether a statement was registered, by its entry's SHA-256.
+    /// Whether a statement, an act of a consultation or an edition was registered, by its entry's SHA-256.
     pub(crate) fn has_statement(&self, hash: Hash) -> bool {
         self.statements.contains(&hash)
     }

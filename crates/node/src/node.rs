@@ -26,6 +26,7 @@ use truceline_model::appraisal::{Appraisal, Appraised};
 use truceline_model::bearing::Bearing;
 use truceline_model::configuration::Configuration;
 use truceline_model::continuity::Continuity;
+use truceline_model::cosigned::{Cosigned as _, SignedAct, SignedEdition};
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry};
@@ -196,6 +197,10 @@ impl Node {
             let loaded = self.load_recordings(&[file], &mut |_| {})?;
             return loaded.into_iter().next().unwrap_or_else(|| Err(NodeError::other("nothing was loaded")));
         }
+        if Self::is_concluded(bytes) {
+            let why = "it is of what people conclude, expected by the way on which it is judged";
+            return Err(NodeError::bad_file(format!("{file}, {why}")));
+        }
         self.begun();
         if KeyAct::is_file(bytes) || Signed::is_file(bytes) {
             let taken = self.intake.take_signed(&*self.journal, file, bytes)?;
@@ -208,6 +213,31 @@ impl Node {
             return self.loaded(taken, end);
         }
         let taken = self.intake.take(&*self.journal, file, bytes)?;
+        let end = self.settle(taken.range.end)?;
+        self.loaded(taken, end)
+    }
+
+    /// Whether a file is of what people conclude: an act of a consultation, or an edition of the register.
+    #[must_use]
+    pub fn is_concluded(bytes: &[u8]) -> bool {
+        SignedAct::is_file(bytes) || SignedEdition::is_file(bytes)
+    }
+
+    /// Registers what people concluded. The node cannot judge it: `judge` is given the journal and the entry, and says by which
+    /// rule it may not stand; meanwhile no other file is registered. What stands already is acknowledged and not judged again.
+    /// Nothing is derived from it.
+    ///
+    /// # Errors
+    /// If the file cannot be read or may not stand ([`NodeError::is_bad_file`]), or nothing can be registered.
+    pub fn load_concluded(
+        &self,
+        file: &str,
+        bytes: &[u8],
+        judge: impl FnOnce(&dyn JournalReader, &[u8]) -> Result<(), String>,
+    ) -> Result<Loaded, NodeError> {
+        self.begun();
+        let judge = |entry: &[u8]| judge(&*self.journal, entry);
+        let taken = self.intake.take_concluded(&*self.journal, (file, bytes), judge)?;
         let end = self.settle(taken.range.end)?;
         self.loaded(taken, end)
     }

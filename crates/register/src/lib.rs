@@ -6,6 +6,7 @@
 //!   [`caveat`], [`pledge`] with [`quantity`], [`response`], [`force`], [`programme`], [`reminder`], [`question`].
 //! - [`source`]: every line has a layer (*article*, *record*, *deployment*) and says what it rests on.
 //! - [`board`]: the arrangement over all pillars, and what one state may do.
+//! - [`edition`]: a register's files as people signed them together.
 //! - [`consult`]: calls, positions, decisions and determinations as signed acts, in a pure state machine.
 //!
 //! Nothing is filled in: *unclear* is a value, and it is counted. Nothing is proposed or ranked.
@@ -17,6 +18,7 @@ pub mod caveat;
 pub mod check;
 pub mod consult;
 pub mod diff;
+pub mod edition;
 pub mod force;
 pub mod instrument;
 pub mod item;

@@ -181,6 +181,11 @@ impl Words {
         words.map_or("", Text::as_str)
     }
 
+    /// The words in each language, by its code.
+    pub fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(language, text)| (language.as_str(), text.as_str()))
+    }
+
     fn check(texts: BTreeMap<String, Text>) -> Result<Self, String> {
         let is_code = |code: &String| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase());
         if let Some(code) = texts.keys().find(|code| !is_code(code)) {

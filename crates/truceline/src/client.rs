@@ -66,9 +66,17 @@ pub(crate) fn erase(store: &Path, payload: Hash, reason: &str) -> Result<EraseAn
 
 /// Has the server of a store build the dossier of a case.
 pub(crate) fn dossier(store: &Path, case: CaseId, payloads: bool) -> Result<Vec<u8>> {
+    get_dossier(store, &format!("api/v1/cases/{case}/dossier?payloads={}", u8::from(payloads)))
+}
+
+/// Has the server of a store build the dossier of a consultation.
+pub(crate) fn consultation_dossier(store: &Path, call: Hash) -> Result<Vec<u8>> {
+    get_dossier(store, &format!("api/v1/consultations/{call}/dossier"))
+}
+
+fn get_dossier(store: &Path, route: &str) -> Result<Vec<u8>> {
     let address = address_of(store)?;
-    let request = agent().get(format!("{address}api/v1/cases/{case}/dossier"));
-    let request = request.query("payloads", if payloads { "1" } else { "0" });
+    let request = agent().get(format!("{address}{route}"));
     let mut response = request.call().with_context(|| format!("the server at {address} does not answer"))?;
     let status = response.status();
     let body = response.body_mut().with_config().limit(MAX_DOSSIER_FILE_BYTES as u64);

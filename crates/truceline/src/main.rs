@@ -8,6 +8,7 @@ mod commands;
 mod configuration;
 mod contradictions;
 mod fields;
+mod judging;
 mod kind;
 mod live;
 mod located;

@@ -1,4 +1,5 @@
 //! Hands node's write side to desk.
+use crate::judging::Judge;
 use std::sync::Arc;
 use truceline_desk::write_side::{
     ASKED_BY, Condition, EraseAnswer, LoadAnswer, LoadError, ReassessAnswer, RevisedCase, SourceCondition, WriteSide,
@@ -18,11 +19,12 @@ pub(crate) struct NodeWriteSide {
     // The sources end before the node does.
     pub(crate) sources: Option<Sources>,
     pub(crate) node: Arc<Node>,
+    pub(crate) judge: Judge,
 }
 
 impl WriteSide for NodeWriteSide {
     fn load(&self, name: &str, bytes: &[u8]) -> Result<LoadAnswer, LoadError> {
-        match self.node.load(name, bytes) {
+        match self.judge.load(&self.node, name, bytes) {
             Ok(loaded) => Ok(answer(loaded)),
             Err(error) if error.is_bad_file() => Err(LoadError::BadFile(error.to_string())),
             Err(error) => Err(LoadError::Store(error.to_string())),

@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 
 use std::collections::BTreeMap;
-use truceline_evidence::keys::{Act as OnKeys, Body, Holder, KeyAct, KeyPair, Register, Role, Standing};
+use truceline_desk::ledger::Book;
+use truceline_evidence::keys::{Act as OnKeys, Body, Holder, KeyAct, KeyPair, Register, Role};
 use truceline_model::canonical::{self, Bytes};
 use truceline_model::hash::Hash;
 use truceline_model::time::Time;
@@ -13,35 +14,16 @@ use truceline_register::consult::*;
 const JOURNAL: &str = "test/log";
 const STATES: [&str; 3] = ["XA", "XB", "XC"];
 
-/// The key register as consultation asks it.
-struct Book(Register);
-
-impl Keys for Book {
-    fn holder(&self, key: Hash, at: u64) -> KeyHolder {
-        match (self.0.standing(key, at), self.0.key(key).map(|key| &key.holder)) {
-            (Standing::Rotated | Standing::Suspect, _) => KeyHolder::Revoked,
-            (Standing::Good, Some(Holder { role: Role::Delegate, owner, .. })) => KeyHolder::Delegate(owner.clone()),
-            (Standing::Good, Some(Holder { role: Role::Station | Role::Relay, .. })) => KeyHolder::Machine,
-            (Standing::Good, Some(_)) => KeyHolder::OtherPerson,
-            _ => KeyHolder::Unknown,
-        }
-    }
-
-    fn verifies(&self, key: Hash, domain: &[u8], body: &[u8], signature: &[u8; 64]) -> bool {
-        self.0.key(key).is_some_and(|key| key.holder.key.verify(domain, body, signature))
-    }
-}
-
 /// The keys 1 to 3 of the first state, 11 to 13 of the second, and so on; 0 is its officer's, 100 a station's.
 fn key(seed: u8) -> KeyPair {
     KeyPair::from_seed(&[seed + 1; 32])
 }
 
-fn on_keys(book: &mut Book, at: u64, act: OnKeys, by: &[u8]) -> Result<(), String> {
-    let number = book.0.acts();
+fn on_keys(register: &mut Register, at: u64, act: OnKeys, by: &[u8]) -> Result<(), String> {
+    let number = register.acts();
     let mut act = KeyAct::new(&Body { act, number, journal: JOURNAL.into() });
     by.iter().for_each(|seed| act.sign(&key(*seed)));
-    book.0.take(JOURNAL, at, &act)
+    register.take(JOURNAL, at, &act)
 }
 
 fn holder(seed: u8, role: Role, owner: &str) -> Holder {
@@ -49,17 +31,17 @@ fn holder(seed: u8, role: Role, owner: &str) -> Holder {
 }
 
 /// Three states' officers, three delegates of each, a station.
-fn book() -> Book {
-    let mut book = Book(Register::default());
+fn register() -> Register {
+    let mut keys = Register::default();
     let officers = STATES.iter().enumerate().map(|(at, state)| holder(10 * at as u8, Role::Officer, state)).collect();
-    on_keys(&mut book, 0, OnKeys::Found { states: 2, officers }, &[0, 10, 20]).unwrap();
+    on_keys(&mut keys, 0, OnKeys::Found { states: 2, officers }, &[0, 10, 20]).unwrap();
     for (at, state) in STATES.iter().enumerate() {
         for seed in (10 * at as u8 + 1)..=(10 * at as u8 + 3) {
-            on_keys(&mut book, 1, OnKeys::Enrol(holder(seed, Role::Delegate, state)), &[0, 10, seed]).unwrap();
+            on_keys(&mut keys, 1, OnKeys::Enrol(holder(seed, Role::Delegate, state)), &[0, 10, seed]).unwrap();
         }
     }
-    on_keys(&mut book, 1, OnKeys::Enrol(holder(100, Role::Station, "XA")), &[0, 10, 100]).unwrap();
-    book
+    on_keys(&mut keys, 1, OnKeys::Enrol(holder(100, Role::Station, "XA")), &[0, 10, 100]).unwrap();
+    keys
 }
 
 fn signed(act: &Act, by: &[u8]) -> SignedAct {
@@ -85,16 +67,16 @@ fn roll(of_first: [u8; 2]) -> Act {
 
 #[test]
 fn a_decision_rests_on_real_signatures() {
-    let mut book = book();
+    let mut keys = register();
     let mut chamber = Chamber::new(JOURNAL);
     let rule = |taken: Result<(), Refused>| taken.unwrap_err().rule;
     // What signed as a machine never sits, and is never enrolled a second time.
     let with_machine = signed(&roll([1, 100]), &[1, 100, 11, 12, 21, 22]);
-    assert_eq!(rule(chamber.take(&book, 2, &with_machine)), Rule::MachineKey);
+    assert_eq!(rule(chamber.take(&Book::new(&keys), 2, &with_machine)), Rule::MachineKey);
     let again = OnKeys::Enrol(Holder { name: "other".into(), ..holder(100, Role::Delegate, "XA") });
-    assert!(on_keys(&mut book, 2, again, &[0, 10, 100]).unwrap_err().contains("was enrolled before"));
+    assert!(on_keys(&mut keys, 2, again, &[0, 10, 100]).unwrap_err().contains("was enrolled before"));
     let found = signed(&roll([1, 2]), &[1, 2, 11, 12, 21, 22]);
-    chamber.take(&book, 3, &found).unwrap();
+    chamber.take(&Book::new(&keys), 3, &found).unwrap();
     let call = Act::Call(Call {
         roll: found.hash(),
         seat: "XA".into(),
@@ -106,7 +88,7 @@ fn a_decision_rests_on_real_signatures() {
         reminders: Vec::new(),
     });
     let call = signed(&call, &[1, 2]);
-    chamber.take(&book, 4, &call).unwrap();
+    chamber.take(&Book::new(&keys), 4, &call).unwrap();
     let position = |seat: &str, words: &str| {
         Act::Position(PositionText {
             call: call.hash(),
@@ -116,20 +98,22 @@ fn a_decision_rests_on_real_signatures() {
             supersedes: None,
         })
     };
-    chamber.take(&book, 5, &signed(&position("XA", ""), &[1, 2])).unwrap();
+    chamber.take(&Book::new(&keys), 5, &signed(&position("XA", ""), &[1, 2])).unwrap();
     let mut forged = signed(&position("XB", ""), &[11, 12]);
     forged.signatures[1].1 = key(100).sign(DOMAIN, &forged.body.0);
-    assert_eq!(rule(chamber.take(&book, 6, &forged)), Rule::Signature);
-    chamber.take(&book, 6, &signed(&position("XB", ""), &[11, 12])).unwrap();
+    assert_eq!(rule(chamber.take(&Book::new(&keys), 6, &forged)), Rule::Signature);
+    chamber.take(&Book::new(&keys), 6, &signed(&position("XB", ""), &[11, 12])).unwrap();
     // The key register revokes a key since before it signed: the position falls, and is not read as any other.
     let revoked = OnKeys::Revoke { key: key(12).public().id(), reason: "lost".into(), suspect_since: 5 };
-    on_keys(&mut book, 7, revoked, &[0, 10]).unwrap();
-    assert!(chamber.positions(&book, call.hash())[1].1.is_none());
+    on_keys(&mut keys, 7, revoked, &[0, 10]).unwrap();
+    assert!(chamber.positions(&Book::new(&keys), call.hash())[1].1.is_none());
     let again = position("XB", "As before.");
-    assert_eq!(rule(chamber.take(&book, 8, &signed(&again, &[11, 12]))), Rule::RevokedKey);
-    chamber.take(&book, 8, &signed(&again, &[11, 13])).unwrap();
-    chamber.take(&book, 9, &signed(&Act::Close(Close { call: call.hash(), seat: "XA".into() }), &[1, 2])).unwrap();
-    let positions = chamber.positions(&book, call.hash());
+    assert_eq!(rule(chamber.take(&Book::new(&keys), 8, &signed(&again, &[11, 12]))), Rule::RevokedKey);
+    chamber.take(&Book::new(&keys), 8, &signed(&again, &[11, 13])).unwrap();
+    chamber
+        .take(&Book::new(&keys), 9, &signed(&Act::Close(Close { call: call.hash(), seat: "XA".into() }), &[1, 2]))
+        .unwrap();
+    let positions = chamber.positions(&Book::new(&keys), call.hash());
     let positions = positions.iter().map(|(seat, held)| ((*seat).to_owned(), held.map(Position::hash))).collect();
     let decision = Act::Decision(DecisionText {
         call: call.hash(),
@@ -138,9 +122,9 @@ fn a_decision_rests_on_real_signatures() {
         positions,
         review_by: None,
     });
-    assert_eq!(rule(chamber.take(&book, 10, &signed(&decision, &[1, 2, 11, 12]))), Rule::Quorum);
+    assert_eq!(rule(chamber.take(&Book::new(&keys), 10, &signed(&decision, &[1, 2, 11, 12]))), Rule::Quorum);
     let signed = signed(&decision, &[1, 2, 11, 13]);
-    chamber.take(&book, 10, &signed).unwrap();
+    chamber.take(&Book::new(&keys), 10, &signed).unwrap();
     let held = chamber.consultation(call.hash()).unwrap().decision.as_ref().unwrap();
     assert_eq!((held.hash(), held.signatures().body()), (signed.hash(), signed.body.0.as_slice()));
 }

@@ -1,4 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
+import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
 import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status, WitnessChange } from './types';
 
 const BASE = '/api/v1';
@@ -84,6 +85,38 @@ export const getLinks = (limit: number, before: number | null): Promise<SensedPa
 
 export const getWitnesses = (limit: number, before: number | null): Promise<SensedPage<WitnessChange>> =>
   getSensed('/witnesses', 'states', limit, before);
+
+const layer = (record: boolean): string => (record ? '?layer=record' : '');
+
+/** The register on one page; with the record's lines too, if asked. */
+export async function getBoard(record: boolean): Promise<Board> {
+  return (await request(`/register${layer(record)}`)) as Board;
+}
+
+/** What one state may do today. */
+export async function getState(code: string, record: boolean): Promise<StateToday> {
+  return (await request(`/register/states/${encodeURIComponent(code)}${layer(record)}`)) as StateToday;
+}
+
+/** What changed since yesterday, or since the edition of a number. */
+export async function getChanges(since: number | null, record: boolean): Promise<Changes> {
+  const asked = new URLSearchParams();
+  if (since !== null) asked.set('since', String(since));
+  if (record) asked.set('layer', 'record');
+  return (await request(`/register/changes?${asked.toString()}`)) as Changes;
+}
+
+export async function getConsultations(): Promise<Consultations> {
+  return (await request('/consultations')) as Consultations;
+}
+
+export async function getConsultation(call: string): Promise<ConsultationDetail> {
+  return (await request(`/consultations/${encodeURIComponent(call)}`)) as ConsultationDetail;
+}
+
+export function consultationDossierHref(call: string): string {
+  return `${BASE}/consultations/${encodeURIComponent(call)}/dossier`;
+}
 
 /** Sends one file's bytes. The header tells the store that this page, not a foreign one, asks. */
 export async function postFile(file: File): Promise<LoadResult> {

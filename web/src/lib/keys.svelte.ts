@@ -1,3 +1,5 @@
+import type { TextKey } from '../text/text.svelte';
+
 // Single keys, which the reader can switch off (WCAG 2.1.4). Nothing is reached by a key alone.
 const STORE = 'truceline.keys';
 
@@ -20,15 +22,18 @@ export function setKeys(on: boolean): void {
   }
 }
 
-export const KEY_WORDS: [string[], string][] = [
-  [['J', 'K'], 'next and previous row of the queue'],
-  [['Enter'], 'open the selected case'],
-  [['T'], 'chart or its table'],
-  [['S'], 'sensors'],
-  [['E'], 'evidence: check a file'],
-  [['N'], 'night theme, and back'],
-  [['Esc'], 'back to Watch, or close what is open'],
-  [['?'], 'these keys'],
+/** Which keys there are, each with the key of its text. */
+export const KEY_WORDS: [string[], TextKey][] = [
+  [['J', 'K'], 'keys.queue'],
+  [['Enter'], 'keys.open'],
+  [['T'], 'keys.table'],
+  [['R'], 'keys.register'],
+  [['G'], 'keys.state'],
+  [['S'], 'keys.sensors'],
+  [['E'], 'keys.evidence'],
+  [['N'], 'keys.night'],
+  [['Esc'], 'keys.escape'],
+  [['?'], 'keys.these'],
 ];
 
 /** Whether the key belongs to a field, a dialog or a control instead of the page. */

@@ -57,6 +57,7 @@ export interface Status {
   };
   clock: { kind: string; now: string | null };
   agreement: Agreement | null;
+  register: { edition: number | null; newest: number | null; house: { code: string; name: Record<string, string> | null } | null };
   engine: { id: string; problem: string | null };
   counts: {
     reports: number;

@@ -27,16 +27,15 @@ export function productWords(product: string): string {
   return PRODUCTS[product] ?? product;
 }
 
-/** Whether the agreement is in force at the clock's time. */
-export function agreementState(status: Status): { title: string; state: string } {
+/** Whether there is an agreement, and whether it is in force at the clock's time. */
+export function agreementState(status: Status): 'none' | 'no-time' | 'in-force' | 'not-in-force' {
   const agreement = status.agreement;
-  if (!agreement) return { title: 'Recording only', state: 'no agreement loaded' };
-  const title = `${agreement.title}, version ${agreement.version}`;
+  if (!agreement) return 'none';
   const now = status.clock.now;
-  if (now === null) return { title, state: 'the clock has no time yet' };
+  if (now === null) return 'no-time';
   const at = Date.parse(now);
   const inside = agreement.in_force.some((i) => Date.parse(i.from) <= at && at < Date.parse(i.to));
-  return { title, state: inside ? 'in force at the clock’s time' : 'not in force at the clock’s time' };
+  return inside ? 'in-force' : 'not-in-force';
 }
 
 const KINDS: Record<LoadResult['kind'], string> = {

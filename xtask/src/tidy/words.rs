@@ -7,8 +7,9 @@ use super::rust::{Source, module_declarations, module_files, test_files};
 const NEVER_SAID: [&str; 9] =
     ["triggered", "activated", "must respond", "attacker", "enemy", "hostile", "liar", "guilty", "violation by"];
 
-/// The first three in the other languages that the program speaks, in the forms that a sentence would take.
-const NEVER_SAID_ELSEWHERE: [&str; 24] = [
+/// The first three in the other languages that the program speaks, in the forms that a sentence would take; in French, which whole
+/// pages speak, the others too.
+const NEVER_SAID_ELSEWHERE: [&str; 36] = [
     "déclenché",
     "déclenchée",
     "déclenchés",
@@ -19,6 +20,18 @@ const NEVER_SAID_ELSEWHERE: [&str; 24] = [
     "activées",
     "doit répondre",
     "doivent répondre",
+    "attaquant",
+    "agresseur",
+    "agresseurs",
+    "ennemi",
+    "ennemie",
+    "ennemis",
+    "hostiles",
+    "menteur",
+    "menteurs",
+    "coupable",
+    "coupables",
+    "violation par",
     "ausgelöst",
     "ausgelöste",
     "aktiviert",
@@ -252,6 +265,9 @@ mod tests {
             for path in ["crates/a/locales/fr/a.ftl", "examples/a/b.toml"] {
                 assert_eq!(found(said, path, &format!("# {word}\na = \"{word}\"\n")).len(), 1, "{word}");
             }
+            // The table of the page's texts, whichever language it is in.
+            let table = format!("// {word}\nexport const fr = {{\n  'a': 'Rien : {word}.',\n}};\n");
+            assert_eq!(found(said, "web/src/text/fr.ts", &table).len(), 1, "{word}");
         }
         assert_eq!(found(said, "crates/a/src/lib.rs", "let x = \"deactivated\"; // triggered\n"), [""; 0]);
         assert_eq!(

@@ -1,4 +1,5 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
+use super::register::{board, consultation, routes as register};
 use super::{case, common, erase, reassess, routes, sensed, sources, stations, status, witnesses};
 use utoipa::OpenApi;
 
@@ -21,6 +22,11 @@ use utoipa::OpenApi;
         stations::get_continuity,
         routes::get_sources,
         witnesses::get_witnesses,
+        register::get_register,
+        register::get_state,
+        register::get_changes,
+        register::get_consultations,
+        register::get_consultation,
         routes::post_file,
         routes::post_reassessment,
         routes::post_erasure,
@@ -37,6 +43,11 @@ use utoipa::OpenApi;
         stations::Continuities,
         sources::SensorStates,
         witnesses::WitnessStates,
+        board::Board,
+        board::StateToday,
+        board::Changes,
+        consultation::Consultations,
+        consultation::ConsultationDetail,
         common::Loaded,
         common::Error,
         reassess::Reassessed,

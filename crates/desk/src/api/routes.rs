@@ -1,6 +1,7 @@
 //! The routes. Each answers with something released.
 use super::case::{CaseDetail, Cases};
 use super::common::{Changed, Error, Loaded, Refused};
+use super::register::routes as register;
 use super::sensed::{Bearing, Bearings, Detection, Detections, Impediment, Impediments, SensorSite, Sensors};
 use super::sources::{SensorState, SensorStates};
 use super::{convert, erase, openapi, reassess, stations, status, witnesses};
@@ -57,6 +58,11 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/continuity", get(stations::get_continuity))
         .route("/api/v1/sources", get(get_sources))
         .route("/api/v1/witnesses", get(witnesses::get_witnesses))
+        .route("/api/v1/register", get(register::get_register))
+        .route("/api/v1/register/states/{code}", get(register::get_state))
+        .route("/api/v1/register/changes", get(register::get_changes))
+        .route("/api/v1/consultations", get(register::get_consultations))
+        .route("/api/v1/consultations/{call}", get(register::get_consultation))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
         .route("/api/v1/reassessments", post(post_reassessment))
         .route("/api/v1/erasures", post(post_erasure))
@@ -149,6 +155,7 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
             },
             products: views.kept()?.map(|kept| convert::kept(&kept)).into(),
             sources: condition.sources.into_iter().map(convert::source).collect(),
+            register: register::standing(desk, views)?,
             tier: desk.policy.tier().words().to_owned(),
         })
     });

@@ -1,5 +1,6 @@
 //! The state of the store.
 use super::common::{Interval, LonLat};
+use super::register::lines::Texts;
 use serde::Serialize;
 use truceline_accord::enclave_only;
 use utoipa::ToSchema;
@@ -21,8 +22,30 @@ pub struct Status {
     pub products: Vec<ProductKept>,
     /// The live sources.
     pub sources: Vec<Source>,
+    /// The register of guarantees.
+    pub register: RegisterState,
     /// Who is looking, in words.
     pub tier: String,
+}
+
+/// How the register of guarantees stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RegisterState {
+    /// The number of the newest edition; null where none was published.
+    pub edition: Option<u64>,
+    /// The newest entry that the register, its keys or a consultation rest on: where it is another, there is something to ask anew.
+    pub newest: Option<u64>,
+    /// The state whose house this is; null where none was named.
+    pub house: Option<House>,
+}
+
+/// The state whose house this is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct House {
+    /// Its code.
+    pub code: String,
+    /// Its name; null where the newest edition does not have it.
+    pub name: Option<Texts>,
 }
 
 /// How the target time of a product was kept.

@@ -1,10 +1,12 @@
 //! Which findings people have reviewed: those on which a reviewer's statement stands that supports or disputes them.
-use super::{Views, unsigned};
+use super::{Views, signed, unsigned};
 use crate::error::DeskError;
+use rusqlite::params;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_evidence::journal::JournalReader;
 use truceline_evidence::keys::{KeyAct, Register, Role};
 use truceline_evidence::statement::{Signed, Stance, Statements};
+use truceline_model::cosigned::{SignedAct, SignedEdition};
 use truceline_model::entry::{self, Entry};
 use truceline_model::hash::Hash;
 
@@ -40,5 +42,16 @@ impl Views {
         }
         let counts = |(_, stance): &(&(Hash, String), &Stance)| matches!(stance, Stance::Supports | Stance::Disputes);
         Ok(stances.iter().filter(counts).map(|((about, _), _)| *about).collect())
+    }
+
+    /// The indices from `next` on of the entries of which a [`Ledger`](crate::ledger::Ledger) is made, and the place behind all
+    /// that is indexed.
+    pub(crate) fn signed_by_people(&self, next: u64) -> Result<(Vec<u64>, u64), DeskError> {
+        let end = self.next()?;
+        let sql = "SELECT idx FROM entry WHERE kind IN (?1, ?2, ?3) AND idx >= ?4 ORDER BY idx";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let wanted = params![KeyAct::KIND, SignedAct::KIND, SignedEdition::KIND, signed(next)];
+        let rows = statement.query_map(wanted, |row| row.get::<_, i64>(0))?;
+        Ok((rows.map(|row| row.map(unsigned)).collect::<Result<_, _>>()?, end))
     }
 }

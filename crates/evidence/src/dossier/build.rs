@@ -35,7 +35,35 @@ pub fn build(
     case: &str,
     statement: &str,
 ) -> Result<Vec<u8>, Error> {
-    whole(reader, entries, finding, (case, statement), None)
+    whole(reader, &span(entries)?, finding, (case, statement), None)
+}
+
+/// The dossier of something else than a finding: of these entries alone, ascending, among them the one at `about`. What lies
+/// between them is left out, and the verifier says so.
+///
+/// # Errors
+/// As [`build`].
+pub fn build_of(
+    reader: &dyn JournalReader,
+    entries: &[u64],
+    about: u64,
+    name: &str,
+    statement: &str,
+) -> Result<Vec<u8>, Error> {
+    whole(reader, entries, about, (name, statement), None)
+}
+
+/// The places of a span, if they are not too many.
+fn span(entries: Range<u64>) -> Result<Vec<u64>, Error> {
+    check_count(entries.end.saturating_sub(entries.start))?;
+    Ok(entries.collect())
+}
+
+fn check_count(count: u64) -> Result<(), Error> {
+    if count <= MAX_DOSSIER_ENTRIES as u64 {
+        return Ok(());
+    }
+    Err(Error::over_limit(format!("a dossier of {count} entries, at most {MAX_DOSSIER_ENTRIES} are written")))
 }
 
 /// The dossier of a finding with the payloads that records among its entries name: whoever has it can derive the finding
@@ -50,32 +78,28 @@ pub fn build_with_payloads(
     (case, statement): (&str, &str),
     stored: Stored<'_>,
 ) -> Result<Vec<u8>, Error> {
-    whole(reader, entries, finding, (case, statement), Some(stored))
+    whole(reader, &span(entries)?, finding, (case, statement), Some(stored))
 }
 
 fn whole(
     reader: &dyn JournalReader,
-    entries: Range<u64>,
+    entries: &[u64],
     finding: u64,
     (case, statement): (&str, &str),
     stored: Option<Stored<'_>>,
 ) -> Result<Vec<u8>, Error> {
+    check_count(entries.len() as u64)?;
+    let end = entries.last().map_or(0, |last| last + 1);
     if !entries.contains(&finding) {
+        let start = entries.first().copied().unwrap_or_default();
         return Err(Error::out_of_range(format!(
-            "the finding's entry {finding} is not among the entries {} to {} of the dossier",
-            entries.start, entries.end
-        )));
-    }
-    if entries.end - entries.start > MAX_DOSSIER_ENTRIES as u64 {
-        return Err(Error::over_limit(format!(
-            "a dossier of {} entries, at most {MAX_DOSSIER_ENTRIES} are written",
-            entries.end - entries.start
+            "the finding's entry {finding} is not among the entries {start} to {end} of the dossier"
         )));
     }
     let key = VerifierKey::parse(&reader.verifier_key())?;
     // The cosigned one where it reaches so far: whoever relies on witnesses needs no other.
     let cosigned = reader.cosigned_checkpoint().and_then(|note| Some((Checkpoint::open(&note, &key).ok()?, note)));
-    let (checkpoint, note) = match cosigned.filter(|(checkpoint, _)| checkpoint.size >= entries.end) {
+    let (checkpoint, note) = match cosigned.filter(|(checkpoint, _)| checkpoint.size >= end) {
         Some(found) => found,
         None => {
             let note = reader
@@ -84,10 +108,10 @@ fn whole(
             (Checkpoint::open(&note, &key)?, note)
         }
     };
-    if checkpoint.size < entries.end {
+    if checkpoint.size < end {
         return Err(Error::out_of_range(format!(
-            "the newest checkpoint covers {} entries, expected at least {}",
-            checkpoint.size, entries.end
+            "the newest checkpoint covers {} entries, expected at least {end}",
+            checkpoint.size
         )));
     }
 
@@ -101,7 +125,7 @@ fn whole(
     };
     let mut parts = Vec::new();
     let mut bytes = note.len();
-    for index in entries {
+    for &index in entries {
         let entry = reader.entry(index)?;
         let proof = reader.inclusion_proof(index, checkpoint.size)?;
         // A lower bound of what it will take; it keeps memory within the same bound as the file.

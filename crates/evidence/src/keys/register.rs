@@ -205,17 +205,30 @@ impl Register {
 
     /// Officers of enough different states signed.
     fn check_officers(&self, index: u64, act: &KeyAct) -> Result<(), String> {
-        let mut signed: BTreeSet<&str> = BTreeSet::new();
-        for (id, key) in act.signatures.iter().filter_map(|(id, _)| Some((*id, self.keys.get(id)?))) {
-            let is_officer = key.holder.role == Role::Officer && self.standing(id, index) == Standing::Good;
-            if is_officer && act.is_signed_by(&key.holder.key) {
-                signed.insert(&key.holder.owner);
-            }
-        }
-        if self.states > 0 && signed.len() >= self.states as usize {
+        let signed = self.states_of_officers(index, &act.signatures, |key, _| act.is_signed_by(key)).len();
+        if self.states > 0 && signed >= self.states as usize {
             return Ok(());
         }
-        Err(format!("officers of {} different states signed, {} are needed", signed.len(), self.states.max(1)))
+        Err(format!("officers of {signed} different states signed, {} are needed", self.states.max(1)))
+    }
+
+    /// The states of whose officers a signature holds at a place of the log, by `verifies`.
+    #[must_use]
+    pub fn states_of_officers(
+        &self,
+        index: u64,
+        signatures: &[(Hash, [u8; 64])],
+        verifies: impl Fn(&PublicKey, &[u8; 64]) -> bool,
+    ) -> BTreeSet<&str> {
+        let mut states = BTreeSet::new();
+        for (id, signature) in signatures {
+            let Some(Enrolled { holder, .. }) = self.keys.get(id) else { continue };
+            let is_officer = holder.role == Role::Officer && self.standing(*id, index) == Standing::Good;
+            if is_officer && verifies(&holder.key, signature) {
+                states.insert(holder.owner.as_str());
+            }
+        }
+        states
     }
 
     fn insert(&mut self, index: u64, holder: Holder) {

@@ -5,6 +5,8 @@ use crate::dossier::{Dossier, DossierEntry, Part};
 use crate::leaf;
 use crate::merkle::Paths;
 use std::collections::BTreeMap;
+use truceline_model::cosigned::SignedAct;
+use truceline_model::entry::{self, Entry as _};
 use truceline_model::hash::Hash;
 
 /// The most holes that the sentence on completeness names.
@@ -178,9 +180,13 @@ pub(super) fn completeness(dossier: &Dossier, checkpoint: Option<&Checkpoint>, p
         0 => String::new(),
         more => format!(" and {more} more gaps"),
     };
+    let open = if is_of_a_consultation(dossier) {
+        "and whether a further act of the consultation or on its keys is among them"
+    } else {
+        "and whether the finding rests on them"
+    };
     let sentence = format!(
-        "Of the entries up to {last}, these are left out: {}{more}. What they say, and whether the finding rests on \
-         them, is unproven.",
+        "Of the entries up to {last}, these are left out: {}{more}. What they say, {open}, is unproven.",
         named.join(", ")
     );
     let mut check = Check::unproven(NAME, sentence).with("left_out", missing);
@@ -194,6 +200,10 @@ pub(super) fn finding(dossier: &Dossier) -> Check {
     let named = dossier.manifest().finding;
     let found = dossier.entries.iter().find(|part| Hash::of(&part.value.entry.0) == named);
     match found {
+        Some(part) if is_act(part) => Check::proven(
+            NAME,
+            format!("It is no finding's: the consultation that it is of was called by {}.", words(part)),
+        ),
         Some(part) => {
             Check::proven(NAME, format!("The finding that the manifest names is {} of the file.", words(part)))
         }
@@ -204,6 +214,16 @@ pub(super) fn finding(dossier: &Dossier) -> Check {
         ),
     }
     .with("finding_sha256", named)
+}
+
+/// Whether the manifest names an act of a consultation instead of a finding.
+fn is_of_a_consultation(dossier: &Dossier) -> bool {
+    let named = dossier.manifest().finding;
+    dossier.entries.iter().any(|part| Hash::of(&part.value.entry.0) == named && is_act(part))
+}
+
+fn is_act(part: &Part<DossierEntry>) -> bool {
+    entry::open(&part.value.entry.0).is_ok_and(|(kind, ..)| kind == SignedAct::KIND)
 }
 
 fn listed(dossier: &Dossier) -> BTreeMap<u64, Hash> {

@@ -124,7 +124,7 @@ impl Chamber {
     /// # Errors
     /// With the rule that it breaks. The state is then as before.
     pub fn take(&mut self, keys: &impl Keys, at: u64, signed: &SignedAct) -> Result<(), Refused> {
-        let act = signed.act()?;
+        let act = Act::of(signed)?;
         bounds::check(&act)?;
         if self.last.is_some_and(|last| at <= last) {
             return Err(Refused::new(Rule::OutOfOrder, format!("place {at}, expected one behind the last act")));

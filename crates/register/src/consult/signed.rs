@@ -3,19 +3,20 @@
 //! [`SeatSignatures`] and [`QuorumSignatures`] have no other constructor than counting verified signatures over one sequence of
 //! bytes, which they hold. What people concluded is made from them and decoded from those very bytes.
 use super::act::Act;
-use super::roll::{KEYS_MIN, MAX_SEAT_KEYS, MAX_SEATS, Roll};
+use super::roll::{KEYS_MIN, Roll};
 use crate::words::choice;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use truceline_model::canonical::{self, Bytes};
+use truceline_model::cosigned::Cosigned;
+pub use truceline_model::cosigned::SignedAct;
 use truceline_model::hash::Hash;
-use truceline_model::{canonical_map, journal_entry};
 
 /// What is signed begins with, so that no act is any other text that a key signs.
-pub const DOMAIN: &[u8] = b"truceline-consultation-act-1";
+pub const DOMAIN: &[u8] = <SignedAct as Cosigned>::DOMAIN;
 
 /// The most bytes of an act: the largest roll with all its keys takes some 25 kB.
-pub const MAX_ACT_BYTES: usize = 64 << 10;
+pub const MAX_ACT_BYTES: usize = <SignedAct as Cosigned>::MAX_BODY_BYTES;
 
 choice! {
     /// A rule of consultations.
@@ -71,7 +72,9 @@ pub struct Refused {
 }
 
 impl Refused {
-    pub(super) fn new(rule: Rule, message: impl Into<String>) -> Self {
+    /// A refusal by a rule.
+    #[must_use]
+    pub fn new(rule: Rule, message: impl Into<String>) -> Self {
         Self { rule, message: message.into() }
     }
 }
@@ -108,40 +111,15 @@ pub trait Keys {
     fn verifies(&self, key: Hash, domain: &[u8], body: &[u8], signature: &[u8; 64]) -> bool;
 }
 
-/// An act with its signatures, which nobody has verified. As an entry it stands in the journal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SignedAct {
-    /// Canonical bytes of an [`Act`].
-    pub body: Bytes,
-    /// Keys by their ids, ascending, with the signature of each.
-    pub signatures: Vec<(Hash, [u8; 64])>,
-}
-
-canonical_map!(SignedAct { "body" => body, "signatures" => signatures });
-journal_entry!(SignedAct, "consultation_act", 1);
-
-impl SignedAct {
-    /// The act's hash, by which others speak of it. Signatures are not a part of it.
-    #[must_use]
-    pub fn hash(&self) -> Hash {
-        Hash::of(&self.body.0)
-    }
-
-    /// Reads the act. The signatures are not verified.
+impl Act {
+    /// Reads what was signed. The signatures are not verified.
     ///
     /// # Errors
-    /// If it is none, or a bound is not kept.
-    pub fn act(&self) -> Result<Act, Refused> {
-        if self.body.0.len() > MAX_ACT_BYTES {
-            let message = format!("{} bytes, expected at most {MAX_ACT_BYTES}", self.body.0.len());
-            return Err(Refused::new(Rule::Bound, message));
-        }
-        if self.signatures.len() > MAX_SEATS * MAX_SEAT_KEYS || !self.signatures.is_sorted_by(|a, b| a.0 < b.0) {
-            let message =
-                format!("expected at most {} signatures, each key once, ascending", MAX_SEATS * MAX_SEAT_KEYS);
-            return Err(Refused::new(Rule::Bound, message));
-        }
-        canonical::from_bytes(&self.body.0).map_err(|error| Refused::new(Rule::NoAct, format!("it is no act: {error}")))
+    /// If it is no act, or a bound is not kept.
+    pub fn of(signed: &SignedAct) -> Result<Self, Refused> {
+        signed.check().map_err(|why| Refused::new(Rule::Bound, why))?;
+        let no_act = |error| Refused::new(Rule::NoAct, format!("it is no act: {error}"));
+        canonical::from_bytes(&signed.body.0).map_err(no_act)
     }
 }
 

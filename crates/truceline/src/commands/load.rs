@@ -1,4 +1,5 @@
 //! `truceline load`: registers files in a store.
+use crate::judging::Judge;
 use crate::{client, configuration, output, store, write_side};
 use anyhow::{Context, Result, anyhow};
 use clap::Args;
@@ -8,7 +9,8 @@ use std::process::ExitCode;
 use std::time::{Duration, Instant};
 use truceline_accord::release::ReleasePolicy;
 use truceline_desk::api::reassess::Ask;
-use truceline_desk::dossier::CaseDossier;
+use truceline_desk::dossier::{CaseDossier, ConsultationDossier};
+use truceline_desk::ledger::Ledger;
 use truceline_desk::views::Views;
 use truceline_desk::write_side::{ASKED_BY, EraseAnswer, LoadAnswer, ReassessAnswer};
 use truceline_evidence::journal::JournalReader;
@@ -220,10 +222,25 @@ impl Way {
         Ok(dossier.build(&*journal, ReleasePolicy::for_operator(), payloads.then_some(&stored))?)
     }
 
+    /// The file of a consultation's dossier.
+    pub(crate) fn consultation_dossier(&self, folder: &Path, call: Hash) -> Result<Vec<u8>> {
+        let node = match self {
+            Self::Here(node) => node,
+            Self::Server(folder) => return client::consultation_dossier(folder, call),
+        };
+        let journal = node.journal();
+        let store = Store::open(folder, false)?;
+        let mut views = Views::open(&store.file(VIEWS_FILE), &journal.origin())?;
+        views.follow(&*journal)?;
+        let ledger = Ledger::read(&views, &*journal)?;
+        let dossier = ConsultationDossier::of(&ledger, &views, call)?;
+        Ok(dossier.build(&*journal, ReleasePolicy::for_operator())?)
+    }
+
     pub(crate) fn load(&self, path: &Path, bytes: &[u8]) -> Result<LoadAnswer> {
         let name = name_of(path);
         match self {
-            Self::Here(node) => Ok(write_side::answer(node.load(&name, bytes)?)),
+            Self::Here(node) => Ok(write_side::answer(Judge::default().load(node, &name, bytes)?)),
             Self::Server(folder) => client::load(folder, &name, bytes),
         }
     }

@@ -1,6 +1,8 @@
-//! `truceline register`: what states said, may do and decided, from the files of a folder.
+//! `truceline register`: what states said, may do and decided, from the files of a folder and from a journal.
 mod check;
+mod consult;
 mod diff;
+mod publish;
 mod show;
 mod state;
 
@@ -13,14 +15,15 @@ use std::process::ExitCode;
 use truceline_register::register::Line;
 use truceline_register::source::{Layer, SourceRef};
 
-/// Check, show or compare a register of guarantees.
+/// Check, show, compare or publish a register of guarantees, and consult on it.
 ///
 /// A register is a folder of TOML files: pillars, states, instruments, ratification, caveats, pledges, what is open. Each file
 /// is of one layer (article, record, deployment), and each line says what it rests on. Nothing is filled in, proposed or ranked.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  truceline register check examples/paris-2026-01-06\n  truceline register show \
     examples/paris-2026-01-06\n  truceline register show examples/paris-2026-01-06 --state DE --layer record\n  truceline \
-    register diff yesterday today")]
+    register diff yesterday today\n  truceline register publish my-store examples/paris-2026-01-06 --out edition.tlreg\n  \
+    truceline register sign edition.tlreg --key a.key --key b.key; truceline load my-store edition.tlreg")]
 pub(crate) struct Register {
     #[command(subcommand)]
     what: What,
@@ -50,6 +53,10 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    Publish(publish::Publish),
+    /// Sign an edition; the file is changed in place
+    Sign(consult::Sign),
+    Consult(consult::Consult),
     /// Say which lines are not as they were in another folder
     Diff {
         /// The folder of before
@@ -74,13 +81,16 @@ impl Register {
         match self.what {
             What::Check { folder, json } => check::run(&folder, json),
             What::Show { folder, state, layer, json } => show::run(&folder, state.as_deref(), layer, json),
+            What::Publish(publish) => publish.run(),
+            What::Sign(sign) => sign.run(),
+            What::Consult(consult) => consult.run(),
             What::Diff { before, after, json } => diff::run(&before, &after, json),
         }
     }
 }
 
-/// Reads the files of a folder, in the order of their names.
-fn read(folder: &Path) -> Result<truceline_register::Register> {
+/// Names and bytes of the files of a folder, in the order of their names.
+fn files(folder: &Path) -> Result<Vec<(String, Vec<u8>)>> {
     let mut files = Vec::new();
     let cannot = || format!("cannot read {}", folder.display());
     for entry in std::fs::read_dir(folder).with_context(cannot)? {
@@ -91,6 +101,12 @@ fn read(folder: &Path) -> Result<truceline_register::Register> {
         }
     }
     files.sort();
+    Ok(files)
+}
+
+/// Reads the files of a folder.
+fn read(folder: &Path) -> Result<truceline_register::Register> {
+    let files = files(folder)?;
     let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
     truceline_register::Register::read(&files).map_err(|error| anyhow::anyhow!("{}: {error}", folder.display()))
 }

@@ -2,6 +2,7 @@
 use crate::client::SERVER_FILE;
 use crate::commands::witness;
 use crate::configuration;
+use crate::judging::Judge;
 use crate::live;
 use crate::output;
 use crate::store;
@@ -38,7 +39,8 @@ use truceline_node::store::{PUBLIC_FOLDER, VIEWS_FILE};
 /// after an interruption, from where it stood. What changes is said on standard error and stands in /api/v1/status.
 /// The clock of such a store is this machine's. What is computed with stands in another file: see --numbers.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  truceline serve my-store --port 8470\n  truceline serve my-store --config \
+#[command(after_help = "Examples:\n  truceline serve my-store --port 8470\n  truceline serve my-store \
+                        --state FR\n  truceline serve my-store --config \
                         sources.toml    (examples/sources.toml shows all fields)\n  truceline serve my-store --numbers \
                         numbers.toml    (crates/formats/configuration.toml are those that ship)")]
 pub(crate) struct Serve {
@@ -65,6 +67,9 @@ pub(crate) struct Serve {
     /// Show the public the log as well, under /public/log, this many days late and once a day
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(0..=3652))]
     public_log_after: Option<i64>,
+    /// The state whose house this is, by its code: its page is one step from every other
+    #[arg(long, value_name = "CODE", value_parser = state_code)]
+    state: Option<String>,
     /// Have the witnesses of this policy cosign each checkpoint (C2SP tlog-policy, with their addresses)
     #[arg(long, value_name = "POLICY")]
     witnesses: Option<PathBuf>,
@@ -87,6 +92,9 @@ impl Serve {
                  machine lets in; expected 127.0.0.1 or ::1",
                 self.bind
             );
+        }
+        if self.state.is_some() && self.tier != Tier::Enclave {
+            bail!("--state names whose page comes first, and a tier below the enclave has no page; expected it alone");
         }
         let named = configuration::named(self.numbers.as_deref())?;
         let sources = self.config.as_deref().map(live::read).transpose()?;
@@ -116,12 +124,12 @@ impl Serve {
         let sources = sources.map(|sources| sources.start(&node, &say)).transpose()?;
         // It ends when the server does.
         let _feeder = policy.map(|policy| Feeder::start(&node, policy, &say)).transpose()?;
-        let write_side = Arc::new(NodeWriteSide { sources, node });
+        let write_side = Arc::new(NodeWriteSide { sources, node, judge: Judge::default() });
         let mut desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?;
         if let Some(schedule) = self.public_log_after.and_then(|days| Schedule::new(days * Schedule::CADENCE_S)) {
             desk = desk.with_public_log(PublicLog::open(&store.file(PUBLIC_FOLDER), schedule, &*journal)?);
         }
-        let desk = desk.for_tier(self.tier);
+        let desk = desk.for_tier(self.tier).with_house(self.state);
         let beside: Vec<_> =
             also.into_iter().map(|(tier, listener)| (tier, listener, Arc::new(desk.beside(tier)))).collect();
         let desk = Arc::new(desk);
@@ -168,6 +176,12 @@ fn listen(bind: IpAddr, port: u16) -> Result<TcpListener> {
 /// A tier by its name.
 pub(crate) fn tier(name: &str) -> Result<Tier, String> {
     Tier::from_name(name).ok_or_else(|| format!("expected one of {}", Tier::NAMES.join(", ")))
+}
+
+/// A state's code, as a register has it.
+fn state_code(code: &str) -> Result<String, String> {
+    let id = truceline_register::words::Id::new(code).ok_or("expected a state's code of ISO 3166-1, such as FR")?;
+    Ok(id.to_string())
 }
 
 /// A tier below the enclave and the port on which it is shown.

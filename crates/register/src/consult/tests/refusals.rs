@@ -201,7 +201,7 @@ proptest::proptest! {
         bytes[at] ^= 1 << bit;
         if let Ok(changed) = entry::from_bytes::<SignedAct>(&bytes) {
             proptest::prop_assert_eq!(entry::to_bytes(&changed), bytes);
-            if let Ok(read) = changed.act() {
+            if let Ok(read) = Act::of(&changed) {
                 proptest::prop_assert_eq!(canonical::to_bytes(&read), changed.body.0.clone());
             }
             let mut chamber = session.chamber.clone();
