@@ -46,13 +46,15 @@ pub struct Arrival {
 /// Scatter of a wave's strength from path to path, log10 units: as station residuals of magnitudes.
 const STRENGTH_SIGMA: f64 = 0.25;
 /// Scatter of travel times in the ground: fixed, s, and for each km.
-const GROUND_SIGMA_S: (f64, f64) = (0.03, 0.001);
+pub const GROUND_SIGMA_S: (f64, f64) = (0.03, 0.001);
 /// Scatter of celerity from path to path, relative: winds that the hour's mean does not hold.
 pub const AIR_SIGMA: f64 = 0.008;
 /// Scatter of back-azimuths, degrees, beyond what the side wind turns.
 pub const TURN_SIGMA_DEG: f64 = 1.0;
 /// How much elements' times scatter, s: turbulence within an array.
 const ELEMENT_SIGMA_S: f64 = 0.003;
+/// Scatter of stations' own delays, s ([`Sensor::delay_s`]).
+pub const STATION_SIGMA_S: f64 = 0.05;
 /// P over S in strength: of explosions and of earthquakes.
 const P_OVER_S: (f64, f64) = (0.7, 0.25);
 /// How fast the ground moves under a pulse of air, m/s for each Pa (W. N. Edwards et al., *Estimates of meteor

@@ -1,5 +1,6 @@
 //! The sensors: whose they are, where they stand, how quiet it is there, and what is broken.
 use crate::agreement::OWNERS;
+use crate::arrival::STATION_SIGMA_S;
 use crate::plane::Point;
 use crate::random::{Draw, Subject};
 use crate::region::{HALF_HEIGHT_M, Region};
@@ -140,7 +141,7 @@ impl Network {
                     array: None,
                     noise: near_road * 15e-9 * libm::exp(0.5 * draw.normal()),
                     site: libm::exp(0.35 * draw.normal()),
-                    delay_s: 0.05 * draw.normal(),
+                    delay_s: STATION_SIGMA_S * draw.normal(),
                     fault: None,
                 });
             }
