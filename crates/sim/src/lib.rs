@@ -6,6 +6,7 @@
 //!
 //! Nothing in it is a model of any place, force or person. Alpha and Bravo are treated alike.
 
+pub mod adversary;
 pub mod agreement;
 pub mod air;
 pub mod arrival;

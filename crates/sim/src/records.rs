@@ -10,11 +10,17 @@ const RECORD_BYTES: usize = 512;
 /// How long a clock that drifts is given one offset: as a recorder that stamps each packet. Seconds.
 const STAMP_S: f64 = 60.0;
 
-/// The records of a span of a channel's counts, s after the world's `start`.
+/// The records of a span of a channel's counts, s after the world's `start`. `shift_s` is what their owner sets all clocks off by.
 ///
 /// # Errors
 /// If the samples do not fit into the format.
-pub fn of(sensor: &Sensor, counts: &[i32], start: Time, span_s: Range<f64>) -> Result<Vec<u8>, WriteError> {
+pub fn of(
+    sensor: &Sensor,
+    counts: &[i32],
+    start: Time,
+    span_s: Range<f64>,
+    shift_s: f64,
+) -> Result<Vec<u8>, WriteError> {
     let rate_hz = sensor.senses.rate_hz();
     let drift =
         if let Some(Fault::Drift { s_per_hour, said }) = sensor.fault { Some((s_per_hour, said)) } else { None };
@@ -39,7 +45,7 @@ pub fn of(sensor: &Sensor, counts: &[i32], start: Time, span_s: Range<f64>) -> R
         while from < at(to_s) {
             let to = (from + (piece_s * rate_hz) as usize).min(at(to_s));
             let true_s = from as f64 / rate_hz;
-            let stamped_s = true_s + drift.map_or(0.0, |(s_per_hour, _)| s_per_hour * true_s / 3_600.0);
+            let stamped_s = true_s + shift_s + drift.map_or(0.0, |(s_per_hour, _)| s_per_hour * true_s / 3_600.0);
             writer.write(start.plus_s(stamped_s), &counts[from..to], into)?;
             from = to;
         }

@@ -1,4 +1,5 @@
 //! A world of some hours: what happens in it, and the files that its sensors, people and satellites deliver.
+use crate::adversary::Lie;
 use crate::agreement;
 use crate::arrival::{self, Arrival};
 use crate::earth::Earth;
@@ -69,6 +70,8 @@ pub struct World {
     pub fires: Vec<Fire>,
     /// What arrives where, by event and sensor.
     pub arrivals: Vec<Arrival>,
+    /// The owner whose sensors say what is not so, if there is one.
+    pub lie: Option<Lie>,
 }
 
 impl World {
@@ -92,7 +95,7 @@ impl World {
         let fires = source::fires(&region, rates, f64::from(hours));
         let arrivals =
             events.iter().flat_map(|event| arrival::of(event, &network, &earth, &weather, seed, first_hour)).collect();
-        Ok(Self { seed, start, hours, first_hour, region, earth, weather, network, events, fires, arrivals })
+        Ok(Self { seed, start, hours, first_hour, region, earth, weather, network, events, fires, arrivals, lie: None })
     }
 
     /// What is known before anything is recorded: sensors, agreement, notices.
@@ -116,8 +119,9 @@ impl World {
     /// If samples do not fit into the format.
     pub fn waveforms(&self) -> Result<Vec<File>, WorldError> {
         let mut by_sensor: Vec<Vec<Arrival>> = vec![Vec::new(); self.network.sensors.len()];
-        for arrival in &self.arrivals {
-            by_sensor[arrival.sensor].push(*arrival);
+        let told = self.lie.map_or_else(|| self.arrivals.clone(), |lie| lie.told(self));
+        for arrival in told {
+            by_sensor[arrival.sensor].push(arrival);
         }
         let length_s = f64::from(self.hours) * 3_600.0;
         let mut files = Vec::new();
@@ -126,8 +130,9 @@ impl World {
             let arrivals = &by_sensor[number];
             let counts =
                 waveform::counts(sensor, number, arrivals, &self.weather, self.seed, self.first_hour, length_s);
+            let shift_s = self.lie.filter(|lie| lie.owner == sensor.owner).map_or(0.0, |lie| lie.shift_s(self.seed));
             let records = |from_s: f64, to_s: f64| {
-                records::of(sensor, &counts, self.start, from_s..to_s)
+                records::of(sensor, &counts, self.start, from_s..to_s, shift_s)
                     .map_err(|error| WorldError(format!("sensor {}: {error}", sensor.id)))
             };
             let name = sensor.id.trim_start_matches("FDSN:").to_owned();
@@ -174,6 +179,7 @@ impl World {
             File::text("sensors.jsonl", lines(&self.network.sensors)?),
             File::text("weather.jsonl", lines(&self.weather)?),
             File::text("earth.json", lines(&[&self.earth])?),
+            File::text("lie.jsonl", lines(self.lie.as_slice())?),
             File::text("region.json", lines(&[&self.region])?),
         ])
     }

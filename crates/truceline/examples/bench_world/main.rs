@@ -1,7 +1,7 @@
 //! The whole product against invented worlds of which everything is known: prints a scorecard as JSON, a line for each world
 //! and one over all.
 //!
-//! `cargo run --profile fast -p truceline --example bench_world -- HOURS SEED...`
+//! `cargo run --profile fast -p truceline --example bench_world -- honest|shift|mute|displace|invent HOURS SEED...`
 //!
 //! What the product does with its delivered bytes is the node's own way: sensors, agreement and notices, then all waveforms
 //! together, then what people and satellites observed, then what came late.
@@ -12,7 +12,7 @@ mod derived;
 mod label;
 mod score;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use derived::Journalled;
 use score::Scores;
 use std::process::ExitCode;
@@ -21,6 +21,7 @@ use truceline_formats::configuration;
 use truceline_node::recordings::RecordingFile;
 use truceline_node::store::Store;
 use truceline_node::{Node, OWNER_NOT_STATED};
+use truceline_sim::adversary::{Behaviour, Lie};
 use truceline_sim::source::Rates;
 use truceline_sim::{File, World};
 
@@ -36,12 +37,18 @@ fn main() -> ExitCode {
 }
 
 fn measured(words: &[String]) -> Result<()> {
-    let (hours, seeds) = words.split_first().context("expected HOURS SEED...")?;
+    let [behaviour, hours, seeds @ ..] = words else { bail!("expected honest or a behaviour, HOURS and SEED...") };
+    let behaviour = match (behaviour.as_str(), Behaviour::named(behaviour)) {
+        ("honest", _) => None,
+        (_, Some(behaviour)) => Some(behaviour),
+        (other, None) => bail!("behaviour {other:?}, expected honest, shift, mute, displace or invent"),
+    };
     let hours: u32 = hours.parse().with_context(|| format!("hours {hours:?}, expected a whole number"))?;
     let mut all = Scores::default();
     for seed in seeds {
         let seed: u64 = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
-        let world = World::drawn(seed, hours, &Rates::default())?;
+        let mut world = World::drawn(seed, hours, &Rates::default())?;
+        world.lie = behaviour.map(|behaviour| Lie::drawn(seed, &world.network, behaviour));
         let begun = Instant::now();
         let found = derived_from(&world)?;
         let mut scores = Scores::of(&world, &found);

@@ -9,6 +9,7 @@ use truceline_model::event::Cited;
 use truceline_model::geodesic;
 use truceline_model::place::Place;
 use truceline_sim::World;
+use truceline_sim::agreement::OWNERS;
 use truceline_sim::arrival::Wave;
 use truceline_sim::network::{Fault, Senses};
 
@@ -236,7 +237,9 @@ impl Scores {
                 self.count("side wrong of stated", party != source.side.name());
             }
             for owner in attribution.into_iter().flat_map(|attribution| &attribution.owners) {
-                self.count("owner called inconsistent, all honest", owner.inconsistent);
+                let is_false = world.lie.is_some_and(|lie| OWNERS[lie.owner] == owner.owner);
+                let which = if is_false { "false" } else { "honest" };
+                self.count(format!("{which} owner called inconsistent in an event"), owner.inconsistent);
             }
             let [lon, lat] = source.lon_lat;
             let Some(place) = Place::from_degrees(lat, lon) else { continue };
