@@ -21,6 +21,7 @@ mod start;
 mod tessera;
 mod verify;
 mod witness;
+mod world;
 
 use std::process::ExitCode;
 
@@ -33,7 +34,7 @@ use crate::project::Project;
 type Measurement = fn(&Project, Arguments) -> Result<()>;
 
 /// All of them, by name.
-const MEASUREMENTS: [(&str, Measurement); 16] = [
+const MEASUREMENTS: [(&str, Measurement); 17] = [
     ("associate", associate::run),
     ("attribute", attribute::run),
     ("coverage", coverage::run),
@@ -50,6 +51,7 @@ const MEASUREMENTS: [(&str, Measurement); 16] = [
     ("tessera", tessera::run),
     ("verify", verify::run),
     ("witness", witness::run),
+    ("world", world::run),
 ];
 
 /// `bench NAME ...`.

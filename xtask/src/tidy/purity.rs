@@ -5,8 +5,8 @@ use super::repository::{File, Finding, Repository};
 use super::rust::{Source, test_files};
 
 /// The rooms that are pure. Of verify it is the library; its `main.rs` reads one file.
-const PURE_ROOMS: [&str; 9] =
-    ["model", "formats", "science", "accord", "bulletin", "evidence", "engine", "register", "verify"];
+const PURE_ROOMS: [&str; 10] =
+    ["model", "formats", "science", "accord", "bulletin", "evidence", "engine", "register", "sim", "verify"];
 
 /// Paths, and what each would bring.
 const PATHS: &[(&str, &str)] = &[

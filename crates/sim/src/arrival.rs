@@ -1,0 +1,174 @@
+//! What arrives where: for each event and sensor the waves with their times and strengths, the model's plus how this path
+//! differs from it. The truth that detections are judged by.
+use crate::air;
+use crate::earth::{Body, Earth, velocity_m_s};
+use crate::network::{Network, Senses, Sensor};
+use crate::random::{Draw, Subject};
+use crate::source::{Event, Kind};
+use crate::weather::Hour;
+use serde::Serialize;
+
+/// A wave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Wave {
+    /// Compression in the ground.
+    P,
+    /// Shear in the ground.
+    S,
+    /// Along the ground.
+    Surface,
+    /// Through the air.
+    Air,
+}
+
+/// One wave at one sensor.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Arrival {
+    /// The event.
+    pub event: usize,
+    /// The sensor.
+    pub sensor: usize,
+    /// Which wave.
+    pub wave: Wave,
+    /// When, s after the world's start, by a clock without fault.
+    pub at_s: f64,
+    /// Its largest value: m/s or Pa.
+    pub peak: f64,
+    /// That over the rms of the noise then and there, in the band in which such waves are sought.
+    pub snr: f64,
+    /// Of air waves how long the pressure lasts, s.
+    pub duration_s: f64,
+    /// From the source, m.
+    pub distance_m: f64,
+}
+
+/// Scatter of a wave's strength from path to path, log10 units: as station residuals of magnitudes.
+const STRENGTH_SIGMA: f64 = 0.25;
+/// Scatter of travel times in the ground: fixed, s, and for each km.
+pub const GROUND_SIGMA_S: (f64, f64) = (0.03, 0.001);
+/// Scatter of celerity from path to path, relative: winds that the hour's mean does not hold.
+pub const AIR_SIGMA: f64 = 0.008;
+/// Scatter of back-azimuths, degrees, beyond what the side wind turns.
+pub const TURN_SIGMA_DEG: f64 = 1.0;
+/// How much elements' times scatter, s: turbulence within an array.
+const ELEMENT_SIGMA_S: f64 = 0.003;
+/// Scatter of stations' own delays, s ([`Sensor::delay_s`]).
+pub const STATION_SIGMA_S: f64 = 0.05;
+/// P over S in strength: of explosions and of earthquakes.
+const P_OVER_S: (f64, f64) = (0.7, 0.25);
+/// How fast the ground moves under a pulse of air, m/s for each Pa (W. N. Edwards et al., *Estimates of meteor
+/// kinetic energy partitioning using air-ground coupling*, 2007, name some micrometres per second).
+const COUPLING: f64 = 2e-6;
+/// Weaker than this share of the noise a wave is not computed.
+const SNR_MIN: f64 = 0.3;
+
+/// The rms of a seismometer's noise, m/s, at a local hour of the day: twice as loud by day.
+#[must_use]
+pub fn ground_noise(sensor: &Sensor, hour_of_day: f64) -> f64 {
+    let day = libm::cos((hour_of_day - 14.0) / 24.0 * std::f64::consts::TAU);
+    sensor.noise * (1.5 + 0.5 * day)
+}
+
+/// The rms of a microbarometer's noise from 0.5 to 4 Hz, Pa, in an hour's wind: it goes with the square of its speed (S. P.
+/// Walker and M. A. H. Hedlin in *Infrasound monitoring for atmospheric studies*, 2010, chapter 5).
+#[must_use]
+pub fn air_noise(sensor: &Sensor, hour: &Hour) -> f64 {
+    sensor.noise * (0.006 + 0.0025 * hour.wind_m_s * hour.wind_m_s)
+}
+
+/// All that is worth computing of an event. `hours` is the weather, `first_hour` the local hour of the day at the start.
+#[must_use]
+pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed: u64, first_hour: f64) -> Vec<Arrival> {
+    let hour = &hours[((event.at_s / 3_600.0) as usize).min(hours.len() - 1)];
+    let mut arrivals = Vec::new();
+    for (number, sensor) in network.sensors.iter().enumerate() {
+        let path =
+            |wave: Wave| Draw::of(seed, Subject::Path, &[event.id as u64, path_of(network, number), wave as u64]);
+        let add = |arrivals: &mut Vec<Arrival>, wave: Wave, at_s: f64, peak: f64, snr: f64, duration_s: f64| {
+            if snr >= SNR_MIN {
+                let distance_m = event.point.distance_m(sensor.point);
+                arrivals.push(Arrival {
+                    event: event.id,
+                    sensor: number,
+                    wave,
+                    at_s,
+                    peak,
+                    snr,
+                    duration_s,
+                    distance_m,
+                });
+            }
+        };
+        let distance_m = event.point.distance_m(sensor.point);
+        let of_day = first_hour + event.at_s / 3_600.0;
+        if let (Senses::Ground, Some(magnitude)) = (sensor.senses, event.magnitude) {
+            let noise = ground_noise(sensor, of_day);
+            let focus_m = libm::hypot(distance_m, event.depth_m);
+            let s_peak = velocity_m_s(magnitude, focus_m) * sensor.site;
+            let is_blast = event.kind != Kind::Earthquake;
+            let p_share = if is_blast { P_OVER_S.0 } else { P_OVER_S.1 };
+            let mut waves = vec![
+                (Wave::P, earth.first_s(Body::P, distance_m, event.depth_m), p_share),
+                (Wave::S, earth.first_s(Body::S, distance_m, event.depth_m), if is_blast { 0.8 } else { 1.0 }),
+            ];
+            if event.depth_m < 1_500.0 {
+                waves.push((Wave::Surface, distance_m / earth.surface_m_s, 0.9));
+            }
+            for (wave, time_s, share) in waves {
+                let mut draw = path(wave);
+                let peak = s_peak * share * libm::pow(10.0, STRENGTH_SIGMA * draw.normal());
+                let sigma_s = GROUND_SIGMA_S.0 + GROUND_SIGMA_S.1 * distance_m / 1e3;
+                let slower = if wave == Wave::P { 1.0 } else { 1.7 };
+                let off_s = slower * (sensor.delay_s + sigma_s * draw.normal());
+                add(&mut arrivals, wave, event.at_s + (time_s + off_s).max(0.0), peak, peak / noise, 0.0);
+            }
+        }
+        if let Some(charge_kg) = event.air_kg {
+            let mut draw = path(Wave::Air);
+            let to_deg = event.point.azimuth_deg(sensor.point);
+            let peak_pa = air::peak_pa(charge_kg, distance_m)
+                * air::transmission(hour, to_deg, distance_m)
+                * libm::pow(10.0, STRENGTH_SIGMA * draw.normal());
+            let slower = 1.0 + AIR_SIGMA * draw.normal();
+            let (time_s, turn_sigma) = match sensor.array {
+                None => (distance_m / hour.celerity_m_s(to_deg) * slower, 0.0),
+                // The array's middle has the time, the front its elements' differences.
+                Some(array) => {
+                    let middle = network.arrays[array].point;
+                    let time_s = event.point.distance_m(middle) / hour.celerity_m_s(to_deg) * slower;
+                    let turn_deg = hour.turn_deg(to_deg) + TURN_SIGMA_DEG * draw.normal();
+                    let front = middle.towards(to_deg + turn_deg, 1.0);
+                    let (east, north) = (front.east_m - middle.east_m, front.north_m - middle.north_m);
+                    let (dx, dy) = (sensor.point.east_m - middle.east_m, sensor.point.north_m - middle.north_m);
+                    // Rays in a duct come down at a slant: the trace is somewhat faster than sound.
+                    (time_s + (dx * east + dy * north) / (1.02 * hour.sound_m_s()), ELEMENT_SIGMA_S)
+                }
+            };
+            let mut own = Draw::of(seed, Subject::Path, &[event.id as u64, number as u64, 77]);
+            let at_s = event.at_s + time_s + turn_sigma * own.normal();
+            // Pulses grow longer on their way, as waves of finite strength do.
+            let duration_s = air::duration_s(charge_kg) * (1.0 + 0.3 * libm::log(distance_m.max(1e3) / 1e3));
+            match sensor.senses {
+                Senses::Ground => {
+                    let peak = peak_pa * COUPLING * sensor.site * libm::exp(0.5 * own.normal());
+                    add(&mut arrivals, Wave::Air, at_s, peak, peak / ground_noise(sensor, of_day), duration_s);
+                }
+                Senses::Air => {
+                    // What of the pulse lies within the band: of a pulse without impulse the spectrum at f is
+                    // P T w / (1 + w^2), w = 2 pi f T.
+                    let w = std::f64::consts::TAU * 2.0 * duration_s;
+                    let in_band = (7.0 * duration_s * w / (1.0 + w * w)).min(1.0);
+                    let snr = peak_pa * in_band / air_noise(sensor, hour);
+                    add(&mut arrivals, Wave::Air, at_s, peak_pa * sensor.site, snr, duration_s);
+                }
+            }
+        }
+    }
+    arrivals
+}
+
+/// Elements of one array lie on one path.
+fn path_of(network: &Network, sensor: usize) -> u64 {
+    network.sensors[sensor].array.map_or(sensor as u64, |array| 1_000 + array as u64)
+}

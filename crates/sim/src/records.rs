@@ -1,0 +1,62 @@
+//! Records as a sensor sends them: miniSEED, Steim-2, 512 bytes, with its clock's faults and gaps.
+use crate::network::{Fault, Sensor};
+use std::ops::Range;
+use truceline_formats::miniseed::{Packing, Version, WriteError, Writer};
+use truceline_model::time::Time;
+use truceline_model::waveform::ClockFlags;
+
+const RECORD_BYTES: usize = 512;
+
+/// How long a clock that drifts is given one offset: as a recorder that stamps each packet. Seconds.
+const STAMP_S: f64 = 60.0;
+
+/// The records of a span of a channel's counts, s after the world's `start`. `shift_s` is what their owner sets all clocks off by.
+///
+/// # Errors
+/// If the samples do not fit into the format.
+pub fn of(
+    sensor: &Sensor,
+    counts: &[i32],
+    start: Time,
+    span_s: Range<f64>,
+    shift_s: f64,
+) -> Result<Vec<u8>, WriteError> {
+    let rate_hz = sensor.senses.rate_hz();
+    let drift =
+        if let Some(Fault::Drift { s_per_hour, said }) = sensor.fault { Some((s_per_hour, said)) } else { None };
+    let clock = match drift {
+        Some((_, true)) => ClockFlags { locked: Some(false), quality_percent: Some(30), ..ClockFlags::default() },
+        _ => ClockFlags { locked: Some(true), quality_percent: Some(100), ..ClockFlags::default() },
+    };
+    let writer = Writer {
+        channel: sensor.id.clone(),
+        version: Version::V2,
+        packing: Packing::Steim2,
+        rate_hz,
+        clock,
+        publication_version: 2,
+        record_bytes_max: RECORD_BYTES,
+    };
+    let mut bytes = Vec::new();
+    let at = |s: f64| ((s * rate_hz).round().max(0.0) as usize).min(counts.len());
+    let sent = |from_s: f64, to_s: f64, into: &mut Vec<u8>| -> Result<(), WriteError> {
+        let piece_s = if drift.is_some() { STAMP_S } else { to_s - from_s };
+        let mut from = at(from_s);
+        while from < at(to_s) {
+            let to = (from + (piece_s * rate_hz) as usize).min(at(to_s));
+            let true_s = from as f64 / rate_hz;
+            let stamped_s = true_s + shift_s + drift.map_or(0.0, |(s_per_hour, _)| s_per_hour * true_s / 3_600.0);
+            writer.write(start.plus_s(stamped_s), &counts[from..to], into)?;
+            from = to;
+        }
+        Ok(())
+    };
+    match sensor.fault {
+        Some(Fault::Gap { from_s, to_s }) => {
+            sent(span_s.start, span_s.end.min(from_s.max(span_s.start)), &mut bytes)?;
+            sent(span_s.start.max(to_s.min(span_s.end)), span_s.end, &mut bytes)?;
+        }
+        _ => sent(span_s.start, span_s.end, &mut bytes)?,
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,190 @@
+//! What a sensor sends: noise, the waves that arrive, its faults, as counts.
+use crate::air::pulse;
+use crate::arrival::{Arrival, Wave, air_noise, ground_noise};
+use crate::network::{Fault, Senses, Sensor};
+use crate::random::{Draw, Subject};
+use crate::weather::Hour;
+
+/// Counts of a channel over the world's whole length, gapless: what is not sent is cut out later.
+///
+/// `first_hour` is the local hour of the day at the start.
+#[must_use]
+pub fn counts(
+    sensor: &Sensor,
+    number: usize,
+    arrivals: &[Arrival],
+    hours: &[Hour],
+    seed: u64,
+    first_hour: f64,
+    length_s: f64,
+) -> Vec<i32> {
+    let rate_hz = sensor.senses.rate_hz();
+    let length = (length_s * rate_hz) as usize;
+    let mut samples = match sensor.senses {
+        Senses::Ground => ground(sensor, number, seed, first_hour, length),
+        Senses::Air => air(sensor, number, hours, seed, length),
+    };
+    if sensor.fault != Some(Fault::Dead) {
+        for arrival in arrivals {
+            let mut draw = Draw::of(seed, Subject::Wave, &[arrival.event as u64, number as u64, arrival.wave as u64]);
+            match sensor.senses {
+                Senses::Ground => burst(&mut samples, rate_hz, arrival, &mut draw),
+                Senses::Air => blast(&mut samples, rate_hz, arrival, seed, sensor.array.unwrap_or(number)),
+            }
+        }
+    } else {
+        samples.iter_mut().for_each(|sample| *sample *= 1e-3);
+    }
+    let gain = if let Some(Fault::Gain(times)) = sensor.fault { times } else { 1.0 } / sensor.senses.count();
+    samples.iter().map(|sample| (sample * gain).round() as i32).collect()
+}
+
+/// Noise of a resonance: `x = a x' + b x'' + e`, of rms 1.
+struct Resonance {
+    a: f64,
+    b: f64,
+    scale: f64,
+    last: (f64, f64),
+}
+
+impl Resonance {
+    /// At a frequency, as share of the rate, with a pole of this radius.
+    fn new(frequency: f64, radius: f64) -> Self {
+        let (a, b) = (2.0 * radius * libm::cos(std::f64::consts::TAU * frequency), -radius * radius);
+        // The variance of an autoregressive process of second order.
+        let variance = (1.0 - b) / ((1.0 + b) * ((1.0 - b) * (1.0 - b) - a * a));
+        Self { a, b, scale: 1.0 / variance.sqrt(), last: (0.0, 0.0) }
+    }
+
+    fn next(&mut self, draw: &mut Draw) -> f64 {
+        let value = self.a * self.last.0 + self.b * self.last.1 + draw.noise();
+        self.last = (value, self.last.0);
+        value * self.scale
+    }
+}
+
+/// Noise of the ground: the microseisms near 0.2 Hz, what people make, and cars and steps that pass.
+fn ground(sensor: &Sensor, number: usize, seed: u64, first_hour: f64, length: usize) -> Vec<f64> {
+    const MICROSEISM_M_S: f64 = 4e-7;
+    const BLOCK: usize = 100;
+    let rate_hz = Senses::Ground.rate_hz();
+    let mut draw = Draw::of(seed, Subject::Noise, &[number as u64, 0]);
+    let mut swell = Resonance::new(0.2 / rate_hz, 0.999);
+    let mut events = Draw::of(seed, Subject::Noise, &[number as u64, 1]);
+    let length_s = length as f64 / rate_hz;
+    // A car is heard for half a minute, ten times as loud as it is quiet.
+    let cars: Vec<(f64, f64, f64)> = events
+        .instants(700.0, length_s)
+        .into_iter()
+        .map(|at_s| (at_s, events.between(6.0, 15.0), events.between_log(1.0, 6.0)))
+        .collect();
+    let mut samples = Vec::with_capacity(length);
+    for first in (0..length).step_by(BLOCK) {
+        let at_s = first as f64 / rate_hz;
+        let passing: f64 = cars
+            .iter()
+            .filter(|(car_s, width_s, _)| (at_s - car_s).abs() < 4.0 * width_s)
+            .map(|(car_s, width_s, loud)| {
+                let away = (at_s - car_s) / width_s;
+                loud * libm::exp(-0.5 * away * away)
+            })
+            .sum();
+        // From 2 to 20 Hz lies a share of 18 in 50 of white noise's power.
+        let rms = ground_noise(sensor, first_hour + at_s / 3_600.0) * (1.0 + passing) / 0.6;
+        for _ in 0..BLOCK.min(length - first) {
+            samples.push(MICROSEISM_M_S * swell.next(&mut draw) + rms * draw.noise());
+        }
+    }
+    // Steps, doors, branches: short and sharp, and of this sensor alone.
+    for at_s in events.instants(1_200.0, length_s) {
+        let peak = sensor.noise * events.between_log(4.0, 40.0);
+        let step = Arrival {
+            event: 0,
+            sensor: number,
+            wave: Wave::Air,
+            at_s,
+            peak,
+            snr: 0.0,
+            duration_s: 0.0,
+            distance_m: 0.0,
+        };
+        burst(&mut samples, rate_hz, &step, &mut events);
+    }
+    samples
+}
+
+/// Noise of the air: wind, and swell near 0.2 Hz, at each element for itself.
+fn air(sensor: &Sensor, number: usize, hours: &[Hour], seed: u64, length: usize) -> Vec<f64> {
+    const MICROBAROM_PA: f64 = 0.02;
+    let rate_hz = Senses::Air.rate_hz();
+    let mut draw = Draw::of(seed, Subject::Noise, &[number as u64, 2]);
+    let mut swell = Resonance::new(0.2 / rate_hz, 0.995);
+    let mut gusts = 0.0;
+    (0..length)
+        .map(|at| {
+            let hour = &hours[((at as f64 / rate_hz / 3_600.0) as usize).min(hours.len() - 1)];
+            // Wind's power falls with frequency: a process of first order with a corner near half a Hz. The share of its power
+            // from 0.5 to 4 Hz is 0.4.
+            gusts = 0.86 * gusts + 0.51 * draw.noise();
+            MICROBAROM_PA * swell.next(&mut draw) + air_noise(sensor, hour) / 0.63 * gusts
+        })
+        .collect()
+}
+
+/// A wave of the ground: it sets in within some hundredths of a second, swings at a frequency that falls with distance, and
+/// dies away in scattered waves.
+fn burst(samples: &mut [f64], rate_hz: f64, arrival: &Arrival, draw: &mut Draw) {
+    let km = arrival.distance_m / 1e3;
+    let (frequency_hz, rise_s, decay_s) = match arrival.wave {
+        Wave::P => ((12.0 - 0.06 * km).max(4.0), 0.03, 0.8 + km / 40.0),
+        Wave::S => ((8.0 - 0.05 * km).max(3.0), 0.05, 1.2 + km / 30.0),
+        Wave::Surface => (2.5, 0.4, 1.5 + km / 15.0),
+        Wave::Air => (9.0, 0.02, 0.4),
+    };
+    let mut scattered = Resonance::new(frequency_hz / rate_hz, 0.94);
+    let first = (arrival.at_s * rate_hz).ceil().max(0.0) as usize;
+    let last = (((arrival.at_s + 7.0 * decay_s) * rate_hz) as usize).min(samples.len());
+    for (at, sample) in samples.iter_mut().enumerate().take(last).skip(first) {
+        let t = at as f64 / rate_hz - arrival.at_s;
+        let envelope = (1.0 - libm::exp(-t / rise_s)) * libm::exp(-t / decay_s);
+        let swing = libm::sin(std::f64::consts::TAU * frequency_hz * t) * libm::exp(-t * frequency_hz / 3.0);
+        *sample += arrival.peak * envelope * (0.9 * swing + 0.5 * scattered.next(draw));
+    }
+}
+
+/// A pulse of air: the blast, then what of it came over other rays, the later the farther it came. All elements of an
+/// array hear the same.
+fn blast(samples: &mut [f64], rate_hz: f64, arrival: &Arrival, seed: u64, array: usize) {
+    const RAYS: usize = 5;
+    let mut draw = Draw::of(seed, Subject::Wave, &[arrival.event as u64, array as u64, 1_000]);
+    let spread_s = 0.1 + arrival.distance_m / 60_000.0;
+    for ray in 0..RAYS {
+        let (late_s, share) = match ray {
+            0 => (0.0, 1.0),
+            _ => (draw.exponential(spread_s), draw.between(-0.3, 0.7)),
+        };
+        let at_s = arrival.at_s + late_s;
+        let first = (at_s * rate_hz).floor().max(0.0) as usize;
+        let last = (((at_s + 14.0 * arrival.duration_s) * rate_hz) as usize + 2).min(samples.len());
+        for (at, sample) in samples.iter_mut().enumerate().take(last).skip(first) {
+            let from_s = at as f64 / rate_hz - at_s;
+            *sample += arrival.peak * share * pulse(from_s, from_s + 1.0 / rate_hz, arrival.duration_s);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_resonance_has_the_rms_it_says() {
+        for (frequency, radius) in [(0.002, 0.999), (0.09, 0.94), (0.01, 0.995)] {
+            let mut resonance = Resonance::new(frequency, radius);
+            let mut draw = Draw::of(1, Subject::Noise, &[9]);
+            let n = 400_000;
+            let power: f64 = (0..n).map(|_| resonance.next(&mut draw)).map(|value| value * value).sum();
+            assert!((power / f64::from(n) - 1.0).abs() < 0.1, "{frequency}: {}", power / f64::from(n));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! What people and satellites say: patrols that hear, parties that report, overpasses that see heat, notices.
+use crate::air;
+use crate::plane::Point;
+use crate::random::{Draw, Subject};
+use crate::region::{Region, Side};
+use crate::source::{Event, Fire, Kind};
+use crate::weather::Hour;
+use std::fmt::Write as _;
+use truceline_model::time::Time;
+
+const PATROLS: usize = 6;
+/// Quieter than this nobody takes note of a bang, Pa: some 88 dB at its peak.
+const HEARD_PA: f64 = 0.5;
+/// How often a patrol that could hear a bang notes it, and how often a party reports what fell on its side.
+const NOTED: f64 = 0.5;
+const REPORTED: f64 = 0.15;
+/// How far off a watch is, s.
+const WATCH_S: f64 = 15.0;
+
+const HEADER: &str = "row_id,period_start,observer_id,observer_kind,owner,observer_position,event_location,event_location_precision,\
+                      means,count,observation,local_time_start,time_uncertainty_s\n";
+
+/// The eight winds in which a direction is given.
+const WINDS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
+
+fn quoted(point: Point) -> String {
+    let [lon, lat] = point.lon_lat();
+    format!("\"{lat:.5}, {lon:.5}\"")
+}
+
+/// A time to the full second, as people write it down.
+fn noted(start: Time, at_s: f64) -> String {
+    start.plus_s(at_s.round()).to_string()
+}
+
+/// The daily table of patrols along the line.
+#[must_use]
+pub fn patrols(region: &Region, events: &[Event], hours: &[Hour], start: Time) -> String {
+    let mut draw = Draw::of(region.seed, Subject::Witness, &[0]);
+    let posts: Vec<Point> = (0..PATROLS).map(|n| region.behind(&mut draw, Side::BOTH[n % 2], 500.0, 4_000.0)).collect();
+    let mut text = HEADER.to_owned();
+    let mut row = 0;
+    for event in events {
+        let Some(charge_kg) = event.air_kg else { continue };
+        let hour = &hours[((event.at_s / 3_600.0) as usize).min(hours.len() - 1)];
+        for (n, post) in posts.iter().enumerate() {
+            let mut draw = Draw::of(region.seed, Subject::Witness, &[1, event.id as u64, n as u64]);
+            let distance_m = post.distance_m(event.point);
+            let to_deg = event.point.azimuth_deg(*post);
+            let heard_pa = air::peak_pa(charge_kg, distance_m) * air::transmission(hour, to_deg, distance_m);
+            if heard_pa < HEARD_PA || !draw.chance(NOTED) {
+                continue;
+            }
+            row += 1;
+            let turned_deg = post.azimuth_deg(event.point) + 12.0 * draw.normal();
+            let wind = WINDS[(turned_deg / 45.0).round().rem_euclid(8.0) as usize % 8];
+            let guessed_km = (distance_m / 1e3 * libm::exp(0.3 * draw.normal())).max(0.6);
+            let (near, far) = ((guessed_km * 0.6).floor() as u32, (guessed_km * 1.5).ceil() as u32);
+            let heard_s = event.at_s + distance_m / hour.celerity_m_s(to_deg) + WATCH_S * draw.normal();
+            let _ = writeln!(
+                text,
+                "{row},{},patrol {},patrol,Monitoring mission,{},{near}-{far} km {wind},,heard,1,undetermined explosion,{},{WATCH_S}",
+                start,
+                n + 1,
+                quoted(*post),
+                noted(start, heard_s.max(0.0)),
+            );
+        }
+    }
+    text
+}
+
+/// What the parties report of what fell on their own side. Both report alike.
+#[must_use]
+pub fn parties(region: &Region, events: &[Event], start: Time) -> String {
+    let mut text = HEADER.to_owned();
+    let mut row = 0;
+    for event in events.iter().filter(|event| event.by.is_some_and(|by| by != event.side)) {
+        let mut draw = Draw::of(region.seed, Subject::Witness, &[2, event.id as u64]);
+        if !draw.chance(REPORTED) {
+            continue;
+        }
+        row += 1;
+        let said = event.point.moved(600.0 * draw.normal(), 600.0 * draw.normal());
+        let at_s = (event.at_s + 30.0 * draw.normal()).max(0.0);
+        let side = event.side.name();
+        let _ = writeln!(
+            text,
+            "{row},{start},liaison {side},party,{side},,{},1000,party report,1,explosion,{},60",
+            quoted(said),
+            noted(start, at_s)
+        );
+    }
+    text
+}
+
+/// The hours of the day, UTC, at which satellites with the sensor pass over.
+const PASSES: [(f64, &str); 6] = [(3.1, "N"), (4.0, "N20"), (4.8, "N21"), (15.6, "N"), (16.4, "N20"), (17.3, "N21")];
+
+/// What satellites see of the fires, as FIRMS gives it: pixels of 375 m and more, by their heat.
+#[must_use]
+pub fn satellites(region: &Region, fires: &[Fire], start: Time, hours: f64) -> String {
+    let mut text =
+        "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,instrument,confidence,version,\
+                    bright_ti5,frp,daynight\n"
+            .to_owned();
+    const DAY_S: f64 = 86_400.0;
+    let start_s = (start.0 as f64 / 1e9).rem_euclid(DAY_S);
+    for day in 0..=((start_s + hours * 3_600.0) / DAY_S) as usize {
+        for (n, (hour, satellite)) in PASSES.iter().enumerate() {
+            let pass_s = day as f64 * DAY_S + hour * 3_600.0 - start_s;
+            if !(0.0..hours * 3_600.0).contains(&pass_s) {
+                continue;
+            }
+            // Westerly longitude: the sun is up from some nine to nine.
+            let is_day = *hour > 9.0 && *hour < 21.0;
+            for (fire_n, fire) in fires.iter().enumerate() {
+                let mut draw = Draw::of(region.seed, Subject::Witness, &[3, day as u64, n as u64, fire_n as u64]);
+                let burns = pass_s >= fire.from_s && pass_s <= fire.from_s + fire.lasts_s;
+                let seen_mw = fire.power_mw * libm::exp(0.3 * draw.normal());
+                // The sunlit ground hides small fires; clouds hide any.
+                if !burns || seen_mw < if is_day { 4.0 } else { 1.5 } || draw.chance(0.2) {
+                    continue;
+                }
+                let scan_km = draw.between(0.39, 0.7);
+                let off = || 1e3 * scan_km / 12.0_f64.sqrt();
+                let [lon, lat] = fire.point.moved(off() * draw.normal(), off() * draw.normal()).lon_lat();
+                let at = start.plus_s(pass_s).to_string();
+                let (date, time) = (&at[..10], format!("{}{}", &at[11..13], &at[14..16]));
+                let _ = writeln!(
+                    text,
+                    "{lat:.5},{lon:.5},{:.2},{scan_km:.2},{:.2},{date},{time},{satellite},VIIRS,{},2.0NRT,{:.2},{seen_mw:.2},{}",
+                    (310.0 + 8.0 * seen_mw).min(367.0),
+                    scan_km.min(0.6),
+                    if seen_mw > 20.0 { "h" } else { "n" },
+                    290.0 + draw.between(-3.0, 6.0),
+                    if is_day { "D" } else { "N" },
+                );
+            }
+        }
+    }
+    text
+}
+
+/// The notices of the demolitions that were notified, each a file: a place within some hundred metres, a window of hours.
+#[must_use]
+pub fn notices(region: &Region, events: &[Event], start: Time) -> Vec<String> {
+    events
+        .iter()
+        .filter(|event| event.kind == Kind::Demolition && event.notified)
+        .filter_map(|event| {
+            let by = event.by?;
+            let mut draw = Draw::of(region.seed, Subject::Witness, &[4, event.id as u64]);
+            let [lon, lat] = event.point.moved(300.0 * draw.normal(), 300.0 * draw.normal()).lon_lat();
+            let from_s = event.at_s - draw.between(600.0, 5_400.0);
+            let time = |s: f64| start.plus_s((s / 60.0).round() * 60.0).to_string();
+            Some(format!(
+                "# An invented notice.\n\n[notice]\nparty = \"{}\"\nactivity = \"demolition\"\nlatitude = {lat:?}\nlongitude = \
+                 {lon:?}\nradius_km = 3\nfrom = {}\nto = {}\nfiled_at = {}\ntext = \"Demolition of found ammunition.\"\n",
+                by.name(),
+                time(from_s),
+                time(from_s + 10_800.0),
+                time(from_s - 86_400.0),
+            ))
+        })
+        .collect()
+}
