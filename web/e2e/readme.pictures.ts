@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
+import { Guarantees } from './guarantees';
 import { Store } from './store';
 
 const FOLDER = path.join(path.dirname(fileURLToPath(import.meta.url)), '../../docs/pictures');
@@ -26,6 +27,27 @@ test('pictures', async ({ page }) => {
     await expect(page.locator('[data-regions-drawn]').first()).toBeVisible();
     await drawn(page);
     await page.screenshot({ path: path.join(FOLDER, 'case.png') });
+  } finally {
+    await store.stop();
+  }
+});
+
+test('pictures of the register', async ({ page }) => {
+  const store = new Store();
+  try {
+    await store.start('--state', 'DE');
+    const guarantees = new Guarantees(store);
+    // Signed by officers of invented states: no real one has signed the example.
+    guarantees.foundKeys();
+    guarantees.publish(path.join(store.examples, '../paris-2026-01-06'), new Date('2026-01-07T08:00:00Z'));
+    await page.goto(`${store.url}#/register`);
+    await expect(page.locator('[data-pillar]')).toHaveCount(5);
+    await drawn(page);
+    await page.screenshot({ path: path.join(FOLDER, 'register.png') });
+    await page.getByRole('link', { name: 'Germany today' }).first().click();
+    await expect(page.locator('[data-option]')).toHaveCount(5);
+    await drawn(page);
+    await page.screenshot({ path: path.join(FOLDER, 'register-state.png') });
   } finally {
     await store.stop();
   }

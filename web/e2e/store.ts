@@ -34,14 +34,14 @@ export class Store {
   readonly #program = needed('TRUCELINE_BIN');
   readonly #verifier = needed('TRUCELINE_VERIFY_BIN');
   readonly folder = mkdtempSync(path.join(tmpdir(), 'truceline-e2e-'));
-  readonly #path = path.join(this.folder, 'store');
+  readonly path = path.join(this.folder, 'store');
   #server: ChildProcess | null = null;
   url = '';
   key = '';
 
-  /** Starts `serve` and waits for its ready line and its key line. */
-  async start(): Promise<void> {
-    const server = spawn(this.#program, ['serve', this.#path, '--port', '0', '--no-open'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** Starts `serve`, with more arguments if there are any, and waits for its ready line and its key line. */
+  async start(...more: string[]): Promise<void> {
+    const server = spawn(this.#program, ['serve', this.path, '--port', '0', '--no-open', ...more], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#server = server;
     let complaint = '';
     server.stderr.on('data', (bytes: Buffer) => (complaint += bytes.toString()));
@@ -60,7 +60,12 @@ export class Store {
   }
 
   load(...files: string[]): Outcome {
-    return run(this.#program, ['load', this.#path, ...files]);
+    return this.run('load', this.path, ...files);
+  }
+
+  /** Runs a command of the program to its end. */
+  run(...args: string[]): Outcome {
+    return run(this.#program, args);
   }
 
   verify(dossier: string, ...args: string[]): Outcome {
@@ -75,8 +80,8 @@ export class Store {
     return path.join(this.folder, name);
   }
 
-  /** Ends the server that this store started, by its id, and removes the folder. */
-  async stop(): Promise<void> {
+  /** Ends the server that this store started, by its id. */
+  async end(): Promise<void> {
     const server = this.#server;
     if (server && server.exitCode === null && server.signalCode === null) {
       const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
@@ -85,6 +90,12 @@ export class Store {
       await ended;
       clearTimeout(timer);
     }
+    [this.#server, this.url, this.key] = [null, '', ''];
+  }
+
+  /** Ends it, and removes the folder. */
+  async stop(): Promise<void> {
+    await this.end();
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -28,7 +28,7 @@ export function tallyWords(it: ConsultationDetail): string {
   const parts = order.flatMap((stance) => {
     const n = counts.get(stance);
     if (n === undefined) return [];
-    return [`${n} ${stance === 'silent' ? t('consultation.silent') : choice('stance', stance)}`];
+    return [`${stance === 'silent' ? t('consultation.silent') : choice('stance', stance)} ${n}`];
   });
   return t('consultation.tally', { parts: parts.join(t('semicolon')) });
 }

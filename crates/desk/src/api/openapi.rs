@@ -27,6 +27,7 @@ use utoipa::OpenApi;
         register::get_changes,
         register::get_consultations,
         register::get_consultation,
+        register::get_dossier,
         routes::post_file,
         routes::post_reassessment,
         routes::post_erasure,

@@ -63,6 +63,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/register/changes", get(register::get_changes))
         .route("/api/v1/consultations", get(register::get_consultations))
         .route("/api/v1/consultations/{call}", get(register::get_consultation))
+        .route("/api/v1/consultations/{call}/dossier", get(register::get_dossier))
         .route("/api/v1/files", post(post_file).layer(DefaultBodyLimit::max(MAX_BODY_BYTES)))
         .route("/api/v1/reassessments", post(post_reassessment))
         .route("/api/v1/erasures", post(post_erasure))
@@ -255,12 +256,20 @@ pub(crate) async fn get_dossier(
             .await?;
     let name = dossier.file_name();
     // Without the views: waveforms take their time.
-    let built = tokio::task::spawn_blocking(move || {
+    let build = move || {
         let stored = |sha256| desk.write_side.payload(sha256);
         let with_payloads = asked.payloads.is_some_and(|payloads| payloads > 0);
         dossier.build(&*desk.reader, desk.policy, with_payloads.then_some(&stored))
-    });
-    let bytes = match built.await {
+    };
+    send_dossier(&name, build).await
+}
+
+/// Builds a dossier away from the threads that serve connections, and sends its file.
+pub(super) async fn send_dossier(
+    name: &str,
+    build: impl FnOnce() -> Result<Vec<u8>, truceline_evidence::Error> + Send + 'static,
+) -> Result<Response, Failure> {
+    let bytes = match tokio::task::spawn_blocking(build).await {
         Ok(Ok(bytes)) => bytes,
         Ok(Err(error)) if error.is_over_limit() => {
             return Err(Failure(StatusCode::PAYLOAD_TOO_LARGE, error.to_string()));

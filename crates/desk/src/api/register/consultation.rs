@@ -1,5 +1,6 @@
 //! Consultations as they stand: what was asked, what each seat said, what people concluded. Silence is shown as silence.
 use super::lines::Texts;
+use crate::dossier::acts_of;
 use crate::error::DeskError;
 use crate::ledger::{HeldAct, Ledger};
 use serde::Serialize;
@@ -454,7 +455,7 @@ impl<'a> Reading<'a> {
                     to: at.to.to_string(),
                 })
                 .collect(),
-            not_taken: self.not_taken(Some((roll_hash, call, held))),
+            not_taken: acts_of(self.ledger, roll_hash, call).into_iter().filter_map(not_taken).collect(),
             conclusion,
         }))
     }
@@ -524,22 +525,9 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Acts that stand and do not count: all of them, or those that speak of a consultation.
-    pub(super) fn not_taken(&self, of: Option<(Hash, Hash, &Held)>) -> Vec<NotTaken> {
-        let refused = self.ledger.acts().iter().filter_map(|held| Some((held, held.taken.as_ref().err()?)));
-        let speaks = |held: &HeldAct| {
-            of.is_none_or(|(roll, call, it)| held.act.as_ref().is_some_and(|act| speaks_of(act, roll, call, it)))
-        };
-        refused
-            .filter(|(held, _)| speaks(held))
-            .map(|(held, refused)| NotTaken {
-                entry: held.index,
-                act: held.act.as_ref().map(|act| act.name().to_owned()),
-                state: held.act.as_ref().and_then(seat_of).map(str::to_owned),
-                rule: refused.rule.name().to_owned(),
-                why: refused.message.clone(),
-            })
-            .collect()
+    /// Acts that stand and do not count.
+    pub(super) fn not_taken(&self) -> Vec<NotTaken> {
+        self.ledger.acts().iter().filter_map(not_taken).collect()
     }
 
     /// What states are called, by the newest edition.
@@ -564,6 +552,18 @@ fn position(held: &HeldAct, text: &PositionText) -> PositionLine {
     }
 }
 
+/// An act that does not count, with the rule that it breaks.
+fn not_taken(held: &HeldAct) -> Option<NotTaken> {
+    let refused = held.taken.as_ref().err()?;
+    Some(NotTaken {
+        entry: held.index,
+        act: held.act.as_ref().map(|act| act.name().to_owned()),
+        state: held.act.as_ref().and_then(seat_of).map(str::to_owned),
+        rule: refused.rule.name().to_owned(),
+        why: refused.message.clone(),
+    })
+}
+
 /// How far a consultation has come.
 fn state(held: &Held) -> &'static str {
     use truceline_register::consult::Responsibility;
@@ -586,26 +586,6 @@ fn seat_of(act: &Act) -> Option<&str> {
         Act::Dissent(it) => Some(&it.seat),
         Act::Measure(it) => Some(&it.seat),
         Act::Found(_) | Act::Decision(_) | Act::Determination(_) | Act::Review(_) | Act::Lift(_) => None,
-    }
-}
-
-fn speaks_of(act: &Act, roll: Hash, call: Hash, held: &Held) -> bool {
-    let concluded = |hash: Hash| {
-        held.decision.as_ref().is_some_and(|decision| decision.hash() == hash)
-            || held.determination.as_ref().is_some_and(|determination| determination.hash() == hash)
-    };
-    match act {
-        Act::Found(_) | Act::Call(_) => false,
-        Act::Agenda(it) => it.call == call,
-        Act::Position(it) => it.call == call,
-        Act::Revoke(it) => it.roll == roll,
-        Act::Close(it) => it.call == call,
-        Act::Decision(it) => it.call == call,
-        Act::Determination(it) => it.call == call,
-        Act::Dissent(it) => concluded(it.about),
-        Act::Measure(it) => concluded(it.decision),
-        Act::Review(it) => concluded(it.decision),
-        Act::Lift(it) => concluded(it.of) || held.measures.contains_key(&it.of),
     }
 }
 

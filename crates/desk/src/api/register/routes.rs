@@ -3,8 +3,9 @@ use super::board::{Board, Changes, EditionHead, StateToday, keep_cited_sources, 
 use super::consultation::{ConsultationDetail, Consultations, Reading};
 use super::lines::Texts;
 use crate::api::common::Error;
-use crate::api::routes::{Failure, send, with_views};
+use crate::api::routes::{Failure, send, send_dossier, with_views};
 use crate::api::status::{House, RegisterState};
+use crate::dossier::ConsultationDossier;
 use crate::error::DeskError;
 use crate::ledger::{HeldEdition, Ledger};
 use crate::log;
@@ -188,7 +189,7 @@ pub(crate) async fn get_consultations(State(desk): State<Arc<Desk>>) -> Result<R
     let value = with_ledger(Arc::clone(&desk), |desk, views, ledger| {
         let located = |hash| located(desk, views, hash);
         let reading = Reading::new(ledger, &located, desk.reader.size());
-        let not_taken = reading.not_taken(None);
+        let not_taken = reading.not_taken();
         Ok(Consultations { consultations: reading.rows(None)?, names: reading.names(), not_taken })
     });
     Ok(send(&desk, value.await?))
@@ -212,6 +213,27 @@ pub(crate) async fn get_consultation(
         Reading::new(ledger, &located, desk.reader.size()).detail(hash)?.ok_or_else(missing)
     });
     Ok(send(&desk, value.await?))
+}
+
+/// All that a consultation rests on, in one file: acts on keys, the roll, its acts, the register's editions in force, and the findings
+/// that it cites, each with its proof. It holds entries as they were registered, so it exists for the enclave's tier only.
+#[utoipa::path(
+    get,
+    path = "/api/v1/consultations/{call}/dossier",
+    params(("call" = String, Path, description = "the hash of its call, 64 digits")),
+    responses(
+        (status = 200, content_type = "application/cbor"),
+        (status = 404, body = Error),
+        (status = 413, body = Error, description = "it is more than a dossier holds")
+    )
+)]
+pub(crate) async fn get_dossier(State(desk): State<Arc<Desk>>, Path(call): Path<String>) -> Result<Response, Failure> {
+    let missing = || DeskError::missing(format!("{call:?} is no consultation that was called"));
+    let hash = Hash::from_hex(&call).ok_or_else(missing)?;
+    let dossier = with_ledger(Arc::clone(&desk), move |_, views, ledger| ConsultationDossier::of(ledger, views, hash));
+    let dossier = dossier.await?;
+    // Without the views: it may wait for a signature.
+    send_dossier(&ConsultationDossier::file_name_of(hash), move || dossier.build(&*desk.reader, desk.policy)).await
 }
 
 /// How the register stands, for the status.
