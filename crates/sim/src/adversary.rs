@@ -140,6 +140,7 @@ fn invented(world: &World) -> Vec<Event> {
             by: Some(side.other()),
             magnitude: Some(crate::earth::magnitude(charge_kg, 0.9)),
             air_kg: Some(charge_kg),
+            salvo: None,
             launched_s: None,
             notified: false,
         }

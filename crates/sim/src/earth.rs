@@ -57,6 +57,26 @@ impl Earth {
         Self { layers, surface_m_s: draw.between(2_600.0, 3_100.0) }
     }
 
+    /// The layers as a part of the product's file of numbers: what a survey of the region would have found.
+    #[must_use]
+    pub fn numbers(&self) -> String {
+        let mut text = String::new();
+        let mut top_m = 0.0;
+        for layer in &self.layers {
+            let number = |name: &str, value: f64, unit: &str| {
+                format!("{name} = {{ value = {value}, unit = \"{unit}\", source = \"the invented world's own\" }}\n")
+            };
+            // The product keeps speeds to the mm/s and depths to the m.
+            let km_s = |m_s: f64| m_s.round() / 1e3;
+            text += "\n[[association.layers]]\n";
+            text += &number("top", f64::round(top_m) / 1e3, "km");
+            text += &number("vp", km_s(layer.vp_m_s), "km/s");
+            text += &number("vs", km_s(layer.vs_m_s), "km/s");
+            top_m += layer.thickness_m;
+        }
+        text
+    }
+
     /// The time of the first arrival, s, of a source of this depth at a sensor on the ground.
     #[must_use]
     pub fn first_s(&self, wave: Body, distance_m: f64, depth_m: f64) -> f64 {

@@ -56,6 +56,8 @@ pub struct Event {
     pub magnitude: Option<f64>,
     /// The charge that air takes it for, kg; none of an earthquake.
     pub air_kg: Option<f64>,
+    /// Of launches and impacts which salvo they are of; the rounds of one follow each other within seconds.
+    pub salvo: Option<usize>,
     /// Of an impact, when its launch was, s after the world's start.
     pub launched_s: Option<f64>,
     /// Of a demolition, whether it was notified.
@@ -239,6 +241,7 @@ impl Scene<'_> {
                 by,
                 magnitude: strength.0,
                 air_kg: strength.1,
+                salvo: None,
                 launched_s: None,
                 notified: false,
             });
@@ -247,7 +250,10 @@ impl Scene<'_> {
 
     fn fire(&mut self, which: u64, fired: &Fired, per_hour: f64) {
         let mut draw = self.draw(which);
-        for start_s in draw.instants(3_600.0 / per_hour, self.length_s) {
+        for (number, start_s) in draw.instants(3_600.0 / per_hour, self.length_s).into_iter().enumerate() {
+            // Three sorts of fire, each with numbers of its own.
+            let salvo = Some(3 * number + which as usize);
+            let first = self.events.len();
             let by = Side::BOTH[draw.one_of(2)];
             let from = self.region.behind(&mut draw, by, fired.behind_m.0, fired.behind_m.1);
             let east_m = (from.east_m + draw.between(-5_000.0, 5_000.0)).clamp(-80_000.0, 80_000.0);
@@ -271,6 +277,7 @@ impl Scene<'_> {
                 }
                 at_s += gap_s * draw.between(0.7, 1.3);
             }
+            self.events[first..].iter_mut().for_each(|event| event.salvo = salvo);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The world as a whole: what it delivers is what the product reads, and the same seed gives the same bytes.
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 
-use truceline_formats::{Delivery, waveform};
+use truceline_formats::{Delivery, configuration, waveform};
 use truceline_model::hash::Hash;
 use truceline_sim::arrival::Wave;
 use truceline_sim::network::{Fault, Senses};
@@ -86,6 +86,21 @@ fn arrivals_are_possible() {
         }
         let sensor = &world.network.sensors[arrival.sensor];
         assert!(sensor.senses == Senses::Ground || arrival.wave == Wave::Air);
+    }
+}
+
+/// The ground that a survey would have found is a part of the product's own file of numbers.
+#[test]
+fn the_ground_is_read_as_numbers() {
+    for seed in 0..20 {
+        let world = world(seed);
+        let text = format!("{}{}", configuration::DEFAULT, world.earth.numbers());
+        let read = configuration::read("numbers", &text).unwrap();
+        let layers = read.association.unwrap().layers.unwrap();
+        assert_eq!(layers.len(), world.earth.layers.len());
+        for (read, own) in layers.iter().zip(&world.earth.layers) {
+            assert!((read.p_mm_s.value as f64 / 1e3 - own.vp_m_s).abs() <= 1.0);
+        }
     }
 }
 

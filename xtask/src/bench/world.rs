@@ -24,10 +24,11 @@ const SHARE_GOALS: [(&str, f64, f64); 5] = [
 /// Goals of medians: the name on the card and the most.
 const MEDIAN_GOALS: [(&str, f64); 1] = [("error of place over the bound", 1.3)];
 
-/// `bench world [--seed N] [--worlds N] [--hours N] [--false BEHAVIOUR] [--json]`.
+/// `bench world [--seed N] [--worlds N] [--hours N] [--false BEHAVIOUR] [--ground] [--json]`.
 ///
 /// Seeds come from the hash of the commit that is checked out, so that nobody tunes on them; `--seed` names one instead.
-/// With `--false` one owner in each world does what is named: shift, mute, displace or invent.
+/// With `--false` one owner in each world does what is named: shift, mute, displace or invent. With
+/// `--ground` the product is told the layers of each world's ground.
 pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let as_json = arguments.flag("--json");
     let worlds = number(&mut arguments, "--worlds")?.unwrap_or(WORLDS);
@@ -36,10 +37,11 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         Some(seed) => vec![seed],
         None => seeds_of(&commit()?, worlds)?,
     };
+    let numbers = if arguments.flag("--ground") { "ground" } else { "shipped" };
     let behaviour = arguments.option("--false")?.unwrap_or_else(|| "honest".to_owned());
-    arguments.end("world [--seed N] [--worlds N] [--hours N] [--false BEHAVIOUR] [--json]")?;
+    arguments.end("world [--seed N] [--worlds N] [--hours N] [--false BEHAVIOUR] [--ground] [--json]")?;
     let mut command = project.cargo(&["run", "--quiet", "--profile", PROFILE, "--package", "truceline"]);
-    command.args(["--example", "bench_world", "--", &behaviour, &hours.to_string()]);
+    command.args(["--example", "bench_world", "--", &behaviour, numbers, &hours.to_string()]);
     command.args(seeds.iter().map(u64::to_string));
     let lines = step::step("deriving what invented worlds deliver", || output_of(&mut command))?;
     if as_json {

@@ -1,7 +1,9 @@
 //! The whole product against invented worlds of which everything is known: prints a scorecard as JSON, a line for each world
 //! and one over all.
 //!
-//! `cargo run --profile fast -p truceline --example bench_world -- honest|shift|mute|displace|invent HOURS SEED...`
+//! `cargo run --profile fast -p truceline --example bench_world -- honest|shift|mute|displace|invent shipped|ground HOURS SEED...`
+//!
+//! With `ground` the product is told the layers of each world's ground, as a survey would have found them.
 //!
 //! What the product does with its delivered bytes is the node's own way: sensors, agreement and notices, then all waveforms
 //! together, then what people and satellites observed, then what came late.
@@ -37,7 +39,14 @@ fn main() -> ExitCode {
 }
 
 fn measured(words: &[String]) -> Result<()> {
-    let [behaviour, hours, seeds @ ..] = words else { bail!("expected honest or a behaviour, HOURS and SEED...") };
+    let [behaviour, numbers, hours, seeds @ ..] = words else {
+        bail!("expected honest or a behaviour, shipped or ground, HOURS and SEED...")
+    };
+    let told = match numbers.as_str() {
+        "shipped" => false,
+        "ground" => true,
+        other => bail!("numbers {other:?}, expected shipped or ground"),
+    };
     let behaviour = match (behaviour.as_str(), Behaviour::named(behaviour)) {
         ("honest", _) => None,
         (_, Some(behaviour)) => Some(behaviour),
@@ -50,7 +59,7 @@ fn measured(words: &[String]) -> Result<()> {
         let mut world = World::drawn(seed, hours, &Rates::default())?;
         world.lie = behaviour.map(|behaviour| Lie::drawn(seed, &world.network, behaviour));
         let begun = Instant::now();
-        let found = derived_from(&world)?;
+        let found = derived_from(&world, told)?;
         let mut scores = Scores::of(&world, &found);
         scores.ran(f64::from(hours) * 3_600.0, begun.elapsed().as_secs_f64());
         println!("{}", scores.card(&format!("seed {seed}")));
@@ -60,12 +69,13 @@ fn measured(words: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// What the product derives from what the world delivers.
-fn derived_from(world: &World) -> Result<Journalled> {
+/// What the product derives from what the world delivers; whether it is told the ground.
+fn derived_from(world: &World, told: bool) -> Result<Journalled> {
     let folder = tempfile::tempdir().context("cannot make a folder for the store")?;
     let store = Store::open(&folder.path().join("store"), true)?.guarded_in(&folder.path().join("guard"));
-    let shipped = configuration::read("the shipped configuration", configuration::DEFAULT)?;
-    let node = Node::open(&store, None, &shipped, 1)?;
+    let ground = if told { world.earth.numbers() } else { String::new() };
+    let numbers = configuration::read("the numbers", &format!("{}{ground}", configuration::DEFAULT))?;
+    let node = Node::open(&store, None, &numbers, 1)?;
     for file in world.known() {
         node.load(&file.name, &file.bytes)?;
     }

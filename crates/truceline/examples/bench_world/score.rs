@@ -12,6 +12,7 @@ use truceline_sim::World;
 use truceline_sim::agreement::OWNERS;
 use truceline_sim::arrival::Wave;
 use truceline_sim::network::{Fault, Senses};
+use truceline_sim::source::Kind;
 
 /// From this signal-to-noise ratio on a sensor is in range.
 const IN_RANGE_SNR: f64 = 5.0;
@@ -165,6 +166,8 @@ impl Scores {
                 is_found[*event] = true;
             }
         }
+        // Rounds of a salvo follow each other faster than waves die away: whether any of them is found.
+        let mut salvos: BTreeMap<(usize, Kind), (bool, bool)> = BTreeMap::new();
         for event in &world.events {
             let mut in_range: Vec<usize> = Vec::new();
             for arrival in
@@ -189,6 +192,10 @@ impl Scores {
                 self.count("found of those with 4 sensors in range", found);
                 self.count(format!("found of those with 4 sensors in range: {kind}"), found);
             }
+            if let Some(salvo) = event.salvo {
+                let of = salvos.entry((salvo, event.kind)).or_default();
+                *of = (of.0 || found, of.1 || in_range.len() >= SENSORS_MIN);
+            }
             let nearest_km = world
                 .network
                 .sensors
@@ -198,6 +205,12 @@ impl Scores {
                 .fold(f64::INFINITY, f64::min);
             let class = DISTANCES_KM.iter().find(|km| nearest_km <= **km).copied().unwrap_or(f64::INFINITY);
             self.count(format!("found of all: nearest sensor within {class} km"), found);
+        }
+        for ((_, kind), (found, in_range)) in salvos {
+            self.count(format!("any round found of salvos: {kind:?}"), found);
+            if in_range {
+                self.count("any round found of salvos with 4 sensors in range", found);
+            }
         }
     }
 
