@@ -5,6 +5,7 @@
 //! not taken. The write side judges by the same fold before it registers anything.
 mod book;
 mod held;
+pub mod placement;
 
 pub use book::Book;
 pub use held::{HeldAct, HeldEdition, MAX_HELD_ACTS, MAX_HELD_BYTES, MAX_HELD_EDITIONS, NotTaken};

@@ -135,19 +135,27 @@ pub struct Deployment {
     pub status: PledgeStatus,
     /// Where it may be: the force is bound too.
     pub placement: Option<Placement>,
-    /// How far from the line it is.
+    /// How far from the line it is, as stated.
     pub distance: Option<Distance>,
+    /// The area, as a cell: how far from a line it is can then be checked.
+    pub cell: Option<CoarseCell>,
     /// What the line rests on.
     #[serde(default)]
     pub sources: Vec<SourceRef>,
 }
 
 impl Deployment {
-    /// What is to be said of it under its own rule.
+    /// What is to be said of it under its own rule, by the distance that is stated.
     #[must_use]
     pub fn kept(&self) -> Kept {
+        self.kept_at(self.distance)
+    }
+
+    /// What is to be said of it under its own rule at a distance.
+    #[must_use]
+    pub fn kept_at(&self, distance: Option<Distance>) -> Kept {
         let Some(placement) = &self.placement else { return Kept::NoRule };
-        match (placement.least_km, self.distance) {
+        match (placement.least_km, distance) {
             (None, _) => Kept::NoFigure,
             (Some(least), Some(distance)) if distance.least_km >= least => Kept::Yes,
             (Some(least), Some(distance)) if distance.most_km < least => Kept::No,
