@@ -213,7 +213,8 @@ fn twelve_states_come_to_no_determination() {
     let shown = house.shown(call);
     assert_eq!(stance(&shown, "XB")["stance"], "silent");
     assert!(stance(&shown, "XB")["fallen"].is_u64());
-    refused("revoked-key", "XB", &[("XB", 1), ("XB", 2)]);
+    let again = ["position", &house.store, call, "--seat", "XB", "--stance", "support", "--words", "As before."];
+    house.refused("revoked-key", &again, &[("XB", 1), ("XB", 2)]);
     for (state, stance) in [("XG", "abstain"), ("XH", "oppose"), ("XI", "abstain"), ("XJ", "no-mandate-yet")] {
         house.position(call, state, stance, "");
     }
@@ -273,7 +274,8 @@ fn twelve_states_come_to_a_decision_through_the_server() {
     assert!(answer.status == 400 && answer.text().contains("[two-keys]"), "{answer:?}");
     house.taken(&["close", &house.store, call, "--seat", "XA"], &["XA"]);
     let decide = ["decide", &house.store, call, "--outcome", "adopted", "--words", "For the reasons in the pack."];
-    let kept = house.written(&decide);
+    let kept = house.file("kept.tlcon");
+    std::fs::copy(house.written(&decide), &kept).unwrap();
     house.taken(&decide, &STATES[..7]);
     // An act that comes again is acknowledged; the same one with other signatures is taken once.
     let late = house.consult(&["sign", &kept, "--key", &house.key("XH", 1)]).succeeded();
