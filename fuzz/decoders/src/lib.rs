@@ -4,6 +4,7 @@
 //! Two that run it: the targets of `cargo fuzz run NAME`, guided by coverage, and `mutate`, with seeded damage, for
 //! `cargo xtask bench fuzz`. The damage is that of the tests, so a seed that is found can be kept there.
 
+pub mod acts;
 pub mod agreement;
 pub mod array_places;
 pub mod arrivals;
@@ -71,6 +72,7 @@ pub const DECODERS: &[Decoder] = &[
     decoder("policy", policy::check, policy::originals, None, 64),
     decoder("submission", submission::check, submission::originals, None, 64),
     decoder("fork", fork::check, fork::originals, None, 64),
+    decoder("acts", acts::check, acts::originals, None, 64),
     decoder("dossier", dossier::check, dossier::originals, None, 64),
 ];
 
