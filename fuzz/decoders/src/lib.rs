@@ -72,7 +72,7 @@ pub const DECODERS: &[Decoder] = &[
     decoder("policy", policy::check, policy::originals, None, 64),
     decoder("submission", submission::check, submission::originals, None, 64),
     decoder("fork", fork::check, fork::originals, None, 64),
-    decoder("acts", acts::check, acts::originals, None, 256),
+    decoder("acts", acts::check, acts::originals, None, 64),
     decoder("dossier", dossier::check, dossier::originals, None, 64),
 ];
 
