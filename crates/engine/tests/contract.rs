@@ -6,8 +6,9 @@ use proptest::prelude::*;
 use support::*;
 use truceline_engine::replay::{Memory, Replay};
 use truceline_engine::state::MAX_SITES;
-use truceline_model::canonical;
+use truceline_model::canonical::{self, Bytes};
 use truceline_model::configuration::Configuration;
+use truceline_model::cosigned::{SignedAct, SignedEdition};
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
 use truceline_model::event::{Event, Product};
@@ -358,4 +359,33 @@ proptest! {
             prop_assert_eq!(resumed.state().unwrap().hash(), whole.state().unwrap().hash());
         }
     }
+}
+
+/// Acts and editions stand in the journal and move nothing: neither what is derived nor the hash of a replay.
+#[test]
+fn what_people_concluded_moves_nothing() {
+    let act = SignedAct { body: Bytes(vec![0xa0]), signatures: vec![(Hash([7; 32]), [8; 64])] };
+    let edition = SignedEdition { body: Bytes(vec![0xff; 40]), signatures: Vec::new() };
+    let concluded = [entry::to_bytes(&act), entry::to_bytes(&edition)];
+    let (plain, replay) = run(&recording(), 1);
+    let after: Vec<Vec<u8>> = plain.iter().chain(&concluded).cloned().collect();
+    let mut again = Replay::new(engine(), ORIGIN, 1);
+    after.iter().for_each(|bytes| again.take(bytes, after.as_slice()).unwrap());
+    assert_eq!(again.hash(), replay.hash());
+    assert_eq!((again.report().divergence.is_none(), again.expected().count()), (true, 0));
+    // Between the inputs they move the places of what follows, and nothing else.
+    let between: Vec<Vec<u8>> =
+        recording().into_iter().flat_map(|input| [vec![input], concluded.to_vec()].concat()).collect();
+    let (journal, _) = run(&between, 1);
+    let verdicts = |journal: &[Vec<u8>]| -> Vec<_> {
+        contents::<Finding>(journal)
+            .into_iter()
+            .map(|finding| (finding.case, finding.revision, finding.verdict))
+            .collect()
+    };
+    let solutions = |journal: &[Vec<u8>]| -> Vec<_> {
+        contents::<Event>(journal).into_iter().map(|event| (event.case, event.revision, event.solution)).collect()
+    };
+    assert_eq!(verdicts(&journal), verdicts(&plain));
+    assert_eq!(solutions(&journal), solutions(&plain));
 }

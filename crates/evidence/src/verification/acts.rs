@@ -15,17 +15,19 @@ const NAME: &str = "acts";
 /// nobody concluded anything.
 pub(super) fn acts(dossier: &Dossier, checks: &mut Vec<Check>) {
     let origin = &dossier.manifest().origin;
+    // All acts on keys first: one that comes later can say that a key was suspect where it signed.
     let mut register = Register::default();
+    for part in &dossier.entries {
+        if let Ok(act) = entry::from_bytes::<KeyAct>(&part.value.entry.0) {
+            // What has no effect vouches for nobody.
+            let _ = register.take(origin, part.value.index, &act);
+        }
+    }
     let mut faults = Faults::new(NAME);
     let (mut acts, mut editions, mut signatures) = (0_usize, 0_usize, 0_usize);
     let mut by: BTreeMap<(String, String), usize> = BTreeMap::new();
     for part in &dossier.entries {
         let (index, bytes) = (part.value.index, part.value.entry.0.as_slice());
-        if let Ok(act) = entry::from_bytes::<KeyAct>(bytes) {
-            // What has no effect vouches for nobody.
-            let _ = register.take(origin, index, &act);
-            continue;
-        }
         let signed = if let Ok(act) = entry::from_bytes::<SignedAct>(bytes) {
             acts += 1;
             signers(&register, index, &act)
@@ -86,3 +88,6 @@ fn signers<T: Cosigned>(register: &Register, index: u64, signed: &T) -> Result<V
     };
     signed.signatures().iter().map(signer).collect()
 }
+
+#[cfg(test)]
+mod tests;

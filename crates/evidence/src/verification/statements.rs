@@ -1,7 +1,7 @@
 //! What people stated about the finding: whose keys signed, what stands, what was superseded.
 use super::{Check, Outcome};
 use crate::dossier::Dossier;
-use crate::keys::{KeyAct, Register};
+use crate::keys::{KeyAct, Register, Standing};
 use crate::statement::{Signed, Statement, Statements};
 use truceline_model::entry::{self, Entry as _};
 use truceline_model::hash::Hash;
@@ -19,7 +19,7 @@ pub(super) fn statements(dossier: &Dossier, completeness: Outcome, checks: &mut 
         return;
     }
     let (mut register, mut statements) = (Register::default(), Statements::default());
-    let mut counted: Vec<(String, String, Statement)> = Vec::new();
+    let mut counted: Vec<(u64, String, String, Statement)> = Vec::new();
     let finding = dossier.manifest().finding;
     let origin = &dossier.manifest().origin;
     for part in &dossier.entries {
@@ -32,13 +32,23 @@ pub(super) fn statements(dossier: &Dossier, completeness: Outcome, checks: &mut 
             && statement.about == finding
             && let Some(key) = register.key(statement.key)
         {
-            counted.push((key.holder.name.clone(), key.holder.owner.clone(), statement));
+            counted.push((index, key.holder.name.clone(), key.holder.owner.clone(), statement));
         }
     }
+    // An act on keys that comes later can say that a key was suspect where it signed.
+    let good = |(index, _, _, statement): &(u64, String, String, Statement)| {
+        register.standing(statement.key, *index) == Standing::Good
+    };
+    let (counted, suspect): (Vec<_>, Vec<_>) = counted.into_iter().partition(good);
+    if !suspect.is_empty() {
+        let count = suspect.len();
+        let words = format!("{count} statements of keys that were suspect where they signed are not counted.");
+        checks.push(Check::unproven(NAME, words).with("finding", Hash(finding.0)));
+    }
     let in_force = |office: &str, statement: &Statement| statements.in_force(finding, office) == Some(statement.hash());
-    let superseded = counted.iter().filter(|(office, _, statement)| !in_force(office, statement)).count();
-    let standing: Vec<_> = counted.iter().filter(|(office, _, statement)| in_force(office, statement)).collect();
-    for (office, state, statement) in standing.iter().take(MAX_QUOTED) {
+    let superseded = counted.iter().filter(|(_, office, _, statement)| !in_force(office, statement)).count();
+    let standing: Vec<_> = counted.iter().filter(|(_, office, _, statement)| in_force(office, statement)).collect();
+    for (_, office, state, statement) in standing.iter().take(MAX_QUOTED) {
         let words = one_line(&statement.words);
         let said = format!("{office} of {state} {} the finding: {words}", statement.stance.name());
         checks.push(Check::new(NAME, completeness, said, None).with("statement", statement.hash()));

@@ -19,6 +19,7 @@
 //! Synthetic events of each kind beside a fine grid under the model that made them (`tests/regions.rs`), synthetic
 //! sources on the ground and 10 km deep, heard and not (`tests/depths.rs`), surveyed
 //! gunshots and NonLinLoc's clouds of four earthquakes (`tests/recorded_events.rs`).
+mod bearing;
 mod bound;
 mod cells;
 mod depths;

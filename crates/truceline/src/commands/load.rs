@@ -22,7 +22,8 @@ use truceline_node::recordings::{LoadProgress, RecordingFile};
 use truceline_node::store::{Store, VIEWS_FILE};
 use truceline_node::{Node, OWNER_NOT_STATED};
 
-/// Register files in a store: detections, observations, waveforms, sensors, sealed frames, notices, agreements, acts on keys.
+/// Register files in a store: detections, observations, waveforms, sensors, sealed frames, notices, agreements, acts on keys,
+/// consultation acts, editions of the register.
 ///
 /// A recording is played with its own clock; files of waveforms that follow each other are played together, in the order
 /// of their times, and arrivals are looked for in them. If a server holds the store, the files go through it. What is

@@ -19,9 +19,10 @@
 //! leaf's own variance, and integrated in the same way. So a leaf that is much larger than a peak shows that there
 //! is one, and how much it holds. A small cell's evidence is that of its middle with every measurement's variance
 //! widened by how much it varies within the cell.
+use super::bearing::{Angle, bearing_density};
 use super::frame::{Sight, Spot};
-use super::problem::{BearingTerm, Problem};
-use super::robust::{bessel_i0_scaled, exp_negative};
+use super::problem::Problem;
+use super::robust::exp_negative;
 use super::small::{Product, Root};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
@@ -98,29 +99,6 @@ pub(super) struct Path {
     tilt: [f64; 3],
     /// Whether the phase can come from here at all.
     possible: bool,
-}
-
-/// One bearing as seen from one leaf.
-#[derive(Debug, Clone, Copy)]
-struct Angle {
-    off_rad: f64,
-    variance_rad2: f64,
-    tilt: [f64; 2],
-}
-
-impl Angle {
-    fn new(term: &BearingTerm, sight: &Sight, (wide2, high2): (f64, f64)) -> Self {
-        let off_rad = libm::atan2(
-            term.east * sight.north - term.north * sight.east,
-            term.east * sight.east + term.north * sight.north,
-        );
-        // Seen from within a leaf that is larger than its distance the direction turns by more than any tilt.
-        let spread2 = wide2 + high2;
-        let distance_m = sight.distance_m.max(spread2.sqrt());
-        let bend = spread2 / (distance_m * distance_m);
-        let tilt = [sight.north * wide2.sqrt() / distance_m, -sight.east * high2.sqrt() / distance_m];
-        Self { off_rad, variance_rad2: term.variance_rad2 + bend * bend, tilt }
-    }
 }
 
 type Vector = [f64; UNKNOWNS_MAX];
@@ -557,23 +535,6 @@ impl Problem {
     pub(super) fn derivative(&self, i: usize, path: &Path) -> Vector {
         self.linear(i, path, &[0.0; UNKNOWNS_MAX]).1
     }
-}
-
-/// Density of a back-azimuth with outliers of any direction, per radian.
-#[inline]
-pub(super) fn bearing_density(
-    variance_rad2: f64,
-    (east, north): (f64, f64),
-    sight: &Sight,
-    (wide2, high2): (f64, f64),
-    share: f64,
-) -> f64 {
-    let across2 = wide2 * sight.north * sight.north + high2 * sight.east * sight.east;
-    let widened = variance_rad2 + across2 / (sight.distance_m * sight.distance_m).max(1e-6);
-    let kappa = 1.0 / widened;
-    let cos = sight.east * east + sight.north * north;
-    (1.0 - share) * exp_negative(kappa * (cos - 1.0).min(0.0)) / (2.0 * PI * bessel_i0_scaled(kappa))
-        + share / (2.0 * PI)
 }
 
 /// Log of the probability that a coordinate lies inside the leaf, whose edge is at the root of three deviations: the
