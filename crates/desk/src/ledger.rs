@@ -5,7 +5,6 @@
 //! not taken. The write side judges by the same fold before it registers anything.
 mod book;
 mod held;
-pub mod placement;
 
 pub use book::Book;
 pub use held::{HeldAct, HeldEdition, MAX_HELD_ACTS, MAX_HELD_BYTES, MAX_HELD_EDITIONS, NotTaken};
@@ -322,6 +321,14 @@ impl Ledger {
     #[must_use]
     pub fn acts(&self) -> &[HeldAct] {
         &self.acts
+    }
+
+    /// The positions of a seat in a consultation that were taken, in their order; those that stand no more among them.
+    pub fn positions_of<'a>(&'a self, call: Hash, state: &str) -> impl DoubleEndedIterator<Item = &'a HeldAct> {
+        self.acts.iter().filter(move |held| {
+            held.taken.is_ok()
+                && matches!(&held.act, Some(Act::Position(text)) if text.call == call && text.seat == state)
+        })
     }
 
     /// How many entries are not held, because of the bounds.

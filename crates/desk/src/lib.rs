@@ -9,6 +9,7 @@
 //! - [`dossier`]: the file of a case, for the interface and the command.
 //! - [`ledger`]: what people signed of the register, folded from the journal.
 //! - [`log`]: checkpoint and tiles, for witnesses and auditors at once, for the public later.
+//! - [`placement`]: whether a force keeps its own rule on its distance from the lines.
 //! - [`released`]: what a tier below the enclave is shown, made anew at each step of its cadence.
 //! - [`server`]: the server on the loopback address.
 //! - [`write_side`]: what desk needs of the side that writes.
@@ -20,6 +21,7 @@ pub mod dossier;
 pub mod error;
 pub mod ledger;
 pub mod log;
+pub mod placement;
 pub mod released;
 pub mod server;
 pub mod views;

@@ -20,7 +20,9 @@ enum Kind {
 }
 
 impl NodeError {
-    pub(crate) fn other(message: impl Into<String>) -> Self {
+    /// An error of the store or of what reads it.
+    #[must_use]
+    pub fn other(message: impl Into<String>) -> Self {
         Self { message: message.into(), kind: Kind::Other }
     }
 

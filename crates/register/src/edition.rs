@@ -6,9 +6,9 @@
 //! different states as the key register's founding act asks for: no state writes the register alone. Whose the keys are the
 //! caller says; every refusal names its [`Rule`].
 use crate::read::RegisterError;
+use crate::refused::refused;
 use crate::register::Register;
 use crate::words::choice;
-use std::fmt;
 use truceline_model::canonical::{self, Bytes};
 use truceline_model::canonical_map;
 use truceline_model::cosigned::Cosigned;
@@ -51,28 +51,10 @@ choice! {
     }
 }
 
-/// Why an edition is not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// The rule.
-    pub rule: Rule,
-    /// What was found, and what was expected.
-    pub message: String,
+refused! {
+    /// Why an edition is not taken.
+    Rule
 }
-
-impl Refused {
-    fn new(rule: Rule, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into() }
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} [{}]", self.message, self.rule.name())
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// What is signed: the files of a register with their place among the editions.
 #[derive(Debug, Clone, PartialEq, Eq)]

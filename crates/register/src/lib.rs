@@ -29,6 +29,7 @@ pub mod quantity;
 pub mod question;
 pub mod ratification;
 pub mod read;
+mod refused;
 pub mod register;
 pub mod reminder;
 pub mod response;

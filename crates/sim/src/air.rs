@@ -50,6 +50,7 @@ pub fn pulse(from_s: f64, to_s: f64, duration_s: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::weather::tests::windy_day;
 
     #[test]
     fn blasts_are_as_loud_as_the_tables_say() {
@@ -70,13 +71,7 @@ mod tests {
 
     #[test]
     fn the_shadow_takes_no_more_than_it_can() {
-        let hour = Hour {
-            temperature_c: 15.0,
-            gradient_c_per_m: -0.008,
-            wind_m_s: 5.0,
-            upper_wind_m_s: 12.0,
-            towards_deg: 90.0,
-        };
+        let hour = windy_day();
         let (down, up) = (transmission(&hour, 90.0, 20_000.0), transmission(&hour, 270.0, 20_000.0));
         let lost_db = 20.0 * libm::log10(down / up);
         assert!((20.0..=SHADOW_DB_MAX + 1e-9).contains(&lost_db), "{lost_db}");

@@ -104,18 +104,17 @@ pub fn hours(seed: u64, first_hour: f64, count: usize) -> Vec<Hour> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// An hour of a day on which the wind blows to the east.
+    pub(crate) fn windy_day() -> Hour {
+        Hour { temperature_c: 15.0, gradient_c_per_m: -0.008, wind_m_s: 5.0, upper_wind_m_s: 12.0, towards_deg: 90.0 }
+    }
 
     #[test]
     fn sound_goes_with_the_wind_and_leaves_a_shadow_against_it() {
-        let hour = Hour {
-            temperature_c: 15.0,
-            gradient_c_per_m: -0.008,
-            wind_m_s: 5.0,
-            upper_wind_m_s: 12.0,
-            towards_deg: 90.0,
-        };
+        let hour = windy_day();
         assert!((hour.sound_m_s() - 340.27).abs() < 0.05);
         assert!(hour.excess_m_s(90.0) > 0.0 && hour.shadow_from_m(90.0).is_none());
         assert!((300.0..3_000.0).contains(&hour.shadow_from_m(270.0).unwrap()));

@@ -18,10 +18,18 @@ impl Judge {
     /// As [`Node::load`] and [`Node::load_concluded`].
     pub(crate) fn load(&self, node: &Node, name: &str, bytes: &[u8]) -> Result<Loaded, NodeError> {
         if Node::is_concluded(bytes) {
+            // What stands is read before others are held up: of a long journal that takes a while the first time.
+            self.read(&*node.journal()).map_err(NodeError::other)?;
             node.load_concluded(name, bytes, |reader, entry| self.judge(reader, entry))
         } else {
             node.load(name, bytes)
         }
+    }
+
+    fn read(&self, reader: &dyn JournalReader) -> Result<(), String> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let ledger = held.get_or_insert_with(|| Ledger::new(&reader.origin()));
+        ledger.follow_journal(reader).map_err(|error| error.to_string())
     }
 
     /// Whether an entry would count if it stood behind all that stands; if not, the rule that it breaks.

@@ -4,6 +4,7 @@
 #![allow(clippy::print_stderr)]
 
 mod client;
+mod clock;
 mod commands;
 mod configuration;
 mod contradictions;

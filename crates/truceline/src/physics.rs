@@ -125,12 +125,11 @@ pub(crate) fn location(
     .collect();
     for (phase, of_priors, sigma_s) in settable {
         let prior = of_priors(&mut priors);
-        if let Some(class) = learnt.and_then(|learnt| of(learnt, phase)) {
+        if let Some((learnt, class)) = learnt.and_then(|learnt| Some((learnt, of(learnt, phase)?))) {
             // What was learnt holds for the whole of a time's error.
             (prior.sigma_s, prior.fixed_s) = (1e-3, class.time_sigma_s);
             (prior.relative, prior.scale_sigma) = (class.travel_relative, 0.0);
-            let strength_sigma = learnt.map_or(0.0, |learnt| learnt.strength_sigma);
-            let reach_m = REACH_ROOM * class.detection.reach_m(strength_sigma);
+            let reach_m = REACH_ROOM * class.detection.reach_m(learnt.strength_sigma);
             prior.range_m_max = prior.range_m_max.min(reach_m.max(REACH_M_MIN));
             continue;
         }

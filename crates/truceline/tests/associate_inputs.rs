@@ -8,9 +8,10 @@
 mod support;
 
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::Path;
-use support::{Run, run};
+use support::{Run, data, run};
 
 /// Speed of sound at 10 degrees, m/s.
 const SOUND_M_S: f64 = 337.311_6;
@@ -235,4 +236,54 @@ fn each_kind_of_evidence_narrows_the_place() {
     assert_eq!(found["events"].as_array().unwrap().len(), 1, "{found}");
     let members = found["events"][0]["arrivals"].as_array().unwrap().len();
     assert!(members + 1 >= 12, "{members}: {found}");
+}
+
+/// Ninety minutes of central Italy. A few picks that fit badly may leave an event anywhere near its sensors, and not anywhere
+/// within a thousand kilometres: no region is wider than the whole network.
+#[test]
+fn an_event_comes_from_within_reach_of_its_sensors() {
+    let (Some(stations), Some(picks)) = (data("seismic/italy/stations.csv"), data("seismic/italy/picks_00-12h.csv"))
+    else {
+        return;
+    };
+    let columns = |path: &str, names: &[&str]| -> Vec<Vec<String>> {
+        let text = std::fs::read_to_string(path).unwrap();
+        let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+        let header = lines.next().unwrap();
+        let at: Vec<usize> = names.iter().map(|name| header.iter().position(|held| held == name).unwrap()).collect();
+        lines.map(|line| at.iter().map(|at| line[*at].to_owned()).collect()).collect()
+    };
+    let mut sensors = "sensor_id,kind,lon,lat\n".to_owned();
+    let mut seen = BTreeSet::new();
+    let (mut west, mut south, mut east, mut north) =
+        (f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY);
+    for row in columns(&stations, &["network", "station", "longitude", "latitude"]) {
+        let id = format!("{}.{}", row[0], row[1]);
+        if seen.insert(id.clone()) {
+            writeln!(sensors, "{id},seismometer,{},{}", row[2], row[3]).unwrap();
+            let (lon, lat): (f64, f64) = (row[2].parse().unwrap(), row[3].parse().unwrap());
+            (west, south, east, north) = (west.min(lon), south.min(lat), east.max(lon), north.max(lat));
+        }
+    }
+    let mut arrivals = "sensor_id,time,phase\n".to_owned();
+    for row in columns(&picks, &["network", "station", "seconds_of_day", "phase"]) {
+        if row[2].parse::<f64>().unwrap() < 5_400.0 {
+            writeln!(arrivals, "{}.{},{},{}", row[0], row[1], row[2], row[3]).unwrap();
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let (sensors, arrivals) = (write("sensors.csv", &sensors), write("arrivals.csv", &arrivals));
+    let answer = run(&["associate", "--sensors", &sensors, "--arrivals", &arrivals, "--json"]).json();
+    let events = answer["events"].as_array().unwrap();
+    let by_posterior = events.iter().filter(|event| event["regions_by"] == "posterior");
+    let areas: Vec<f64> = by_posterior.map(|event| event["regions"]["p90"]["area_km2"].as_f64().unwrap()).collect();
+    assert!(areas.len() > 20, "{areas:?}");
+    let degree_km = 111.2;
+    let box_km2 = (east - west) * degree_km * (0.5 * (south + north)).to_radians().cos() * (north - south) * degree_km;
+    assert!(areas.iter().all(|area| *area < box_km2), "{box_km2}: {areas:?}");
 }

@@ -65,3 +65,6 @@ pub(super) fn one_line(words: &str) -> String {
     let words: String = words.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     format!("\u{201c}{words}\u{201d}")
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,9 @@
 //! bytes, which they hold. What people concluded is made from them and decoded from those very bytes.
 use super::act::Act;
 use super::roll::{KEYS_MIN, Roll};
+use crate::refused::refused;
 use crate::words::choice;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use truceline_model::canonical::{self, Bytes};
 use truceline_model::cosigned::Cosigned;
 pub use truceline_model::cosigned::SignedAct;
@@ -62,30 +62,10 @@ choice! {
     }
 }
 
-/// Why an act is not taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
-    /// The rule.
-    pub rule: Rule,
-    /// What was found, and what was expected.
-    pub message: String,
+refused! {
+    /// Why an act is not taken.
+    Rule
 }
-
-impl Refused {
-    /// A refusal by a rule.
-    #[must_use]
-    pub fn new(rule: Rule, message: impl Into<String>) -> Self {
-        Self { rule, message: message.into() }
-    }
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} [{}]", self.message, self.rule.name())
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// Whose a key is at a place of the log.
 #[derive(Debug, Clone, PartialEq, Eq)]

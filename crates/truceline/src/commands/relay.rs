@@ -1,11 +1,11 @@
 //! `truceline relay`: what the first relay does with frames before it passes them on.
+use crate::clock;
 use crate::output;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::frame::{self, Authenticity, Beacon, ClockEvidence, InFile};
 use truceline_evidence::note::{Note, VerifierKey};
@@ -62,7 +62,7 @@ pub(crate) struct Relay {
 impl Relay {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let time = match self.time.as_str() {
-            "now" => now()?,
+            "now" => clock::now()?,
             text => Time::parse(text).context("--time")?,
         };
         let key = key_file::read(&self.key)?;
@@ -120,11 +120,6 @@ impl Relay {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-fn now() -> Result<Time> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock of this machine is before 1970")?;
-    Ok(Time(i64::try_from(since.as_nanos()).context("the clock of this machine is after 2262")?))
 }
 
 fn last_receipt(path: &Path) -> Result<Receipt> {

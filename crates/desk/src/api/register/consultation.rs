@@ -405,7 +405,7 @@ impl<'a> Reading<'a> {
         let seat_lines = roll.seats.iter().map(|seat| {
             let in_force = positions.iter().find(|(state, _)| *state == seat.state).and_then(|(_, position)| *position);
             let in_force = in_force.map(truceline_register::consult::Position::hash);
-            let taken: Vec<&HeldAct> = self.positions_of(call, &seat.state).collect();
+            let taken: Vec<&HeldAct> = self.ledger.positions_of(call, &seat.state).collect();
             let last = taken.last().map(|held| held.signed.hash());
             let fallen = last.filter(|last| Some(*last) != in_force);
             let concluded_with = named.get(seat.state.as_str()).copied().flatten();
@@ -458,13 +458,6 @@ impl<'a> Reading<'a> {
             not_taken: acts_of(self.ledger, roll_hash, call).into_iter().filter_map(not_taken).collect(),
             conclusion,
         }))
-    }
-
-    fn positions_of(&self, call: Hash, state: &str) -> impl Iterator<Item = &'a HeldAct> {
-        self.ledger.acts().iter().filter(move |held| {
-            held.taken.is_ok()
-                && matches!(&held.act, Some(Act::Position(text)) if text.call == call && text.seat == state)
-        })
     }
 
     /// What was concluded, and the positions that it names.

@@ -10,12 +10,10 @@ use anyhow::{Context, Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 use truceline_desk::ledger::Ledger;
 use truceline_evidence::keys::KeyPair;
 use truceline_model::cosigned::{Cosigned, SignedAct, SignedEdition};
 use truceline_model::hash::Hash;
-use truceline_model::time::Time;
 use truceline_node::journal::{Journal, Mode};
 use truceline_node::{Node, key_file, store};
 
@@ -122,16 +120,9 @@ fn register(folder: &Path, path: &Path) -> Result<ExitCode> {
 }
 
 /// What people signed in a store.
-pub(super) struct Store {
-    pub(super) ledger: Ledger,
-}
-
-impl Store {
-    pub(super) fn read(folder: &Path) -> Result<Self> {
-        let journal = Journal::open(&store::Store::open(folder, false)?, Mode::Read)?;
-        let ledger = Ledger::of_journal(&journal)?;
-        Ok(Self { ledger })
-    }
+pub(super) fn ledger(folder: &Path) -> Result<Ledger> {
+    let journal = Journal::open(&store::Store::open(folder, false)?, Mode::Read)?;
+    Ok(Ledger::of_journal(&journal)?)
 }
 
 /// Writes a file and says what it is.
@@ -139,12 +130,6 @@ pub(super) fn written(path: &Path, bytes: &[u8], what: &str) -> Result<ExitCode>
     std::fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))?;
     output::print(&format!("{}: {what}\n", path.display()))?;
     Ok(ExitCode::SUCCESS)
-}
-
-/// The time by the clock of this machine.
-pub(super) fn now() -> Result<Time> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).context("the clock of this machine is before 1970")?;
-    Ok(Time(i64::try_from(since.as_nanos()).context("the clock of this machine is after 2262")?))
 }
 
 /// The fewest digits by which a hash may be named.

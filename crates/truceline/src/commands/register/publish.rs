@@ -1,12 +1,13 @@
 //! `truceline register publish`: the files of a folder as the next edition of a store's register.
-use super::consult::{Store, written};
+use super::consult::{ledger, written};
+use crate::clock;
 use crate::output;
 use anyhow::{Result, anyhow};
 use clap::Args;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use truceline_accord::Agreement;
-use truceline_desk::ledger::placement::{self, Placed};
+use truceline_desk::placement::{self, Placed};
 use truceline_evidence::journal::JournalReader as _;
 use truceline_model::agreement::AgreementText;
 use truceline_model::canonical::Bytes;
@@ -40,15 +41,15 @@ pub(super) struct Publish {
 
 impl Publish {
     pub(super) fn run(self) -> Result<ExitCode> {
-        let held = Store::read(&self.store)?;
+        let ledger = ledger(&self.store)?;
         let files = super::files(&self.folder)?.into_iter().map(|(name, bytes)| (name, Bytes(bytes))).collect();
-        let number = held.ledger.editions().last().map_or(1, |last| last.edition.number + 1);
-        let published_at = self.at.map_or_else(super::consult::now, Ok)?;
-        let edition = Edition { number, journal: held.ledger.journal().to_owned(), published_at, files };
+        let number = ledger.editions().last().map_or(1, |last| last.edition.number + 1);
+        let published_at = self.at.map_or_else(clock::now, Ok)?;
+        let edition = Edition { number, journal: ledger.journal().to_owned(), published_at, files };
         let cannot = |why: &dyn std::fmt::Display| anyhow!("{}: {why}", self.folder.display());
         let signed = edition.unsigned().map_err(|why| cannot(&why))?;
         let register = edition.sound().map_err(|why| cannot(&why))?;
-        let states = held.ledger.keys().states().max(1);
+        let states = ledger.keys().states().max(1);
         let needs = format!("officers of {states} different states must sign");
         let code = written(&self.out, &signed.to_file(), &format!("edition {number}, not signed yet; {needs}"))?;
         if let Some(agreement) = agreement(&self.store)? {

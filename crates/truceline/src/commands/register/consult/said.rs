@@ -32,12 +32,7 @@ impl<'a> Said<'a> {
     }
 
     fn seats(&self) -> Vec<SeatSaid<'a>> {
-        let spoke = |state: &str| {
-            let is_position = |held: &&&HeldAct| {
-                held.taken.is_ok() && matches!(&held.act, Some(Act::Position(text)) if text.seat == state)
-            };
-            self.acts.iter().rfind(is_position).map(|held| held.index)
-        };
+        let spoke = |state: &str| self.ledger.positions_of(self.call, state).next_back().map(|held| held.index);
         let positions = self.chamber.positions(&self.ledger.book(), self.call);
         let seat = |(state, position): (&'a str, Option<&'a Position>)| {
             let fallen = if position.is_none() { spoke(state) } else { None };

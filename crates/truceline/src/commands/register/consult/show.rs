@@ -1,6 +1,6 @@
 //! `truceline register consult show` and `dossier`.
 use super::said::Said;
-use super::{Store, consultation};
+use super::{consultation, ledger};
 use crate::commands::load::Way;
 use crate::output;
 use anyhow::{Context, Result};
@@ -39,15 +39,15 @@ pub(super) struct Dossier {
 
 impl Show {
     pub(super) fn run(self) -> Result<ExitCode> {
-        let held = Store::read(&self.store)?;
+        let ledger = ledger(&self.store)?;
         let text = match &self.call {
             Some(text) => {
-                let (roll, call) = consultation(&held.ledger, text)?;
-                let said = Said::of(&held.ledger, roll, call)?;
+                let (roll, call) = consultation(&ledger, text)?;
+                let said = Said::of(&ledger, roll, call)?;
                 if self.json { format!("{}\n", said.json()) } else { said.words() }
             }
-            None if self.json => format!("{}\n", all_json(&held.ledger)),
-            None => all_words(&held.ledger),
+            None if self.json => format!("{}\n", all_json(&ledger)),
+            None => all_words(&ledger),
         };
         output::print(&text)?;
         Ok(ExitCode::SUCCESS)
@@ -56,9 +56,8 @@ impl Show {
 
 impl Dossier {
     pub(super) fn run(self) -> Result<ExitCode> {
-        let held = Store::read(&self.store)?;
-        let (_, call) = consultation(&held.ledger, &self.call)?;
-        drop(held);
+        let ledger = ledger(&self.store)?;
+        let (_, call) = consultation(&ledger, &self.call)?;
         let bytes = Way::open(&self.store, false)?.consultation_dossier(&self.store, call)?;
         let out = self.out.unwrap_or_else(|| PathBuf::from(ConsultationDossier::file_name_of(call)));
         std::fs::write(&out, &bytes).with_context(|| format!("cannot write {}", out.display()))?;

@@ -1,6 +1,7 @@
 //! The acts, as they are written for signing. What follows from what stands is filled in: the position that another takes the place
 //! of, and of a decision every seat's position.
-use super::{Store, consultation, named, now, written};
+use super::{consultation, ledger, named, written};
+use crate::clock;
 use anyhow::{Result, anyhow, bail};
 use clap::{Args, Subcommand};
 use std::path::{Path, PathBuf};
@@ -259,11 +260,11 @@ impl Write {
     pub(super) fn run(self) -> Result<ExitCode> {
         match self {
             Self::Found { to, body, seat, take_part, sign, oppose_max } => {
-                let held = Store::read(&to.store)?;
-                let seats = seat.iter().map(|text| read_seat(&held.ledger, text)).collect::<Result<Vec<Seat>>>()?;
+                let ledger = ledger(&to.store)?;
+                let seats = seat.iter().map(|text| read_seat(&ledger, text)).collect::<Result<Vec<Seat>>>()?;
                 let mut roll = Roll {
                     body,
-                    journal: held.ledger.journal().to_owned(),
+                    journal: ledger.journal().to_owned(),
                     seats,
                     quorum: Quorum { take_part_min: take_part, sign_min: sign, oppose_max },
                 };
@@ -276,16 +277,16 @@ impl Write {
                 write(&to.out, &Act::Agenda(Agenda { call, seat, items: item }))
             }
             Self::Position { speaker: Speaker { to, call, seat }, stance, words } => {
-                let (held, roll, call) = of(&to, &call)?;
-                let positions = chamber(&held.ledger, roll)?.positions(&held.ledger.book(), call);
+                let (ledger, roll, call) = of(&to, &call)?;
+                let positions = chamber(&ledger, roll)?.positions(&ledger.book(), call);
                 let in_force = positions.iter().find(|(state, _)| *state == seat).and_then(|(_, position)| *position);
                 let supersedes = in_force.map(Position::hash);
                 write(&to.out, &Act::Position(PositionText { call, seat, stance, words, supersedes }))
             }
             Self::Revoke { to, roll, seat, public, reason, since } => {
-                let held = Store::read(&to.store)?;
-                let (roll, _) = body(&held.ledger, roll.as_deref())?;
-                let (key, since) = (read_public(&public)?.id(), since.unwrap_or(held.ledger.next()));
+                let ledger = ledger(&to.store)?;
+                let (roll, _) = body(&ledger, roll.as_deref())?;
+                let (key, since) = (read_public(&public)?.id(), since.unwrap_or(ledger.next()));
                 write(&to.out, &Act::Revoke(Revoke { roll, seat, key, since, reason }))
             }
             Self::Close { speaker: Speaker { to, call, seat } } => {
@@ -293,35 +294,35 @@ impl Write {
                 write(&to.out, &Act::Close(Close { call, seat }))
             }
             Self::Decide { to, call, outcome, words, review_by } => {
-                let (held, roll, call) = of(&to, &call)?;
-                let positions = positions(&held.ledger, roll, call)?;
+                let (ledger, roll, call) = of(&to, &call)?;
+                let positions = positions(&ledger, roll, call)?;
                 write(&to.out, &Act::Decision(DecisionText { call, outcome, words, positions, review_by }))
             }
             Self::Determine(determining) => determining.run(),
             Self::Dissent { speaker: Speaker { to, call, seat }, words } => {
-                let (held, roll, call) = of(&to, &call)?;
-                let about = concluded(&held.ledger, roll, call)?;
+                let (ledger, roll, call) = of(&to, &call)?;
+                let about = concluded(&ledger, roll, call)?;
                 write(&to.out, &Act::Dissent(Dissent { about, seat, words }))
             }
             Self::Measure { speaker, option, words, legal_basis, caveats_checked_by, at } => {
                 let Speaker { to, call, seat } = speaker;
-                let (held, roll, call) = of(&to, &call)?;
-                let decision = concluded(&held.ledger, roll, call)?;
-                let announced_at = at.map_or_else(now, Ok)?;
+                let (ledger, roll, call) = of(&to, &call)?;
+                let decision = concluded(&ledger, roll, call)?;
+                let announced_at = at.map_or_else(clock::now, Ok)?;
                 let measure = Measure { decision, seat, option, words, legal_basis, caveats_checked_by, announced_at };
                 write(&to.out, &Act::Measure(measure))
             }
             Self::Review { to, call, outcome, words } => {
-                let (held, roll, call) = of(&to, &call)?;
-                let decision = concluded(&held.ledger, roll, call)?;
+                let (ledger, roll, call) = of(&to, &call)?;
+                let decision = concluded(&ledger, roll, call)?;
                 write(&to.out, &Act::Review(Review { decision, outcome, words }))
             }
             Self::Lift { to, call, measure, words } => {
-                let (held, roll, call) = of(&to, &call)?;
-                let measures = held_consultation(&held.ledger, roll, call)?.measures.keys().copied();
+                let (ledger, roll, call) = of(&to, &call)?;
+                let measures = held_consultation(&ledger, roll, call)?.measures.keys().copied();
                 let of = match measure {
                     Some(text) => named(&text, "measure", measures)?,
-                    None => concluded(&held.ledger, roll, call)?,
+                    None => concluded(&ledger, roll, call)?,
                 };
                 write(&to.out, &Act::Lift(Lift { of, words }))
             }
@@ -331,8 +332,8 @@ impl Write {
 
 impl Calling {
     fn run(self) -> Result<ExitCode> {
-        let held = Store::read(&self.to.store)?;
-        let (roll, _) = body(&held.ledger, self.roll.as_deref())?;
+        let ledger = ledger(&self.to.store)?;
+        let (roll, _) = body(&ledger, self.roll.as_deref())?;
         let mut basis = Vec::new();
         for path in &self.finding {
             let bytes = super::read_file(path)?;
@@ -347,7 +348,7 @@ impl Calling {
             basis,
             pack: Hash::of(&super::read_file(&self.pack)?),
             question: self.question,
-            called_at: self.at.map_or_else(now, Ok)?,
+            called_at: self.at.map_or_else(clock::now, Ok)?,
             reminders: self.remind.iter().map(|text| read_reminder(text)).collect::<Result<_>>()?,
         };
         write(&self.to.out, &Act::Call(call))
@@ -356,7 +357,7 @@ impl Calling {
 
 impl Determining {
     fn run(self) -> Result<ExitCode> {
-        let (held, roll, call) = of(&self.to, &self.call)?;
+        let (ledger, roll, call) = of(&self.to, &self.call)?;
         let hash =
             |text: String| Hash::from_hex(&text).ok_or_else(|| anyhow!("{text:?}: expected 64 hexadecimal digits"));
         let text = DeterminationText {
@@ -368,7 +369,7 @@ impl Determining {
             intent: self.intent,
             remedies: self.remedy,
             words: self.words,
-            positions: positions(&held.ledger, roll, call)?,
+            positions: positions(&ledger, roll, call)?,
         };
         write(&self.to.out, &Act::Determination(text))
     }
@@ -381,10 +382,10 @@ fn write(out: &Path, act: &Act) -> Result<ExitCode> {
     written(out, &signed.to_file(), &format!("{} {}, not signed yet", act.name(), signed.hash()))
 }
 
-fn of(to: &To, call: &str) -> Result<(Store, Hash, Hash)> {
-    let held = Store::read(&to.store)?;
-    let (roll, call) = consultation(&held.ledger, call)?;
-    Ok((held, roll, call))
+fn of(to: &To, call: &str) -> Result<(Ledger, Hash, Hash)> {
+    let ledger = ledger(&to.store)?;
+    let (roll, call) = consultation(&ledger, call)?;
+    Ok((ledger, roll, call))
 }
 
 /// The body that a text names, or the only one.
