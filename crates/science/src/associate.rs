@@ -99,6 +99,18 @@ pub struct Association {
     pub frame: Frame,
 }
 
+impl Association {
+    /// Writes into measurements that state no wave the one that their event takes them for.
+    pub fn read(&self, measurements: &mut [Measurement]) {
+        let members = self.events.iter().flat_map(|event| event.members.iter().zip(&event.phases));
+        for (member, phase) in members {
+            if let Some(measurement) = measurements.get_mut(*member) {
+                measurement.phase = Some(*phase);
+            }
+        }
+    }
+}
+
 /// Associates a closed set of measurements.
 ///
 /// # Errors
@@ -144,15 +156,8 @@ pub fn explain(
     let (mut all, mut evidence, mut unused) = (Vec::new(), Vec::new(), Vec::new());
     let reference = measurements.iter().map(|m| m.time).min().unwrap_or(Time(0));
     for (row, m) in measurements.iter().enumerate() {
-        match read::pick(network, m) {
-            Ok((mut pick, said)) => {
-                (pick.time_s, pick.row) = (m.time.seconds_since(reference), row as u32);
-                if said.any() {
-                    pick.evidence = evidence.len() as u32;
-                    evidence.push(said);
-                }
-                all.push(pick);
-            }
+        match read::reading(network, m) {
+            Ok(reading) => reading.picks(m.time.seconds_since(reference), row as u32, &mut all, &mut evidence),
             Err(why) => unused.push((row, why)),
         }
     }
@@ -169,6 +174,8 @@ pub fn explain(
     let mut events: Vec<Associated> = outcome.live.iter().map(of).collect();
     events.sort_by(|a, b| a.time.cmp(&b.time).then(a.members.cmp(&b.members)));
     let free = (0..picks.all.len()).filter(|i| picks.owner[*i] == NONE);
-    let left = free.map(|i| picks.all[i].row as usize).collect();
+    let mut left: Vec<usize> = free.map(|i| picks.all[i].row as usize).collect();
+    left.sort_unstable();
+    left.dedup();
     Ok(Association { events, learnt: outcome.learnt, unused, left, inconsistent: Vec::new(), frame: network.frame })
 }

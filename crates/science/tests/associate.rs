@@ -190,7 +190,6 @@ fn what_cannot_be_used_is_named_and_the_rest_goes_on() {
         change(&mut m);
         spoilt.measurements.push(m);
     };
-    add(&|m| m.phase = None);
     add(&|m| m.phase = Some(Phase::Muzzle));
     add(&|m| m.time_sigma_s = Some(f64::NAN));
     add(&|m| m.azimuth_deg = Some(f64::INFINITY));
@@ -199,8 +198,8 @@ fn what_cannot_be_used_is_named_and_the_rest_goes_on() {
     add(&|_| {});
     let dirty = found(&spoilt, &Settings::default());
     assert_eq!(essence(&clean.events), essence(&dirty.events));
-    use Unused::{Duplicate, NotANumber, UnknownPhase, UnknownSensor, WrongPhase};
-    let expected = [UnknownPhase, WrongPhase, NotANumber, NotANumber, NotANumber, UnknownSensor, Duplicate];
+    use Unused::{Duplicate, NotANumber, UnknownSensor, WrongPhase};
+    let expected = [WrongPhase, NotANumber, NotANumber, NotANumber, UnknownSensor, Duplicate];
     let expected: Vec<_> = expected.into_iter().enumerate().map(|(i, why)| (n + i, why)).collect();
     assert_eq!(dirty.unused, expected);
     assert!(associate(&[], &[], &Settings::default(), 1).unwrap().events.is_empty());

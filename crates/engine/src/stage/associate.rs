@@ -284,8 +284,8 @@ fn settle(
     let open: Vec<(CaseId, BTreeSet<Hash>)> = open.map(|(id, case)| (*id, cited(case))).collect();
     let matched = cases::matched(found, &open);
     for (event, known) in found.iter().zip(matched) {
-        let members: BTreeSet<Hash> = event.members.iter().map(|one| one.hash).collect();
-        let same = known.is_some_and(|case| open.iter().any(|(id, cited)| *id == case && *cited == members));
+        let case = known.and_then(|case| state.cases.0.get(&case));
+        let same = case.is_some_and(|case| locate::is_cited(event, &case.event.solution));
         if same && !is_final {
             continue;
         }

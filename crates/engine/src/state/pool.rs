@@ -83,8 +83,8 @@ pub struct Pooled {
     pub time: Time,
     /// Standard deviation of the time, 1e-6 s, where stated.
     pub time_sigma_us: Option<u64>,
-    /// The wave that it is taken for.
-    pub phase: Phase,
+    /// Which wave it is; none where only the event that explains it says so.
+    pub phase: Option<Phase>,
     /// Back-azimuth, 1e-3 degree.
     pub azimuth_mdeg: Option<u32>,
     /// Its standard deviation, 1e-3 degree.

@@ -30,7 +30,8 @@ impl Crowd {
         let classes = &scene.model.learnt.classes;
         let mut held = vec![0.0; classes.len()];
         for (pick, _) in live.iter().flat_map(|one| &one.fitted.members) {
-            held[class_of(scene, *pick)] += 1.0;
+            // In each of its readings it may be taken for another event's.
+            scene.picks.readings(*pick as usize).for_each(|reading| held[class_of(scene, reading as u32)] += 1.0);
         }
         let mut channels = vec![0.0_f64; classes.len()];
         scene.network.channels.iter().for_each(|channel| channels[channel.class as usize] += 1.0);

@@ -76,6 +76,14 @@ pub(super) struct Fitted {
     pub information: Symmetric,
 }
 
+/// What a channel gains most by: the measurement, with and without the odds of detection.
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    pick: u32,
+    fit: f64,
+    gain: f64,
+}
+
 /// Room for one fit, reused.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -85,6 +93,7 @@ pub(super) struct Scratch {
     /// What each entry gains without the odds of detection, and the distance of each channel with entries, m.
     fits: Vec<f64>,
     distances: Vec<f64>,
+    best: Vec<Option<Best>>,
 }
 
 /// What is left of the annealing's width from step to step.
@@ -285,6 +294,43 @@ impl Scene<'_> {
         }
     }
 
+    /// Of each channel with entries the one that gains most, with the odds of detection for a posterior of the strengths or
+    /// for all of them. A measurement that several channels of a sensor would read is that one's that gains most by it.
+    fn best(&self, scratch: &mut Scratch, strength: Option<&[f64; STRENGTHS]>) {
+        let Scratch { entries, heard, fits, distances, best, .. } = scratch;
+        best.clear();
+        let is_open = self.picks.is_open();
+        for (at, (one, r)) in heard.iter().zip(distances.iter()).enumerate() {
+            best.push(None);
+            let Some(row) = self.model.classes[one.class as usize].table.at(*r) else { continue };
+            let odds = strength.map_or(row.mean_odds, |strength| row.odds_for(strength));
+            let range = one.first as usize..one.last as usize;
+            let of_channel = || entries[range.clone()].iter().zip(&fits[range.clone()]);
+            // Channels of one sensor follow each other.
+            let same = heard[..at].iter().rev().take_while(|other| is_open && other.sensor == one.sensor).count();
+            let mut found: Option<Best> = None;
+            for (entry, &fit) in of_channel() {
+                let gain = fit + odds;
+                let beaten = |other: &Option<Best>| {
+                    other.is_some_and(|other| self.picks.same(other.pick, entry.pick) && other.gain >= gain)
+                };
+                if gain > 0.0
+                    && found.is_none_or(|found| fit > found.fit)
+                    && !(is_open && best[at - same..at].iter().any(beaten))
+                {
+                    found = Some(Best { pick: entry.pick, fit, gain });
+                }
+            }
+            if let Some(found) = found.filter(|_| is_open) {
+                for other in &mut best[at - same..at] {
+                    // Rare enough that its own next best is not sought.
+                    *other = other.filter(|other| !self.picks.same(other.pick, found.pick));
+                }
+            }
+            best[at] = found;
+        }
+    }
+
     /// Scores an event at a place with given members, or with those chosen from what was gathered.
     pub(super) fn scored(
         &self,
@@ -331,19 +377,15 @@ impl Scene<'_> {
                     take(*pick, fit, row, first, &mut scratch.chosen);
                 }
             } else {
-                for (heard, r) in scratch.heard.iter().zip(&scratch.distances) {
+                let known = (round > 0).then_some(&strength);
+                self.best(scratch, known);
+                for ((heard, r), best) in scratch.heard.iter().zip(&scratch.distances).zip(&scratch.best) {
                     let fast = &self.model.classes[heard.class as usize];
-                    let Some(row) = fast.table.at(*r) else { continue };
-                    let odds = if round == 0 { row.mean_odds } else { row.odds_for(&strength) };
+                    let (Some(row), Some(Best { pick: first, fit: gain, .. })) = (fast.table.at(*r), *best) else {
+                        continue;
+                    };
                     let range = heard.first as usize..heard.last as usize;
                     let entries = || scratch.entries[range.clone()].iter().zip(&scratch.fits[range.clone()]);
-                    let mut best: Option<(u32, f64)> = None;
-                    for (entry, &fit) in entries() {
-                        if fit + odds > 0.0 && best.is_none_or(|(_, b)| fit > b) {
-                            best = Some((entry.pick, fit));
-                        }
-                    }
-                    let Some((first, gain)) = best else { continue };
                     take(first, gain, row, true, &mut scratch.chosen);
                     if fast.secondary.is_some() {
                         for (entry, fit) in entries().filter(|(entry, _)| entry.pick != first) {

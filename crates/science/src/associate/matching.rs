@@ -52,11 +52,13 @@ pub(super) struct Worth {
 }
 
 /// Shares the measurements from `first` on to `end` of a channel. Claims are in order of their events and have gains
-/// above zero. Gives each claim that won, and what its measurement is worth.
+/// above zero. Gives each claim that won, and what its measurement is worth. What two of which `own` says that they are
+/// one's would take from each other is nothing that another wants.
 pub(super) fn matching(
     scratch: &mut Scratch,
     claims: &[Claim],
     (first, end): (usize, usize),
+    own: impl Fn(u32, u32) -> bool,
     mut won: impl FnMut(&Claim, Worth),
 ) {
     let Scratch { start, won: best, waiting, price, wanted, owner } = scratch;
@@ -125,11 +127,15 @@ pub(super) fn matching(
     // The other way round: what others would pay, the best of those who are not its event.
     wanted.clear();
     wanted.resize(end - first, (0.0, NONE));
+    let has = |pick: usize| claims.get(*best.get(owner[pick] as usize)? as usize).map(|claim| claim.event);
     for _ in 0..PASSES {
         let mut moved = false;
-        for (event, own) in best.iter().copied().enumerate() {
-            let now = claims.get(own as usize).map_or(0.0, |claim| claim.gain - wanted[claim.pick as usize - first].0);
-            for i in of(event as u32).filter(|i| *i as u32 != own) {
+        for (event, won) in best.iter().copied().enumerate() {
+            let now = claims.get(won as usize).map_or(0.0, |claim| claim.gain - wanted[claim.pick as usize - first].0);
+            for i in of(event as u32).filter(|i| *i as u32 != won) {
+                if has(claims[i].pick as usize - first).is_some_and(|other| own(other, claims[i].event)) {
+                    continue;
+                }
                 let at = &mut wanted[claims[i].pick as usize - first];
                 let more = claims[i].gain - now;
                 if more > at.0 + STEP {
@@ -186,7 +192,7 @@ mod tests {
             }
             let mut won = Vec::new();
             let all: Vec<usize> = (0..events).collect();
-            matching(&mut Scratch::default(), &claims, (FIRST, FIRST + picks), |claim, worth| {
+            matching(&mut Scratch::default(), &claims, (FIRST, FIRST + picks), |_, _| false, |claim, worth| {
                 won.push((*claim, worth));
             });
             let most = greatest(&gains, &all, None, 0);

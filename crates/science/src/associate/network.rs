@@ -17,8 +17,7 @@ pub(super) struct Class {
     pub phase: Phase,
 }
 
-/// The waves that a kind of sensor can register; the first is meant where none is stated, unless there are several
-/// that a bare time cannot tell apart.
+/// The waves that a kind of sensor can register.
 pub(super) fn phases(kind: SensorKind) -> &'static [Phase] {
     match kind {
         SensorKind::Seismometer | SensorKind::SeismicArray => &[Phase::P, Phase::S, Phase::Surface, Phase::Airwave],
@@ -29,11 +28,12 @@ pub(super) fn phases(kind: SensorKind) -> &'static [Phase] {
     }
 }
 
-/// The wave of a measurement that states none; none for seismometers, where P and S are as likely.
-pub(super) fn default_phase(kind: SensorKind) -> Option<Phase> {
+/// The waves that a measurement may be of which states none: of ground motion a bare time does not tell P from S, so
+/// the event that explains it does.
+pub(super) fn readings(kind: SensorKind) -> &'static [Phase] {
     match kind {
-        SensorKind::Seismometer | SensorKind::SeismicArray => None,
-        _ => Some(phases(kind)[0]),
+        SensorKind::Seismometer | SensorKind::SeismicArray => &[Phase::P, Phase::S],
+        _ => &phases(kind)[..1],
     }
 }
 

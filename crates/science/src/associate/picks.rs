@@ -9,7 +9,7 @@ pub(super) struct Pick {
     /// When, s from the reference.
     pub time_s: f64,
     pub channel: u32,
-    /// Which measurement of the caller.
+    /// Which measurement of the caller. Of a measurement whose wave is open each reading is a pick of this row.
     pub row: u32,
     /// Variance of the time that it states itself, s2; zero where none.
     pub variance_s2: f64,
@@ -43,15 +43,22 @@ pub(super) struct Picks {
     pub held: Vec<f64>,
     /// What others would lose less by than this counts as free, nats.
     pub cheap: f64,
-    /// The event that holds it.
+    /// The event that holds it, in whichever reading.
     pub owner: Vec<u32>,
+    /// Of each pick the next reading of the same measurement, round and round; empty where all waves are stated.
+    next: Vec<u32>,
 }
 
 impl Picks {
     /// Sorts; the order in which they come is of no matter but for exact doubles.
     pub(super) fn new(network: &Network, mut all: Vec<Pick>, evidence: Vec<Evidence>) -> Self {
         all.sort_by(|a, b| a.channel.cmp(&b.channel).then(a.time_s.total_cmp(&b.time_s)).then(a.row.cmp(&b.row)));
-        let health = Health::new(network, &all);
+        let next = rings(&all);
+        // A measurement is one, however it may be read.
+        let mut ones = all.clone();
+        ones.sort_by_key(|pick| (pick.row, pick.channel));
+        ones.dedup_by_key(|pick| pick.row);
+        let health = Health::new(network, if next.is_empty() { &all } else { &ones });
         let channels = network.channels.len();
         let times: Vec<f64> = all.iter().map(|pick| pick.time_s).collect();
         let from_s = times.iter().copied().fold(f64::INFINITY, f64::min).min(1e18);
@@ -98,6 +105,7 @@ impl Picks {
             held: vec![0.0; n],
             cheap: 0.0,
             owner: vec![NONE; n],
+            next,
         }
     }
 
@@ -119,6 +127,36 @@ impl Picks {
             return None;
         }
         self.evidence.get(self.all[pick].evidence as usize)
+    }
+
+    /// Whether some measurement can be read as of several waves.
+    #[inline]
+    pub(super) fn is_open(&self) -> bool {
+        !self.next.is_empty()
+    }
+
+    /// All readings of a pick's measurement, it first.
+    pub(super) fn readings(&self, pick: usize) -> impl Iterator<Item = usize> + '_ {
+        let after = move |at: usize| self.next.get(at).map(|next| *next as usize).filter(|next| *next != pick);
+        std::iter::successors(Some(pick), move |at| after(*at))
+    }
+
+    /// Whether two picks are readings of one measurement.
+    #[inline]
+    pub(super) fn same(&self, a: u32, b: u32) -> bool {
+        self.all[a as usize].row == self.all[b as usize].row
+    }
+
+    /// Writes down who holds a measurement, and at what price.
+    pub(super) fn give(&mut self, pick: u32, owner: u32, held: f64) {
+        let mut at = pick as usize;
+        loop {
+            (self.owner[at], self.held[at]) = (owner, held);
+            match self.next.get(at) {
+                Some(next) if *next != pick => at = *next as usize,
+                _ => break,
+            }
+        }
     }
 
     /// Whether nobody holds it, or nobody minds much.
@@ -168,4 +206,20 @@ impl Picks {
             }
         }
     }
+}
+
+/// Of each pick the next one of its row, round and round; nothing where each row has one.
+fn rings(all: &[Pick]) -> Vec<u32> {
+    let mut order: Vec<(u32, u32)> = all.iter().enumerate().map(|(i, pick)| (pick.row, i as u32)).collect();
+    order.sort_unstable();
+    if order.windows(2).all(|pair| pair[0].0 != pair[1].0) {
+        return Vec::new();
+    }
+    let mut next = vec![NONE; all.len()];
+    for of_row in order.chunk_by(|a, b| a.0 == b.0) {
+        for (at, (_, pick)) in of_row.iter().enumerate() {
+            next[*pick as usize] = of_row[(at + 1) % of_row.len()].1;
+        }
+    }
+    next
 }

@@ -2,15 +2,13 @@
 use super::evidence::Evidence;
 use super::network::{self, NONE, Network};
 use super::picks::Pick;
-use truceline_model::measurement::{Measurement, SensorKind};
+use truceline_model::measurement::{Measurement, Phase, SensorKind};
 
 /// Why a measurement was set aside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unused {
     /// It names a sensor that is not among the sensors.
     UnknownSensor,
-    /// It states no wave, and its sensor registers several.
-    UnknownPhase,
     /// Its sensor does not register such a wave.
     WrongPhase,
     /// A number in it is not finite, or has no meaning.
@@ -37,12 +35,35 @@ const BEARING_SIGMA_RAD_MIN: f64 = 0.001_745;
 /// The least deviation of a fix, m.
 const FIX_SIGMA_M_MIN: f64 = 1.0;
 
-/// One measurement, its time and row still open; why not, where it cannot be used.
-pub(super) fn pick(network: &Network, m: &Measurement) -> Result<(Pick, Evidence), Unused> {
+/// A measurement as it can be read.
+#[derive(Debug, Clone)]
+pub(super) struct Reading {
+    /// Its time, channel and row are still open.
+    pub pick: Pick,
+    pub evidence: Evidence,
+    /// The channels of the waves that it may be of: one where it states its wave.
+    pub channels: Vec<u32>,
+}
+
+impl Reading {
+    /// Adds its picks, one for each wave that it may be of, and what it says beside its time.
+    pub(super) fn picks(&self, time_s: f64, row: u32, all: &mut Vec<Pick>, evidence: &mut Vec<Evidence>) {
+        let mut pick = Pick { time_s, row, ..self.pick };
+        if self.evidence.any() {
+            pick.evidence = evidence.len() as u32;
+            evidence.push(self.evidence);
+        }
+        all.extend(self.channels.iter().map(|channel| Pick { channel: *channel, ..pick }));
+    }
+}
+
+/// How one measurement can be read; why not, where it cannot be used.
+pub(super) fn reading(network: &Network, m: &Measurement) -> Result<Reading, Unused> {
     let kind = *network.kinds.get(m.sensor).ok_or(Unused::UnknownSensor)?;
-    let phase = m.phase.or_else(|| network::default_phase(kind)).ok_or(Unused::UnknownPhase)?;
-    let class = network.class(kind, phase).ok_or(Unused::WrongPhase)?;
-    let channel = network.channel(m.sensor, class).ok_or(Unused::WrongPhase)?;
+    let stated = m.phase.as_ref().map(std::slice::from_ref);
+    let channel = |phase: &Phase| network.channel(m.sensor, network.class(kind, *phase)?).map(|channel| channel as u32);
+    let channels: Option<Vec<u32>> = stated.unwrap_or_else(|| network::readings(kind)).iter().map(channel).collect();
+    let channels = channels.ok_or(Unused::WrongPhase)?;
     let checked = |value: Option<f64>, low: f64, high: f64| match value {
         Some(v) if !(v >= low && v <= high) => Err(Unused::NotANumber),
         other => Ok(other),
@@ -72,6 +93,6 @@ pub(super) fn pick(network: &Network, m: &Measurement) -> Result<(Pick, Evidence
         }
         said.fix = Some(([at[0], at[1]], fix.sigma_m.max(FIX_SIGMA_M_MIN)));
     }
-    let pick = Pick { time_s: 0.0, channel: channel as u32, row: 0, variance_s2: sigma_s * sigma_s, evidence: NONE };
-    Ok((pick, said))
+    let pick = Pick { time_s: 0.0, channel: NONE, row: 0, variance_s2: sigma_s * sigma_s, evidence: NONE };
+    Ok(Reading { pick, evidence: said, channels })
 }

@@ -7,7 +7,7 @@ use super::picks::Picks;
 use super::region::{Region, distance};
 use super::sweep::Live;
 use crate::locate::PointFit;
-use truceline_model::measurement::Site;
+use truceline_model::measurement::{Phase, Site};
 use truceline_model::time::Time;
 
 /// How many other explanations an event names.
@@ -46,6 +46,8 @@ pub struct Associated {
     pub log_odds: f64,
     /// Its measurements, by index.
     pub members: Vec<usize>,
+    /// The wave that each of them is: the stated one, or the one that explains it best.
+    pub phases: Vec<Phase>,
     /// Covariance of time (s) and place (m, east, north, up) of the quick fit, by rows; zero where nothing was fitted.
     pub covariance: [[f64; 4]; 4],
     /// Other events that explain part of the same measurements.
@@ -92,8 +94,9 @@ impl Associated {
 
     /// The event with its members under other numbers.
     pub(super) fn numbered(mut self, id: impl Fn(&usize) -> usize) -> Self {
-        self.members = self.members.iter().map(id).collect();
-        self.members.sort_unstable();
+        let mut members: Vec<(usize, Phase)> = self.members.iter().map(id).zip(self.phases).collect();
+        members.sort_unstable();
+        (self.members, self.phases) = members.into_iter().unzip();
         self
     }
 }
@@ -124,9 +127,14 @@ pub(super) fn associated(
     waves: &Waves,
 ) -> Associated {
     let spot = &one.fitted.spot;
-    let mut members: Vec<usize> =
-        one.fitted.members.iter().map(|(pick, _)| picks.all[*pick as usize].row as usize).collect();
+    let member = |(pick, _): &(u32, f64)| {
+        let pick = &picks.all[*pick as usize];
+        let class = network.channels[pick.channel as usize].class;
+        (pick.row as usize, network.classes[class as usize].phase)
+    };
+    let mut members: Vec<(usize, Phase)> = one.fitted.members.iter().map(member).collect();
     members.sort_unstable();
+    let (members, phases) = members.into_iter().unzip();
     let mut runners: Vec<RunnerUp> = Vec::new();
     // Times, places and waves of the members, once for all the others.
     let registered: Vec<(f64, [f64; 3], (f64, f64))> = one
@@ -169,6 +177,7 @@ pub(super) fn associated(
         p_real: 1.0 / (1.0 + libm::exp(-one.net())),
         log_odds: one.net(),
         members,
+        phases,
         covariance,
         runners_up: runners,
         left_out: Vec::new(),

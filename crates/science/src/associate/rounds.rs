@@ -512,8 +512,7 @@ impl<'a> Search<'a> {
             let mut best: Option<(f64, Fitted, Fitted)> = None;
             for place in places {
                 for (pick, _) in one.members.iter().chain(&two.members) {
-                    picks.owner[*pick as usize] = NONE;
-                    picks.held[*pick as usize] = 0.0;
+                    picks.give(*pick, NONE, 0.0);
                 }
                 self.echoes(picks);
                 let doubt = (doubt_s, apart.max(doubt_s / slow));
@@ -531,18 +530,18 @@ impl<'a> Search<'a> {
                 for (pick, _) in first.members.iter().chain(&second.members) {
                     let owner = picks.owner[*pick as usize];
                     if owner != NONE && owner != a as u32 && owner != b as u32 {
-                        live[owner as usize].fitted.members.retain(|(p, _)| p != pick);
+                        live[owner as usize].fitted.members.retain(|(other, _)| !picks.same(*other, *pick));
                     }
                 }
                 let taken: Vec<u32> = second.members.iter().map(|(pick, _)| *pick).collect();
                 live[a].fitted = first;
-                live[a].fitted.members.retain(|(pick, _)| !taken.contains(pick));
+                let is_taken = |pick: u32| taken.iter().any(|other| picks.same(*other, pick));
+                live[a].fitted.members.retain(|(pick, _)| !is_taken(*pick));
                 live[b].fitted = second;
             }
             for event in [a, b] {
                 for (pick, gain) in &live[event].fitted.members {
-                    picks.owner[*pick as usize] = event as u32;
-                    picks.held[*pick as usize] = gain.max(0.0);
+                    picks.give(*pick, event as u32, gain.max(0.0));
                 }
             }
         }
@@ -568,17 +567,14 @@ impl<'a> Search<'a> {
             let fitted = untangle::next(&scene, scratch, place, window, doubt);
             let Some(fitted) = fitted.filter(|fitted| fitted.log_odds > bar) else { break };
             for (pick, gain) in &fitted.members {
-                let i = *pick as usize;
-                undo.push((*pick, picks.owner[i], picks.held[i]));
-                picks.owner[i] = NONE - 1;
-                picks.held[i] = gain.max(0.0);
+                undo.push((*pick, picks.owner[*pick as usize], picks.held[*pick as usize]));
+                picks.give(*pick, NONE - 1, gain.max(0.0));
             }
             self.echoes(picks);
             both.push(fitted);
         }
         for (pick, owner, held) in undo.into_iter().rev() {
-            picks.owner[pick as usize] = owner;
-            picks.held[pick as usize] = held;
+            picks.give(pick, owner, held);
         }
         let second = both.pop()?;
         both.pop().map(|first| (first, second))

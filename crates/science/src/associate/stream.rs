@@ -16,7 +16,7 @@ use super::inconsistent::Inconsistent;
 use super::model::Learnt;
 use super::network::{NONE, Network};
 use super::picks::{Pick, Picks};
-use super::read::{self, Unused};
+use super::read::{self, Reading, Unused};
 use super::region::Region;
 use super::result::{Associated, Waves, associated};
 use super::rounds;
@@ -41,8 +41,7 @@ const INCONSISTENT_PASSES: usize = 3;
 #[derive(Debug, Clone)]
 struct Waiting {
     time: Time,
-    pick: Pick,
-    evidence: Evidence,
+    reading: Reading,
     id: u64,
 }
 
@@ -122,10 +121,10 @@ impl Associator {
     pub(super) fn take(&mut self, m: &Measurement) -> u64 {
         let id = self.next;
         self.next += 1;
-        match read::pick(&self.network, m) {
+        match read::reading(&self.network, m) {
             Err(why) => self.unused.push((id, why)),
             Ok(_) if self.closed.is_some_and(|closed| m.time < closed) => self.unused.push((id, Unused::Late)),
-            Ok((pick, evidence)) => self.waiting.push(Waiting { time: m.time, pick, evidence, id }),
+            Ok(reading) => self.waiting.push(Waiting { time: m.time, reading, id }),
         }
         id
     }
@@ -180,14 +179,14 @@ impl Associator {
 
     fn order(&mut self) {
         self.waiting
-            .sort_by(|a, b| a.time.cmp(&b.time).then(a.pick.channel.cmp(&b.pick.channel)).then(a.id.cmp(&b.id)));
+            .sort_by(|a, b| a.time.cmp(&b.time).then(a.reading.channels.cmp(&b.reading.channels)).then(a.id.cmp(&b.id)));
     }
 
     /// The next block's end, from the measurements in order; none where none waits.
     fn cut(&self) -> Option<Cut> {
         let start = self.waiting.first()?.time;
-        let used = self.waiting.iter().take(BLOCK_PICKS).map(|w| self.network.channels[w.pick.channel as usize].class);
-        let used: BTreeSet<u32> = used.collect();
+        let used = self.waiting.iter().take(BLOCK_PICKS).flat_map(|w| &w.reading.channels);
+        let used: BTreeSet<u32> = used.map(|channel| self.network.channels[*channel as usize].class).collect();
         let reach_s = self.learnt.longest_travel_s(used.iter().map(|class| *class as usize));
         let by_time = start.plus_s(BLOCK_REACHES * reach_s);
         // The block's end is after its first measurement, even if thousands have one time.
@@ -204,12 +203,8 @@ impl Associator {
         let inside = self.waiting.partition_point(|w| w.time < cut.end);
         let (mut all, mut evidence) = (Vec::with_capacity(count), Vec::new());
         for (row, w) in self.waiting[..count].iter().enumerate() {
-            let mut pick = Pick { time_s: w.time.seconds_since(reference), row: row as u32, ..w.pick };
-            if w.evidence.any() {
-                pick.evidence = evidence.len() as u32;
-                evidence.push(w.evidence);
-            }
-            all.push(pick);
+            let time_s = w.time.seconds_since(reference);
+            w.reading.picks(time_s, row as u32, &mut all, &mut evidence);
         }
         let doubles = doubles(&mut all, &evidence);
         let work = |all: Vec<Pick>, out: &BTreeSet<usize>| {
@@ -289,6 +284,8 @@ fn doubles(all: &mut Vec<Pick>, evidence: &[Evidence]) -> Vec<usize> {
         }
     }
     found.sort_unstable();
+    // Of a measurement whose wave is open each reading was found.
+    found.dedup();
     all.retain(|pick| found.binary_search(&(pick.row as usize)).is_err());
     found
 }

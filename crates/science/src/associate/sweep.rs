@@ -51,17 +51,65 @@ pub(super) fn share(scene: &Scene<'_>, live: &mut [Live]) -> Vec<Worth> {
         class.secondary.is_some() || class.echo.is_some()
     };
     let mut worth = vec![Worth::default(); scene.picks.all.len()];
-    let (of_channel, rest) = by_channel(scene, &claims, several);
     let mut scratch = matching::Scratch::default();
-    for (channel, claims) in of_channel.iter().enumerate().filter(|(_, claims)| !claims.is_empty()) {
-        let range = scene.picks.of(channel);
-        matching::matching(&mut scratch, claims, (range.start, range.end), |claim, of| {
-            live[claim.event as usize].fitted.members.push((claim.pick, claim.gain));
-            worth[claim.pick as usize] = of;
-        });
-    }
+    let rest = if scene.picks.is_open() {
+        open(scene, live, &claims, several, &mut worth)
+    } else {
+        let (of_channel, rest) = by_channel(scene, &claims, several);
+        for (channel, claims) in of_channel.iter().enumerate().filter(|(_, claims)| !claims.is_empty()) {
+            let range = scene.picks.of(channel);
+            matching::matching(&mut scratch, claims, (range.start, range.end), |_, _| false, |claim, of| {
+                live[claim.event as usize].fitted.members.push((claim.pick, claim.gain));
+                worth[claim.pick as usize] = of;
+            });
+        }
+        rest
+    };
     greedy(scene, live, rest, &mut worth);
     worth
+}
+
+/// The sharing where measurements may be of several waves: of a sensor, between the waves of all events, each of which has
+/// one measurement at most, as each measurement has one wave. Gives the claims of waves that may have several.
+fn open(
+    scene: &Scene<'_>,
+    live: &mut [Live],
+    claims: &[Claim],
+    several: impl Fn(usize) -> bool,
+    worth: &mut [Worth],
+) -> Vec<Claim> {
+    let mut of_sensor: Vec<Vec<&Claim>> = vec![Vec::new(); scene.network.places.len()];
+    let mut rest = Vec::new();
+    for claim in claims {
+        if several(claim.channel as usize) {
+            rest.push(*claim);
+        } else {
+            of_sensor[scene.network.channels[claim.channel as usize].sensor as usize].push(claim);
+        }
+    }
+    let mut scratch = matching::Scratch::default();
+    for claims in of_sensor.iter_mut().filter(|claims| !claims.is_empty()) {
+        claims.sort_by_key(|claim| (claim.event, claim.channel));
+        let mut rows: Vec<u32> = claims.iter().map(|claim| scene.picks.all[claim.pick as usize].row).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        // A wave of an event takes the part of an event, a row that of a measurement.
+        let mut waves: Vec<(u32, u32)> = claims.iter().map(|claim| (claim.event, claim.channel)).collect();
+        waves.dedup();
+        let row = |claim: &Claim| rows.partition_point(|row| *row < scene.picks.all[claim.pick as usize].row);
+        let wave = |claim: &Claim| waves.partition_point(|wave| *wave < (claim.event, claim.channel));
+        let of = |claim: &&Claim| matching::Claim { event: wave(claim) as u32, pick: row(claim) as u32, gain: claim.gain };
+        let parts: Vec<matching::Claim> = claims.iter().map(of).collect();
+        let own = |a: u32, b: u32| waves[a as usize].0 == waves[b as usize].0;
+        matching::matching(&mut scratch, &parts, (0, rows.len()), own, |won, of| {
+            let is_it = |claim: &&&Claim| (wave(claim), row(claim)) == (won.event as usize, won.pick as usize);
+            let Some(claim) = claims.iter().find(is_it) else { return };
+            let by = if of.by == NONE { NONE } else { waves[of.by as usize].0 };
+            live[claim.event as usize].fitted.members.push((claim.pick, claim.gain));
+            worth[claim.pick as usize] = Worth { by, ..of };
+        });
+    }
+    rest
 }
 
 /// Claims by channels, in order of events; those of waves that echo or come by several paths apart.
@@ -87,6 +135,12 @@ fn by_channel(
 fn greedy(scene: &Scene<'_>, live: &mut [Live], mut claims: Vec<Claim>, worth: &mut [Worth]) {
     claims.sort_unstable_by(|a, b| b.gain.total_cmp(&a.gain).then(a.pick.cmp(&b.pick)).then(a.event.cmp(&b.event)));
     let mut taken = vec![false; scene.picks.all.len()];
+    let take = |taken: &mut [bool], pick: u32| {
+        scene.picks.readings(pick as usize).for_each(|reading| taken[reading] = true);
+    };
+    for (pick, _) in live.iter().flat_map(|one| &one.fitted.members) {
+        take(&mut taken, *pick);
+    }
     let mut heard: Vec<Vec<u32>> = vec![Vec::new(); live.len()];
     for claim in claims {
         let event = claim.event as usize;
@@ -101,7 +155,7 @@ fn greedy(scene: &Scene<'_>, live: &mut [Live], mut claims: Vec<Claim>, worth: &
                 continue;
             }
         }
-        taken[claim.pick as usize] = true;
+        take(&mut taken, claim.pick);
         heard[event].push(claim.channel);
         live[event].fitted.members.push((claim.pick, claim.gain));
         worth[claim.pick as usize].price = claim.gain;
@@ -195,9 +249,8 @@ pub(super) fn own(picks: &mut Picks, live: &[Live], worth: Option<&[Worth]>) {
     picks.held.fill(0.0);
     for (event, one) in live.iter().enumerate() {
         for (pick, gain) in &one.fitted.members {
-            picks.owner[*pick as usize] = event as u32;
             let price = worth.map_or(*gain, |worth| worth[*pick as usize].price);
-            picks.held[*pick as usize] = price.min(*gain).max(0.0);
+            picks.give(*pick, event as u32, price.min(*gain).max(0.0));
         }
     }
 }
@@ -206,12 +259,11 @@ pub(super) fn own(picks: &mut Picks, live: &[Live], worth: Option<&[Worth]>) {
 pub(super) fn hold(picks: &mut Picks, live: &mut Vec<Live>, fitted: Fitted) {
     let event = live.len() as u32;
     for (pick, gain) in &fitted.members {
-        let i = *pick as usize;
-        if picks.owner[i] != NONE {
-            live[picks.owner[i] as usize].fitted.members.retain(|(p, _)| p != pick);
+        let owner = picks.owner[*pick as usize];
+        if owner != NONE {
+            live[owner as usize].fitted.members.retain(|(other, _)| !picks.same(*other, *pick));
         }
-        picks.owner[i] = event;
-        picks.held[i] = gain.max(0.0);
+        picks.give(*pick, event, gain.max(0.0));
     }
     live.push(Live::new(fitted));
 }
@@ -220,8 +272,8 @@ pub(super) fn hold(picks: &mut Picks, live: &mut Vec<Live>, fitted: Fitted) {
 pub(super) fn admit(picks: &mut Picks, occupancy: &mut Occupancy, live: &mut Vec<Live>, fitted: Fitted) {
     let changed: Vec<u32> = fitted.members.iter().map(|(pick, _)| *pick).collect();
     hold(picks, live, fitted);
-    for pick in changed {
-        let pick = picks.all[pick as usize];
+    for reading in changed.into_iter().flat_map(|pick| picks.readings(pick as usize)) {
+        let pick = picks.all[reading];
         occupancy.refresh(picks, pick.channel as usize, pick.time_s);
     }
 }

@@ -89,7 +89,7 @@ impl Associate {
         let tables = Tables::read(&self.sensors, &self.arrivals)?;
         let line = self.line.as_deref().map(NamedLine::read).transpose()?;
         let mut settings = physics::association(&network);
-        let measurements = tables.measurements();
+        let mut measurements = tables.measurements();
         let sensors = &tables.sensors.sensors;
         // Where no owner is named each sensor is its own, and nobody asks for each of them.
         let owned = self.json && sensors.iter().any(|sensor| sensor.owner != sensor.id);
@@ -99,6 +99,7 @@ impl Associate {
         let found = associate(sensors, &measurements, &settings, usize::from(self.threads))?;
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
         progress.end();
+        found.read(&mut measurements);
         let contradicting = contradicting(sensors, &measurements, &found);
         let events: Vec<Found> = found
             .events
@@ -263,7 +264,6 @@ fn rows(tables: &Tables, members: &[usize]) -> Vec<usize> {
 fn reason(why: Unused) -> &'static str {
     match why {
         Unused::UnknownSensor => "its sensor is not among the sensors",
-        Unused::UnknownPhase => "it names no phase, and its sensor registers several",
         Unused::WrongPhase => "its kind of sensor does not register such a phase",
         Unused::NotANumber => "a number in it has no meaning",
         Unused::Duplicate => "another arrival of its sensor has the same time and phase",

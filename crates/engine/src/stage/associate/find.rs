@@ -4,18 +4,47 @@ use super::measure::measurement;
 use super::networks::Network;
 use super::settings::settings;
 use crate::state::Pooled;
+use std::ops::Deref;
 use truceline_model::association::Association;
-use truceline_model::measurement::Measurement;
+use truceline_model::measurement::{Measurement, Phase};
 use truceline_science::associate::{Unused, associate};
 
 /// Fewer measurements of a network make no event.
 const MEMBERS_MIN: usize = 3;
 
+/// A measurement with the wave that its event takes it for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Member<'a> {
+    of: &'a Pooled,
+    /// The wave.
+    pub(super) phase: Phase,
+}
+
+impl<'a> Member<'a> {
+    /// One that says itself which wave it is.
+    pub(super) fn stated(of: &'a Pooled) -> Option<Self> {
+        Some(Self { of, phase: of.phase? })
+    }
+
+    /// As locating takes it.
+    pub(super) fn measurement(&self, sensor: usize) -> Measurement {
+        Measurement { phase: Some(self.phase), ..measurement(self.of, sensor) }
+    }
+}
+
+impl Deref for Member<'_> {
+    type Target = Pooled;
+
+    fn deref(&self) -> &Pooled {
+        self.of
+    }
+}
+
 /// Measurements that belong together.
 #[derive(Debug, Clone)]
 pub(super) struct Found<'a> {
     /// They, in the order of their contents.
-    pub(super) members: Vec<&'a Pooled>,
+    pub(super) members: Vec<Member<'a>>,
     /// Whether the associator found it; else its observers each say that there was one.
     pub(super) is_associated: bool,
     /// Probability that the event is real.
@@ -57,7 +86,7 @@ pub(super) fn events<'a>(
     });
     let contradicting: Vec<Contradicting> = contradicting.collect();
     let found = associated.events.into_iter().map(|event| Found {
-        members: event.members.iter().map(|row| rows[*row]).collect(),
+        members: event.members.iter().zip(event.phases).map(|(row, phase)| Member { of: rows[*row], phase }).collect(),
         is_associated: true,
         p_real: event.p_real,
         runners_up: event.runners_up.len(),

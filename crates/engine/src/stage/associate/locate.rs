@@ -1,14 +1,15 @@
 //! Where and when associated arrivals had their origin: a function of them alone, so that whoever cites the same arrivals
 //! says the same place.
-use super::find::Found;
-use super::measure::{measurement, sensor};
+use super::find::{Found, Member};
+use super::measure::sensor;
 use super::networks::Stand;
 use super::settings::priors;
 use crate::stage::leave_out;
-use crate::state::{Origin, Pooled};
+use crate::state::Origin;
 use crate::step::Engine;
 use truceline_model::event::{self, ArrivalUse, Cited, Class, Part, Solution, Without};
 use truceline_model::geodesic;
+use truceline_model::hash::Hash;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
 use truceline_model::place::Place;
 use truceline_model::posterior::{PPB, Posterior};
@@ -38,19 +39,8 @@ pub(super) fn cite(
     posterior: Posterior,
     (mut without, parts): (Vec<Without>, Vec<Part>),
 ) -> Solution {
-    let one = |one: &&Pooled| ArrivalUse {
-        cited: match one.origin {
-            Origin::Report => {
-                Cited::Report { hash: one.hash, azimuth_sigma_mdeg: one.azimuth_sigma_mdeg.unwrap_or_default() }
-            }
-            Origin::Detection => Cited::Detection { hash: one.hash, phase: one.phase },
-            Origin::Observation => Cited::Observation { hash: one.hash, phase: one.phase },
-            Origin::Bearing => Cited::Bearing {
-                hash: one.hash,
-                phase: one.phase,
-                azimuth_sigma_mdeg: one.azimuth_sigma_mdeg.unwrap_or_default(),
-            },
-        },
+    let one = |one: &Member<'_>| ArrivalUse {
+        cited: cited(one),
         distance_m: geodesic::between(one.place, posterior.mean).distance_m.round() as u32,
     };
     let mut arrivals: Vec<ArrivalUse> = found.members.iter().map(one).collect();
@@ -68,8 +58,27 @@ pub(super) fn cite(
     Solution { event_label: String::new(), arrivals, class, association, posterior, without, parts }
 }
 
+/// How a member is cited.
+fn cited(one: &Member<'_>) -> Cited {
+    let (hash, phase) = (one.hash, one.phase);
+    let azimuth_sigma_mdeg = one.azimuth_sigma_mdeg.unwrap_or_default();
+    match one.origin {
+        Origin::Report => Cited::Report { hash, azimuth_sigma_mdeg },
+        Origin::Detection => Cited::Detection { hash, phase },
+        Origin::Observation => Cited::Observation { hash, phase },
+        Origin::Bearing => Cited::Bearing { hash, phase, azimuth_sigma_mdeg },
+    }
+}
+
+/// Whether an event cites the same arrivals as a solution, each as the same wave: then it is at the same place.
+pub(super) fn is_cited(found: &Found<'_>, solution: &Solution) -> bool {
+    let mut arrivals: Vec<(Hash, Cited)> = found.members.iter().map(|one| (one.hash, cited(one))).collect();
+    arrivals.sort_by_key(|(hash, _)| *hash);
+    arrivals.iter().map(|(_, cited)| cited).eq(solution.arrivals.iter().map(|used| &used.cited))
+}
+
 /// Where and when, and what is left of that without each owner.
-fn located(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
+fn located(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
     let arrays: Option<Vec<(&str, Arrival)>> =
         members.iter().map(|one| arrival(one).map(|arrival| (one.owner.as_str(), arrival))).collect();
     match arrays {
@@ -83,7 +92,7 @@ fn located(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
 }
 
 /// The arrival of an infrasound array that states its beam.
-fn arrival(one: &Pooled) -> Option<Arrival> {
+fn arrival(one: &Member<'_>) -> Option<Arrival> {
     let beam = one.azimuth_mdeg.zip(one.f_statistic_milli);
     let heard = one.kind == SensorKind::InfrasoundArray && one.phase == Phase::Airwave;
     beam.filter(|_| heard).map(|(azimuth_mdeg, f_statistic_milli)| Arrival {
@@ -95,15 +104,15 @@ fn arrival(one: &Pooled) -> Option<Arrival> {
 }
 
 /// Arrivals of any kinds.
-fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
+fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
     let told = engine.configuration.association.as_ref().ok_or("the epoch's configuration associates nothing")?;
     let mut stands: Vec<(Stand, &str)> = members.iter().map(|one| (one.stand(), one.owner.as_str())).collect();
     stands.sort_unstable();
     stands.dedup_by_key(|(stand, _)| *stand);
     let sensors: Vec<Sensor> = stands.iter().enumerate().map(|(n, (stand, owner))| sensor(n, owner, *stand)).collect();
-    let row = |one: &&Pooled| {
+    let row = |one: &Member<'_>| {
         let at = stands.binary_search_by_key(&one.stand(), |(stand, _)| *stand).ok()?;
-        Some(measurement(one, at))
+        Some(one.measurement(at))
     };
     let measurements: Vec<Measurement> = members.iter().filter_map(row).collect();
     let mut phases: Vec<Phase> = members.iter().map(|one| one.phase).collect();
@@ -131,7 +140,7 @@ fn mixed(engine: &Engine, members: &[&Pooled]) -> Result<Apart, String> {
 
 /// The box in which the place is flat. It holds every place that somebody states and its surroundings, and reaches as far as
 /// the farthest distance.
-fn bounds(stands: &[(Stand, &str)], phases: &[Phase], members: &[&Pooled]) -> Bounds {
+fn bounds(stands: &[(Stand, &str)], phases: &[Phase], members: &[Member<'_>]) -> Bounds {
     let fixes = || members.iter().filter_map(|one| one.said?.fix);
     let degrees = |place: Place| (place.lon_deg(), place.lat_deg());
     let places = || stands.iter().map(|((_, place, _), _)| *place).chain(fixes().map(|(place, _)| place)).map(degrees);

@@ -34,7 +34,7 @@ pub(super) fn of_report(engine: &Engine, hash: Hash, report: &Report, order: (u6
         elevation_cm: 0,
         time: report.arrival,
         time_sigma_us: None,
-        phase: Phase::Airwave,
+        phase: Some(Phase::Airwave),
         azimuth_mdeg: Some(report.azimuth_mdeg),
         azimuth_sigma_mdeg: Some(sigma_mdeg),
         f_statistic_milli: Some(report.f_statistic_milli),
@@ -48,10 +48,11 @@ pub(super) fn of_report(engine: &Engine, hash: Hash, report: &Report, order: (u6
 pub(super) fn of_detection(state: &State, detection: &Detection, order: (u64, u32)) -> Option<Pooled> {
     let site = state.sites.0.get(&detection.channel).filter(|site| counts(site))?;
     let phase = match (detection.class, detection.kind) {
-        (SensorClass::Seismic, _) => Phase::P,
-        (SensorClass::Infrasound, _) => Phase::Airwave,
-        (SensorClass::Acoustic, PulseKind::Shock) => Phase::Shock,
-        (SensorClass::Acoustic, _) => Phase::Muzzle,
+        // An onset of the ground alone does not tell P from S.
+        (SensorClass::Seismic, _) => None,
+        (SensorClass::Infrasound, _) => Some(Phase::Airwave),
+        (SensorClass::Acoustic, PulseKind::Shock) => Some(Phase::Shock),
+        (SensorClass::Acoustic, _) => Some(Phase::Muzzle),
     };
     // A seismometer's channel of sound would be a mistake of the inventory; the wave is none that its kind registers.
     let seismic = matches!(site.kind, SensorKind::Seismometer | SensorKind::SeismicArray);
@@ -104,7 +105,7 @@ pub(super) fn of_bearing(told: &Association, state: &State, bearing: &Bearing, o
         elevation_cm,
         time: bearing.onset,
         time_sigma_us: Some(bearing.onset_sigma_us),
-        phase,
+        phase: Some(phase),
         azimuth_mdeg: Some(towards.azimuth_mdeg),
         azimuth_sigma_mdeg: Some((towards.azimuth_sigma_deg() * 1e3).round() as u32),
         f_statistic_milli: None,
@@ -154,7 +155,7 @@ pub(super) fn of_observation(hash: Hash, observed: &Observation, order: (u64, u3
         elevation_cm: 0,
         time: time.span.from.plus_s(0.5 * length_s),
         time_sigma_us: Some((sigma_s * 1e6).round() as u64),
-        phase: if *means == Means::Heard { Phase::Muzzle } else { Phase::Light },
+        phase: Some(if *means == Means::Heard { Phase::Muzzle } else { Phase::Light }),
         azimuth_mdeg,
         azimuth_sigma_mdeg,
         f_statistic_milli: None,
@@ -187,11 +188,11 @@ pub(super) fn counts(site: &SensorSite) -> bool {
     single && site.array.is_none() && !(site.kind == SensorKind::Seismometer && horizontal)
 }
 
-/// As associating and locating take it.
+/// As associating takes it.
 pub(super) fn measurement(pooled: &Pooled, sensor: usize) -> Measurement {
     let thousandths = |value: Option<u32>| value.map(|value| f64::from(value) / 1e3);
     Measurement {
-        phase: Some(pooled.phase),
+        phase: pooled.phase,
         time_sigma_s: pooled.time_sigma_us.map(|us| us as f64 / 1e6),
         azimuth_deg: thousandths(pooled.azimuth_mdeg),
         azimuth_sigma_deg: thousandths(pooled.azimuth_sigma_mdeg),

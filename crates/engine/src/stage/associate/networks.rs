@@ -63,7 +63,9 @@ pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, p
         let stands: Vec<Stand> = members.iter().map(|at| stands[*at]).collect();
         let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, owners[stand], *stand)).collect();
         let of_network = |one: &&&Pooled| stands.binary_search(&one.stand()).is_ok();
-        let phases: BTreeSet<Phase> = pooled.iter().filter(of_network).map(|one| one.phase).collect();
+        // What may be P may be S, which is slower.
+        let phase = |one: &&Pooled| one.phase.unwrap_or(Phase::S);
+        let phases: BTreeSet<Phase> = pooled.iter().filter(of_network).map(phase).collect();
         let travel_s = across_m(&stands) / slowest_m_s(told, phases.into_iter());
         found.push(Network { sensors, stands, reach_s: REACH_SHARE * travel_s + REACH_S });
     }

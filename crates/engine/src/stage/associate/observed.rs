@@ -3,7 +3,7 @@
 //! Each observer says that there was something, so one is enough for an event; ten who observed the same are one event and not
 //! ten. Two are of one incident if their times and places fit each other as their own uncertainties have it; all members fit
 //! each other, so that a row of neighbours makes no chain. They are taken in the order of their contents.
-use super::find::Found;
+use super::find::{Found, Member};
 use crate::state::Pooled;
 use truceline_model::geodesic;
 use truceline_model::measurement::Phase;
@@ -33,7 +33,7 @@ fn guess(one: &Pooled, since: &Pooled) -> Option<Guess> {
     if let Some((place, sigma_m)) = said.fix {
         let variance_m2 = f64::from(sigma_m) * f64::from(sigma_m);
         let way_s = match one.phase {
-            Phase::Muzzle => geodesic::between(one.place, place).distance_m / SOUND_M_S,
+            Some(Phase::Muzzle) => geodesic::between(one.place, place).distance_m / SOUND_M_S,
             _ => 0.0,
         };
         return Some(Guess { place, variance_m2, time_s: seconds - way_s, variance_s2: sigma_s * sigma_s });
@@ -43,7 +43,7 @@ fn guess(one: &Pooled, since: &Pooled) -> Option<Guess> {
     let sigma_rad = (f64::from(one.azimuth_sigma_mdeg.unwrap_or(0)) / 1e3).to_radians();
     let across_m = middle_m * sigma_rad;
     let place = geodesic::destination(one.place, f64::from(azimuth) / 1e3, middle_m)?;
-    let heard = one.phase == Phase::Muzzle;
+    let heard = one.phase == Some(Phase::Muzzle);
     let way_s = if heard { middle_m / SOUND_M_S } else { 0.0 };
     let way_sigma_s = if heard { length_m / SOUND_M_S / 12.0_f64.sqrt() } else { 0.0 };
     Some(Guess {
@@ -77,6 +77,12 @@ pub(super) fn incidents<'a>(left: &[&'a Pooled]) -> Vec<Found<'a>> {
             None => found.push((vec![one], vec![guess])),
         }
     }
-    let of = |(members, _)| Found { members, is_associated: false, p_real: 1.0, runners_up: 0, left_out: Vec::new() };
+    let of = |(members, _): (Vec<&'a Pooled>, _)| Found {
+        members: members.into_iter().filter_map(Member::stated).collect(),
+        is_associated: false,
+        p_real: 1.0,
+        runners_up: 0,
+        left_out: Vec::new(),
+    };
     found.into_iter().map(of).collect()
 }

@@ -109,7 +109,7 @@ fn the_ground_waves_of_an_array_are_told_by_their_speed() {
             towards.slowness_us_km = (1e6 / km_s) as u32;
         }
         let pooled = measure::of_bearing(told, &State::default(), &wave, (0, 0)).unwrap();
-        assert_eq!((pooled.phase, pooled.kind), (expected, SensorKind::SeismicArray), "{km_s}");
+        assert_eq!((pooled.phase, pooled.kind), (Some(expected), SensorKind::SeismicArray), "{km_s}");
     }
 }
 
@@ -125,7 +125,7 @@ fn pooled(order: u64, owner: &str, place: Place, time: Time) -> Pooled {
         elevation_cm: 0,
         time,
         time_sigma_us: Some(50_000),
-        phase: Phase::P,
+        phase: Some(Phase::P),
         azimuth_mdeg: None,
         azimuth_sigma_mdeg: None,
         f_statistic_milli: None,
