@@ -1,6 +1,6 @@
 //! What associating is told: numbers of the configuration, each with its source.
 use crate::configuration::{Number, Stated, number};
-use crate::{canonical_map, canonical_map_grown};
+use crate::{canonical_map, canonical_map_options};
 
 /// What is known of a wave before any measurement.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,6 +32,25 @@ impl WavePrior {
             number("path_relative", &self.path_relative_ppm, 1e6, "1"),
             number("time_sigma", &self.time_sigma_us, 1e6, "s"),
         ]
+    }
+}
+
+/// By how much later waves of the ground come than their speeds say: slow ground near the surface, below every sensor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GroundDelay {
+    /// Of P, 1e-6 s; S is later as it is slower.
+    pub mean_us: Stated,
+    /// Its standard deviation from region to region, 1e-6 s.
+    pub sigma_us: Stated,
+}
+
+canonical_map!(GroundDelay { "mean_us" => mean_us, "sigma_us" => sigma_us });
+
+impl GroundDelay {
+    /// All numbers, in the order in which they are printed.
+    #[must_use]
+    pub fn numbers(&self) -> [Number<'_>; 2] {
+        [number("mean", &self.mean_us, 1e6, "s"), number("sigma", &self.sigma_us, 1e6, "s")]
     }
 }
 
@@ -83,23 +102,29 @@ pub struct Association {
     /// An earth model for P and S, from the top down, [`MAX_LAYERS`] at most; none for straight paths by the speeds of
     /// `p` and `s`.
     pub layers: Option<Vec<EarthLayer>>,
+    /// Sound that shakes the ground at a seismometer as it passes; none where an onset there is not taken for that.
+    pub coupled: Option<WavePrior>,
+    /// Slow ground near the surface; counts where no layers are stated.
+    pub ground_delay: Option<GroundDelay>,
 }
 
-canonical_map_grown!(Association {
-    "p" => p,
-    "s" => s,
-    "shock" => shock;
-    "layers" => layers;
-    "muzzle" => muzzle,
-    "airwave" => airwave,
-    "surface" => surface,
-    "depth_m_max" => depth_m_max,
-    "muzzle_echo_ms" => muzzle_echo_ms,
-    "p_real_min_ppm" => p_real_min_ppm,
-    "muzzle_echo_ppm" => muzzle_echo_ppm,
-    "light_time_sigma_us" => light_time_sigma_us,
-    "margin_spacings_milli" => margin_spacings_milli,
-    "airwave_secondary_milli" => airwave_secondary_milli,
+canonical_map_options!(Association {
+    "p" must p,
+    "s" must s,
+    "shock" must shock,
+    "layers" may layers,
+    "muzzle" must muzzle,
+    "airwave" must airwave,
+    "coupled" may coupled,
+    "surface" must surface,
+    "depth_m_max" must depth_m_max,
+    "ground_delay" may ground_delay,
+    "muzzle_echo_ms" must muzzle_echo_ms,
+    "p_real_min_ppm" must p_real_min_ppm,
+    "muzzle_echo_ppm" must muzzle_echo_ppm,
+    "light_time_sigma_us" must light_time_sigma_us,
+    "margin_spacings_milli" must margin_spacings_milli,
+    "airwave_secondary_milli" must airwave_secondary_milli,
 });
 
 impl Association {

@@ -17,14 +17,18 @@ pub struct Epoch {
 canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
 
 /// Since version 2 the configuration knows detectors, since version 3 those of arrays, since version 4 associating,
-/// since version 5 layers of the ground and celerities by phase. What an earlier version can hold keeps that version's
+/// since version 5 layers of the ground and celerities by phase, since version 6 sound that shakes the
+/// ground, and slow ground near the surface. What an earlier version can hold keeps that version's
 /// bytes.
 impl Entry for Epoch {
     const KIND: &'static str = "epoch";
-    const VERSION: u64 = 5;
+    const VERSION: u64 = 6;
 
     fn version(&self) -> u64 {
         let Configuration { detectors, association, infrasound, .. } = &self.configuration;
+        if association.as_ref().is_some_and(|association| association.coupled.is_some() || association.ground_delay.is_some()) {
+            return 6;
+        }
         let layered = association.as_ref().is_some_and(|association| association.layers.is_some());
         if layered || infrasound.phases.is_some() {
             return 5;

@@ -8,7 +8,7 @@ mod golden_support;
 use golden_support::{CASE, check, check_as, golden, place, source, time, unhex};
 use truceline_model::agreement::AgreementText;
 use truceline_model::array_detectors::{ArrayDetectors, ArraySettings};
-use truceline_model::association::{EarthLayer, WavePrior};
+use truceline_model::association::{EarthLayer, GroundDelay, WavePrior};
 use truceline_model::celerity::{CelerityPhases, PhaseCelerity};
 use truceline_model::configuration::{Clock, Configuration, InfrasoundPriors, Stated};
 use truceline_model::detectors::{DetectorSettings, Detectors};
@@ -103,6 +103,13 @@ fn inputs() {
     assert_eq!(fourth.version(), 5);
     fourth.configuration.association.as_mut().unwrap().layers = Some(layers());
     check(&fourth);
+    // The fifth knew no sound that shakes the ground.
+    let told = fourth.configuration.association.as_mut().unwrap();
+    told.coupled = Some(told.muzzle.clone());
+    let stated = |value| Stated { value, source: "a source".into() };
+    told.ground_delay = Some(GroundDelay { mean_us: stated(200_000), sigma_us: stated(210_000) });
+    assert_eq!(fourth.version(), 6);
+    check(&fourth);
     check(&Erasure {
         payload: Hash::of(b"waveform"),
         asked_by: "the operator of the store".into(),
@@ -180,6 +187,8 @@ fn association() -> truceline_model::association::Association {
         margin_spacings_milli: stated(1_001),
         p_real_min_ppm: stated(500_001),
         layers: None,
+        coupled: None,
+        ground_delay: None,
     }
 }
 

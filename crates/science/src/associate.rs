@@ -30,6 +30,7 @@
 //! Worlds of our own making (`tests/associate.rs`), which also state recall, precision and what was learnt; the
 //! generator and the score by which other associators were measured (`examples/bench_associate.rs`).
 mod burst;
+mod clutter;
 mod contradicting;
 mod crowd;
 mod density;
@@ -156,7 +157,7 @@ pub fn explain(
     let (mut all, mut evidence, mut unused) = (Vec::new(), Vec::new(), Vec::new());
     let reference = measurements.iter().map(|m| m.time).min().unwrap_or(Time(0));
     for (row, m) in measurements.iter().enumerate() {
-        match read::reading(network, m) {
+        match read::reading(network, settings.coupled.is_some(), m) {
             Ok(reading) => reading.picks(m.time.seconds_since(reference), row as u32, &mut all, &mut evidence),
             Err(why) => unused.push((row, why)),
         }

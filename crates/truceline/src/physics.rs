@@ -146,7 +146,9 @@ pub(crate) fn location(
 
 /// What was learnt of a wave, if anything was.
 fn of(learnt: &Learnt, phase: Phase) -> Option<&associate::ClassModel> {
-    learnt.classes.iter().find(|class| class.phase == phase && class.in_use && learnt.events > 0)
+    let of_phase = learnt.classes.iter().filter(|class| class.phase == phase && class.in_use && learnt.events > 0);
+    // Several kinds of sensors register it: the least sharp of them holds for all.
+    of_phase.max_by(|a, b| a.time_sigma_s.total_cmp(&b.time_sigma_s))
 }
 
 /// Where the source of these measurements can be: down to the greatest depth if it was registered by a wave through

@@ -2,7 +2,7 @@
 use super::{Kept, Number, keep};
 use crate::error::FormatError;
 use serde::Deserialize;
-use truceline_model::association::{Association, EarthLayer, MAX_LAYERS, WavePrior};
+use truceline_model::association::{Association, EarthLayer, GroundDelay, MAX_LAYERS, WavePrior};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -20,6 +20,8 @@ pub(super) struct AssociationOfFile {
     depth_max: Number,
     margin_spacings: Number,
     p_real_min: Number,
+    coupled: Option<Wave>,
+    ground_delay: Option<Delay>,
     #[serde(default)]
     layers: Vec<Layer>,
 }
@@ -30,6 +32,13 @@ struct Layer {
     top: Number,
     vp: Number,
     vs: Number,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Delay {
+    mean: Number,
+    sigma: Number,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +77,15 @@ pub(super) fn kept(file: &str, read: AssociationOfFile) -> Result<Association, F
         margin_spacings_milli: kept("margin_spacings", read.margin_spacings, Kept("1", 1e3, 0.0, 100.0))?,
         p_real_min_ppm: kept("p_real_min", read.p_real_min, Kept("1", 1e6, 0.000_001, 0.999_999))?,
         layers: layers(file, read.layers)?,
+        ground_delay: read.ground_delay.map(|read| delay(file, read)).transpose()?,
+        coupled: read.coupled.map(|read| wave("coupled", read)).transpose()?,
     })
+}
+
+/// Slow ground near the surface.
+fn delay(file: &str, read: Delay) -> Result<GroundDelay, FormatError> {
+    let kept = |field: &str, number| keep(file, &format!("association.ground_delay.{field}"), number, Kept("s", 1e6, 0.0, 60.0));
+    Ok(GroundDelay { mean_us: kept("mean", read.mean)?, sigma_us: kept("sigma", read.sigma)? })
 }
 
 /// The earth model, if the file states one.

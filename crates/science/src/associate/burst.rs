@@ -5,6 +5,7 @@
 //! explain more than the mixture does. So in small sets places are taken in the order of what all their events
 //! together explain.
 use super::fit::{Fitted, Scene, Scratch};
+use super::network::Carrier;
 use super::small::N;
 use super::untangle;
 
@@ -56,7 +57,7 @@ pub(super) fn places(
 fn total(scene: &Scene<'_>, scratch: &mut Scratch, place: &[f64; N], apart_s: f64) -> f64 {
     let travel_s = scene.model.learnt.longest_travel_s(0..scene.model.classes.len());
     let window = (scene.picks.from_s - travel_s, scene.picks.to_s);
-    let mut groups = untangle::origins(scene, place, window, 0.5 * apart_s);
+    let mut groups = untangle::origins(scene, Carrier::Sound, place, window, 0.5 * apart_s);
     groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
     let (mut tried, mut sum): (Vec<f64>, f64) = (Vec::new(), 0.0);
     for (_, time) in groups {

@@ -83,7 +83,7 @@ fn speeds(
     let mut a = vec![0.0; classes * classes];
     let mut b = vec![0.0; classes];
     for (class, was) in start.classes.iter().enumerate() {
-        let wave = settings.wave(was.phase);
+        let wave = settings.wave(was.kind, was.phase);
         let path = wave.map_or(0.0, |wave| wave.path_relative);
         // The doubt that is left of what was learnt before; speeds hold for a region, so it is kept as it is.
         let left = (was.travel_relative * was.travel_relative - path * path).max(0.0).sqrt();
@@ -101,7 +101,7 @@ fn speeds(
         for one in event {
             // The doubt about the speed itself is what is being learnt: weights without it, but with the paths'.
             let fast = &scene.model.classes[one.class];
-            let path = settings.wave(learnt.classes[one.class].phase).map_or(0.0, |wave| wave.path_relative);
+            let path = settings.wave(learnt.classes[one.class].kind, learnt.classes[one.class].phase).map_or(0.0, |wave| wave.path_relative);
             let common2 = (fast.relative2 - path * path).max(0.0);
             let weight = share / (1.0 / one.weight - common2 * one.travel_s * one.travel_s).max(1e-12);
             h.add(weight, &one.g);
@@ -180,7 +180,7 @@ fn times(
 ) {
     for class in 0..learnt.classes.len() {
         let was = &start.classes[class];
-        let path = settings.wave(was.phase).map_or(0.0, |wave| wave.path_relative);
+        let path = settings.wave(was.kind, was.phase).map_or(0.0, |wave| wave.path_relative);
         let begin = PRIOR_ARRIVALS * events / PRIOR_EVENTS;
         let (mut sum, mut count) = (begin * was.time_sigma_s * was.time_sigma_s, begin);
         for event in held {

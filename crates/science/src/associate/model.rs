@@ -62,7 +62,7 @@ impl Learnt {
             .classes
             .iter()
             .map(|class| {
-                let wave = settings.wave(class.phase);
+                let wave = settings.wave(class.kind, class.phase);
                 ClassModel {
                     kind: class.kind,
                     phase: class.phase,

@@ -17,6 +17,33 @@ pub(super) struct Class {
     pub phase: Phase,
 }
 
+/// What carries waves: those of one are of like speed and sharpness, so a stack that suits one of them suits all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Carrier {
+    /// The ground.
+    Ground,
+    /// The air over paths of some ten km, seen or heard.
+    Sound,
+    /// The air over hundreds of km.
+    Infrasound,
+}
+
+impl Carrier {
+    pub(super) const ALL: [Self; 3] = [Self::Ground, Self::Sound, Self::Infrasound];
+
+    /// What carries a class; none of light, which helps wherever it is seen.
+    pub(super) fn of(class: Class) -> Option<Self> {
+        match (class.phase, class.kind) {
+            (Phase::P | Phase::S | Phase::Surface, _) => Some(Self::Ground),
+            (Phase::Muzzle | Phase::Shock, _) | (Phase::Airwave, SensorKind::Seismometer | SensorKind::SeismicArray) => {
+                Some(Self::Sound)
+            }
+            (Phase::Airwave, _) => Some(Self::Infrasound),
+            (Phase::Light, _) => None,
+        }
+    }
+}
+
 /// The waves that a kind of sensor can register.
 pub(super) fn phases(kind: SensorKind) -> &'static [Phase] {
     match kind {
@@ -28,10 +55,11 @@ pub(super) fn phases(kind: SensorKind) -> &'static [Phase] {
     }
 }
 
-/// The waves that a measurement may be of which states none: of ground motion a bare time does not tell P from S, so
-/// the event that explains it does.
-pub(super) fn readings(kind: SensorKind) -> &'static [Phase] {
+/// The waves that a measurement may be of which states none: of ground motion a bare time does not tell P from S, or from
+/// sound that shakes the ground as it passes, where that is known (`coupled`). The event that explains it does.
+pub(super) fn readings(kind: SensorKind, coupled: bool) -> &'static [Phase] {
     match kind {
+        SensorKind::Seismometer if coupled => &[Phase::P, Phase::S, Phase::Airwave],
         SensorKind::Seismometer | SensorKind::SeismicArray => &[Phase::P, Phase::S],
         _ => &phases(kind)[..1],
     }

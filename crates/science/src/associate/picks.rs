@@ -198,6 +198,8 @@ impl Picks {
         for (channel, (&base, of)) in rates.iter().zip(&network.channels).enumerate() {
             let range = self.of(channel);
             match echo(of.class as usize) {
+                // Where a time alone does not say which wave it is, crowds of arrivals make events of chance.
+                None if self.is_open() => self.crowded(range, base),
                 None => {
                     let log = libm::log(base);
                     self.log_clutter[range].fill(log);

@@ -17,7 +17,7 @@ use super::inconsistent::{Inconsistent, inconsistent};
 use super::learn;
 use super::leave_out::{self, LeftOut};
 use super::model::{Learnt, Model};
-use super::network::{NONE, Network};
+use super::network::{Carrier, NONE, Network};
 use super::occupancy::{Ask, Occupancy};
 use super::picks::Picks;
 use super::pointed;
@@ -106,6 +106,34 @@ struct Search<'a> {
     hopeful: bool,
 }
 
+/// The stack of one carrier's waves, and what it gave.
+struct Stack {
+    carrier: Carrier,
+    grid: Option<Grid>,
+    /// How many events there were when it was made.
+    stacked: usize,
+    candidates: Vec<Candidate>,
+}
+
+impl Stack {
+    fn new(carrier: Carrier) -> Self {
+        Self { carrier, grid: None, stacked: 0, candidates: Vec::new() }
+    }
+
+    /// Makes it anew, unless it would be nearly as it was.
+    fn make(&mut self, scene: &Scene<'_>, chance: f64, live: usize, threads: usize) -> Option<()> {
+        let new = scene.grid(self.carrier, chance);
+        let same = self.grid.as_ref().is_some_and(|old| new.side_m > 0.9 * old.side_m);
+        if same && (live as f64) < 1.03 * self.stacked as f64 {
+            return None;
+        }
+        self.stacked = live;
+        self.candidates = stack::candidates(scene, &new, DEVIATIONS, threads);
+        self.grid = Some(new);
+        Some(())
+    }
+}
+
 /// Events of one stretch of time.
 pub(super) fn run(
     network: &Network,
@@ -139,7 +167,8 @@ pub(super) fn run(
     let firm = search.base.events >= learn::REMEMBERED_EVENTS as usize;
     let sparse = {
         let scene = search.scene(picks);
-        scene.grid(CHANCE).side_m > 0.99 * scene.coarse_m()
+        let is_wide = |carrier| scene.grid(carrier, CHANCE).side_m > 0.99 * scene.coarse_m(carrier);
+        scene.carriers().into_iter().all(is_wide)
     };
     let echoes = search.model.learnt.classes.iter().any(|class| class.in_use && class.echo.is_some());
     let few = echoes && picks.all.len() <= burst::PICKS_MAX;
@@ -268,9 +297,7 @@ impl<'a> Search<'a> {
     }
 
     fn rounds(&mut self, picks: &mut Picks, rounds: &[Round]) {
-        let mut grid: Option<Grid> = None;
-        let mut stacked = 0;
-        let mut candidates = Vec::new();
+        let mut stacks: Vec<Stack> = self.scene(picks).carriers().into_iter().map(Stack::new).collect();
         let classes = || self.model.learnt.classes.iter().filter(|class| class.in_use);
         let plain = classes().all(|class| class.echo.is_none() && class.secondary.is_none());
         for round in rounds {
@@ -282,24 +309,27 @@ impl<'a> Search<'a> {
             }
             if let Some(chance) = round.stack {
                 let scene = self.scene(picks);
-                let new = scene.grid(chance);
-                // The same grid over nearly the same free measurements would give the same candidates.
-                let same = grid.as_ref().is_some_and(|old: &Grid| new.side_m > 0.9 * old.side_m);
-                if same && (self.live.len() as f64) < 1.03 * stacked as f64 {
+                let made = stacks.iter_mut().filter_map(|stack| stack.make(&scene, chance, self.live.len(), self.threads));
+                // The same grids over nearly the same free measurements would give the same candidates.
+                if made.count() == 0 {
                     continue;
                 }
-                stacked = self.live.len();
-                candidates = stack::candidates(&scene, &new, DEVIATIONS, self.threads);
-                grid = Some(new);
             }
             self.admit_pointed(picks, round);
-            let Some(grid) = &grid else { continue };
-            self.hopeful = hopeful;
-            self.admit(picks, grid, &mut candidates, round);
-            self.hopeful = false;
-            self.admit_common(picks, round);
+            let mut side_m = f64::INFINITY;
+            for Stack { grid, candidates, .. } in &mut stacks {
+                let Some(grid) = grid else { continue };
+                side_m = side_m.min(grid.side_m);
+                self.hopeful = hopeful;
+                self.admit(picks, grid, candidates, round);
+                self.hopeful = false;
+                self.admit_common(picks, grid.carrier, round);
+            }
+            if side_m == f64::INFINITY {
+                continue;
+            }
             for _ in 0..2 {
-                self.sweep(picks, round.bar, grid.side_m);
+                self.sweep(picks, round.bar, side_m);
             }
             // A pair that was taken apart may show the next of three.
             let mut tried = BTreeSet::new();
@@ -307,7 +337,7 @@ impl<'a> Search<'a> {
                 if self.untangle(picks, round.bar, &mut tried) == 0 {
                     break;
                 }
-                self.sweep(picks, round.bar, grid.side_m);
+                self.sweep(picks, round.bar, side_m);
             }
             if self.settings.learn {
                 let scene = self.scene(picks);
@@ -347,8 +377,11 @@ impl<'a> Search<'a> {
             promising
         };
         // Slice by slice, so that what is looked at is in the processor's caches: slices share few measurements.
-        let classes = (0..self.model.classes.len()).filter(|class| self.model.classes[*class].in_use);
-        let slice_s = SLICE_TRAVELS * self.model.learnt.longest_travel_s(classes);
+        let slice_s = {
+            let scene = self.scene(picks);
+            let classes = (0..self.model.classes.len()).filter(|class| scene.is_of(*class, grid.carrier));
+            SLICE_TRAVELS * self.model.learnt.longest_travel_s(classes)
+        };
         let slice = |i: usize| (candidates[i].spot[0] / slice_s).floor();
         promising
             .sort_unstable_by(|a, b| slice(a.1).total_cmp(&slice(b.1)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(&b.1)));
@@ -356,10 +389,10 @@ impl<'a> Search<'a> {
             let spots = promising.iter().map(|(_, i)| candidates[*i].spot);
             let mut scratch = std::mem::take(&mut self.scratch);
             let doubt = (half_s, grid.side_m);
-            let (_, apart_s) = self.common_doubt();
+            let (_, apart_s) = self.common_doubt(picks, grid.carrier);
             let places = burst::places(&self.scene(picks), &mut scratch, spots, round.bar, doubt, apart_s);
             self.scratch = scratch;
-            self.admit_at(picks, &places, round);
+            self.admit_at(picks, grid.carrier, &places, round);
             occupancy = Occupancy::new(&self.scene(picks), half_s, &self.rates);
         }
         let mut reach = Vec::new();
@@ -411,36 +444,34 @@ impl<'a> Search<'a> {
     }
 
     /// Doubts of place (m) and time (s) of an event that comes from where another one came from.
-    fn common_doubt(&self) -> (f64, f64) {
-        let in_use = || self.model.classes.iter().filter(|fast| fast.in_use);
-        let slow = in_use().map(|fast| fast.slowness_s_m).fold(0.0, f64::max);
-        let sigma_s = in_use().map(|fast| fast.variance_s2.sqrt()).fold(0.0, f64::max);
+    fn common_doubt(&self, picks: &Picks, carrier: Carrier) -> (f64, f64) {
+        let (slow, sigma_s) = self.scene(picks).slowest(carrier);
         let doubt_m = self.density.radius_m();
         (doubt_m, 2.0 * sigma_s + 0.5 * doubt_m * slow)
     }
 
     /// Fits and admits further events of the places that events came from: a burst's weaker shots.
-    fn admit_common(&mut self, picks: &mut Picks, round: &Round) {
+    fn admit_common(&mut self, picks: &mut Picks, carrier: Carrier, round: &Round) {
         /// With more events than this the stack sees what comes from their places.
         const PLACES_MAX: usize = 64;
         let places: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
         if places.len() <= PLACES_MAX {
-            self.admit_at(picks, &places, round);
+            self.admit_at(picks, carrier, &places, round);
         }
     }
 
     /// Fits and admits events of these places.
-    fn admit_at(&mut self, picks: &mut Picks, places: &[[f64; 4]], round: &Round) {
+    fn admit_at(&mut self, picks: &mut Picks, carrier: Carrier, places: &[[f64; 4]], round: &Round) {
         /// Groups of one place that are tried.
         const GROUPS_MAX: usize = 16;
-        let (doubt_m, doubt_s) = self.common_doubt();
+        let (doubt_m, doubt_s) = self.common_doubt(picks, carrier);
         let window = (picks.from_s - self.model.learnt.longest_travel_s(0..self.model.classes.len()), picks.to_s);
         let ask = Ask { score: round.look, heard: 0 };
         let mut occupancy = Occupancy::new(&self.scene(picks), doubt_s, &self.rates);
         let mut reach = Vec::new();
         let mut scratch = std::mem::take(&mut self.scratch);
         for place in places {
-            let mut groups = untangle::origins(&self.scene(picks), place, window, doubt_s);
+            let mut groups = untangle::origins(&self.scene(picks), carrier, place, window, doubt_s);
             groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
             let mut tried: Vec<f64> = Vec::new();
             occupancy.reach(&self.scene(picks), place, &mut reach);
@@ -471,15 +502,18 @@ impl<'a> Search<'a> {
     fn untangle(&mut self, picks: &mut Picks, bar: f64, tried: &mut BTreeSet<Vec<u32>>) -> usize {
         let mut live = std::mem::take(&mut self.live);
         let mut scratch = std::mem::take(&mut self.scratch);
-        let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
-        for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
-            slow = slow.max(fast.slowness_s_m);
-            sigma = sigma.max(fast.variance_s2.sqrt());
-        }
         let mut better = 0;
         let mut changed = vec![false; live.len()];
-        let side_m = self.scene(picks).coarse_m();
-        for (a, b) in untangle::pairs(&self.scene(picks), &live, (side_m, side_m * slow)) {
+        let pairs = {
+            let scene = self.scene(picks);
+            let cell = |carrier| {
+                let side_m = scene.coarse_m(carrier);
+                (side_m, side_m * scene.slowest(carrier).0)
+            };
+            let finest = scene.carriers().into_iter().map(cell).min_by(|a, b| a.1.total_cmp(&b.1));
+            untangle::pairs(&scene, &live, finest.unwrap_or((0.0, 0.0)))
+        };
+        for (a, b) in pairs {
             if changed[a] || changed[b] {
                 continue;
             }
@@ -493,6 +527,8 @@ impl<'a> Search<'a> {
                 scene.score(&event.spot, &event.members).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds)
             };
             let before = now(&one) + now(&two);
+            let carrier = self.scene(picks).carrier(&[&one, &two]);
+            let (slow, sigma) = self.scene(picks).slowest(carrier);
             let (x, y) = (one.spot, two.spot);
             let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
             let doubt_s = 2.0 * sigma + apart * slow / 6.0;
@@ -516,7 +552,7 @@ impl<'a> Search<'a> {
                 }
                 self.echoes(picks);
                 let doubt = (doubt_s, apart.max(doubt_s / slow));
-                let touched = self.rebuilt(picks, &mut scratch, &place, window, doubt, bar);
+                let touched = self.rebuilt(picks, &mut scratch, carrier, &place, window, doubt, bar);
                 if let Some((first, second)) = touched {
                     let total = first.log_odds + second.log_odds;
                     if second.members.len() > self.region.rows && total > best.as_ref().map_or(before + 0.5, |b| b.0) {
@@ -550,11 +586,13 @@ impl<'a> Search<'a> {
         better
     }
 
+    #[allow(clippy::too_many_arguments, reason = "a part of the loop above, taken out of it")]
     /// A pair built anew, if both stand above the bar; the measurements are left as they were.
     fn rebuilt(
         &self,
         picks: &mut Picks,
         scratch: &mut Scratch,
+        carrier: Carrier,
         place: &[f64; 4],
         window: (f64, f64),
         doubt: (f64, f64),
@@ -564,7 +602,7 @@ impl<'a> Search<'a> {
         let mut both = Vec::new();
         for _ in 0..2 {
             let scene = Scene { own: 2.0, ..self.scene(picks) };
-            let fitted = untangle::next(&scene, scratch, place, window, doubt);
+            let fitted = untangle::next(&scene, scratch, carrier, place, window, doubt);
             let Some(fitted) = fitted.filter(|fitted| fitted.log_odds > bar) else { break };
             for (pick, gain) in &fitted.members {
                 undo.push((*pick, picks.owner[*pick as usize], picks.held[*pick as usize]));

@@ -13,8 +13,8 @@
 mod planes;
 mod windows;
 
-use super::fit::Scene;
-use super::network::NONE;
+use super::fit::{Fitted, Scene};
+use super::network::{Carrier, NONE};
 use super::region::distance;
 use crate::chunks;
 use planes::{Planes, WEIGHT_MAX};
@@ -41,6 +41,8 @@ pub(super) struct Grid {
     /// Heights of the layers, m.
     pub heights: Vec<f64>,
     pub bin_s: f64,
+    /// Whose waves are stacked.
+    pub carrier: Carrier,
     /// Whether cells are narrower than they need to be where measurements are few.
     pub narrow: bool,
 }
@@ -73,7 +75,7 @@ const _: () = assert!(TILE * TILE * LAYERS_MAX <= CELLS as usize);
 
 impl Grid {
     /// A grid of about this side and layers of about this thickness; coarser if it would have too many cells.
-    pub(super) fn new(scene: &Scene<'_>, side_m: f64, thickness_m: f64, bin_s: f64) -> Self {
+    pub(super) fn new(scene: &Scene<'_>, carrier: Carrier, side_m: f64, thickness_m: f64, bin_s: f64) -> Self {
         let region = scene.region;
         let (wide, high) = (region.high[0] - region.low[0], region.high[1] - region.low[1]);
         let depth = region.high[2] - region.low[2];
@@ -86,6 +88,7 @@ impl Grid {
             rows: (high / side_m).ceil().max(1.0) as usize,
             heights: (0..layers).map(|i| region.high[2] - depth * (i as f64 + 0.5) / layers as f64).collect(),
             bin_s,
+            carrier,
             narrow: false,
         }
     }
@@ -97,31 +100,64 @@ impl Grid {
 }
 
 impl Scene<'_> {
+    /// Whether measurements of a class are there and go into a carrier's stack.
+    pub(super) fn is_of(&self, class: usize, carrier: Carrier) -> bool {
+        let of = || Carrier::of(self.network.classes[class]).is_none_or(|of| of == carrier);
+        self.model.classes[class].in_use && of()
+    }
+
+    /// The carriers of the measurements that are there.
+    pub(super) fn carriers(&self) -> Vec<Carrier> {
+        let classes = || self.network.classes.iter().zip(&self.model.classes).filter(|(_, fast)| fast.in_use);
+        let is_there = |carrier: &Carrier| classes().any(|(class, _)| Carrier::of(*class) == Some(*carrier));
+        let there: Vec<Carrier> = Carrier::ALL.into_iter().filter(is_there).collect();
+        if there.is_empty() { vec![Carrier::Sound] } else { there }
+    }
+
+    /// The carrier of most measurements of some events.
+    pub(super) fn carrier(&self, events: &[&Fitted]) -> Carrier {
+        let of = |(pick, _): &(u32, f64)| {
+            let class = self.network.channels[self.picks.all[*pick as usize].channel as usize].class;
+            Carrier::of(self.network.classes[class as usize])
+        };
+        let count = |carrier: Carrier| {
+            events.iter().flat_map(|event| &event.members).filter(|member| of(member) == Some(carrier)).count()
+        };
+        // Of equals the first: its waves are the sharpest.
+        Carrier::ALL.into_iter().rev().max_by_key(|carrier| count(*carrier)).unwrap_or(Carrier::Ground)
+    }
+
+    /// The slowness, s/m, and the deviation of a time, s, that are the greatest of a carrier's waves.
+    pub(super) fn slowest(&self, carrier: Carrier) -> (f64, f64) {
+        let of = self.model.classes.iter().enumerate().filter(|(class, _)| self.is_of(*class, carrier));
+        of.fold((0.0, 0.0), |(slow, sigma): (f64, f64), (_, fast)| {
+            (slow.max(fast.slowness_s_m), sigma.max(fast.variance_s2.sqrt()))
+        })
+    }
+
     /// The widest useful cell: a fifth of the shortest range. Wider ones mix events that different sensors register.
-    pub(super) fn coarse_m(&self) -> f64 {
-        let classes = self.model.learnt.classes.iter().filter(|class| class.in_use);
-        classes.map(|class| class.detection.range_m).fold(1e9, f64::min) / 5.0
+    pub(super) fn coarse_m(&self, carrier: Carrier) -> f64 {
+        let of = (0..self.model.classes.len()).filter(|class| self.is_of(*class, carrier));
+        of.map(|class| self.model.learnt.classes[class].detection.range_m).fold(1e9, f64::min) / 5.0
     }
 
     /// The grid: fine enough that clutter alone seldom fills a window, no finer than times tell, no coarser than
     /// [`Self::coarse_m`]. Layers may be thicker than cells are wide: most paths are nearer to level than to upright.
-    pub(super) fn grid(&self, chance: f64) -> Grid {
-        let (mut slow, mut sigma) = (0.0_f64, 0.0_f64);
-        for fast in self.model.classes.iter().filter(|fast| fast.in_use) {
-            slow = slow.max(fast.slowness_s_m);
-            sigma = sigma.max(fast.variance_s2.sqrt());
-        }
-        let channels = (0..self.network.channels.len()).filter(|c| !self.picks.of(*c).is_empty()).count();
-        let free = (0..self.picks.all.len()).filter(|i| self.picks.free(*i)).count();
+    pub(super) fn grid(&self, carrier: Carrier, chance: f64) -> Grid {
+        let (slow, sigma) = self.slowest(carrier);
+        let of = |channel: usize| self.is_of(self.network.channels[channel].class as usize, carrier);
+        let channels = (0..self.network.channels.len()).filter(|c| of(*c) && !self.picks.of(*c).is_empty()).count();
+        let free = |i: &usize| self.picks.free(*i) && of(self.picks.all[*i].channel as usize);
+        let free = (0..self.picks.all.len()).filter(free).count();
         let rate = free as f64 / (channels.max(1) as f64 * self.picks.span_s());
         let window = chance / rate.max(1e-12);
-        let coarse = self.coarse_m();
+        let coarse = self.coarse_m(carrier);
         let fine = (3.5 * sigma / slow.max(1e-12)).max(coarse / 8.0);
         let side = (window / slow.max(1e-12)).clamp(fine.min(coarse), coarse);
         let bin_s = (side * slow / WINDOW as f64).max(sigma * 0.75);
         // Where cells may be as wide as they like, few measurements compete and a fit finds the depth by itself.
         let thickness = if side < coarse { 3.0 * side } else { f64::INFINITY };
-        Grid { narrow: side < 0.99 * coarse, ..Grid::new(self, side, thickness, bin_s) }
+        Grid { narrow: side < 0.99 * coarse, ..Grid::new(self, carrier, side, thickness, bin_s) }
     }
 }
 
@@ -187,8 +223,8 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
     }
     let tiles: Vec<usize> = (0..grid.columns.div_ceil(TILE) * grid.rows.div_ceil(TILE)).collect();
     // Travel times make events older than the first measurement: so much room before it.
-    let in_use = scene.model.classes.iter().filter(|fast| fast.in_use);
-    let travel_s = in_use.map(|fast| fast.table.r_m_max * fast.slowness_s_m).fold(0.0, f64::max);
+    let of = scene.model.classes.iter().enumerate().filter(|(class, _)| scene.is_of(*class, grid.carrier));
+    let travel_s = of.map(|(_, fast)| fast.table.r_m_max * fast.slowness_s_m).fold(0.0, f64::max);
     let before = (travel_s / grid.bin_s) as usize + WINDOW;
     let total = (picks.span_s() / grid.bin_s) as usize + before + WINDOW;
     let windows = Windows::new(scene, grid, &weights, before);
@@ -312,7 +348,7 @@ impl Weights {
         let mut new = Self { row, of_row, of, share, per_m, per_nat: 1.0, most: SUM_MAX };
         for (number, channel) in scene.network.channels.iter().enumerate() {
             let count = picks.of(number).filter(|i| picks.free(*i)).count();
-            if count == 0 {
+            if count == 0 || !scene.is_of(channel.class as usize, grid.carrier) {
                 new.row.push(NONE);
                 continue;
             }

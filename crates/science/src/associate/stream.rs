@@ -121,7 +121,7 @@ impl Associator {
     pub(super) fn take(&mut self, m: &Measurement) -> u64 {
         let id = self.next;
         self.next += 1;
-        match read::reading(&self.network, m) {
+        match read::reading(&self.network, self.settings.coupled.is_some(), m) {
             Err(why) => self.unused.push((id, why)),
             Ok(_) if self.closed.is_some_and(|closed| m.time < closed) => self.unused.push((id, Unused::Late)),
             Ok(reading) => self.waiting.push(Waiting { time: m.time, reading, id }),

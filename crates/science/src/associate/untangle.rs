@@ -5,7 +5,7 @@
 //! events that predict each other's measurements are let go together; at the place of either, and between them,
 //! the times of the measurements minus travel times show the two origins again. The pair that explains more stays.
 use super::fit::{Fitted, Scene, Scratch};
-use super::network::NONE;
+use super::network::{Carrier, NONE};
 use super::region::sight;
 use super::small::N;
 use super::sweep::Live;
@@ -76,28 +76,35 @@ fn near(scene: &Scene<'_>, spot: &[f64; N], pick: u32) -> bool {
 pub(super) fn next(
     scene: &Scene<'_>,
     scratch: &mut Scratch,
+    carrier: Carrier,
     place: &[f64; N],
     window: (f64, f64),
     doubt: (f64, f64),
 ) -> Option<Fitted> {
-    let time = origin(scene, place, window, doubt.0)?;
+    let time = origin(scene, carrier, place, window, doubt.0)?;
     scene.fit(scratch, [time, place[1], place[2], place[3]], doubt.0, doubt.1)
 }
 
 /// The time within a window at which most free measurements would have left a place.
-fn origin(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Option<f64> {
-    let all = origins(scene, place, window, half_s);
+fn origin(scene: &Scene<'_>, carrier: Carrier, place: &[f64; N], window: (f64, f64), half_s: f64) -> Option<f64> {
+    let all = origins(scene, carrier, place, window, half_s);
     all.into_iter().reduce(|best, next| if next.0 > best.0 { next } else { best }).map(|(_, time)| time)
 }
 
-/// Times within a window at which free measurements would have left a place together: the sum of their probabilities
+/// Times within a window at which a carrier's free measurements would have left a place together: the sum of their probabilities
 /// of detection and the middle, for each measurement that ends such a group of [`GROUP_MIN`] or more.
-pub(super) fn origins(scene: &Scene<'_>, place: &[f64; N], window: (f64, f64), half_s: f64) -> Vec<(f64, f64)> {
+pub(super) fn origins(
+    scene: &Scene<'_>,
+    carrier: Carrier,
+    place: &[f64; N],
+    window: (f64, f64),
+    half_s: f64,
+) -> Vec<(f64, f64)> {
     let mut times: Vec<(f64, f64)> = Vec::new();
     for (sensor, at) in scene.network.places.iter().enumerate() {
         let (r, _) = sight(at, place, scene.region.rows);
         for (class, fast) in scene.model.classes.iter().enumerate() {
-            if !fast.in_use {
+            if !scene.is_of(class, carrier) {
                 continue;
             }
             let (Some(channel), Some(row)) = (scene.network.channel(sensor, class), fast.table.at(r)) else { continue };

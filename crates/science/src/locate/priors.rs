@@ -15,6 +15,10 @@ pub struct TimePrior {
     pub relative: f64,
     /// Deviation of the common factor on all travel times of this technology: 0.07 for a celerity known to 7 %.
     pub scale_sigma: f64,
+    /// By how much all arrivals come later than the medium has it, s, and how well that is known: what slow ground near the
+    /// surface adds under every sensor. Of all waves of the ground it is the same ground: where one is later, all are. Zero where
+    /// it is not looked for.
+    pub delay_s: (f64, f64),
     /// No source is farther from a sensor that registered this phase, m.
     pub range_m_max: f64,
 }
@@ -108,7 +112,8 @@ impl Priors {
     /// - Outliers: one in fifty, adopted: pickers and people are wrong more often than a normal distribution allows.
     #[must_use]
     pub fn new(medium: Medium) -> Self {
-        let p = TimePrior { sigma_s: 0.1, fixed_s: 0.05, relative: 0.02, scale_sigma: 0.0, range_m_max: 1_000e3 };
+        let delay_s = (0.0, 0.0);
+        let p = TimePrior { sigma_s: 0.1, fixed_s: 0.05, relative: 0.02, scale_sigma: 0.0, delay_s, range_m_max: 1_000e3 };
         Self {
             medium,
             heights: Heights::Level { depth_m: 0.0 },
@@ -117,9 +122,9 @@ impl Priors {
             p,
             s: TimePrior { sigma_s: 0.2, fixed_s: 0.1, ..p },
             surface: TimePrior { sigma_s: 2.0, fixed_s: 1.0, relative: 0.05, ..p },
-            airwave: TimePrior { sigma_s: 5.0, fixed_s: 5.0, relative: 0.01, scale_sigma: 0.07, range_m_max: 1_500e3 },
-            sound: TimePrior { sigma_s: 0.01, fixed_s: 0.0, relative: 0.0, scale_sigma: 0.0, range_m_max: 5e3 },
-            light: TimePrior { sigma_s: 0.1, fixed_s: 0.0, relative: 0.0, scale_sigma: 0.0, range_m_max: 100e3 },
+            airwave: TimePrior { sigma_s: 5.0, fixed_s: 5.0, relative: 0.01, scale_sigma: 0.07, range_m_max: 1_500e3, ..p },
+            sound: TimePrior { sigma_s: 0.01, fixed_s: 0.0, relative: 0.0, range_m_max: 5e3, ..p },
+            light: TimePrior { fixed_s: 0.0, relative: 0.0, range_m_max: 100e3, ..p },
             wind_sigma_m_s: 0.0,
             azimuth_sigma_deg: AZIMUTH_SIGMA_DEG,
             azimuth_fixed_deg: 0.0,
@@ -199,6 +204,8 @@ impl Priors {
             within("fixed_s", prior.fixed_s, (0.0, 1e4), "0 to 10000 s")?;
             within("relative", prior.relative, (0.0, 1.0), "0 to 1")?;
             within("scale_sigma", prior.scale_sigma, (0.0, 0.5), "0 to 0.5")?;
+            within("delay_s", prior.delay_s.0, (0.0, 60.0), "0 to 60 s")?;
+            within("delay_s", prior.delay_s.1, (0.0, 60.0), "a deviation of 0 to 60 s")?;
             within("range_m_max", prior.range_m_max, (1.0, 5e6), "1 to 5000000 m")?;
         }
         let (top_m, bottom_m) = self.depths_m(0.0);

@@ -115,7 +115,7 @@ fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
         Some(one.measurement(at))
     };
     let measurements: Vec<Measurement> = members.iter().filter_map(row).collect();
-    let mut phases: Vec<Phase> = members.iter().map(|one| one.phase).collect();
+    let mut phases: Vec<(SensorKind, Phase)> = members.iter().map(|one| (one.kind, one.phase)).collect();
     phases.sort_unstable();
     phases.dedup();
     let mut depths_cm: Vec<i32> = stands.iter().map(|((_, _, elevation_cm), _)| -elevation_cm).collect();
@@ -140,7 +140,7 @@ fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
 
 /// The box in which the place is flat. It holds every place that somebody states and its surroundings, and reaches as far as
 /// the farthest distance.
-fn bounds(stands: &[(Stand, &str)], phases: &[Phase], members: &[Member<'_>]) -> Bounds {
+fn bounds(stands: &[(Stand, &str)], phases: &[(SensorKind, Phase)], members: &[Member<'_>]) -> Bounds {
     let fixes = || members.iter().filter_map(|one| one.said?.fix);
     let degrees = |place: Place| (place.lon_deg(), place.lat_deg());
     let places = || stands.iter().map(|((_, place, _), _)| *place).chain(fixes().map(|(place, _)| place)).map(degrees);
@@ -150,7 +150,7 @@ fn bounds(stands: &[(Stand, &str)], phases: &[Phase], members: &[Member<'_>]) ->
     let (west, east) = places().fold((180.0_f64, -180.0_f64), |(low, high), (lon, _)| (low.min(lon), high.max(lon)));
     let (south, north) = places().fold((90.0_f64, -90.0_f64), |(low, high), (_, lat)| (low.min(lat), high.max(lat)));
     let seen = |phase: &Phase| *phase == Phase::Light && told_deg > 0.0;
-    let local = phases.iter().all(|phase| matches!(phase, Phase::Muzzle | Phase::Shock) || seen(phase));
+    let local = phases.iter().all(|(_, phase)| matches!(phase, Phase::Muzzle | Phase::Shock) || seen(phase));
     let narrow = libm::cos((0.5 * (south + north)).to_radians()).max(0.05);
     let least = if local { SOUND_MARGIN_DEG_MIN } else { MARGIN_DEG_MIN };
     let margin = (north - south).max((east - west) * narrow).max(least).max(told_deg);

@@ -19,6 +19,9 @@ const INFRASOUND_RANGE_M: f64 = 1_500e3;
 /// People, and cameras, as far as they say that they heard or saw something.
 const OBSERVED_RANGE_M: f64 = HEARD_M_MAX as f64;
 
+/// As far as sound shakes the ground enough to be registered, m: large explosions in quiet weather.
+const SHAKEN_RANGE_M: f64 = 60e3;
+
 /// Length of a degree of latitude, m, to a per cent: enough to tell networks apart.
 const DEGREE_M: f64 = 111_200.0;
 
@@ -66,7 +69,10 @@ pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, p
         // What may be P may be S, which is slower.
         let phase = |one: &&Pooled| one.phase.unwrap_or(Phase::S);
         let phases: BTreeSet<Phase> = pooled.iter().filter(of_network).map(phase).collect();
-        let travel_s = across_m(&stands) / slowest_m_s(told, phases.into_iter());
+        let through_s = across_m(&stands) / slowest_m_s(told, phases.into_iter());
+        let shaken = told.coupled.iter().filter(|_| pooled.iter().any(|one| one.phase.is_none()));
+        let sound_s = shaken.map(|sound| SHAKEN_RANGE_M / (sound.speed_mm_s.value as f64 / 1e3)).fold(0.0, f64::max);
+        let travel_s = through_s.max(sound_s);
         found.push(Network { sensors, stands, reach_s: REACH_SHARE * travel_s + REACH_S });
     }
     found

@@ -2,7 +2,7 @@
 use super::networks::SEISMIC_RANGE_M;
 use truceline_model::association::{Association, EarthLayer, WavePrior};
 use truceline_model::configuration::{Configuration, Stated};
-use truceline_model::measurement::Phase;
+use truceline_model::measurement::{Phase, SensorKind};
 use truceline_science::associate::{Settings, Wave};
 use truceline_science::locate::{Bounds, Heights, OWNERS_MAX, Priors, TimePrior};
 use truceline_science::travel::{Layer, Medium, Reach, Speeds, crust_speeds_m_s};
@@ -71,6 +71,7 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
             wave(Phase::Shock, &told.shock),
             light,
         ],
+        coupled: told.coupled.as_ref().map(|coupled| wave(Phase::Airwave, coupled)),
         depth_m_max: parts(&told.depth_m_max, 1.0),
         margin_spacings: parts(&told.margin_spacings_milli, 1e3),
         p_real_min: parts(&told.p_real_min_ppm, 1e6),
@@ -102,16 +103,18 @@ pub(super) fn slowest_m_s(told: &Association, phases: impl Iterator<Item = Phase
 pub(super) fn priors(
     configuration: &Configuration,
     told: &Association,
-    phases: &[Phase],
+    phases: &[(SensorKind, Phase)],
     bounds: Bounds,
     level_depth_m: f64,
     sensor_depth_m: (f64, f64),
 ) -> Result<Priors, String> {
+    // Where no array heard the air, it is sound that shook seismometers.
+    let shaken = told.coupled.as_ref().filter(|_| !phases.contains(&(SensorKind::InfrasoundArray, Phase::Airwave)));
     let speeds = Speeds {
         p_m_s: Some(speed_m_s(&told.p)),
         s_m_s: Some(speed_m_s(&told.s)),
         surface_m_s: Some(speed_m_s(&told.surface)),
-        airwave_m_s: Some(speed_m_s(&told.airwave)),
+        airwave_m_s: Some(speed_m_s(shaken.unwrap_or(&told.airwave))),
         sound_m_s: Some(speed_m_s(&told.muzzle)),
     };
     let layers = layers(told);
@@ -131,19 +134,27 @@ pub(super) fn priors(
     let infrasound = &configuration.infrasound;
     let celerity_relative = infrasound.celerity_sigma_mm_s.value as f64 / infrasound.celerity_mean_mm_s.value as f64;
     let fixed_s = parts(&infrasound.travel_time_fixed_ms, 1e3);
-    let windy = phases.contains(&Phase::Airwave);
+    let windy = phases.iter().any(|(_, phase)| *phase == Phase::Airwave);
+    // Layers know what is near the surface.
+    let delay = told.ground_delay.as_ref().filter(|_| layers.is_empty());
+    let delay_s = delay.map_or((0.0, 0.0), |delay| (parts(&delay.mean_us, 1e6), parts(&delay.sigma_us, 1e6)));
+    let slower = speed_m_s(&told.p) / speed_m_s(&told.s);
+    let later_s = (slower * delay_s.0, slower * delay_s.1);
     Ok(Priors {
         // Agreements are about what happens on the ground; to seek a depth too costs seven times as much (`DESIGN.md`).
         heights: Heights::Level { depth_m: level_depth_m },
-        p: of(usual.p, &told.p),
-        s: of(usual.s, &told.s),
-        surface: of(usual.surface, &told.surface),
-        airwave: TimePrior {
-            sigma_s: fixed_s,
-            fixed_s,
-            relative: parts(&infrasound.travel_time_relative_ppm, 1e6),
-            scale_sigma: celerity_relative,
-            ..usual.airwave
+        p: TimePrior { delay_s, ..of(usual.p, &told.p) },
+        s: TimePrior { delay_s: later_s, ..of(usual.s, &told.s) },
+        surface: TimePrior { delay_s: later_s, ..of(usual.surface, &told.surface) },
+        airwave: match shaken {
+            Some(sound) => TimePrior { relative: parts(&sound.path_relative_ppm, 1e6), ..of(usual.airwave, sound) },
+            None => TimePrior {
+                sigma_s: fixed_s,
+                fixed_s,
+                relative: parts(&infrasound.travel_time_relative_ppm, 1e6),
+                scale_sigma: celerity_relative,
+                ..usual.airwave
+            },
         },
         sound: TimePrior { relative: parts(&told.muzzle.path_relative_ppm, 1e6), ..of(usual.sound, &told.muzzle) },
         wind_sigma_m_s: if windy { parts(&infrasound.wind_sigma_mm_s, 1e3) } else { usual.wind_sigma_m_s },
@@ -166,7 +177,7 @@ mod tests {
         let speed = |phase| settings(told, 0.0).waves.iter().find(|wave| wave.phase == phase).unwrap().speed_m_s;
         assert!((speed(Phase::P) - 5_800.0).abs() < 1e-6 && (speed(Phase::S) - 3_360.0).abs() < 1e-6);
         let bounds = Bounds { west: 20.0, south: 40.0, east: 22.0, north: 42.0 };
-        let priors = priors(&configuration, told, &[Phase::P], bounds, 0.0, (-500.0, 0.0)).unwrap();
+        let priors = priors(&configuration, told, &[(SensorKind::InfrasoundArray, Phase::Airwave)], bounds, 0.0, (-500.0, 0.0)).unwrap();
         // At 300 km the head wave below the crust is first: x / v3 + 2 h1 cos1 / v1 + 2 h2 cos2 / v2.
         let down = |h_km: f64, v: f64| 2.0 * h_km * (1.0 - (v / 8.04) * (v / 8.04)).sqrt() / v;
         let expected_s = 300.0 / 8.04 + down(20.0, 5.8) + down(15.0, 6.5);
@@ -190,6 +201,7 @@ mod tests {
             assert!(near(stated.time_sigma_s, own.time_sigma_s), "{stated:?} {own:?}");
         }
         assert_eq!(stated.waves.len(), own.waves.len());
+        assert_eq!(stated.coupled, own.coupled);
         assert_eq!((stated.depth_m_max, stated.margin_spacings), (own.depth_m_max, own.margin_spacings));
         assert_eq!((stated.p_real_min, stated.learn), (own.p_real_min, own.learn));
     }

@@ -82,9 +82,10 @@ impl Problem {
             let Some(leg) = leg else { continue };
             let model_s = term.relative * leg.time_s;
             let scale_s = term.scale.map_or(0.0, |scale| self.scales[scale] * leg.time_s);
+            // A delay that is common to all moves the origin time alone.
             let variance_s2 = term.variance_s2 + model_s * model_s + scale_s * scale_s;
             rows.push(Row {
-                residual_s: term.time_s - leg.time_s,
+                residual_s: term.time_s - leg.time_s - term.delay_s.0,
                 per_sigma: 1.0 / variance_s2.sqrt(),
                 east: leg.per_distance_s_per_m * sight.east,
                 north: leg.per_distance_s_per_m * sight.north,

@@ -26,8 +26,8 @@ use super::robust::exp_negative;
 use super::small::{Product, Root};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
-/// Most unknowns: origin time, a factor for each of five technologies, two of the wind, three of the place in a leaf.
-pub(super) const UNKNOWNS_MAX: usize = 11;
+/// Most unknowns: origin time, a factor for each of five technologies, two of the wind, a delay, three of the place in a leaf.
+pub(super) const UNKNOWNS_MAX: usize = 12;
 
 /// Reweighted steps at most; 3 to 5 are usual.
 const STEPS: usize = 8;
@@ -285,7 +285,7 @@ impl Problem {
 
     /// As [`Problem::mode`], begun at an origin time where the mean of what arrivals ask for was known, if it was.
     fn mode_from(&self, before: Option<(f64, f64)>, scratch: &mut Scratch) -> Mode {
-        if self.scales.is_empty() && !self.windy {
+        if self.scales.is_empty() && !self.windy && !self.delayed {
             self.mode_of_time(before, scratch)
         } else {
             self.mode_of_all(scratch, 0)
@@ -385,7 +385,12 @@ impl Problem {
             derivative[at] = -travel_s * factor * sigma * path.wind[0];
             derivative[at + 1] = -travel_s * factor * sigma * path.wind[1];
         }
-        (term.time_s - unknowns[0] - travel_s, derivative)
+        if term.delay_s.1 > 0.0 {
+            let at = 1 + self.scales.len() + 2 * usize::from(self.windy);
+            derivative[at] = term.delay_s.1;
+            travel_s += term.delay_s.1 * unknowns[at];
+        }
+        (term.time_s - unknowns[0] - travel_s - term.delay_s.0, derivative)
     }
 
     /// With all unknowns: origin time, factors, wind and so many coordinates of the place in the cell, none unless it is

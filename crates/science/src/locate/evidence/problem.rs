@@ -37,6 +37,8 @@ pub(super) struct TimeTerm {
     /// Which unknown scales its travel time.
     pub scale: Option<usize>,
     pub windy: bool,
+    /// What is common to all waves of the ground, s, and its deviation.
+    pub delay_s: (f64, f64),
     pub measurement: usize,
 }
 
@@ -102,6 +104,8 @@ pub(super) struct Problem {
     /// Prior deviations of the scales.
     pub scales: Vec<f64>,
     pub windy: bool,
+    /// Whether a delay that is common to all waves of the ground is in doubt.
+    pub delayed: bool,
     /// Least and greatest depth of the source.
     pub depths_m: (f64, f64),
     /// Whether some wave came through the ground.
@@ -158,6 +162,7 @@ impl Problem {
             robust: Robust::new(priors.outlier_share, priors.outlier_sigmas),
             scales: Vec::new(),
             windy: false,
+            delayed: false,
             depths_m: priors.depths_m(-up_m(&sensors[measurements[order[0]].sensor].site)),
             in_ground: false,
             ground: None,
@@ -232,6 +237,8 @@ impl Problem {
             };
             let windy = self.priors.wind_sigma_m_s > 0.0 && in_air(phase);
             self.windy |= windy;
+            let delay_s = prior.delay_s;
+            self.delayed |= delay_s.1 > 0.0;
             self.times.push(TimeTerm {
                 stand,
                 phase,
@@ -240,6 +247,7 @@ impl Problem {
                 relative: prior.relative,
                 scale,
                 windy,
+                delay_s,
                 measurement: member,
             });
         }
@@ -298,9 +306,10 @@ impl Problem {
         }
     }
 
-    /// Unknowns beside the place: origin time, scales, wind.
+    /// Unknowns beside the place: origin time, scales, wind, delay.
     pub(super) fn unknowns(&self) -> usize {
-        usize::from(!self.times.is_empty()) + self.scales.len() + 2 * usize::from(self.windy)
+        let known = usize::from(!self.times.is_empty()) + self.scales.len() + 2 * usize::from(self.windy);
+        known + usize::from(self.delayed)
     }
 
     /// Multiplies all deviations of times.
