@@ -1,9 +1,9 @@
-//! The whole product against invented worlds of which everything is known: prints a scorecard as JSON, a line for each world
-//! and one over all.
+//! The whole product against invented worlds of which everything is known: prints what was counted in each as one line of JSON.
+//! `cargo xtask bench world` runs it world by world and makes figures of the lines.
 //!
-//! `cargo run --profile fast -p truceline --example bench_world -- honest|shift|mute|displace|invent shipped|ground HOURS SEED...`
-//!
-//! With `ground` the product is told the layers of each world's ground, as a survey would have found them.
+//! `bench_world CONDITION shipped|ground HOURS SEED...`, CONDITION being `honest`, `one-false`, `two-false` or the name of a
+//! behaviour ([`Condition`]). With `ground` the product is told the layers of each world's ground, as a survey would have
+//! found them.
 //!
 //! What the product does with its delivered bytes is the node's own way: sensors, agreement and notices, then all waveforms
 //! together, then what people and satellites observed, then what came late.
@@ -13,17 +13,19 @@ mod bound;
 mod derived;
 mod label;
 mod score;
+mod tally;
 
 use anyhow::{Context, Result, bail};
 use derived::Journalled;
-use score::Scores;
+use serde_json::{Value, json};
 use std::process::ExitCode;
 use std::time::Instant;
 use truceline_formats::configuration;
 use truceline_node::recordings::RecordingFile;
 use truceline_node::store::Store;
 use truceline_node::{Node, OWNER_NOT_STATED};
-use truceline_sim::adversary::{Behaviour, Lie};
+use truceline_sim::adversary::{Behaviour, Condition};
+use truceline_sim::agreement::OWNERS;
 use truceline_sim::source::Rates;
 use truceline_sim::{File, World};
 
@@ -39,33 +41,38 @@ fn main() -> ExitCode {
 }
 
 fn measured(words: &[String]) -> Result<()> {
-    let [behaviour, numbers, hours, seeds @ ..] = words else {
-        bail!("expected honest or a behaviour, shipped or ground, HOURS and SEED...")
+    let [condition, numbers, hours, seeds @ ..] = words else {
+        bail!("expected a condition, shipped or ground, HOURS and SEED...")
     };
     let told = match numbers.as_str() {
         "shipped" => false,
         "ground" => true,
         other => bail!("numbers {other:?}, expected shipped or ground"),
     };
-    let behaviour = match (behaviour.as_str(), Behaviour::named(behaviour)) {
-        ("honest", _) => None,
-        (_, Some(behaviour)) => Some(behaviour),
-        (other, None) => bail!("behaviour {other:?}, expected honest, shift, mute, displace or invent"),
+    let Some(of) = Condition::named(condition) else {
+        let behaviours = Behaviour::ALL.map(Behaviour::name).join(", ");
+        bail!("condition {condition:?}, expected honest, one-false, two-false or one of {behaviours}")
     };
     let hours: u32 = hours.parse().with_context(|| format!("hours {hours:?}, expected a whole number"))?;
-    let mut all = Scores::default();
     for seed in seeds {
         let seed: u64 = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
         let mut world = World::drawn(seed, hours, &Rates::default())?;
-        world.lie = behaviour.map(|behaviour| Lie::drawn(seed, &world.network, behaviour));
+        world.lies = of.lies(seed, &world.network);
         let begun = Instant::now();
         let found = derived_from(&world, told)?;
-        let mut scores = Scores::of(&world, &found);
-        scores.ran(f64::from(hours) * 3_600.0, begun.elapsed().as_secs_f64());
-        println!("{}", scores.card(&format!("seed {seed}")));
-        all.add(scores);
+        let took_s = begun.elapsed().as_secs_f64();
+        let (shares, samples) = score::of(&world, &found).json();
+        let lies: Vec<Value> = world
+            .lies
+            .iter()
+            .map(|lie| json!({ "owner": OWNERS[lie.owner], "behaviour": lie.behaviour.name() }))
+            .collect();
+        let line = json!({
+            "seed": seed, "hours": hours, "condition": condition, "numbers": numbers, "false": lies,
+            "took_s": took_s, "shares": shares, "samples": samples,
+        });
+        println!("{line}");
     }
-    println!("{}", all.card("all"));
     Ok(())
 }
 

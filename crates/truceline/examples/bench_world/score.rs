@@ -1,8 +1,8 @@
-//! The scorecard: counts with their intervals, and quantiles with their sample sizes.
+//! What is scored of a world.
 use crate::bound;
 use crate::derived::Journalled;
 use crate::label::{Match, Truth};
-use serde_json::{Map, Value, json};
+use crate::tally::Tally;
 use std::collections::BTreeMap;
 use truceline_model::attribution::OriginSide;
 use truceline_model::event::Cited;
@@ -23,114 +23,29 @@ const ONSET_S: f64 = 0.5;
 /// Classes of distance from the nearest healthy sensor, km.
 const DISTANCES_KM: [f64; 4] = [10.0, 20.0, 40.0, f64::INFINITY];
 
-/// So many of so many.
-#[derive(Debug, Default, Clone, Copy)]
-struct Share {
-    yes: usize,
-    all: usize,
+/// Of one world.
+pub(crate) fn of(world: &World, found: &Journalled) -> Tally {
+    let mut scores = Scores::default();
+    let truth = Truth::of(world);
+    let matches = truth.matches(found);
+    scores.arrivals(world, found);
+    scores.detection(world, &matches);
+    scores.found(&truth, found, &matches);
+    scores.tally
 }
 
-impl Share {
-    fn count(&mut self, yes: bool) {
-        self.yes += usize::from(yes);
-        self.all += 1;
-    }
-
-    fn add(&mut self, other: Self) {
-        self.yes += other.yes;
-        self.all += other.all;
-    }
-
-    /// With the 95 % interval of E. B. Wilson, JASA 22, 1927.
-    fn card(self) -> Value {
-        if self.all == 0 {
-            return json!({ "n": 0 });
-        }
-        let (n, z) = (self.all as f64, 1.959_964);
-        let p = self.yes as f64 / n;
-        let middle = (p + z * z / (2.0 * n)) / (1.0 + z * z / n);
-        let half = z / (1.0 + z * z / n) * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
-        json!({ "share": round(p), "n": self.all, "interval_95": [round(middle - half), round(middle + half)] })
-    }
-}
-
-/// A sample with its quantiles; the median with the 95 % interval of its ranks, by the normal approximation.
-#[derive(Debug, Default, Clone)]
-struct Sample(Vec<f64>);
-
-impl Sample {
-    fn card(&self) -> Value {
-        let mut sorted = self.0.clone();
-        sorted.sort_by(f64::total_cmp);
-        let Some(last) = sorted.len().checked_sub(1) else { return json!({ "n": 0 }) };
-        let at = |rank: f64| round(sorted[(rank.round().max(0.0) as usize).min(last)]);
-        let n = sorted.len() as f64;
-        let half = 0.98 * n.sqrt();
-        json!({
-            "median": at(0.5 * last as f64),
-            "p90": at(0.9 * last as f64),
-            "n": sorted.len(),
-            "median_interval_95": [at(0.5 * n - half), at(0.5 * n + half)],
-        })
-    }
-}
-
-fn round(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
-}
-
-/// What is counted over one world, or over several.
 #[derive(Debug, Default)]
-pub(crate) struct Scores {
-    shares: BTreeMap<String, Share>,
-    samples: BTreeMap<String, Sample>,
-    simulated_s: f64,
-    took_s: f64,
+struct Scores {
+    tally: Tally,
 }
 
 impl Scores {
-    /// Of one world.
-    pub(crate) fn of(world: &World, found: &Journalled) -> Self {
-        let mut scores = Self::default();
-        let truth = Truth::of(world);
-        let matches = truth.matches(found);
-        scores.arrivals(world, found);
-        scores.detection(world, &matches);
-        scores.found(&truth, found, &matches);
-        scores
-    }
-
-    /// How long a world is and how long it took.
-    pub(crate) fn ran(&mut self, simulated_s: f64, took_s: f64) {
-        self.simulated_s += simulated_s;
-        self.took_s += took_s;
-    }
-
-    /// Adds another world's.
-    pub(crate) fn add(&mut self, other: Self) {
-        for (name, share) in other.shares {
-            self.shares.entry(name).or_default().add(share);
-        }
-        for (name, sample) in other.samples {
-            self.samples.entry(name).or_default().0.extend(sample.0);
-        }
-        self.ran(other.simulated_s, other.took_s);
-    }
-
-    /// As JSON.
-    pub(crate) fn card(&self, of: &str) -> Value {
-        let shares: Map<String, Value> = self.shares.iter().map(|(name, share)| (name.clone(), share.card())).collect();
-        let samples: Map<String, Value> = self.samples.iter().map(|(name, one)| (name.clone(), one.card())).collect();
-        let faster = round(self.simulated_s / self.took_s.max(1e-9));
-        json!({ "of": of, "shares": shares, "samples": samples, "faster_than_real_time": faster })
-    }
-
     fn count(&mut self, name: impl Into<String>, yes: bool) {
-        self.shares.entry(name.into()).or_default().count(yes);
+        self.tally.count(name, yes);
     }
 
     fn sample(&mut self, name: impl Into<String>, value: f64) {
-        self.samples.entry(name.into()).or_default().0.push(value);
+        self.tally.sample(name, value);
     }
 
     /// Of waves in range at healthy sensors: how many were found as arrivals at all.
@@ -250,7 +165,7 @@ impl Scores {
                 self.count("side wrong of stated", party != source.side.name());
             }
             for owner in attribution.into_iter().flat_map(|attribution| &attribution.owners) {
-                let is_false = world.lie.is_some_and(|lie| OWNERS[lie.owner] == owner.owner);
+                let is_false = world.lies.iter().any(|lie| OWNERS[lie.owner] == owner.owner);
                 let which = if is_false { "false" } else { "honest" };
                 self.count(format!("{which} owner called inconsistent in an event"), owner.inconsistent);
             }
