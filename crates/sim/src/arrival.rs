@@ -52,7 +52,9 @@ pub const AIR_SIGMA: f64 = 0.008;
 /// Scatter of back-azimuths, degrees, beyond what the side wind turns.
 pub const TURN_SIGMA_DEG: f64 = 1.0;
 /// How much elements' times scatter, s: turbulence within an array.
-const ELEMENT_SIGMA_S: f64 = 0.003;
+pub const ELEMENT_SIGMA_S: f64 = 0.003;
+/// How many times as much S and surface waves scatter and are delayed as P: as they are slower.
+pub const LATER_SLOWER: f64 = 1.7;
 /// Scatter of stations' own delays, s ([`Sensor::delay_s`]).
 pub const STATION_SIGMA_S: f64 = 0.05;
 /// P over S in strength: of explosions and of earthquakes.
@@ -120,7 +122,7 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
                 let mut draw = path(wave);
                 let peak = s_peak * share * libm::pow(10.0, STRENGTH_SIGMA * draw.normal());
                 let sigma_s = GROUND_SIGMA_S.0 + GROUND_SIGMA_S.1 * distance_m / 1e3;
-                let slower = if wave == Wave::P { 1.0 } else { 1.7 };
+                let slower = if wave == Wave::P { 1.0 } else { LATER_SLOWER };
                 let off_s = slower * (sensor.delay_s + sigma_s * draw.normal());
                 add(&mut arrivals, wave, event.at_s + (time_s + off_s).max(0.0), peak, peak / noise, 0.0);
             }

@@ -12,6 +12,7 @@ pub mod air;
 pub mod arrival;
 pub mod earth;
 pub mod network;
+pub mod oracle;
 pub mod plane;
 pub mod random;
 pub mod records;

@@ -143,6 +143,18 @@ impl World {
         drift_s + self.shift_s(sensor)
     }
 
+    /// Whether a sensor is sound at a time: nothing is wrong with it then, and its owner is honest. What is sent twice is sound.
+    #[must_use]
+    pub fn is_sound(&self, sensor: usize, at_s: f64) -> bool {
+        let sensor = &self.network.sensors[sensor];
+        let works = match sensor.fault {
+            None | Some(Fault::Twice) => true,
+            Some(Fault::Gap { from_s, to_s }) => !(from_s..to_s).contains(&at_s),
+            Some(_) => false,
+        };
+        works && self.lies.iter().all(|lie| lie.owner != sensor.owner)
+    }
+
     fn shift_s(&self, sensor: &Sensor) -> f64 {
         self.lies.iter().filter(|lie| lie.owner == sensor.owner).map(|lie| lie.shift_s(self.seed)).sum()
     }

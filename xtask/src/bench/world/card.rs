@@ -129,8 +129,8 @@ impl Of {
     fn words(self) -> &'static str {
         match self {
             Self::Share => "share",
-            Self::Quantile(level) if level == 0.5 => "p50",
-            Self::Quantile(level) if level == 0.9 => "p90",
+            Self::Quantile(0.5) => "p50",
+            Self::Quantile(0.9) => "p90",
             Self::Quantile(_) => "p99",
         }
     }
@@ -157,7 +157,7 @@ fn row(name: &str, of: Of, n: usize, value: f64, interval: (f64, f64)) -> Row {
 /// Four digits, more of what is small.
 pub(super) fn number(value: f64) -> String {
     match value.abs() {
-        v if v == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         v if v < 0.01 => format!("{value:.4}"),
         v if v < 10.0 => format!("{value:.3}"),
         v if v < 1_000.0 => format!("{value:.1}"),
