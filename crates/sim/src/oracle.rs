@@ -18,7 +18,6 @@ use crate::arrival::{
     AIR_SIGMA, Arrival, ELEMENT_SIGMA_S, GROUND_SIGMA_S, LATER_SLOWER, STATION_SIGMA_S, TURN_SIGMA_DEG, Wave,
 };
 use crate::earth::Body;
-use crate::network::Senses;
 use crate::plane::Point;
 use crate::random::{Draw, Subject};
 use crate::source::Event;
@@ -374,16 +373,6 @@ fn at(table: &[f64], distance_m: f64) -> f64 {
     let step = (distance_m / STEP_M).min((table.len() - 2) as f64);
     let below = step as usize;
     table[below] + (table[below + 1] - table[below]) * (step - below as f64)
-}
-
-/// Whether a sensor in range of an event senses what the event is found by: seismometers its P and S, arrays its sound. That an
-/// airwave shakes a seismometer is not counted.
-#[must_use]
-pub fn is_sought(world: &World, arrival: &Arrival) -> bool {
-    match world.network.sensors[arrival.sensor].senses {
-        Senses::Ground => matches!(arrival.wave, Wave::P | Wave::S),
-        Senses::Air => true,
-    }
 }
 
 #[cfg(test)]

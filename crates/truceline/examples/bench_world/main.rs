@@ -12,12 +12,16 @@
 mod bound;
 mod derived;
 mod label;
+mod places;
+mod replayed;
 mod score;
+mod sides;
 mod tally;
 
 use anyhow::{Context, Result, bail};
 use derived::Journalled;
 use serde_json::{Value, json};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 use truceline_formats::configuration;
@@ -31,7 +35,11 @@ use truceline_sim::{File, World};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    match measured(&words) {
+    let done = match words.as_slice() {
+        [word, store] if word == replayed::WORD => replayed::here(Path::new(store)).map(|found| println!("{found}")),
+        _ => measured(&words),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench_world: {error:#}");
@@ -58,10 +66,24 @@ fn measured(words: &[String]) -> Result<()> {
         let seed: u64 = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
         let mut world = World::drawn(seed, hours, &Rates::default())?;
         world.lies = of.lies(seed, &world.network);
+        let folder = tempfile::tempdir().context("cannot make a folder for the store")?;
+        let (store, guard) = (folder.path().join("store"), folder.path().join("guard"));
         let begun = Instant::now();
-        let found = derived_from(&world, told)?;
+        let found = derived_from(&world, told, &store, &guard)?;
         let took_s = begun.elapsed().as_secs_f64();
-        let (shares, samples) = score::of(&world, &found).json();
+        let replay = replayed::by_itself(&store)?;
+        let mut tally = score::of(&world, &found);
+        let of_replay = |name: &str| replay[name].as_f64().with_context(|| format!("the replay says no {name}"));
+        let length_s = f64::from(hours) * 3_600.0;
+        tally.sample("replay, times faster than real time", length_s / of_replay("replay_s")?);
+        tally.sample("loading and deriving, times faster than real time", length_s / took_s);
+        tally.sample("most memory of the replay, MB", of_replay("peak_mb")?);
+        tally.sample("inputs an hour", of_replay("inputs")? / f64::from(hours));
+        for took_s in replay["finding_s"].as_array().into_iter().flatten().filter_map(Value::as_f64) {
+            tally.sample("computing of an input that brought a finding, s", took_s);
+        }
+        tally.sample("detections and bearings an hour", found.heard.len() as f64 / f64::from(hours));
+        let (shares, samples) = tally.json();
         let lies: Vec<Value> = world
             .lies
             .iter()
@@ -76,10 +98,9 @@ fn measured(words: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// What the product derives from what the world delivers; whether it is told the ground.
-fn derived_from(world: &World, told: bool) -> Result<Journalled> {
-    let folder = tempfile::tempdir().context("cannot make a folder for the store")?;
-    let store = Store::open(&folder.path().join("store"), true)?.guarded_in(&folder.path().join("guard"));
+/// What the product derives from what the world delivers, in a store of its own; whether it is told the ground.
+fn derived_from(world: &World, told: bool, store: &Path, guard: &Path) -> Result<Journalled> {
+    let store = Store::open(store, true)?.guarded_in(guard);
     let ground = if told { world.earth.numbers() } else { String::new() };
     let numbers = configuration::read("the numbers", &format!("{}{ground}", configuration::DEFAULT))?;
     let node = Node::open(&store, None, &numbers, 1)?;
