@@ -5,6 +5,7 @@ use crate::earth::{Body, Earth, velocity_m_s};
 use crate::network::{Network, Senses, Sensor};
 use crate::random::{Draw, Subject};
 use crate::source::{Event, Kind};
+use crate::waveform::frequency_hz;
 use crate::weather::Hour;
 use serde::Serialize;
 
@@ -159,14 +160,14 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
             let duration_s = air::duration_s(charge_kg) * (1.0 + 0.3 * libm::log(distance_m.max(1e3) / 1e3));
             match sensor.senses {
                 Senses::Ground => {
-                    let peak = peak_pa * COUPLING * sensor.site * libm::exp(0.5 * own.normal());
+                    // A seismometer's noise is that from 2 to 20 Hz: of a small charge's pulse little lies there.
+                    let in_band = air::in_band(duration_s, frequency_hz(Wave::Air, distance_m), 18.0);
+                    let peak = peak_pa * in_band * COUPLING * sensor.site * libm::exp(0.5 * own.normal());
                     add(&mut arrivals, Wave::Air, at_s, peak, peak / ground_noise(sensor, of_day), duration_s);
                 }
                 Senses::Air => {
-                    // What of the pulse lies within the band: of a pulse without impulse the spectrum at f is
-                    // P T w / (1 + w^2), w = 2 pi f T.
-                    let w = std::f64::consts::TAU * 2.0 * duration_s;
-                    let in_band = (7.0 * duration_s * w / (1.0 + w * w)).min(1.0);
+                    // Arrays seek from 0.5 to 4 Hz.
+                    let in_band = air::in_band(duration_s, 2.0, 3.5);
                     let snr = peak_pa * in_band / air_noise(sensor, hour);
                     add(&mut arrivals, Wave::Air, at_s, peak_pa * sensor.site, snr, duration_s);
                 }

@@ -17,6 +17,7 @@ pub mod plane;
 pub mod random;
 pub mod records;
 pub mod region;
+pub mod reports;
 pub mod source;
 pub mod waveform;
 pub mod weather;

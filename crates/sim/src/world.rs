@@ -38,6 +38,12 @@ pub struct File {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorldError(String);
 
+impl WorldError {
+    pub(crate) fn new(why: String) -> Self {
+        Self(why)
+    }
+}
+
 impl fmt::Display for WorldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

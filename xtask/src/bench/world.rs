@@ -3,9 +3,11 @@
 
 mod card;
 mod estimate;
+mod page;
+mod plot;
 mod standing;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -16,15 +18,19 @@ use crate::arguments::Arguments;
 use crate::digest;
 use crate::project::{PROFILE, Project, output_of};
 use crate::step;
-use card::Card;
+use card::{Card, Days};
+use page::Condition;
 use standing::Standing;
 
 /// Worlds and hours of each, if no other numbers are asked for.
 const WORLDS: u64 = 20;
 const HOURS: u64 = 2;
 
+/// Where memory by day is kept.
+const DAYS_FILE: &str = "days.json";
+
 const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition honest|one-false|two-false] [--false BEHAVIOUR] \
-                     [--ground] [--out FOLDER] [--json]";
+                     [--ground] [--days N] [--out FOLDER] [--html FILE] [--json]";
 
 /// `bench world`.
 ///
@@ -34,6 +40,8 @@ const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition hone
 /// - `--condition`: all owners honest, one of them false or two; who and how is drawn for each world. `--false` names what the
 ///   false owner does: shift, mute, displace, invent, backdate, flood, collude.
 /// - `--ground`: the product is told the layers of each world's ground.
+/// - `--days`: instead of worlds, one world's day so often, to see whether memory stays flat.
+/// - `--html`: where the page over all conditions of the folder is written, `scorecard.html` in it if it is not said.
 /// - `--out`: where one line for each world is kept, `target/world/COMMIT` if it is not said.
 pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let as_json = arguments.flag("--json");
@@ -44,6 +52,8 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let behaviour = arguments.option("--false")?;
     let condition = arguments.option("--condition")?;
     let out = arguments.option("--out")?;
+    let html = arguments.option("--html")?.map(PathBuf::from);
+    let days = number(&mut arguments, "--days")?;
     arguments.end(USAGE)?;
     let condition = match (condition, behaviour) {
         (Some(_), Some(_)) => {
@@ -58,7 +68,18 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         None => project.target()?.join("world").join(commit.get(..12).unwrap_or(&commit)),
     };
     let program = Program::build(project)?;
-    let mut standing = Standing::open(&folder.join(format!("{condition}-{numbers}.jsonl")), &program.hash, hours)?;
+    let html = html.unwrap_or_else(|| folder.join("scorecard.html"));
+    if let Some(days) = days {
+        let line = step::step("running one world's day again and again", || program.days(first, days))?;
+        std::fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+        let path = folder.join(DAYS_FILE);
+        std::fs::write(&path, format!("{line}\n")).with_context(|| format!("{}: cannot be written", path.display()))?;
+        let growth = Days::of(&line).growth().map_or("unknown".to_owned(), card::number);
+        println!("{days} days: memory of the last third over the third before {growth}, goal <= {}", card::GROWTH_MAX);
+        return written(&folder, &program, hours, &commit, &html);
+    }
+    let path = folder.join(format!("{condition}-{numbers}.jsonl"));
+    let mut standing = Standing::open(&path, &program.hash, hours)?;
     let missing: Vec<u64> = (0..worlds).map(|n| first.wrapping_add(n)).filter(|seed| !standing.holds(*seed)).collect();
     let already = worlds - missing.len() as u64;
     let begun = Instant::now();
@@ -73,9 +94,39 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     if as_json {
         println!("{}", card.json());
     } else {
-        println!("{condition}, {numbers}, {} worlds of {hours} h, kept in {}", card.worlds, standing.path().display());
+        println!("{condition}, {numbers}, {} worlds of {hours} h, kept in {}", card.worlds, path.display());
         card.print();
     }
+    written(&folder, &program, hours, &commit, &html)
+}
+
+/// Writes the page over all that stands in a folder: all owners honest first, then by the number of false ones.
+fn written(folder: &Path, program: &Program, hours: u64, commit: &str, html: &Path) -> Result<()> {
+    let failed = || format!("{}: cannot be read", folder.display());
+    let mut conditions = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(failed)? {
+        let path = entry.with_context(failed)?.path();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if path.extension().is_none_or(|end| end != "jsonl") {
+            continue;
+        }
+        let lines = standing::lines_of(&path, &program.hash, hours)?;
+        if !lines.is_empty() {
+            conditions.push(Condition { name, card: Card::of(&lines) });
+        }
+    }
+    let rank =
+        |name: &str| ["honest-", "one-false-", "two-false-"].iter().position(|of| name.starts_with(of)).unwrap_or(3);
+    conditions.sort_by_key(|one| (rank(&one.name), one.name.clone()));
+    if conditions.is_empty() {
+        return Ok(());
+    }
+    let days = std::fs::read_to_string(folder.join(DAYS_FILE)).ok();
+    let days = days.and_then(|text| serde_json::from_str(&text).ok()).map(|line| Days::of(&line));
+    let of = format!("Worlds of {hours} h, commit {}, program {}", commit.get(..12).unwrap_or(commit), program.hash);
+    let text = page::page(&conditions, days.as_ref(), &of);
+    std::fs::write(html, text).with_context(|| format!("{}: cannot be written", html.display()))?;
+    eprintln!("    the page: {}", html.display());
     Ok(())
 }
 
@@ -103,6 +154,15 @@ impl Program {
         let mut line: Value = serde_json::from_str(line.trim()).context("the example printed no line of JSON")?;
         line["program"] = self.hash.as_str().into();
         Ok(line)
+    }
+}
+
+impl Program {
+    /// Memory by day.
+    fn days(&self, seed: u64, days: u64) -> Result<Value> {
+        let mut command = Command::new(&self.path);
+        command.args(["days", &seed.to_string(), &days.to_string()]);
+        serde_json::from_str(output_of(&mut command)?.trim()).context("the example printed no line of JSON")
     }
 }
 

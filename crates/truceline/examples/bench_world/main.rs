@@ -5,13 +5,17 @@
 //! behaviour ([`Condition`]). With `ground` the product is told the layers of each world's ground, as a survey would have
 //! found them.
 //!
+//! `bench_world days SEED DAYS` runs one world's day so often and prints how much memory the node has at the end of each.
+//!
 //! What the product does with its delivered bytes is the node's own way: sensors, agreement and notices, then all waveforms
 //! together, then what people and satellites observed, then what came late.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to whoever runs it")]
 
 mod bound;
+mod days;
 mod derived;
 mod label;
+mod memory;
 mod places;
 mod replayed;
 mod score;
@@ -37,6 +41,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let done = match words.as_slice() {
         [word, store] if word == replayed::WORD => replayed::here(Path::new(store)).map(|found| println!("{found}")),
+        [word, seed, days] if word == "days" => of_days(seed, days),
         _ => measured(&words),
     };
     match done {
@@ -46,6 +51,13 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+fn of_days(seed: &str, days: &str) -> Result<()> {
+    let seed = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
+    let days = days.parse().with_context(|| format!("days {days:?}, expected a whole number"))?;
+    println!("{}", days::run(seed, days)?);
+    Ok(())
 }
 
 fn measured(words: &[String]) -> Result<()> {

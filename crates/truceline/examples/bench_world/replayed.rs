@@ -1,5 +1,6 @@
 //! The same store derived again, as `truceline replay` does, by a process of its own: how fast, how long the inputs took that
 //! brought a finding, and how much memory it needed.
+use crate::memory;
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,14 +58,6 @@ pub(crate) fn here(folder: &Path) -> Result<Value> {
     }
     Ok(json!({
         "replay_s": replay_s, "finding_s": finding_s, "inputs": report.inputs, "outputs": report.outputs,
-        "peak_mb": peak_kb()? / 1_024.0,
+        "peak_mb": memory::of("VmHWM:")? / 1_024.0,
     }))
-}
-
-/// The most memory that this process ever had, kB.
-fn peak_kb() -> Result<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").context("cannot read /proc/self/status")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    let kb = peak.and_then(|text| text.split_whitespace().next()).and_then(|number| number.parse().ok());
-    kb.context("/proc/self/status: expected VmHWM in kB")
 }

@@ -69,6 +69,51 @@ pub(super) struct Row {
     pub(super) interval: (f64, f64),
     /// The goal in words, and whether it is met.
     pub(super) goal: Option<(String, &'static str)>,
+    /// The goal's name: of several rows that have one the beginning.
+    pub(super) goal_name: Option<&'static str>,
+}
+
+impl Row {
+    /// Which quantile it is, in words; nothing of a share.
+    pub(super) fn quantile_words(&self) -> &'static str {
+        match self.of {
+            Of::Share => "",
+            Of::Quantile(0.5) => ", median",
+            Of::Quantile(0.9) => ", 90 % within",
+            Of::Quantile(_) => ", 99 % within",
+        }
+    }
+}
+
+/// The names of all goals, in their order.
+pub(super) fn goal_names() -> impl Iterator<Item = &'static str> {
+    GOALS.iter().map(|goal| goal.name)
+}
+
+/// Memory by day of a long run.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Days {
+    pub(super) resident_mb: Vec<f64>,
+    pub(super) entries: u64,
+}
+
+/// Memory is flat if it grows by no more than a tenth from the middle third of the days to the last.
+pub(super) const GROWTH_MAX: f64 = 1.1;
+
+impl Days {
+    /// Of a line of the example.
+    pub(super) fn of(line: &Value) -> Self {
+        let resident_mb = line["resident_mb"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
+        Self { resident_mb, entries: line["entries"].as_u64().unwrap_or_default() }
+    }
+
+    /// The mean of the last third of the days over that of the third before; none of fewer than three.
+    pub(super) fn growth(&self) -> Option<f64> {
+        let third = self.resident_mb.len() / 3;
+        let mut thirds = self.resident_mb.rchunks_exact(third.max(1)).take(2);
+        let (last, before) = (thirds.next()?, thirds.next()?);
+        (third > 0).then(|| last.iter().sum::<f64>() / before.iter().sum::<f64>())
+    }
 }
 
 /// All of it.
@@ -97,6 +142,11 @@ impl Card {
             shares: names("shares").into_iter().map(|name| (name.clone(), of_share(&name))).collect(),
             samples: names("samples").into_iter().map(|name| (name.clone(), of_sample(&name))).collect(),
         }
+    }
+
+    /// A share by its name.
+    pub(super) fn share(&self, name: &str) -> Option<Share> {
+        self.shares.get(name).copied()
     }
 
     /// Its lines: shares, then of each sample median, 90 % and, where it has a goal, 99 %.
@@ -157,7 +207,7 @@ fn row(name: &str, of: Of, n: usize, value: f64, interval: (f64, f64)) -> Row {
     let goal = GOALS.iter().find(is_of).filter(|goal| goal.n_min < STATED_MIN || n > 0).map(|goal| {
         let words = match (goal.least, goal.most) {
             (least, most) if least <= 0.0 => format!("<= {}", number(most)),
-            (least, most) if most >= 1.0 => format!(">= {}", number(least)),
+            (least, most) if most >= 1.0 && of == Of::Share || most.is_infinite() => format!(">= {}", number(least)),
             (least, most) => format!("{} to {}", number(least), number(most)),
         };
         let verdict = match (n >= goal.n_min, (goal.least..=goal.most).contains(&value)) {
@@ -166,7 +216,14 @@ fn row(name: &str, of: Of, n: usize, value: f64, interval: (f64, f64)) -> Row {
         };
         (words, verdict)
     });
-    Row { name: name.to_owned(), of, n, value, interval, goal }
+    let goal_name = goal.as_ref().and(GOALS.iter().find(is_of)).map(|goal| goal.name);
+    Row { name: name.to_owned(), of, n, value, interval, goal, goal_name }
+}
+
+/// A round number of a scale.
+pub(super) fn plain(value: f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// Four digits, more of what is small.

@@ -62,6 +62,20 @@ impl Sample {
         Self { worlds, sorted }
     }
 
+    /// Ascending.
+    pub(super) fn values(&self) -> &[f64] {
+        &self.sorted
+    }
+
+    /// Of the values within something the share of which something holds.
+    pub(super) fn share(&self, within: impl Fn(f64) -> bool, holds: impl Fn(f64) -> bool) -> Share {
+        let of_world = |world: &Vec<f64>| {
+            let within = || world.iter().filter(|value| within(**value));
+            (within().filter(|value| holds(**value)).count() as u64, within().count() as u64)
+        };
+        Share::over(&self.worlds.iter().map(of_world).collect::<Vec<_>>())
+    }
+
     /// How many.
     pub(super) fn count(&self) -> usize {
         self.sorted.len()

@@ -27,17 +27,7 @@ impl Standing {
         if !text.is_empty() && !text.ends_with('\n') {
             writeln!(file).with_context(failed)?;
         }
-        let mut standing = Self { path: path.to_owned(), file, lines: Vec::new() };
-        for line in read(&text) {
-            if line["program"] == program && line["hours"] == hours && !standing.holds(seed(&line)) {
-                standing.lines.push(line);
-            }
-        }
-        Ok(standing)
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
+        Ok(Self { path: path.to_owned(), file, lines: counting(&text, program, hours) })
     }
 
     /// Whether the world of a seed stands.
@@ -58,9 +48,22 @@ impl Standing {
     }
 }
 
-/// The whole lines of a text.
-fn read(text: &str) -> impl Iterator<Item = Value> {
-    text.lines().filter_map(|line| serde_json::from_str(line).ok())
+/// The lines of a file that count.
+pub(super) fn lines_of(path: &Path, program: &str, hours: u64) -> Result<Vec<Value>> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    Ok(counting(&text, program, hours))
+}
+
+/// Of a text the whole lines of this program and of worlds of this length, each world once.
+fn counting(text: &str, program: &str, hours: u64) -> Vec<Value> {
+    let mut lines: Vec<Value> = Vec::new();
+    for line in text.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        let is_new = lines.iter().all(|other| seed(other) != seed(&line));
+        if line["program"] == program && line["hours"] == hours && is_new {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 fn seed(line: &Value) -> u64 {
