@@ -39,6 +39,14 @@ pub fn transmission(hour: &Hour, azimuth_deg: f64, distance_m: f64) -> f64 {
     libm::pow(10.0, -(ground_db + shadow_db) / 20.0)
 }
 
+/// What share of the pulse's peak is left within a band: of a pulse without impulse the spectrum at f is `P T w / (1 + w^2)`,
+/// w = 2 pi f T, and a band of width B holds a peak of some 2 B times that. No more than the peak itself.
+#[must_use]
+pub fn in_band(duration_s: f64, middle_hz: f64, width_hz: f64) -> f64 {
+    let w = std::f64::consts::TAU * middle_hz * duration_s;
+    (2.0 * width_hz * duration_s * w / (1.0 + w * w)).min(1.0)
+}
+
 /// The mean of the pulse over a sample from `from_s` to `to_s` after its onset, of peak 1: the difference of its integral
 /// `t exp(-t/T)` over the sample's length. So a pulse shorter than a sample keeps its moments.
 #[must_use]
@@ -67,6 +75,31 @@ mod tests {
         let at = |n: i32| pulse(f64::from(n) * 0.01, f64::from(n + 1) * 0.01, 0.1);
         assert!((-5..400).map(at).sum::<f64>().abs() < 1e-6);
         assert!(at(-2) == 0.0 && at(0) > 0.8 && at(30) < 0.0);
+    }
+
+    /// The peak of the pulse, filtered ideally: its spectrum summed over the band.
+    #[test]
+    fn a_band_holds_what_a_filter_would_let_through() {
+        for (duration_s, middle_hz, (low_hz, high_hz)) in
+            [(0.009, 9.0, (2.0, 20.0)), (0.04, 9.0, (2.0, 20.0)), (0.009, 2.0, (0.5, 4.0)), (0.04, 2.0, (0.5, 4.0))]
+        {
+            const STEP_HZ: f64 = 0.02;
+            let filtered = |t: f64| {
+                let steps = ((high_hz - low_hz) / STEP_HZ) as i32;
+                let part = |step: i32| {
+                    let swing = std::f64::consts::TAU * (low_hz + STEP_HZ * (f64::from(step) + 0.5));
+                    let wt = swing * duration_s;
+                    // i w T / (1 + i w)^2, for what is T (iwT) / (1 + iwT)^2 of the pulse (1 - t/T) exp(-t/T).
+                    let size = duration_s * wt / (1.0 + wt * wt);
+                    let phase = std::f64::consts::FRAC_PI_2 - 2.0 * libm::atan(wt);
+                    2.0 * STEP_HZ * size * libm::cos(swing * t + phase)
+                };
+                (0..steps).map(part).sum::<f64>()
+            };
+            let peak = (-200..400).map(|n| filtered(f64::from(n) * 1e-3).abs()).fold(0.0, f64::max);
+            let ours = in_band(duration_s, middle_hz, high_hz - low_hz);
+            assert!((0.5..2.0).contains(&(ours / peak)), "{duration_s} {middle_hz}: {ours} {peak}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::earth::{Body, Earth, velocity_m_s};
 use crate::network::{Network, Senses, Sensor};
 use crate::random::{Draw, Subject};
 use crate::source::{Event, Kind};
+use crate::waveform::frequency_hz;
 use crate::weather::Hour;
 use serde::Serialize;
 
@@ -52,19 +53,24 @@ pub const AIR_SIGMA: f64 = 0.008;
 /// Scatter of back-azimuths, degrees, beyond what the side wind turns.
 pub const TURN_SIGMA_DEG: f64 = 1.0;
 /// How much elements' times scatter, s: turbulence within an array.
-const ELEMENT_SIGMA_S: f64 = 0.003;
+pub const ELEMENT_SIGMA_S: f64 = 0.003;
+/// How many times as much S and surface waves scatter and are delayed as P: as they are slower.
+pub const LATER_SLOWER: f64 = 1.7;
 /// Scatter of stations' own delays, s ([`Sensor::delay_s`]).
 pub const STATION_SIGMA_S: f64 = 0.05;
 /// P over S in strength: of explosions and of earthquakes.
 const P_OVER_S: (f64, f64) = (0.7, 0.25);
 /// How fast the ground moves under a pulse of air, m/s for each Pa: `c (l + 2m) / (2 m (l + m))` of a load that passes at the speed
 /// of sound c over a half-space (G. G. Sorrells, *Geophysical Journal* 26, 71-82, 1971; A. Ben-Menahem and S. J. Singh, *Seismic
-/// Waves and Sources*, 1981). Of soil of 1,800 kg/m3 in which S takes 270 m/s, l = m: 1.9e-6.
+/// Waves and Sources*, 1981). Of soil of 1,800 kg/m3 in which S takes 270 m/s, l = m: 1.9e-6. On the clay of a dry lake 7.3e-6 was
+/// measured, twice what theory gives there (W. N. Edwards and others, JGR 112, B10306, 2007).
 const COUPLING: f64 = 2e-6;
 /// Weaker than this share of the noise a wave is not computed.
 const SNR_MIN: f64 = 0.3;
 
-/// The rms of a seismometer's noise, m/s, at a local hour of the day: twice as loud by day.
+/// The rms of a seismometer's noise from 2 to 20 Hz, m/s, at a local hour of the day: twice as loud by day. It lies between what
+/// the quietest and the loudest stations of the world have, some 0.5 and 1,100 nm/s from 2 to 10 Hz (J. Peterson, *Observations
+/// and modeling of seismic background noise*, USGS Open-File Report 93-322, 1993, whose models end there).
 #[must_use]
 pub fn ground_noise(sensor: &Sensor, hour_of_day: f64) -> f64 {
     let day = libm::cos((hour_of_day - 14.0) / 24.0 * std::f64::consts::TAU);
@@ -72,7 +78,9 @@ pub fn ground_noise(sensor: &Sensor, hour_of_day: f64) -> f64 {
 }
 
 /// The rms of a microbarometer's noise from 0.5 to 4 Hz, Pa, in an hour's wind: it goes with the square of its speed (S. P.
-/// Walker and M. A. H. Hedlin in *Infrasound monitoring for atmospheric studies*, 2010, chapter 5).
+/// Walker and M. A. H. Hedlin in *Infrasound monitoring for atmospheric studies*, 2010, chapter 5). Its two numbers are adopted:
+/// stations differ by four orders of power at one frequency (J. R. Bowman, G. E. Baker and M. Bahavar, GRL 32, L09803, 2005; of
+/// their models only the abstract could be read).
 #[must_use]
 pub fn air_noise(sensor: &Sensor, hour: &Hour) -> f64 {
     sensor.noise * (0.006 + 0.0025 * hour.wind_m_s * hour.wind_m_s)
@@ -120,7 +128,7 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
                 let mut draw = path(wave);
                 let peak = s_peak * share * libm::pow(10.0, STRENGTH_SIGMA * draw.normal());
                 let sigma_s = GROUND_SIGMA_S.0 + GROUND_SIGMA_S.1 * distance_m / 1e3;
-                let slower = if wave == Wave::P { 1.0 } else { 1.7 };
+                let slower = if wave == Wave::P { 1.0 } else { LATER_SLOWER };
                 let off_s = slower * (sensor.delay_s + sigma_s * draw.normal());
                 add(&mut arrivals, wave, event.at_s + (time_s + off_s).max(0.0), peak, peak / noise, 0.0);
             }
@@ -152,14 +160,14 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
             let duration_s = air::duration_s(charge_kg) * (1.0 + 0.3 * libm::log(distance_m.max(1e3) / 1e3));
             match sensor.senses {
                 Senses::Ground => {
-                    let peak = peak_pa * COUPLING * sensor.site * libm::exp(0.5 * own.normal());
+                    // A seismometer's noise is that from 2 to 20 Hz: of a small charge's pulse little lies there.
+                    let in_band = air::in_band(duration_s, frequency_hz(Wave::Air, distance_m), 18.0);
+                    let peak = peak_pa * in_band * COUPLING * sensor.site * libm::exp(0.5 * own.normal());
                     add(&mut arrivals, Wave::Air, at_s, peak, peak / ground_noise(sensor, of_day), duration_s);
                 }
                 Senses::Air => {
-                    // What of the pulse lies within the band: of a pulse without impulse the spectrum at f is
-                    // P T w / (1 + w^2), w = 2 pi f T.
-                    let w = std::f64::consts::TAU * 2.0 * duration_s;
-                    let in_band = (7.0 * duration_s * w / (1.0 + w * w)).min(1.0);
+                    // Arrays seek from 0.5 to 4 Hz.
+                    let in_band = air::in_band(duration_s, 2.0, 3.5);
                     let snr = peak_pa * in_band / air_noise(sensor, hour);
                     add(&mut arrivals, Wave::Air, at_s, peak_pa * sensor.site, snr, duration_s);
                 }
@@ -172,4 +180,46 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
 /// Elements of one array lie on one path.
 fn path_of(network: &Network, sensor: usize) -> u64 {
     network.sensors[sensor].array.map_or(sensor as u64, |array| 1_000 + array as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::region::Region;
+
+    /// Peterson's new low and high noise models: period, and A + B log10(period) in dB of 1 (m/s2)^2/Hz from there on.
+    const LOW: [(f64, f64, f64); 3] = [(0.10, -162.36, 5.64), (0.17, -166.70, 0.0), (0.40, -170.0, -8.30)];
+    const HIGH: [(f64, f64, f64); 3] = [(0.10, -108.73, -17.23), (0.22, -150.34, -80.50), (0.32, -122.31, -23.87)];
+
+    /// Rms of ground velocity from 2 to 10 Hz.
+    fn rms(model: &[(f64, f64, f64)]) -> f64 {
+        const STEP_HZ: f64 = 0.01;
+        let power = |step: i32| {
+            let hz = 2.0 + STEP_HZ * (f64::from(step) + 0.5);
+            let part = model.iter().rfind(|(period_s, ..)| *period_s <= 1.0 / hz).unwrap();
+            let db = part.1 + part.2 * libm::log10(1.0 / hz);
+            let swing = std::f64::consts::TAU * hz;
+            libm::pow(10.0, db / 10.0) / (swing * swing) * STEP_HZ
+        };
+        (0..800).map(power).sum::<f64>().sqrt()
+    }
+
+    #[test]
+    fn seismometers_are_neither_quieter_nor_louder_than_stations_are() {
+        let (low, high) = (rms(&LOW), rms(&HIGH));
+        assert!((low - 0.46e-9).abs() < 0.02e-9 && (high - 1.11e-6).abs() < 0.02e-6, "{low} {high}");
+        let mut levels: Vec<f64> = Vec::new();
+        for seed in 0..10 {
+            let network = Network::drawn(&Region::drawn(seed), 2.0);
+            let ground = network.sensors.iter().filter(|sensor| sensor.senses == Senses::Ground);
+            // White from 2 to 20 Hz: of its power 8 in 18 lie below 10.
+            levels.extend(
+                ground.flat_map(|one| [2.0, 14.0].map(|hour| ground_noise(one, hour) * (8.0_f64 / 18.0).sqrt())),
+            );
+        }
+        levels.sort_by(f64::total_cmp);
+        assert!(levels[0] > low && levels[levels.len() - 1] < high);
+        let middle = levels[levels.len() / 2];
+        assert!((0.3..3.0).contains(&(middle / (low * high).sqrt())), "{middle}");
+    }
 }

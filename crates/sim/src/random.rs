@@ -35,6 +35,8 @@ pub enum Subject {
     Witness = 9,
     /// Layers of the ground.
     Earth = 10,
+    /// What noise leaves uncertain for who knows the world.
+    Oracle = 11,
 }
 
 /// A stream of random numbers.

@@ -131,16 +131,50 @@ fn air(sensor: &Sensor, number: usize, hours: &[Hour], seed: u64, length: usize)
         .collect()
 }
 
+/// The frequency at which a wave shakes the ground, Hz.
+#[must_use]
+pub fn frequency_hz(wave: Wave, distance_m: f64) -> f64 {
+    let km = distance_m / 1e3;
+    match wave {
+        Wave::P => (12.0 - 0.06 * km).max(4.0),
+        Wave::S => (8.0 - 0.05 * km).max(3.0),
+        Wave::Surface => 2.5,
+        Wave::Air => 9.0,
+    }
+}
+
+/// How fast a wave sets in, s.
+fn rise_s(wave: Wave) -> f64 {
+    match wave {
+        Wave::P => 0.03,
+        Wave::S => 0.05,
+        Wave::Surface => 0.4,
+        Wave::Air => 0.02,
+    }
+}
+
+/// How fast its scattered waves die away, s.
+fn decay_s(wave: Wave, km: f64) -> f64 {
+    match wave {
+        Wave::P => 0.8 + km / 40.0,
+        Wave::S => 1.2 + km / 30.0,
+        Wave::Surface => 1.5 + km / 15.0,
+        Wave::Air => 0.4,
+    }
+}
+
+/// What is left of a wave so long after its onset, of its peak 1: the envelope of what [`counts`] swings within.
+#[must_use]
+pub fn left_of(arrival: &Arrival, after_s: f64) -> f64 {
+    libm::exp(-after_s.max(0.0) / decay_s(arrival.wave, arrival.distance_m / 1e3))
+}
+
 /// A wave of the ground: it sets in within some hundredths of a second, swings at a frequency that falls with distance, and
 /// dies away in scattered waves.
 fn burst(samples: &mut [f64], rate_hz: f64, arrival: &Arrival, draw: &mut Draw) {
     let km = arrival.distance_m / 1e3;
-    let (frequency_hz, rise_s, decay_s) = match arrival.wave {
-        Wave::P => ((12.0 - 0.06 * km).max(4.0), 0.03, 0.8 + km / 40.0),
-        Wave::S => ((8.0 - 0.05 * km).max(3.0), 0.05, 1.2 + km / 30.0),
-        Wave::Surface => (2.5, 0.4, 1.5 + km / 15.0),
-        Wave::Air => (9.0, 0.02, 0.4),
-    };
+    let frequency_hz = frequency_hz(arrival.wave, arrival.distance_m);
+    let (rise_s, decay_s) = (rise_s(arrival.wave), decay_s(arrival.wave, km));
     let mut scattered = Resonance::new(frequency_hz / rate_hz, 0.94);
     let first = (arrival.at_s * rate_hz).ceil().max(0.0) as usize;
     let last = (((arrival.at_s + 7.0 * decay_s) * rate_hz) as usize).min(samples.len());

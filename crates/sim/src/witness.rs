@@ -1,4 +1,5 @@
 //! What people and satellites say: patrols that hear, parties that report, overpasses that see heat, notices.
+use crate::adversary::FLOODED_PER_HOUR;
 use crate::air;
 use crate::plane::Point;
 use crate::random::{Draw, Subject};
@@ -83,15 +84,34 @@ pub fn parties(region: &Region, events: &[Event], start: Time) -> String {
         row += 1;
         let said = event.point.moved(600.0 * draw.normal(), 600.0 * draw.normal());
         let at_s = (event.at_s + 30.0 * draw.normal()).max(0.0);
-        let side = event.side.name();
-        let _ = writeln!(
-            text,
-            "{row},{start},liaison {side},party,{side},,{},1000,party report,1,explosion,{},60",
-            quoted(said),
-            noted(start, at_s)
-        );
+        text += &report(row, start, event.side, said, at_s);
     }
     text
+}
+
+/// Rows that a party adds to the table of [`parties`]: explosions on its own ground that never were. Their numbers are beyond
+/// those of the true ones.
+#[must_use]
+pub fn flood(region: &Region, side: Side, start: Time, hours: f64) -> String {
+    const FIRST_ROW: usize = 100_000;
+    let mut draw = Draw::of(region.seed, Subject::Witness, &[5, side as u64]);
+    let mut text = String::new();
+    for (n, at_s) in draw.instants(3_600.0 / FLOODED_PER_HOUR, hours * 3_600.0).into_iter().enumerate() {
+        let row = FIRST_ROW * (1 + side as usize) + n;
+        let point = region.behind(&mut draw, side, 300.0, 15_000.0);
+        text += &report(row, start, side, point, at_s);
+    }
+    text
+}
+
+/// One row of a party's report.
+fn report(row: usize, start: Time, side: Side, said: Point, at_s: f64) -> String {
+    let side = side.name();
+    format!(
+        "{row},{start},liaison {side},party,{side},,{},1000,party report,1,explosion,{},60\n",
+        quoted(said),
+        noted(start, at_s)
+    )
 }
 
 /// The hours of the day, UTC, at which satellites with the sensor pass over.

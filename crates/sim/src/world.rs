@@ -3,7 +3,7 @@ use crate::adversary::Lie;
 use crate::agreement;
 use crate::arrival::{self, Arrival};
 use crate::earth::Earth;
-use crate::network::{Fault, Network};
+use crate::network::{Fault, Network, Sensor};
 use crate::random::{Draw, Subject};
 use crate::records;
 use crate::region::Region;
@@ -13,6 +13,7 @@ use crate::weather::{self, Hour};
 use crate::witness;
 use serde::Serialize;
 use std::fmt;
+use std::ops::Range;
 use truceline_model::time::{NS_PER_S, Time};
 
 /// The longest world, hours: a channel of 100 Hz then takes 70 MB of memory while it is made.
@@ -36,6 +37,12 @@ pub struct File {
 /// Why there is no world, or no file of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WorldError(String);
+
+impl WorldError {
+    pub(crate) fn new(why: String) -> Self {
+        Self(why)
+    }
+}
 
 impl fmt::Display for WorldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -70,8 +77,8 @@ pub struct World {
     pub fires: Vec<Fire>,
     /// What arrives where, by event and sensor.
     pub arrivals: Vec<Arrival>,
-    /// The owner whose sensors say what is not so, if there is one.
-    pub lie: Option<Lie>,
+    /// The owners whose sensors say what is not so.
+    pub lies: Vec<Lie>,
 }
 
 impl World {
@@ -95,7 +102,20 @@ impl World {
         let fires = source::fires(&region, rates, f64::from(hours));
         let arrivals =
             events.iter().flat_map(|event| arrival::of(event, &network, &earth, &weather, seed, first_hour)).collect();
-        Ok(Self { seed, start, hours, first_hour, region, earth, weather, network, events, fires, arrivals, lie: None })
+        Ok(Self {
+            seed,
+            start,
+            hours,
+            first_hour,
+            region,
+            earth,
+            weather,
+            network,
+            events,
+            fires,
+            arrivals,
+            lies: Vec::new(),
+        })
     }
 
     /// What is known before anything is recorded: sensors, agreement, notices.
@@ -113,14 +133,45 @@ impl World {
         files
     }
 
+    /// What the sensors tell of: what arrives, but for what false owners make of it.
+    #[must_use]
+    pub fn told(&self) -> Vec<Arrival> {
+        self.lies.iter().fold(self.arrivals.clone(), |told, lie| lie.told(self, told))
+    }
+
+    /// How far off the stamps of a sensor's records are at a time, s: its own drift, and what its owner sets all clocks off by.
+    #[must_use]
+    pub fn stamp_off_s(&self, sensor: &Sensor, at_s: f64) -> f64 {
+        let drift_s = match sensor.fault {
+            Some(Fault::Drift { s_per_hour, .. }) => s_per_hour * at_s / 3_600.0,
+            _ => 0.0,
+        };
+        drift_s + self.shift_s(sensor)
+    }
+
+    /// Whether a sensor is sound at a time: nothing is wrong with it then, and its owner is honest. What is sent twice is sound.
+    #[must_use]
+    pub fn is_sound(&self, sensor: usize, at_s: f64) -> bool {
+        let sensor = &self.network.sensors[sensor];
+        let works = match sensor.fault {
+            None | Some(Fault::Twice) => true,
+            Some(Fault::Gap { from_s, to_s }) => !(from_s..to_s).contains(&at_s),
+            Some(_) => false,
+        };
+        works && self.lies.iter().all(|lie| lie.owner != sensor.owner)
+    }
+
+    fn shift_s(&self, sensor: &Sensor) -> f64 {
+        self.lies.iter().filter(|lie| lie.owner == sensor.owner).map(|lie| lie.shift_s(self.seed)).sum()
+    }
+
     /// The waveforms: a file for each sensor, those that come late last.
     ///
     /// # Errors
     /// If samples do not fit into the format.
     pub fn waveforms(&self) -> Result<Vec<File>, WorldError> {
         let mut by_sensor: Vec<Vec<Arrival>> = vec![Vec::new(); self.network.sensors.len()];
-        let told = self.lie.map_or_else(|| self.arrivals.clone(), |lie| lie.told(self));
-        for arrival in told {
+        for arrival in self.told() {
             by_sensor[arrival.sensor].push(arrival);
         }
         let length_s = f64::from(self.hours) * 3_600.0;
@@ -130,23 +181,40 @@ impl World {
             let arrivals = &by_sensor[number];
             let counts =
                 waveform::counts(sensor, number, arrivals, &self.weather, self.seed, self.first_hour, length_s);
-            let shift_s = self.lie.filter(|lie| lie.owner == sensor.owner).map_or(0.0, |lie| lie.shift_s(self.seed));
-            let records = |from_s: f64, to_s: f64| {
-                records::of(sensor, &counts, self.start, from_s..to_s, shift_s)
-                    .map_err(|error| WorldError(format!("sensor {}: {error}", sensor.id)))
+            let backdated = self
+                .lies
+                .iter()
+                .filter(|lie| lie.owner == sensor.owner)
+                .find_map(|lie| lie.backdated(self.seed, length_s));
+            let withheld_s = backdated.as_ref().map(|backdated| backdated.span_s.clone());
+            let records = |counts: &[i32], spans_s: Vec<Range<f64>>| {
+                let mut bytes = Vec::new();
+                for span_s in spans_s {
+                    let of_span = records::of(sensor, counts, self.start, span_s, self.shift_s(sensor));
+                    bytes.extend(of_span.map_err(|error| WorldError(format!("sensor {}: {error}", sensor.id)))?);
+                }
+                Ok::<_, WorldError>(bytes)
             };
             let name = sensor.id.trim_start_matches("FDSN:").to_owned();
+            let sent = |span_s: Range<f64>| records(&counts, without(span_s, withheld_s.as_ref()));
             match sensor.fault {
                 Some(Fault::Late) => {
-                    late.push(File { name: format!("40-late-{name}.mseed"), bytes: records(0.0, 3_600.0)? });
-                    files.push(File { name: format!("10-{name}.mseed"), bytes: records(3_600.0, length_s)? });
+                    late.push(File { name: format!("40-late-{name}.mseed"), bytes: sent(0.0..3_600.0)? });
+                    files.push(File { name: format!("10-{name}.mseed"), bytes: sent(3_600.0..length_s)? });
                 }
                 Some(Fault::Twice) => {
-                    let bytes = records(0.0, length_s)?;
+                    let bytes = sent(0.0..length_s)?;
                     files.push(File { name: format!("10-{name}.mseed"), bytes: bytes.clone() });
                     late.push(File { name: format!("41-again-{name}.mseed"), bytes });
                 }
-                _ => files.push(File { name: format!("10-{name}.mseed"), bytes: records(0.0, length_s)? }),
+                _ => files.push(File { name: format!("10-{name}.mseed"), bytes: sent(0.0..length_s)? }),
+            }
+            if let Some(backdated) = backdated {
+                let at = |s: f64| (s * sensor.senses.rate_hz()).round() as usize;
+                let later = at(backdated.span_s.start + backdated.later_s) - at(backdated.span_s.start);
+                let made_later = &counts[later..];
+                let bytes = records(made_later, vec![backdated.span_s])?;
+                late.push(File { name: format!("42-backdated-{name}.mseed"), bytes });
             }
         }
         files.append(&mut late);
@@ -160,11 +228,20 @@ impl World {
         let hours = f64::from(self.hours);
         let files = vec![
             File::text("30-patrols.csv", witness::patrols(&self.region, &self.events, &self.weather, self.start)),
-            File::text("31-parties.csv", witness::parties(&self.region, &self.events, self.start)),
+            File::text("31-parties.csv", self.of_parties(hours)),
             File::text("32-satellites.csv", witness::satellites(&self.region, &self.fires, self.start, hours)),
         ];
         // A table with a header alone says nothing.
         files.into_iter().filter(|file| file.bytes.iter().filter(|byte| **byte == b'\n').count() > 1).collect()
+    }
+
+    /// What the parties report, and what those of them add that flood.
+    fn of_parties(&self, hours: f64) -> String {
+        let mut text = witness::parties(&self.region, &self.events, self.start);
+        for side in self.lies.iter().filter_map(Lie::floods_for) {
+            text += &witness::flood(&self.region, side, self.start, hours);
+        }
+        text
     }
 
     /// The truth, as JSON: one file a noun, one line an item where there are many.
@@ -179,7 +256,7 @@ impl World {
             File::text("sensors.jsonl", lines(&self.network.sensors)?),
             File::text("weather.jsonl", lines(&self.weather)?),
             File::text("earth.json", lines(&[&self.earth])?),
-            File::text("lie.jsonl", lines(self.lie.as_slice())?),
+            File::text("lies.jsonl", lines(&self.lies)?),
             File::text("region.json", lines(&[&self.region])?),
         ])
     }
@@ -189,6 +266,14 @@ impl File {
     fn text(name: impl Into<String>, text: String) -> Self {
         Self { name: name.into(), bytes: text.into_bytes() }
     }
+}
+
+/// A span, but for another one within it.
+fn without(span_s: Range<f64>, withheld_s: Option<&Range<f64>>) -> Vec<Range<f64>> {
+    let Some(withheld_s) = withheld_s else { return vec![span_s] };
+    let before_s = span_s.start..withheld_s.start.clamp(span_s.start, span_s.end);
+    let after_s = withheld_s.end.clamp(span_s.start, span_s.end)..span_s.end;
+    [before_s, after_s].into_iter().filter(|span_s| span_s.start < span_s.end).collect()
 }
 
 fn lines<T: Serialize>(items: &[T]) -> Result<String, WorldError> {

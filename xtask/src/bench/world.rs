@@ -1,99 +1,187 @@
-//! `bench world`: the whole product against invented worlds of which everything is known.
+//! `bench world`: the whole product against invented worlds of which everything is known. It is run world by world; what stands
+//! is not run again, so a run that was cut short goes on where it was.
+
+mod card;
+mod estimate;
+mod page;
+mod plot;
+mod standing;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
-use super::verdict;
 use crate::arguments::Arguments;
+use crate::digest;
 use crate::project::{PROFILE, Project, output_of};
 use crate::step;
+use card::{Card, Days};
+use page::Condition;
+use standing::Standing;
 
 /// Worlds and hours of each, if no other numbers are asked for.
 const WORLDS: u64 = 20;
 const HOURS: u64 = 2;
 
-/// Goals of shares: the name on the card, the least and the most.
-const SHARE_GOALS: [(&str, f64, f64); 5] = [
-    ("found of those with 4 sensors in range", 0.97, 1.0),
-    ("phantoms of events", 0.0, 0.01),
-    ("90 % region holds the place", 0.88, 0.92),
-    ("side wrong of stated", 0.0, 0.001),
-    ("honest owner called inconsistent in an event", 0.0, 0.01),
-];
+/// Where memory by day is kept.
+const DAYS_FILE: &str = "days.json";
 
-/// Goals of medians: the name on the card and the most.
-const MEDIAN_GOALS: [(&str, f64); 1] = [("error of place over the bound", 1.3)];
+const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition honest|one-false|two-false] [--false BEHAVIOUR] \
+                     [--ground] [--days N] [--out FOLDER] [--html FILE] [--json]";
 
-/// `bench world [--seed N] [--worlds N] [--hours N] [--false BEHAVIOUR] [--ground] [--json]`.
+/// `bench world`.
 ///
-/// Seeds come from the hash of the commit that is checked out, so that nobody tunes on them; `--seed` names one instead.
-/// With `--false` one owner in each world does what is named: shift, mute, displace or invent. With
-/// `--ground` the product is told the layers of each world's ground.
+/// - `--worlds`, `--hours`: how many worlds of how many hours, 20 of 2. Of no world: what stands is scored.
+/// - `--seed`: the first seed. Without it seeds come from the hash of the commit that is checked out, so that nobody tunes on
+///   them.
+/// - `--condition`: all owners honest, one of them false or two; who and how is drawn for each world. `--false` names what the
+///   false owner does: shift, mute, displace, invent, backdate, flood, collude.
+/// - `--ground`: the product is told the layers of each world's ground.
+/// - `--days`: instead of worlds, one world's day so often, to see whether memory stays flat.
+/// - `--html`: where the page over all conditions of the folder is written, `scorecard.html` in it if it is not said.
+/// - `--out`: where one line for each world is kept, `target/world/COMMIT` if it is not said.
 pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     let as_json = arguments.flag("--json");
     let worlds = number(&mut arguments, "--worlds")?.unwrap_or(WORLDS);
     let hours = number(&mut arguments, "--hours")?.unwrap_or(HOURS);
-    let seeds = match number(&mut arguments, "--seed")? {
-        Some(seed) => vec![seed],
-        None => seeds_of(&commit()?, worlds)?,
-    };
+    let first = number(&mut arguments, "--seed")?;
     let numbers = if arguments.flag("--ground") { "ground" } else { "shipped" };
-    let behaviour = arguments.option("--false")?.unwrap_or_else(|| "honest".to_owned());
-    arguments.end("world [--seed N] [--worlds N] [--hours N] [--false BEHAVIOUR] [--ground] [--json]")?;
-    let mut command = project.cargo(&["run", "--quiet", "--profile", PROFILE, "--package", "truceline"]);
-    command.args(["--example", "bench_world", "--", &behaviour, numbers, &hours.to_string()]);
-    command.args(seeds.iter().map(u64::to_string));
-    let lines = step::step("deriving what invented worlds deliver", || output_of(&mut command))?;
+    let behaviour = arguments.option("--false")?;
+    let condition = arguments.option("--condition")?;
+    let out = arguments.option("--out")?;
+    let html = arguments.option("--html")?.map(PathBuf::from);
+    let days = number(&mut arguments, "--days")?;
+    arguments.end(USAGE)?;
+    let condition = match (condition, behaviour) {
+        (Some(_), Some(_)) => {
+            bail!("--condition and --false exclude each other: a behaviour is a condition of its own")
+        }
+        (condition, behaviour) => condition.or(behaviour).unwrap_or_else(|| "honest".to_owned()),
+    };
+    let commit = commit()?;
+    let first = first.map_or_else(|| seed_of(&commit), Ok)?;
+    let folder = match out {
+        Some(folder) => PathBuf::from(folder),
+        None => project.target()?.join("world").join(commit.get(..12).unwrap_or(&commit)),
+    };
+    let program = Program::build(project)?;
+    let html = html.unwrap_or_else(|| folder.join("scorecard.html"));
+    if let Some(days) = days {
+        let line = step::step("running one world's day again and again", || program.days(first, days))?;
+        std::fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
+        let path = folder.join(DAYS_FILE);
+        std::fs::write(&path, format!("{line}\n")).with_context(|| format!("{}: cannot be written", path.display()))?;
+        let growth = Days::of(&line).growth().map_or("unknown".to_owned(), card::number);
+        println!("{days} days: memory of the last third over the third before {growth}, goal <= {}", card::GROWTH_MAX);
+        return written(&folder, &program, hours, &commit, &html);
+    }
+    let path = folder.join(format!("{condition}-{numbers}.jsonl"));
+    let mut standing = Standing::open(&path, &program.hash, hours)?;
+    let missing: Vec<u64> = (0..worlds).map(|n| first.wrapping_add(n)).filter(|seed| !standing.holds(*seed)).collect();
+    let already = worlds - missing.len() as u64;
+    let begun = Instant::now();
+    for (n, seed) in missing.iter().enumerate() {
+        let line = program.world(&condition, numbers, hours, *seed)?;
+        standing.add(line)?;
+        let done = n + 1;
+        let left = begun.elapsed().mul_f64((missing.len() - done) as f64 / done as f64);
+        eprintln!("    {condition}: world {} of {worlds} (seed {seed}), {} left", already + done as u64, minutes(left));
+    }
+    let card = Card::of(standing.lines());
     if as_json {
-        print!("{lines}");
+        println!("{}", card.json());
+    } else {
+        println!("{condition}, {numbers}, {} worlds of {hours} h, kept in {}", card.worlds, path.display());
+        card.print();
+    }
+    written(&folder, &program, hours, &commit, &html)
+}
+
+/// Writes the page over all that stands in a folder: all owners honest first, then by the number of false ones.
+fn written(folder: &Path, program: &Program, hours: u64, commit: &str, html: &Path) -> Result<()> {
+    let failed = || format!("{}: cannot be read", folder.display());
+    let mut conditions = Vec::new();
+    for entry in std::fs::read_dir(folder).with_context(failed)? {
+        let path = entry.with_context(failed)?.path();
+        let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+        if path.extension().is_none_or(|end| end != "jsonl") {
+            continue;
+        }
+        let lines = standing::lines_of(&path, &program.hash, hours)?;
+        if !lines.is_empty() {
+            conditions.push(Condition { name, card: Card::of(&lines) });
+        }
+    }
+    let rank =
+        |name: &str| ["honest-", "one-false-", "two-false-"].iter().position(|of| name.starts_with(of)).unwrap_or(3);
+    conditions.sort_by_key(|one| (rank(&one.name), one.name.clone()));
+    if conditions.is_empty() {
         return Ok(());
     }
-    let last = lines.lines().last().context("the example printed nothing")?;
-    let card: Value = serde_json::from_str(last).context("the example printed a line that is no JSON")?;
-    println!("{} worlds of {hours} h, {} times faster than real time", seeds.len(), card["faster_than_real_time"]);
-    let of = |name: &str| card[name].as_object().cloned().unwrap_or_default();
-    shares(&of("shares"));
-    medians(&of("samples"));
+    let days = std::fs::read_to_string(folder.join(DAYS_FILE)).ok();
+    let days = days.and_then(|text| serde_json::from_str(&text).ok()).map(|line| Days::of(&line));
+    let of = format!("Worlds of {hours} h, commit {}, program {}", commit.get(..12).unwrap_or(commit), program.hash);
+    let text = page::page(&conditions, days.as_ref(), &of);
+    std::fs::write(html, text).with_context(|| format!("{}: cannot be written", html.display()))?;
+    eprintln!("    the page: {}", html.display());
     Ok(())
 }
 
-fn shares(shares: &Map<String, Value>) {
-    println!("{:<64} {:>7} {:>7} {:>17}", "share", "", "n", "95 % interval");
-    for (name, one) in shares {
-        let Some(share) = one["share"].as_f64() else { continue };
-        let interval = format!("{:.3} to {:.3}", end(one, 0), end(one, 1));
-        let goal = SHARE_GOALS.iter().find(|(goal, ..)| goal == name);
-        let said = goal.map_or(String::new(), |(_, least, most)| {
-            format!("  goal {least} to {most}: {}", verdict((*least..=*most).contains(&share)))
-        });
-        println!("{name:<64} {share:>7.3} {:>7} {interval:>17}{said}", one["n"]);
+/// The example that runs a world, as it is built now.
+struct Program {
+    path: PathBuf,
+    /// The first digits of its SHA-256: what another one found is not counted with what this one finds.
+    hash: String,
+}
+
+impl Program {
+    fn build(project: &Project) -> Result<Self> {
+        let words = ["build", "--quiet", "--profile", PROFILE, "--package", "truceline", "--example", "bench_world"];
+        step::step("building the example bench_world", || step::run(&mut project.cargo(&words)))?;
+        let path = project.target()?.join(PROFILE).join("examples/bench_world");
+        let hash = digest::of_file(&path)?.chars().take(16).collect();
+        Ok(Self { path, hash })
+    }
+
+    /// What was counted in one world.
+    fn world(&self, condition: &str, numbers: &str, hours: u64, seed: u64) -> Result<Value> {
+        let mut command = Command::new(&self.path);
+        command.args([condition, numbers, &hours.to_string(), &seed.to_string()]).stdin(Stdio::null());
+        let line = output_of(&mut command)?;
+        let mut line: Value = serde_json::from_str(line.trim()).context("the example printed no line of JSON")?;
+        line["program"] = self.hash.as_str().into();
+        Ok(line)
     }
 }
 
-fn medians(samples: &Map<String, Value>) {
-    println!("{:<64} {:>7} {:>7} {:>7}", "sample", "median", "p90", "n");
-    for (name, one) in samples {
-        let (Some(median), Some(p90)) = (one["median"].as_f64(), one["p90"].as_f64()) else { continue };
-        let goal = MEDIAN_GOALS.iter().find(|(goal, _)| goal == name);
-        let said = goal.map_or(String::new(), |(_, most)| format!("  goal {most}: {}", verdict(median <= *most)));
-        println!("{name:<64} {median:>7.3} {p90:>7.3} {:>7}{said}", one["n"]);
+impl Program {
+    /// Memory by day.
+    fn days(&self, seed: u64, days: u64) -> Result<Value> {
+        let mut command = Command::new(&self.path);
+        command.args(["days", &seed.to_string(), &days.to_string()]);
+        serde_json::from_str(output_of(&mut command)?.trim()).context("the example printed no line of JSON")
     }
 }
 
-fn end(one: &Value, at: usize) -> f64 {
-    one["interval_95"][at].as_f64().unwrap_or(f64::NAN)
+fn minutes(left: Duration) -> String {
+    format!("{:.0} min", (left.as_secs_f64() / 60.0).ceil())
 }
 
 /// The hash of the commit that is checked out.
 fn commit() -> Result<String> {
-    output_of(std::process::Command::new("git").args(["rev-parse", "HEAD"])).context("expected a clone, or --seed N")
+    let hash =
+        output_of(Command::new("git").args(["rev-parse", "HEAD"])).context("expected a clone of the repository")?;
+    Ok(hash.trim().to_owned())
 }
 
-/// So many seeds from a commit's hash: its first 48 bits, and on from there.
-fn seeds_of(commit: &str, worlds: u64) -> Result<Vec<u64>> {
+/// The first seed, from a commit's hash: its first 48 bits.
+fn seed_of(commit: &str) -> Result<u64> {
     let first = commit.get(..12).and_then(|digits| u64::from_str_radix(digits, 16).ok());
     let Some(first) = first else { bail!("commit {commit:?}, expected a hash in hex") };
-    Ok((0..worlds).map(|n| first + n).collect())
+    Ok(first)
 }
 
 fn number(arguments: &mut Arguments, name: &str) -> Result<Option<u64>> {
@@ -107,8 +195,7 @@ mod tests {
 
     #[test]
     fn seeds_come_from_the_commit() {
-        let seeds = seeds_of("00000000000a99999999", 3).unwrap();
-        assert_eq!(seeds, [10, 11, 12]);
-        assert!(seeds_of("zz", 3).is_err());
+        assert_eq!(seed_of("00000000000a99999999").unwrap(), 10);
+        assert!(seed_of("zz").is_err());
     }
 }

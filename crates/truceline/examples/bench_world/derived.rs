@@ -1,6 +1,7 @@
-//! What stands in the journal after all: the newest revision of each case, its finding, and the arrivals that it cites.
+//! What stands in the journal after all: the newest revision of each case, its finding, the arrivals that it cites, and when it
+//! was first said.
 use anyhow::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::bearing::{Bearing, Direction};
 use truceline_model::canonical;
@@ -8,10 +9,11 @@ use truceline_model::case::CaseId;
 use truceline_model::derived::Derived;
 use truceline_model::detection::Detection;
 use truceline_model::entry;
-use truceline_model::event::Event;
+use truceline_model::event::{ArrivalUse, Event};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
-use truceline_model::remark::LateInput;
+use truceline_model::remark::{CaseClosed, Excluded, LateInput};
+use truceline_model::tick::Tick;
 use truceline_model::time::Time;
 
 /// An arrival that the product found.
@@ -27,6 +29,15 @@ pub(crate) struct Heard {
     pub(crate) azimuth_sigma_deg: Option<f64>,
 }
 
+/// When something was first said of a case.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct First {
+    /// By the recording's clock: the tick at or before the input that brought it.
+    pub(crate) now: Time,
+    /// What it then cited.
+    pub(crate) cited: Vec<Hash>,
+}
+
 /// All of it.
 #[derive(Debug, Default)]
 pub(crate) struct Journalled {
@@ -36,14 +47,24 @@ pub(crate) struct Journalled {
     pub(crate) events: BTreeMap<CaseId, Event>,
     /// The newest finding of each.
     pub(crate) findings: BTreeMap<CaseId, Finding>,
+    /// The first revision of each.
+    pub(crate) first: BTreeMap<CaseId, First>,
+    /// Cases whose event was taken back when its window closed. Their findings still stand and are shown.
+    pub(crate) taken_back: BTreeSet<CaseId>,
+    /// Why inputs were not used.
+    pub(crate) excluded: Vec<String>,
     /// Inputs that came after their window.
     pub(crate) late: usize,
 }
+
+/// How the engine begins to say why it closes a case whose event it takes back.
+const TAKEN_BACK: &str = "once their window closed";
 
 impl Journalled {
     /// Reads a journal.
     pub(crate) fn read(journal: &dyn JournalReader) -> Result<Self> {
         let mut all = Self::default();
+        let mut ticks: Vec<(u64, Time)> = Vec::new();
         for index in 0..journal.size() {
             let bytes = journal.entry(index)?;
             if let Ok(found) = entry::from_bytes::<Derived<Detection>>(&bytes) {
@@ -70,7 +91,21 @@ impl Journalled {
                 };
                 all.heard.insert(Hash::of(&canonical::to_bytes(&bearing)), heard);
             } else if let Ok(found) = entry::from_bytes::<Derived<Event>>(&bytes) {
-                all.events.insert(found.content.case, found.content);
+                let event = found.content;
+                let before = ticks.partition_point(|(tick, _)| *tick <= found.input);
+                if let Some((_, now)) = before.checked_sub(1).and_then(|at| ticks.get(at)) {
+                    let cited = event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
+                    all.first.entry(event.case).or_insert(First { now: *now, cited });
+                }
+                all.events.insert(event.case, event);
+            } else if let Ok(tick) = entry::from_bytes::<Tick>(&bytes) {
+                ticks.push((index, tick.now));
+            } else if let Ok(found) = entry::from_bytes::<Derived<CaseClosed>>(&bytes) {
+                if found.content.reason.starts_with(TAKEN_BACK) {
+                    all.taken_back.insert(found.content.case);
+                }
+            } else if let Ok(found) = entry::from_bytes::<Derived<Excluded>>(&bytes) {
+                all.excluded.push(found.content.reason);
             } else if let Ok(found) = entry::from_bytes::<Derived<Finding>>(&bytes) {
                 all.findings.insert(found.content.case, found.content);
             } else if entry::from_bytes::<Derived<LateInput>>(&bytes).is_ok() {

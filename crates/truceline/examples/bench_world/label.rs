@@ -1,5 +1,11 @@
 //! Which true event a found arrival is of, by its sensor and its time alone: so that what is scored of a place does not hang on
 //! the place.
+//!
+//! Times are compared as they are stamped: what a sensor with a wrong clock tells of is still the true event. An event of the
+//! product that is made of a true one's later waves, or of its echoes, is that event *again*: no new thing was found, so the card
+//! counts it with the phantoms (`score.rs`) and says beside them how many are of which sort. The world has no aftershocks: they
+//! would be events of their own. Rounds of one salvo lie seconds apart, closer than an array can part them: an event of the
+//! product that is as much of one as of the next is the one whose times fit best.
 use crate::derived::{Heard, Journalled};
 use std::collections::BTreeMap;
 use truceline_sim::World;
@@ -53,10 +59,10 @@ impl<'a> Truth<'a> {
 
     /// The true arrivals near a found one, the nearest first.
     pub(crate) fn near(&self, heard: &Heard) -> Vec<&'a Arrival> {
-        let at_s = heard.onset.seconds_since(self.world.start);
+        let off_s = |arrival: &Arrival| self.off_s(heard, arrival);
         let within = |arrival: &Arrival| {
             let ground = self.world.network.sensors[arrival.sensor].senses == Senses::Ground;
-            (arrival.at_s - at_s).abs() <= if ground { NEAR_S } else { NEAR_ARRAY_S }
+            off_s(arrival) <= if ground { NEAR_S } else { NEAR_ARRAY_S }
         };
         let mut near: Vec<&Arrival> = self
             .by_sensor
@@ -66,8 +72,24 @@ impl<'a> Truth<'a> {
             .copied()
             .filter(|arrival| within(arrival))
             .collect();
-        near.sort_by(|a, b| (a.at_s - at_s).abs().total_cmp(&(b.at_s - at_s).abs()));
+        near.sort_by(|a, b| off_s(a).total_cmp(&off_s(b)));
         near
+    }
+
+    /// How far a found onset lies from a true arrival as that sensor stamps it, s.
+    fn off_s(&self, heard: &Heard, arrival: &Arrival) -> f64 {
+        let sensor = &self.world.network.sensors[arrival.sensor];
+        let stamped_s = arrival.at_s + self.world.stamp_off_s(sensor, arrival.at_s);
+        (stamped_s - heard.onset.seconds_since(self.world.start)).abs()
+    }
+
+    /// The arrivals that one stands for: of an array's middle those of all its elements.
+    pub(crate) fn elements(&self, arrival: &'a Arrival) -> Vec<&'a Arrival> {
+        let Some(array) = self.world.network.sensors[arrival.sensor].array else { return vec![arrival] };
+        let elements = &self.world.network.arrays[array].elements;
+        let same =
+            |one: &&Arrival| one.event == arrival.event && one.wave == arrival.wave && elements.contains(&one.sensor);
+        self.world.arrivals.iter().filter(same).collect()
     }
 
     /// What wave a found arrival is; none if it is noise.
@@ -77,25 +99,31 @@ impl<'a> Truth<'a> {
 
     /// What each event of the product is: each true event is one's, of which it has the most arrivals.
     pub(crate) fn matches(&self, found: &Journalled) -> Vec<Match> {
-        let mut tallies: Vec<(usize, usize, usize)> = Vec::new(); // votes, event of the product, true event
+        // Votes, mean of how far off the times are, event of the product, true event.
+        let mut tallies: Vec<(usize, f64, usize, usize)> = Vec::new();
         let events: Vec<_> = found.events.values().collect();
         for (at, event) in events.iter().enumerate() {
             let cited = &event.solution.arrivals;
-            let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
+            let mut votes: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
             for heard in cited.iter().filter_map(|cited| found.heard.get(&cited.hash())) {
-                let mut of: Vec<usize> = self.near(heard).iter().map(|arrival| arrival.event).collect();
-                of.sort_unstable();
-                of.dedup();
-                of.into_iter().for_each(|event| *votes.entry(event).or_default() += 1);
+                // The nearest of each true event.
+                let mut nearest: BTreeMap<usize, f64> = BTreeMap::new();
+                for arrival in self.near(heard) {
+                    nearest.entry(arrival.event).or_insert_with(|| self.off_s(heard, arrival));
+                }
+                for (event, off_s) in nearest {
+                    let of = votes.entry(event).or_default();
+                    *of = (of.0 + 1, of.1 + off_s);
+                }
             }
             let enough = |votes: usize| votes as f64 >= SHARE_MIN * cited.len() as f64;
-            tallies
-                .extend(votes.into_iter().filter(|(_, votes)| enough(*votes)).map(|(event, votes)| (votes, at, event)));
+            let enough = votes.into_iter().filter(|(_, (votes, _))| enough(*votes));
+            tallies.extend(enough.map(|(event, (votes, off_s))| (votes, off_s / votes as f64, at, event)));
         }
-        tallies.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        tallies.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)).then((a.2, a.3).cmp(&(b.2, b.3))));
         let mut matches = vec![Match::Phantom; events.len()];
         let mut taken = vec![false; self.world.events.len()];
-        for (_, at, event) in tallies {
+        for (_, _, at, event) in tallies {
             match matches[at] {
                 Match::Of(_) => {}
                 _ if !taken[event] => {

@@ -1,35 +1,50 @@
-//! The whole product against invented worlds of which everything is known: prints a scorecard as JSON, a line for each world
-//! and one over all.
+//! The whole product against invented worlds of which everything is known: prints what was counted in each as one line of JSON.
+//! `cargo xtask bench world` runs it world by world and makes figures of the lines.
 //!
-//! `cargo run --profile fast -p truceline --example bench_world -- honest|shift|mute|displace|invent shipped|ground HOURS SEED...`
+//! `bench_world CONDITION shipped|ground HOURS SEED...`, CONDITION being `honest`, `one-false`, `two-false` or the name of a
+//! behaviour ([`Condition`]). With `ground` the product is told the layers of each world's ground, as a survey would have
+//! found them.
 //!
-//! With `ground` the product is told the layers of each world's ground, as a survey would have found them.
+//! `bench_world days SEED DAYS` runs one world's day so often and prints how much memory the node has at the end of each.
 //!
 //! What the product does with its delivered bytes is the node's own way: sensors, agreement and notices, then all waveforms
 //! together, then what people and satellites observed, then what came late.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to whoever runs it")]
 
 mod bound;
+mod days;
 mod derived;
 mod label;
+mod memory;
+mod places;
+mod replayed;
 mod score;
+mod sides;
+mod tally;
 
 use anyhow::{Context, Result, bail};
 use derived::Journalled;
-use score::Scores;
+use serde_json::{Value, json};
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 use truceline_formats::configuration;
 use truceline_node::recordings::RecordingFile;
 use truceline_node::store::Store;
 use truceline_node::{Node, OWNER_NOT_STATED};
-use truceline_sim::adversary::{Behaviour, Lie};
+use truceline_sim::adversary::{Behaviour, Condition};
+use truceline_sim::agreement::OWNERS;
 use truceline_sim::source::Rates;
 use truceline_sim::{File, World};
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
-    match measured(&words) {
+    let done = match words.as_slice() {
+        [word, store] if word == replayed::WORD => replayed::here(Path::new(store)).map(|found| println!("{found}")),
+        [word, seed, days] if word == "days" => of_days(seed, days),
+        _ => measured(&words),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("bench_world: {error:#}");
@@ -38,41 +53,66 @@ fn main() -> ExitCode {
     }
 }
 
+fn of_days(seed: &str, days: &str) -> Result<()> {
+    let seed = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
+    let days = days.parse().with_context(|| format!("days {days:?}, expected a whole number"))?;
+    println!("{}", days::run(seed, days)?);
+    Ok(())
+}
+
 fn measured(words: &[String]) -> Result<()> {
-    let [behaviour, numbers, hours, seeds @ ..] = words else {
-        bail!("expected honest or a behaviour, shipped or ground, HOURS and SEED...")
+    let [condition, numbers, hours, seeds @ ..] = words else {
+        bail!("expected a condition, shipped or ground, HOURS and SEED...")
     };
     let told = match numbers.as_str() {
         "shipped" => false,
         "ground" => true,
         other => bail!("numbers {other:?}, expected shipped or ground"),
     };
-    let behaviour = match (behaviour.as_str(), Behaviour::named(behaviour)) {
-        ("honest", _) => None,
-        (_, Some(behaviour)) => Some(behaviour),
-        (other, None) => bail!("behaviour {other:?}, expected honest, shift, mute, displace or invent"),
+    let Some(of) = Condition::named(condition) else {
+        let behaviours = Behaviour::ALL.map(Behaviour::name).join(", ");
+        bail!("condition {condition:?}, expected honest, one-false, two-false or one of {behaviours}")
     };
     let hours: u32 = hours.parse().with_context(|| format!("hours {hours:?}, expected a whole number"))?;
-    let mut all = Scores::default();
     for seed in seeds {
         let seed: u64 = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
         let mut world = World::drawn(seed, hours, &Rates::default())?;
-        world.lie = behaviour.map(|behaviour| Lie::drawn(seed, &world.network, behaviour));
+        world.lies = of.lies(seed, &world.network);
+        let folder = tempfile::tempdir().context("cannot make a folder for the store")?;
+        let (store, guard) = (folder.path().join("store"), folder.path().join("guard"));
         let begun = Instant::now();
-        let found = derived_from(&world, told)?;
-        let mut scores = Scores::of(&world, &found);
-        scores.ran(f64::from(hours) * 3_600.0, begun.elapsed().as_secs_f64());
-        println!("{}", scores.card(&format!("seed {seed}")));
-        all.add(scores);
+        let found = derived_from(&world, told, &store, &guard)?;
+        let took_s = begun.elapsed().as_secs_f64();
+        let replay = replayed::by_itself(&store)?;
+        let mut tally = score::of(&world, &found);
+        let of_replay = |name: &str| replay[name].as_f64().with_context(|| format!("the replay says no {name}"));
+        let length_s = f64::from(hours) * 3_600.0;
+        tally.sample("replay, times faster than real time", length_s / of_replay("replay_s")?);
+        tally.sample("loading and deriving, times faster than real time", length_s / took_s);
+        tally.sample("most memory of the replay, MB", of_replay("peak_mb")?);
+        tally.sample("inputs an hour", of_replay("inputs")? / f64::from(hours));
+        for took_s in replay["finding_s"].as_array().into_iter().flatten().filter_map(Value::as_f64) {
+            tally.sample("computing of an input that brought a finding, s", took_s);
+        }
+        tally.sample("detections and bearings an hour", found.heard.len() as f64 / f64::from(hours));
+        let (shares, samples) = tally.json();
+        let lies: Vec<Value> = world
+            .lies
+            .iter()
+            .map(|lie| json!({ "owner": OWNERS[lie.owner], "behaviour": lie.behaviour.name() }))
+            .collect();
+        let line = json!({
+            "seed": seed, "hours": hours, "condition": condition, "numbers": numbers, "false": lies,
+            "took_s": took_s, "shares": shares, "samples": samples,
+        });
+        println!("{line}");
     }
-    println!("{}", all.card("all"));
     Ok(())
 }
 
-/// What the product derives from what the world delivers; whether it is told the ground.
-fn derived_from(world: &World, told: bool) -> Result<Journalled> {
-    let folder = tempfile::tempdir().context("cannot make a folder for the store")?;
-    let store = Store::open(&folder.path().join("store"), true)?.guarded_in(&folder.path().join("guard"));
+/// What the product derives from what the world delivers, in a store of its own; whether it is told the ground.
+fn derived_from(world: &World, told: bool, store: &Path, guard: &Path) -> Result<Journalled> {
+    let store = Store::open(store, true)?.guarded_in(guard);
     let ground = if told { world.earth.numbers() } else { String::new() };
     let numbers = configuration::read("the numbers", &format!("{}{ground}", configuration::DEFAULT))?;
     let node = Node::open(&store, None, &numbers, 1)?;

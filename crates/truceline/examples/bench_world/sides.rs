@@ -1,0 +1,92 @@
+//! Sides that are stated, right and wrong, against who knows the world; and owners who are shown to be inconsistent.
+//!
+//! Two figures are of wrong sides. The product says on which side of the line something *was*; it does not yet part a launch from
+//! an impact, so of a shell that crossed the line it states the side that it fell on. The first figure takes its words for
+//! that; the second takes them for whose act it was, of nature's for no one's: so an impact is wrong in it.
+use crate::derived::Journalled;
+use crate::label::Match;
+use crate::tally::Tally;
+use std::collections::BTreeSet;
+use truceline_sim::World;
+use truceline_sim::agreement::OWNERS;
+use truceline_sim::oracle::Oracle;
+use truceline_sim::region::Side;
+
+/// From this ratio on who knows the world would state a side.
+const RATIO_MIN: f64 = 100.0;
+
+pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found: &Journalled, matches: &[Match]) {
+    let mut is_stated = vec![false; world.events.len()];
+    for (event, of) in found.events.values().zip(matches) {
+        let finding = found.findings.get(&event.case);
+        let Some(attribution) = finding.and_then(|finding| finding.attribution.as_ref()) else { continue };
+        let stated = attribution.stated();
+        let (Match::Of(of) | Match::Again(of)) = of else {
+            tally.count("side stated of what is no true event", stated.is_some());
+            if stated.is_some() {
+                tally.count("of no true event, of stated sides", true);
+            }
+            continue;
+        };
+        let source = &world.events[*of];
+        tally.count("side stated of true events", stated.is_some());
+        let first = &attribution.line.parties.0;
+        let way = if first == source.side.name() { 1.0 } else { -1.0 };
+        let log10 = f64::from(attribution.between.log10_milli) / 1e3;
+        tally.sample("log10 of the ratio said for the true side", way * log10);
+        if let Some(party) = stated {
+            let is_right = party == source.side.name();
+            is_stated[*of] |= is_right;
+            tally.count("of no true event, of stated sides", false);
+            tally.count("side wrong of stated", !is_right);
+            tally.count("stated side is not the actor's", source.by.map(Side::name) != Some(party));
+        }
+    }
+    for event in &world.events {
+        let Some(ln_ratio) = oracle.side_ln_ratio(event.id) else { continue };
+        if event.by.is_none() {
+            continue;
+        }
+        tally.sample("log10 of the oracle's ratio for the true side", ln_ratio / std::f64::consts::LN_10);
+        if ln_ratio.abs() >= RATIO_MIN.ln() {
+            tally.count("oracle's side wrong where its ratio is at least 100", ln_ratio < 0.0);
+        }
+        if ln_ratio >= RATIO_MIN.ln() {
+            tally.count("side stated of acts whose side the oracle knows", is_stated[event.id]);
+        }
+    }
+    inconsistent(tally, world, found);
+}
+
+/// Owners who are called inconsistent: in an event, or in a run at all, be it with one of its sensors.
+fn inconsistent(tally: &mut Tally, world: &World, found: &Journalled) {
+    let behaviour = |owner: &str| world.lies.iter().find(|lie| OWNERS[lie.owner] == owner).map(|lie| lie.behaviour);
+    let mut shown: BTreeSet<&str> = BTreeSet::new();
+    for finding in found.findings.values() {
+        for owner in finding.attribution.iter().flat_map(|attribution| &attribution.owners) {
+            let which = if behaviour(&owner.owner).is_some() { "false" } else { "honest" };
+            tally.count(format!("{which} owner called inconsistent in an event"), owner.inconsistent);
+            if owner.inconsistent {
+                shown.insert(&owner.owner);
+            }
+        }
+    }
+    for reason in &found.excluded {
+        let Some((sensor, _)) = reason.split_once(" is inconsistent with the others") else { continue };
+        shown.extend(OWNERS.into_iter().filter(|owner| sensor.ends_with(&format!(" of {owner}"))));
+    }
+    for (number, owner) in OWNERS.into_iter().enumerate() {
+        let is_shown = shown.contains(owner);
+        match behaviour(owner) {
+            Some(behaviour) => {
+                tally.count("false owner shown inconsistent in a run", is_shown);
+                tally.count(format!("false owner shown inconsistent in a run: {}", behaviour.name()), is_shown);
+            }
+            // A party may have no sensor.
+            None if world.network.sensors.iter().any(|sensor| sensor.owner == number) => {
+                tally.count("honest owner shown inconsistent in a run", is_shown);
+            }
+            None => {}
+        }
+    }
+}
