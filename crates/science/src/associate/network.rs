@@ -22,6 +22,8 @@ pub(super) struct Class {
 pub(super) enum Carrier {
     /// The ground.
     Ground,
+    /// Its surface, whose waves set in slowly.
+    Surface,
     /// The air over paths of some ten km, seen or heard.
     Sound,
     /// The air over hundreds of km.
@@ -29,12 +31,13 @@ pub(super) enum Carrier {
 }
 
 impl Carrier {
-    pub(super) const ALL: [Self; 3] = [Self::Ground, Self::Sound, Self::Infrasound];
+    pub(super) const ALL: [Self; 4] = [Self::Ground, Self::Surface, Self::Sound, Self::Infrasound];
 
     /// What carries a class; none of light, which helps wherever it is seen.
     pub(super) fn of(class: Class) -> Option<Self> {
         match (class.phase, class.kind) {
-            (Phase::P | Phase::S | Phase::Surface, _) => Some(Self::Ground),
+            (Phase::P | Phase::S, _) => Some(Self::Ground),
+            (Phase::Surface, _) => Some(Self::Surface),
             (Phase::Muzzle | Phase::Shock, _) | (Phase::Airwave, SensorKind::Seismometer | SensorKind::SeismicArray) => {
                 Some(Self::Sound)
             }
@@ -59,8 +62,8 @@ pub(super) fn phases(kind: SensorKind) -> &'static [Phase] {
 /// sound that shakes the ground as it passes, where that is known (`coupled`). The event that explains it does.
 pub(super) fn readings(kind: SensorKind, coupled: bool) -> &'static [Phase] {
     match kind {
-        SensorKind::Seismometer if coupled => &[Phase::P, Phase::S, Phase::Airwave],
-        SensorKind::Seismometer | SensorKind::SeismicArray => &[Phase::P, Phase::S],
+        SensorKind::Seismometer if coupled => &[Phase::P, Phase::S, Phase::Surface, Phase::Airwave],
+        SensorKind::Seismometer | SensorKind::SeismicArray => &[Phase::P, Phase::S, Phase::Surface],
         _ => &phases(kind)[..1],
     }
 }

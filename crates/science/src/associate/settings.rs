@@ -99,7 +99,8 @@ impl Settings {
                 wave(Phase::Shock, sound, 0.05, 0.010),
                 wave(Phase::Light, f64::INFINITY, 0.0, 0.5),
             ],
-            coupled: Some(Wave { path_relative: 0.01, ..wave(Phase::Airwave, 340.0, 0.03, 0.3) }),
+            // A path's own 1 %, and half of what wind does, which differs from one direction to the other.
+            coupled: Some(Wave { path_relative: libm::hypot(0.01, 0.015), ..wave(Phase::Airwave, 340.0, 0.03, 0.3) }),
             depth_m_max: 30_000.0,
             margin_spacings: 1.0,
             p_real_min: 0.5,

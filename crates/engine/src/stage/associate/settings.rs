@@ -71,7 +71,11 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
             wave(Phase::Shock, &told.shock),
             light,
         ],
-        coupled: told.coupled.as_ref().map(|coupled| wave(Phase::Airwave, coupled)),
+        // A wind along one way is against the other: to the associator, which knows none, its part is a path's own.
+        coupled: told.coupled.as_ref().map(|coupled| {
+            let wave = wave(Phase::Airwave, coupled);
+            Wave { path_relative: libm::hypot(wave.path_relative, 0.5 * wave.speed_relative), ..wave }
+        }),
         depth_m_max: parts(&told.depth_m_max, 1.0),
         margin_spacings: parts(&told.margin_spacings_milli, 1e3),
         p_real_min: parts(&told.p_real_min_ppm, 1e6),
@@ -157,7 +161,12 @@ pub(super) fn priors(
             },
         },
         sound: TimePrior { relative: parts(&told.muzzle.path_relative_ppm, 1e6), ..of(usual.sound, &told.muzzle) },
-        wind_sigma_m_s: if windy { parts(&infrasound.wind_sigma_mm_s, 1e3) } else { usual.wind_sigma_m_s },
+        wind_sigma_m_s: match shaken {
+            // What is known of its speed worse than of air's own is wind.
+            Some(sound) if windy => parts(&sound.speed_relative_ppm, 1e6) * speed_m_s(sound),
+            None if windy => parts(&infrasound.wind_sigma_mm_s, 1e3),
+            _ => usual.wind_sigma_m_s,
+        },
         bounds: Some(bounds),
         ..usual
     })

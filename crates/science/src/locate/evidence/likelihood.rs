@@ -396,10 +396,16 @@ impl Problem {
     /// With all unknowns: origin time, factors, wind and so many coordinates of the place in the cell, none unless it is
     /// averaged.
     fn mode_of_all(&self, scratch: &mut Scratch, axes: usize) -> Mode {
-        // Most are of times alone in a still medium: the compiler lays out what has a fixed number of unknowns.
+        // The compiler lays out what has a fixed number of unknowns.
         match self.unknowns() + axes {
             3 => self.mode_of::<3>(scratch, axes, 3),
             4 => self.mode_of::<4>(scratch, axes, 4),
+            5 => self.mode_of::<5>(scratch, axes, 5),
+            6 => self.mode_of::<6>(scratch, axes, 6),
+            7 => self.mode_of::<7>(scratch, axes, 7),
+            8 => self.mode_of::<8>(scratch, axes, 8),
+            9 => self.mode_of::<9>(scratch, axes, 9),
+            10 => self.mode_of::<10>(scratch, axes, 10),
             n => self.mode_of::<UNKNOWNS_MAX>(scratch, axes, n),
         }
     }
