@@ -64,7 +64,7 @@ fn measurements(count: usize) -> Vec<Pooled> {
         elevation_cm: 0,
         time: Time(0).plus_s(time_s),
         time_sigma_us: Some(50_000),
-        phase: Phase::P,
+        phase: Some(Phase::P),
         azimuth_mdeg: None,
         azimuth_sigma_mdeg: None,
         f_statistic_milli: None,

@@ -81,7 +81,25 @@ impl Learnt {
     }
 }
 
+/// What of the events in reach a seismometer gives a pick of, by wave, where picks do not say which wave they are. P comes
+/// first, out of quiet ground; S comes in P's coda, surface waves in that of S and without a sharp onset, and sound only where the
+/// weather brings it. Adopted; learnt away within some events.
+const fn pick_share(phase: Phase) -> f64 {
+    match phase {
+        Phase::S => 0.5,
+        Phase::Surface | Phase::Airwave => 0.3,
+        _ => 0.9,
+    }
+}
+
 impl Learnt {
+    /// Takes it that seismometers' picks do not say which wave they are: an event that only later waves speak for is rare.
+    pub(super) fn unlabelled(&mut self) {
+        for class in self.classes.iter_mut().filter(|class| class.kind == SensorKind::Seismometer) {
+            class.detection.ceiling = class.detection.ceiling.min(pick_share(class.phase));
+        }
+    }
+
     /// Whether this is a model of such a network.
     pub(super) fn fits(&self, network: &Network) -> bool {
         let same = |(model, class): (&ClassModel, &super::network::Class)| {

@@ -195,11 +195,13 @@ impl Picks {
 
     /// Sets the clutter's density from rates per channel, and from echoes of picks that events hold.
     pub(super) fn set_clutter(&mut self, network: &Network, rates: &[f64], echo: impl Fn(usize) -> Option<(f64, f64)>) {
+        if self.is_open() {
+            self.crowded(network, rates);
+        }
         for (channel, (&base, of)) in rates.iter().zip(&network.channels).enumerate() {
             let range = self.of(channel);
             match echo(of.class as usize) {
-                // Where a time alone does not say which wave it is, crowds of arrivals make events of chance.
-                None if self.is_open() => self.crowded(range, base),
+                None if self.is_open() => {}
                 None => {
                     let log = libm::log(base);
                     self.log_clutter[range].fill(log);

@@ -147,6 +147,9 @@ pub(super) fn run(
     for pick in &picks.all {
         learnt.classes[network.channels[pick.channel as usize].class as usize].in_use = true;
     }
+    if learnt.events == 0 && picks.is_open() {
+        learnt.unlabelled();
+    }
     if learnt.events_per_s <= 0.0 {
         // Half of the measurements in events of ten, to begin with.
         learnt.events_per_s = (picks.all.len() as f64 / 20.0).max(1.0) / picks.span_s();
