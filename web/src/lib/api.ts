@@ -1,4 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
+import type { Asked, DemoState, Truth } from '../demo/types';
 import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
 import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status, WitnessChange } from './types';
 
@@ -116,6 +117,23 @@ export async function getConsultation(call: string): Promise<ConsultationDetail>
 
 export function consultationDossierHref(call: string): string {
   return `${BASE}/consultations/${encodeURIComponent(call)}/dossier`;
+}
+
+export async function getDemo(): Promise<DemoState> {
+  return (await request('/demo')) as DemoState;
+}
+
+export async function getTruth(): Promise<Truth> {
+  return (await request('/demo/truth')) as Truth;
+}
+
+/** Tells the demo's player to do one thing; the answer is how it stands then. */
+export async function postDemo(asked: Asked): Promise<DemoState> {
+  return (await request('/demo', {
+    method: 'POST',
+    headers: { 'X-Truceline': '1', 'Content-Type': 'application/json' },
+    body: JSON.stringify(asked),
+  })) as DemoState;
 }
 
 /** Sends one file's bytes. The header tells the store that this page, not a foreign one, asks. */
