@@ -1,7 +1,7 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
 import type { Asked, DemoState, Truth } from '../demo/types';
 import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
-import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status, WitnessChange } from './types';
+import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, WitnessChange } from './types';
 
 const BASE = '/api/v1';
 
@@ -80,6 +80,20 @@ export const getImpediments = (limit: number, before: number | null): Promise<Se
 
 export const getContinuity = (limit: number, before: number | null): Promise<SensedPage<Continuity>> =>
   getSensed('/continuity', 'continuity', limit, before);
+
+/** All sensors and where they stand, page by page, at most `most` of them. */
+export async function getSites(most: number): Promise<SensorSite[]> {
+  const sites: SensorSite[] = [];
+  for (let after: string | null = null; sites.length < most; ) {
+    const from: string = after === null ? '' : `&after=${encodeURIComponent(after)}`;
+    const body = (await request(`/sensors?limit=500${from}`)) as { sensors?: SensorSite[]; next?: string | null };
+    if (!Array.isArray(body.sensors)) throw new ApiError(`${BASE}/sensors holds no list "sensors"`, 200);
+    sites.push(...body.sensors);
+    after = body.next ?? null;
+    if (after === null) break;
+  }
+  return sites;
+}
 
 export const getLinks = (limit: number, before: number | null): Promise<SensedPage<LinkChange>> =>
   getSensed('/sources', 'states', limit, before);

@@ -14,6 +14,8 @@ export interface Interval {
 export interface Zone {
   id: string;
   name: string;
+  /** Such as `buffer-zone`, `protected-site`, `humanitarian-corridor`, `security-zone`; `area` without more. */
+  kind: string;
   /** GeoJSON Polygon coordinates: the outer ring, then holes. */
   rings: Place[][];
 }
@@ -22,6 +24,8 @@ export interface Zone {
 export interface AgreementLine {
   id: string;
   name: string;
+  /** Such as `contact-line`, `withdrawal-line`. */
+  kind: string;
   status: string;
   claimed_by: string | null;
   left: string | null;
@@ -93,6 +97,17 @@ export interface LiveSource {
   already: number;
   refused: number;
   foreign: number;
+}
+
+/** Where a sensor stands, as it was registered last. */
+export interface SensorSite {
+  entry: number;
+  id: string;
+  owner: string;
+  kind: string;
+  place: Place;
+  elevation_m: number;
+  array: string | null;
 }
 
 /** An arrival that was found in a channel's records. */

@@ -419,7 +419,7 @@ pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement 
         zones: agreement
             .zones
             .iter()
-            .map(|zone| status::Zone { id: zone.id.clone(), name: zone.name.clone(), rings: vec![ring(&zone.ring)] })
+            .map(zone)
             .collect(),
         lines: agreement.lines.iter().map(line).collect(),
         clauses: agreement
@@ -431,12 +431,22 @@ pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement 
     }
 }
 
+fn zone(zone: &accord::Zone) -> status::Zone {
+    status::Zone {
+        id: zone.id.clone(),
+        name: zone.name.clone(),
+        kind: zone.kind.name().to_owned(),
+        rings: vec![ring(&zone.ring)],
+    }
+}
+
 fn line(line: &accord::Line) -> status::Line {
     let part = |part: &Vec<accord::LineVertex>| part.iter().map(|vertex| lon_lat(vertex.place)).collect();
     let sigmas = |part: &Vec<accord::LineVertex>| part.iter().map(|vertex| vertex.sigma_m).collect();
     status::Line {
         id: line.id.clone(),
         name: line.name.clone(),
+        kind: line.kind.name().to_owned(),
         status: line.status.name().to_owned(),
         claimed_by: line.claimed_by.clone(),
         left: line.sides.as_ref().map(|(left, _)| left.clone()),

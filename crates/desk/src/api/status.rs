@@ -123,6 +123,8 @@ pub struct Line {
     pub id: String,
     /// Its name for people.
     pub name: String,
+    /// `contact-line`, `ceasefire-line`, `withdrawal-line`, `zone-boundary`, `administrative-boundary` or `maritime-line`.
+    pub kind: String,
     /// `agreed`, `assessed` or `disputed`.
     pub status: String,
     /// The one party that drew it, if it is one party's alone.
@@ -146,6 +148,8 @@ pub struct Zone {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What it is, such as `buffer-zone`, `protected-site`, `humanitarian-corridor`; `area` where the text names it without more.
+    pub kind: String,
     /// GeoJSON polygon coordinates.
     pub rings: Vec<Vec<LonLat>>,
 }
