@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { gather } from '../src/chart/content';
 import type { AgreementLine, Impediment, SensedArrival, SensorSite, Zone } from '../src/lib/types';
 import { healthWords, sensorMarks, stationOf, troubles } from '../src/sensors/health';
+import { counted, spells } from '../src/sensors/spells';
 
 const at = (clock: string): string => `2031-01-31T${clock}Z`;
 let entry = 0;
@@ -71,4 +72,19 @@ test('the chart draws each zone by its kind, and no area behind a buffer zone tw
   expect(content.all?.west).toBe(30);
   // Without a buffer zone it is drawn as any other zone.
   expect(gather([], zones.slice(1), [], null).zones.features).toHaveLength(2);
+});
+
+test('spells of silence and of doubt, and how many at a time', () => {
+  const all = [
+    impediment('a', 'silent', '10:00:00'), impediment('a', 'gap', '10:00:00', '10:20:00'),
+    impediment('b', 'gap', '10:10:00', '10:30:00'),
+    impediment('c', 'clock-questionable', '10:00:00'), impediment('c', 'clock-trusted', '10:40:00'),
+    impediment('d', 'silent', '10:50:00'),
+  ];
+  const { down, doubt } = spells(all, [], at('11:00:00'));
+  const clock = (t: number): string => new Date(t).toISOString().slice(11, 16);
+  expect(counted(down).map((step) => [clock(step.at_ms), step.count])).toEqual([['10:00', 1], ['10:10', 2], ['10:20', 1], ['10:30', 0], ['10:50', 1], ['11:00', 0]]);
+  expect(counted(doubt).map((step) => [clock(step.at_ms), step.count])).toEqual([['10:00', 1], ['10:40', 0]]);
+  // What is heard of a channel ends its silence, and not another's doubt.
+  expect(counted(spells([impediment('d', 'silent', '10:50:00')], [arrival('d', '10:55:00')], at('11:00:00')).down).map((step) => clock(step.at_ms))).toEqual(['10:50', '10:55']);
 });

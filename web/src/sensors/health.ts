@@ -20,9 +20,12 @@ export interface SensorMark {
 }
 
 /** Nothing comes until something is heard of the channel again. */
-const DOWN = new Set(['silent', 'rate-unusable']);
+export const DOWN = new Set(['silent', 'rate-unusable']);
 /** A doubt that begins, and what ends it. */
-const DOUBTS: Record<string, string> = { 'clock-questionable': 'clock-trusted', missing: 'again' };
+export const DOUBTS: Record<string, string> = { 'clock-questionable': 'clock-trusted', missing: 'again' };
+
+/** Nothing came within their span. */
+export const UNSEEN_SPANS = new Set(['gap', 'flat', 'not-finite', 'blind']);
 
 const ms = (iso: string): number => Date.parse(iso);
 
@@ -51,7 +54,7 @@ export function troubles(channel: string, impediments: Impediment[], heard: Sens
 }
 
 function healthOf(why: string[][]): Health {
-  const down = why.filter((one) => one.some((kind) => DOWN.has(kind) || kind === 'gap' || kind === 'flat' || kind === 'not-finite'));
+  const down = why.filter((one) => one.some((kind) => DOWN.has(kind) || UNSEEN_SPANS.has(kind)));
   if (down.length === why.length) return 'down';
   return why.some((one) => one.length > 0) ? 'degraded' : 'up';
 }
