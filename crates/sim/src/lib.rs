@@ -10,7 +10,9 @@ pub mod adversary;
 pub mod agreement;
 pub mod air;
 pub mod arrival;
+pub mod day;
 pub mod earth;
+pub mod label;
 pub mod network;
 pub mod plane;
 pub mod random;
@@ -22,4 +24,5 @@ pub mod weather;
 pub mod witness;
 pub mod world;
 
+pub use day::Day;
 pub use world::{File, World, WorldError};

@@ -33,6 +33,26 @@ pub enum Kind {
     Earthquake,
 }
 
+impl Kind {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ArtilleryLaunch => "artillery-launch",
+            Self::ArtilleryImpact => "artillery-impact",
+            Self::MortarLaunch => "mortar-launch",
+            Self::MortarImpact => "mortar-impact",
+            Self::RocketLaunch => "rocket-launch",
+            Self::RocketImpact => "rocket-impact",
+            Self::Explosion => "explosion",
+            Self::Demolition => "demolition",
+            Self::QuarryBlast => "quarry-blast",
+            Self::Thunder => "thunder",
+            Self::Earthquake => "earthquake",
+        }
+    }
+}
+
 /// The truth of one event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Event {
@@ -176,7 +196,7 @@ const FIRED: [Fired; 3] = [
 ];
 
 /// What an explosion on the ground loses, in magnitude, of what a contained one has; a buried one half of it.
-const SURFACE_LOSS: f64 = 1.2;
+pub(crate) const SURFACE_LOSS: f64 = 1.2;
 
 /// All that happens within so many hours, by time. `first_hour` is the local hour of the day at the start.
 #[must_use]
@@ -375,6 +395,7 @@ mod tests {
         assert_eq!(kinds.len(), 11, "{kinds:?}");
         assert!(events.windows(2).all(|pair| pair[0].at_s <= pair[1].at_s));
         for event in &events {
+            assert_eq!(serde_json::to_value(event.kind).unwrap(), event.kind.name());
             match event.kind {
                 Kind::ArtilleryLaunch | Kind::MortarLaunch | Kind::RocketLaunch => {
                     assert_eq!(Some(event.side), event.by)

@@ -8,7 +8,7 @@ use crate::random::{Draw, Subject};
 use crate::records;
 use crate::region::Region;
 use crate::source::{self, Event, Fire, Rates};
-use crate::waveform;
+use crate::waveform::{self, Span};
 use crate::weather::{self, Hour};
 use crate::witness;
 use serde::Serialize;
@@ -19,10 +19,10 @@ use truceline_model::time::{NS_PER_S, Time};
 pub const HOURS_MAX: u32 = 24;
 
 /// 1 May 2031, midnight.
-const EPOCH: Time = Time(1_935_360_000 * NS_PER_S);
+pub(crate) const EPOCH: Time = Time(1_935_360_000 * NS_PER_S);
 
 /// Local time is so many hours behind UTC in the middle of the region.
-const BEHIND_UTC_H: f64 = 2.8;
+pub(crate) const BEHIND_UTC_H: f64 = 2.8;
 
 /// A file: its name and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct File {
 
 /// Why there is no world, or no file of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorldError(String);
+pub struct WorldError(pub(crate) String);
 
 impl fmt::Display for WorldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -128,11 +128,18 @@ impl World {
         let mut late = Vec::new();
         for (number, sensor) in self.network.sensors.iter().enumerate() {
             let arrivals = &by_sensor[number];
-            let counts =
-                waveform::counts(sensor, number, arrivals, &self.weather, self.seed, self.first_hour, length_s);
+            let counts = waveform::counts(
+                sensor,
+                number,
+                arrivals,
+                &self.weather,
+                self.seed,
+                self.first_hour,
+                Span::whole(length_s),
+            );
             let shift_s = self.lie.filter(|lie| lie.owner == sensor.owner).map_or(0.0, |lie| lie.shift_s(self.seed));
             let records = |from_s: f64, to_s: f64| {
-                records::of(sensor, &counts, self.start, from_s..to_s, shift_s)
+                records::of(sensor, &counts, self.start, 0.0, from_s..to_s, shift_s)
                     .map_err(|error| WorldError(format!("sensor {}: {error}", sensor.id)))
             };
             let name = sensor.id.trim_start_matches("FDSN:").to_owned();

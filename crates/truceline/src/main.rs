@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod configuration;
 mod contradictions;
+mod demo;
 mod fields;
 mod judging;
 mod kind;
@@ -37,6 +38,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(commands::demo::Demo),
     Serve(commands::serve::Serve),
     Load(commands::load::Load),
     Notice(commands::notice::Notice),
@@ -65,6 +67,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Load(command) => command.run(),
         Command::Notice(command) => command.run(),

@@ -41,7 +41,7 @@ const PAGE_CASES: (u16, u16) = (100, 500);
 const MAX_SENSED: usize = 500;
 const DEFAULT_SENSED: usize = 100;
 /// The header that a page of another site cannot send without being asked about it first.
-const OWN_HEADER: &str = "x-truceline";
+pub(super) const OWN_HEADER: &str = "x-truceline";
 /// How often an idle live connection says that it is there.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 

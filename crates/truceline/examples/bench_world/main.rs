@@ -11,7 +11,6 @@
 
 mod bound;
 mod derived;
-mod label;
 mod score;
 
 use anyhow::{Context, Result, bail};

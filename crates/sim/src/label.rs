@@ -1,10 +1,10 @@
 //! Which true event a found arrival is of, by its sensor and its time alone: so that what is scored of a place does not hang on
 //! the place.
-use crate::derived::{Heard, Journalled};
+use crate::World;
+use crate::arrival::{Arrival, Wave};
+use crate::network::Senses;
 use std::collections::BTreeMap;
-use truceline_sim::World;
-use truceline_sim::arrival::{Arrival, Wave};
-use truceline_sim::network::Senses;
+use truceline_model::time::Time;
 
 /// How far a found onset may lie from a true one, s: of the ground several periods of what is sought, of an array a window.
 const NEAR_S: f64 = 0.5;
@@ -17,14 +17,16 @@ const SNR_MIN: f64 = 1.0;
 const SHARE_MIN: f64 = 0.6;
 
 /// The arrivals of a world by the name that the product has for their sensor.
-pub(crate) struct Truth<'a> {
-    pub(crate) world: &'a World,
+#[derive(Debug, Clone)]
+pub struct Truth<'a> {
+    /// The world.
+    pub world: &'a World,
     by_sensor: BTreeMap<&'a str, Vec<&'a Arrival>>,
 }
 
 /// What became of an event of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Match {
+pub enum Match {
     /// It is this true event.
     Of(usize),
     /// It is a true event that another one is, too, and better.
@@ -34,7 +36,9 @@ pub(crate) enum Match {
 }
 
 impl<'a> Truth<'a> {
-    pub(crate) fn of(world: &'a World) -> Self {
+    /// Of a world.
+    #[must_use]
+    pub fn of(world: &'a World) -> Self {
         let mut by_sensor: BTreeMap<&str, Vec<&Arrival>> = BTreeMap::new();
         for arrival in world.arrivals.iter().filter(|arrival| arrival.snr >= SNR_MIN) {
             let sensor = &world.network.sensors[arrival.sensor];
@@ -51,44 +55,40 @@ impl<'a> Truth<'a> {
         Self { world, by_sensor }
     }
 
-    /// The true arrivals near a found one, the nearest first.
-    pub(crate) fn near(&self, heard: &Heard) -> Vec<&'a Arrival> {
-        let at_s = heard.onset.seconds_since(self.world.start);
+    /// The true arrivals near one that was found at a sensor or array of this name, the nearest first.
+    #[must_use]
+    pub fn near(&self, sensor: &str, onset: Time) -> Vec<&'a Arrival> {
+        let at_s = onset.seconds_since(self.world.start);
         let within = |arrival: &Arrival| {
             let ground = self.world.network.sensors[arrival.sensor].senses == Senses::Ground;
             (arrival.at_s - at_s).abs() <= if ground { NEAR_S } else { NEAR_ARRAY_S }
         };
-        let mut near: Vec<&Arrival> = self
-            .by_sensor
-            .get(heard.sensor.as_str())
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(|arrival| within(arrival))
-            .collect();
+        let mut near: Vec<&Arrival> =
+            self.by_sensor.get(sensor).into_iter().flatten().copied().filter(|arrival| within(arrival)).collect();
         near.sort_by(|a, b| (a.at_s - at_s).abs().total_cmp(&(b.at_s - at_s).abs()));
         near
     }
 
     /// What wave a found arrival is; none if it is noise.
-    pub(crate) fn wave(&self, heard: &Heard) -> Option<Wave> {
-        self.near(heard).first().map(|arrival| arrival.wave)
+    #[must_use]
+    pub fn wave(&self, sensor: &str, onset: Time) -> Option<Wave> {
+        self.near(sensor, onset).first().map(|arrival| arrival.wave)
     }
 
-    /// What each event of the product is: each true event is one's, of which it has the most arrivals.
-    pub(crate) fn matches(&self, found: &Journalled) -> Vec<Match> {
+    /// What each event of the product is, of each the arrivals that it cites: of how many, and those that were found in records,
+    /// by sensor and onset. Each true event is one's, of which it has the most arrivals.
+    #[must_use]
+    pub fn matches(&self, events: &[(usize, Vec<(&str, Time)>)]) -> Vec<Match> {
         let mut tallies: Vec<(usize, usize, usize)> = Vec::new(); // votes, event of the product, true event
-        let events: Vec<_> = found.events.values().collect();
-        for (at, event) in events.iter().enumerate() {
-            let cited = &event.solution.arrivals;
+        for (at, (cited, heard)) in events.iter().enumerate() {
             let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
-            for heard in cited.iter().filter_map(|cited| found.heard.get(&cited.hash())) {
-                let mut of: Vec<usize> = self.near(heard).iter().map(|arrival| arrival.event).collect();
+            for (sensor, onset) in heard {
+                let mut of: Vec<usize> = self.near(sensor, *onset).iter().map(|arrival| arrival.event).collect();
                 of.sort_unstable();
                 of.dedup();
                 of.into_iter().for_each(|event| *votes.entry(event).or_default() += 1);
             }
-            let enough = |votes: usize| votes as f64 >= SHARE_MIN * cited.len() as f64;
+            let enough = |votes: usize| votes as f64 >= SHARE_MIN * *cited as f64;
             tallies
                 .extend(votes.into_iter().filter(|(_, votes)| enough(*votes)).map(|(event, votes)| (votes, at, event)));
         }
