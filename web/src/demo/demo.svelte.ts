@@ -1,6 +1,6 @@
-// What the page knows of the demo's player and of its truth. A store that is no demo answers nothing here, and nothing is shown.
-import { ApiError, getDemo, getTruth, postDemo } from '../lib/api';
-import type { Asked, DemoState, Truth } from './types';
+// What the page knows of the demo's player and of its truth. A store that is no demo is asked nothing of this, and nothing is shown.
+import { ApiError, getDemo, getTerrain, getTruth, postDemo } from '../lib/api';
+import type { Asked, DemoState, Terrain, Truth } from './types';
 
 /** How often the player is asked how far it is, ms. */
 const POLL_MS = 1_000;
@@ -9,6 +9,7 @@ const POLL_MS = 1_000;
 class Demo {
   state = $state.raw<DemoState | null>(null);
   truth = $state.raw<Truth | null>(null);
+  terrain = $state.raw<Terrain | null>(null);
   /** Whether the truth lies over it all: off until the reader asks for it. */
   laid = $state(false);
   /** Why the player did not do what was asked, or did not answer. */
@@ -20,21 +21,20 @@ class Demo {
     return this.laid ? this.truth : null;
   }
 
-  /** Asks once. False where this store is no demo: then it is not asked again. */
-  async look(): Promise<boolean> {
-    if (this.#running) return true;
+  /** Asks once. */
+  async look(): Promise<void> {
+    if (this.#running) return;
     this.#running = true;
     try {
       this.state = await getDemo();
+      this.terrain ??= await getTerrain();
       if (this.laid) this.truth = await getTruth();
       this.problem = null;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 404 && this.state === null) return false;
       this.problem = error instanceof ApiError ? error.message : String(error);
     } finally {
       this.#running = false;
     }
-    return true;
   }
 
   async ask(what: Asked): Promise<void> {
@@ -55,17 +55,11 @@ class Demo {
 
 export const demo = new Demo();
 
-/** Follows the player, if there is one. Returns the stop. */
+/** Follows the player. Returns the stop. */
 export function followDemo(): () => void {
-  let timer: ReturnType<typeof setInterval> | undefined;
-  let stopped = false;
-  void demo.look().then((is) => {
-    if (is && !stopped) timer = setInterval(() => void demo.look(), POLL_MS);
-  });
-  return () => {
-    stopped = true;
-    clearInterval(timer);
-  };
+  void demo.look();
+  const timer = setInterval(() => void demo.look(), POLL_MS);
+  return () => clearInterval(timer);
 }
 
 export function pauseOrPlay(): void {

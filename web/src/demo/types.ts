@@ -60,4 +60,14 @@ export interface Truth {
   jammed: ({ sensors: string[]; means: string } & Interval)[];
 }
 
+/** What the invented region looks like. */
+export interface Terrain {
+  /** From south to north; the sea lies west of it. */
+  coast: Place[];
+  river: Place[];
+  towns: Place[];
+  /** Each from town to town. */
+  roads: Place[][];
+}
+
 export const placeOf = (at: { lon: number; lat: number }): Place => [at.lon, at.lat];

@@ -1,5 +1,5 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
-import type { Asked, DemoState, Truth } from '../demo/types';
+import type { Asked, DemoState, Terrain, Truth } from '../demo/types';
 import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
 import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, WitnessChange } from './types';
 
@@ -139,6 +139,10 @@ export async function getDemo(): Promise<DemoState> {
 
 export async function getTruth(): Promise<Truth> {
   return (await request('/demo/truth')) as Truth;
+}
+
+export async function getTerrain(): Promise<Terrain> {
+  return (await request('/demo/terrain')) as Terrain;
 }
 
 /** Tells the demo's player to do one thing; the answer is how it stands then. */

@@ -79,6 +79,8 @@ export interface Status {
   products: ProductKept[];
   sources: LiveSource[];
   tier: string;
+  /** Whether a demo is played here, of an invented world whose truth is known. */
+  demo: boolean;
 }
 
 /** A live source. Counts are since the program's start. */

@@ -147,7 +147,20 @@ pub struct Jammed {
     pub means: String,
 }
 
-enclave_only!(Demo, Truth);
+/// What the invented region looks like; places are longitude and latitude in degrees.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Terrain {
+    /// The coast from south to north; the sea lies west of it.
+    pub coast: Vec<[f64; 2]>,
+    /// A river, from its source to the coast.
+    pub river: Vec<[f64; 2]>,
+    /// Middles of towns.
+    pub towns: Vec<[f64; 2]>,
+    /// Roads, each from town to town.
+    pub roads: Vec<[[f64; 2]; 2]>,
+}
+
+enclave_only!(Demo, Truth, Terrain);
 
 /// What a person wishes of the demo.
 #[derive(Debug, Clone, PartialEq)]
@@ -185,6 +198,9 @@ pub trait Played: Send + Sync {
     /// If the journal cannot be read.
     fn truth(&self) -> Result<Truth, DeskError>;
 
+    /// What its region looks like.
+    fn terrain(&self) -> Terrain;
+
     /// Does what a person wishes.
     ///
     /// # Errors
@@ -215,7 +231,10 @@ impl Asked {
 
 /// The routes of a demo.
 pub(crate) fn routes() -> Router<Arc<Desk>> {
-    Router::new().route("/api/v1/demo", get(get_demo).post(post_demo)).route("/api/v1/demo/truth", get(get_truth))
+    Router::new()
+        .route("/api/v1/demo", get(get_demo).post(post_demo))
+        .route("/api/v1/demo/truth", get(get_truth))
+        .route("/api/v1/demo/terrain", get(get_terrain))
 }
 
 /// Asks away from the threads that serve connections: what is found is read from the journal.
@@ -240,6 +259,11 @@ async fn get_demo(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
 async fn get_truth(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
     let truth = of_played(&desk, |played| Ok(played.truth()?)).await?;
     Ok(send(&desk, truth))
+}
+
+async fn get_terrain(State(desk): State<Arc<Desk>>) -> Result<Response, Failure> {
+    let terrain = of_played(&desk, |played| Ok(played.terrain())).await?;
+    Ok(send(&desk, terrain))
 }
 
 async fn post_demo(State(desk): State<Arc<Desk>>, headers: HeaderMap, body: Bytes) -> Result<Response, Failure> {

@@ -158,6 +158,7 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
             sources: condition.sources.into_iter().map(convert::source).collect(),
             register: register::standing(desk, views)?,
             tier: desk.policy.tier().words().to_owned(),
+            demo: desk.played.is_some(),
         })
     });
     Ok(send(&desk, value.await?))

@@ -26,6 +26,8 @@ pub struct Status {
     pub register: RegisterState,
     /// Who is looking, in words.
     pub tier: String,
+    /// Whether a demo is played here, of an invented world whose truth is known.
+    pub demo: bool,
 }
 
 /// How the register of guarantees stands.

@@ -6,12 +6,13 @@ use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use truceline_desk::DeskError;
 use truceline_desk::api::demo::{
-    Demo, FalseOwner, Jammed, Launched, Played, Refused, Scene, Skipped, TrueEvent, Truth, Wish,
+    Demo, FalseOwner, Jammed, Launched, Played, Refused, Scene, Skipped, Terrain, TrueEvent, Truth, Wish,
 };
 use truceline_model::time::Time;
 use truceline_node::Node;
 use truceline_sim::Day;
 use truceline_sim::agreement::OWNERS;
+use truceline_sim::plane::Point;
 use truceline_sim::source::Event;
 
 /// The speeds that are offered.
@@ -141,6 +142,18 @@ impl Played for Control {
             }),
             jammed: jammed.collect(),
         })
+    }
+
+    fn terrain(&self) -> Terrain {
+        let region = &self.day.world.region;
+        let places = |points: &[Point]| points.iter().map(|point| point.lon_lat()).collect();
+        let town = |number: usize| region.towns[number].lon_lat();
+        Terrain {
+            coast: places(&region.coast),
+            river: places(&region.river),
+            towns: places(&region.towns),
+            roads: region.roads.iter().map(|(from, to)| [town(*from), town(*to)]).collect(),
+        }
     }
 
     fn wish(&self, wish: &Wish) -> Result<(), Refused> {
