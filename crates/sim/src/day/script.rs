@@ -164,8 +164,8 @@ impl Stage<'_> {
         let said = Said {
             id: "clear-breach",
             title: "A clear breach",
-            teaches: "A bomb falls well beyond the line. Many sensors of several owners agree, so the region is small, and the \
-                      finding stands without any one of them.",
+            teaches: "A bomb falls well beyond the line. Sensors of all owners agree, so the region is small and the side is stated: \
+                      look at what would stand without each owner.",
         };
         let (mut draw, at_s) = self.begin(said, 0.1, AFTER_S);
         let by = Side::BOTH[draw.one_of(2)];
@@ -177,7 +177,8 @@ impl Stage<'_> {
         let said = Said {
             id: "notified-demolition",
             title: "A demolition that was notified",
-            teaches: "As loud as a bomb, but a notice with place and window lies in the journal. The finding says: permitted.",
+            teaches: "As loud as a bomb, but a notice with place and window stood in the journal before. The finding says: permitted \
+                      and notified.",
         };
         let (mut draw, at_s) = self.begin(said, 1.4, AFTER_S);
         let by = Side::BOTH[draw.one_of(2)];
@@ -190,7 +191,8 @@ impl Stage<'_> {
         let said = Said {
             id: "earthquake",
             title: "A small earthquake",
-            teaches: "The ground shakes and the air is still. Depth and the missing sound speak for nature.",
+            teaches: "The ground shakes and the air is still. See what the finding says of the kind of event: where it is not \
+                      assessed, an earthquake stands in the queue like an explosion until people have looked.",
         };
         let (mut draw, at_s) = self.begin(said, 2.2, AFTER_S);
         let side = Side::BOTH[draw.one_of(2)];
@@ -227,7 +229,8 @@ impl Stage<'_> {
         let said = Said {
             id: "exchange",
             title: "An exchange of fire",
-            teaches: "Both sides fire, one of them first. The order is stated only as surely as origin times and clocks allow.",
+            teaches: "Both sides fire, one of them first. Look at which impacts are found at all, and whether an order is stated: \
+                      only as surely as origin times and clocks allow.",
         };
         let (mut draw, at_s) = self.begin(said, 4.3, AFTER_S + 110.0);
         let first = Side::BOTH[draw.one_of(2)];
@@ -264,8 +267,8 @@ impl Stage<'_> {
         let said = Said {
             id: "artillery",
             title: "A salvo of guns",
-            teaches: "Six shells of 155 mm well beyond the line, each some seconds after the other: one by one or as a group, and \
-                      how near they are placed to each other.",
+            teaches: "Six shells of 155 mm well beyond the line, some seconds apart. Late waves of one mix with early ones of the \
+                      next: lay the truth over it and count.",
         };
         let (mut draw, at_s) = self.begin(said, 7.4, AFTER_S + 120.0);
         let by = Side::BOTH[draw.one_of(2)];
@@ -300,8 +303,8 @@ impl Stage<'_> {
         let said = Said {
             id: "quarry",
             title: "A blast in a quarry",
-            teaches: "Nobody notified it and nobody fired. It lies far behind the line and is much stronger in the ground than in \
-                      the air.",
+            teaches: "Nobody notified it and nobody fired. It lies far behind the line; whether the finding can say what kind of \
+                      event it was is for you to see.",
         };
         // By day: nine o'clock there.
         let (mut draw, at_s) = self.begin(said, 11.8, AFTER_S);
@@ -315,8 +318,7 @@ impl Stage<'_> {
         let said = Said {
             id: "demolition",
             title: "A demolition without notice",
-            teaches: "The same act as in the morning, and no notice. What is heard is the same; what the agreement says of it is \
-                      not.",
+            teaches: "The same act as before, and no notice. What is heard is the same; what the agreement says of it is not.",
         };
         let (mut draw, at_s) = self.begin(said, 12.7, AFTER_S);
         let by = Side::BOTH[draw.one_of(2)];
@@ -387,13 +389,13 @@ impl Stage<'_> {
 
     /// Explosions where the false owner has sensors, so many that a pattern shows.
     fn false_owner(&mut self, network: &Network, owner: usize) -> Range<f64> {
-        const EXPLOSIONS: u32 = 10;
-        const APART_S: f64 = 42.0;
+        const EXPLOSIONS: u32 = 8;
+        const APART_S: f64 = 80.0;
         let said = Said {
             id: "false-owner",
             title: "An owner whose data are false",
             teaches: "All clocks of one owner are set off, and its records do not say so. Over many events its sensors contradict \
-                      the others: they are named inconsistent and left out, and no side turns.",
+                      the others; see whether they are named inconsistent, and that no side turns.",
         };
         let (mut draw, at_s) = self.begin(said, 18.7, AFTER_S + APART_S * f64::from(EXPLOSIONS));
         let own: Vec<Point> =
@@ -428,7 +430,7 @@ impl Stage<'_> {
         let said = Said {
             id: "protected-site",
             title: "A protected site",
-            teaches: "A bomb falls on a protected site. The clause about it is another one, and it comes first in the queue by \
+            teaches: "A bomb falls on a protected site. Look at the clause that is named, and at where it stands in the queue by \
                       severity.",
         };
         let (mut draw, at_s) = self.begin(said, 21.6, AFTER_S);

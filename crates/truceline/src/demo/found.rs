@@ -1,4 +1,5 @@
-//! What the product found so far: the newest revision of each case, with the arrivals that it cites, as the journal has them.
+//! What the product found so far: the newest revision of each case that was not withdrawn, with the arrivals that it cites, as
+//! the journal has them.
 use std::collections::BTreeMap;
 use truceline_evidence::journal::{JournalError, JournalReader};
 use truceline_model::bearing::Bearing;
@@ -9,6 +10,7 @@ use truceline_model::detection::Detection;
 use truceline_model::entry::{self, Entry as _};
 use truceline_model::event::Event;
 use truceline_model::hash::Hash;
+use truceline_model::remark::CaseClosed;
 use truceline_model::time::Time;
 use truceline_sim::World;
 use truceline_sim::label::{Match, Truth};
@@ -61,6 +63,13 @@ impl Found {
                     let Event { case, solution, .. } = found.content;
                     let cited = solution.arrivals.iter().map(|used| used.hash()).collect();
                     self.cases.insert(case, Case { at: solution.posterior.time_mean, cited });
+                }
+            }
+            // Cases grow too old after weeks, so within a day one that is closed was withdrawn: what it cited was explained without
+            // it in the end.
+            Derived::<CaseClosed>::KIND => {
+                if let Ok(found) = entry::from_bytes::<Derived<CaseClosed>>(bytes) {
+                    self.cases.remove(&found.content.case);
                 }
             }
             _ => {}

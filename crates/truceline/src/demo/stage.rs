@@ -23,6 +23,9 @@ const STEP_MAX: Duration = Duration::from_millis(200);
 /// that runs ahead would call silent what only has not arrived.
 const BEHIND_S_MAX: f64 = 20.0;
 
+/// What is this near to what was sent has been delivered, s: a span ends with its last sample, of which there are 20 a second.
+const DELIVERED_S: f64 = 0.1;
+
 /// So many entries may wait to be derived from before the clock waits: some seconds of records.
 const UNSERVED_MAX: u64 = 1_000;
 
@@ -119,8 +122,7 @@ impl Stage {
     /// Jumps on, step by step, until an instant, s after the day's start; false if the program ends. On the way to a scene it is
     /// broken off where another one is wished.
     fn skip(&self, to_s: f64, scene: Option<usize>) -> Result<bool> {
-        let start = self.day.world.start;
-        let (from, to) = (self.play.hands().now, start.plus_s(to_s));
+        let (from, to) = (self.play.hands().now, self.time(to_s));
         self.play.set(|hands| (hands.skipping, hands.scene) = (true, None));
         let mut is_going = true;
         loop {
@@ -150,11 +152,12 @@ impl Stage {
 
     /// Plays a scene; false if the program ends. It is broken off when another one is wished.
     fn scene(&self, number: usize, records: Vec<Record>) -> Result<bool> {
-        let start = self.day.world.start;
         let span_s = self.day.scenes[number].span_s.clone();
         let within = |at_s: u32| span_s.contains(&f64::from(at_s)) && at_s > 0;
         let mut files: VecDeque<_> = self.day.deliveries.iter().filter(|one| within(one.at_s)).collect();
+        // What its records say of its last seconds comes a little after it.
         let end_s = records.last().map_or(span_s.end, |last| last.at_s.max(span_s.end));
+        let end = self.time(end_s);
         let mut records = VecDeque::from(records);
         // Up to when each owner's records were sent, as they are stamped.
         let mut sent: BTreeMap<usize, Time> = BTreeMap::new();
@@ -162,19 +165,18 @@ impl Stage {
         let mut last = Instant::now();
         loop {
             let Hands { now, paused, speed, wished, .. } = self.play.hands();
-            let now_s = now.seconds_since(start);
-            while records.front().is_some_and(|record| record.at_s <= now_s) {
+            while records.front().is_some_and(|record| self.time(record.at_s) <= now) {
                 let Some(record) = records.pop_front() else { break };
                 let newest = sent.entry(record.owner).or_insert(record.end);
                 *newest = (*newest).max(record.end);
                 self.feed.push(record.station, record.end, record.bytes);
             }
-            while files.front().is_some_and(|file| f64::from(file.at_s) <= now_s) {
+            while files.front().is_some_and(|file| self.time(f64::from(file.at_s)) <= now) {
                 let Some(file) = files.pop_front() else { break };
                 self.node.load(&file.file.name, &file.file.bytes)?;
             }
-            let is_over = now_s >= end_s || wished.is_some_and(|wished| wished > number);
-            if is_over && self.behind_s(&sent) <= 0.0 {
+            let is_over = now >= end || wished.is_some_and(|wished| wished > number);
+            if is_over && self.behind_s(&sent) <= DELIVERED_S {
                 break;
             }
             if !self.play.wait(STEP) {
@@ -185,11 +187,15 @@ impl Stage {
             if paused || is_over || self.behind_s(&sent) > BEHIND_S_MAX || self.is_behind()? {
                 continue;
             }
-            let on_s = (passed.as_secs_f64() * speed).min(end_s - now_s);
-            self.play.set(|hands| hands.now = now.plus_s(on_s.max(0.0)));
+            let on = now.plus_s(passed.as_secs_f64() * speed).min(end);
+            self.play.set(|hands| hands.now = on);
         }
         // What was heard in it stands before the clock jumps.
         Ok(self.play.tick_at(self.play.hands().now))
+    }
+
+    fn time(&self, at_s: f64) -> Time {
+        time_of(&self.day, at_s)
     }
 
     /// How far the source that is farthest behind is behind what was sent to it, s.
