@@ -70,7 +70,7 @@ test('the truth of a case in words: what it was, that it was none, or that nothi
   expect(truth.events.map(eventWords)).toEqual(['impact, by Bravo', 'quarry blast', 'demolition, by Alpha, notified', 'impact, by Bravo']);
   expect(caseTruthWords(truthOf(truth, '31-0001-P'))).toBe('true: impact, by Bravo, and 1 more');
   expect(caseTruthWords(truthOf(truth, '31-0004-P'))).toBe('not a true event');
-  expect(caseTruthWords(truthOf(truth, '31-0009-P'))).toBe('nothing is told of it yet');
+  expect(caseTruthWords(truthOf(truth, '31-0009-P'))).toBe('no true event of its own');
   expect(notFound(truth).map((one) => one.id)).toEqual([2]);
   expect(summaryWords(truth)).toBe('4\u00a0true events so far, 3 found; 1\u00a0case is no true event');
 });

@@ -31,7 +31,7 @@ export function eventWords(event: TrueEvent): string {
 export function caseTruthWords({ events, phantom }: CaseTruth): string {
   const first = events[0];
   if (first) return `true: ${eventWords(first)}${events.length > 1 ? `, and ${events.length - 1} more` : ''}`;
-  return phantom ? 'not a true event' : 'nothing is told of it yet';
+  return phantom ? 'not a true event' : 'no true event of its own';
 }
 
 /** True events that no case found. */

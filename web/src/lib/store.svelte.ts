@@ -5,6 +5,8 @@ import type { CaseDetail, CaseRow, Status } from './types';
 
 /** How often the page asks while the live link is down, in milliseconds. */
 export const POLL_MS = 5_000;
+/** The page asks no sooner again than this after an answer, ms: a journal that grows by the second would leave it no time to draw. */
+const AGAIN_MS = 1_000;
 /** How many cases are drawn with their regions: more would cover each other on one chart. */
 export const DRAWN_MAX = 40;
 /** How many cases are asked for at once. */
@@ -38,7 +40,9 @@ let pages = 1;
 let running: Promise<void> | null = null;
 let again = false;
 
-const stampOf = (row: CaseRow, size: number): string => `${row.event.id} ${row.finding.id} ${size}`;
+/** What else stands of a case, such as a notice that came, is asked for where it is read in whole. */
+const isRead = (id: string): boolean => id === wanted || id === queue.selected;
+const stampOf = (row: CaseRow, size: number): string => `${row.event.id} ${row.finding.id} ${isRead(row.case) ? size : ''}`;
 
 async function readDetail(row: CaseRow, size: number): Promise<CaseDetail> {
   const stamp = stampOf(row, size);
@@ -81,6 +85,8 @@ async function readAll(): Promise<void> {
     for (const detail of read) details[detail.case] = detail;
   }
   await readWanted(details);
+  // The same agreement stays the same object: what is drawn of it is not gathered anew.
+  if (status.agreement !== null && status.agreement.hash === known.status?.agreement?.hash) status.agreement = known.status.agreement;
   known.status = status;
   known.cases = cases;
   known.total = total;
@@ -110,6 +116,7 @@ export function refresh(): Promise<void> {
     do {
       again = false;
       await round();
+      if (again) await new Promise((done) => setTimeout(done, AGAIN_MS));
     } while (again);
     running = null;
   })();
@@ -119,7 +126,7 @@ export function refresh(): Promise<void> {
 /** Makes sure that one case is among those asked for. */
 export function want(id: string | null): void {
   wanted = id;
-  if (id !== null && known.cases !== null && !(id in known.details)) void refresh();
+  if (id !== null && known.cases !== null) void refresh();
 }
 
 /** Asks for one more page of the list. */
@@ -135,10 +142,11 @@ export function orderBy(order: QueueOrder): void {
   void refresh();
 }
 
-/** Selects a row of the queue. */
+/** Selects a row of the queue: from now on it is read in whole. */
 export function select(id: string): void {
+  if (queue.selected === id) return;
   queue.selected = id;
-  if (!(id in known.details)) void refresh();
+  void refresh();
 }
 
 /** Starts the live link, with asking every few seconds while it is down. Returns the stop. */
