@@ -1,6 +1,6 @@
 // The demo's player and its truth: where scenes stand in the day, what was skipped, and how far cases are from what truly was.
 import { expect, test } from '@playwright/test';
-import { following, fraction, hours, jumped, played, skippedSoFar, told } from '../src/demo/strip';
+import { following, fraction, hours, jumped, played, recordedUpTo, skippedSoFar, told } from '../src/demo/strip';
 import { caseTruthWords, errorsOf, eventWords, notFound, summaryWords, timeErrorWords, truthOf } from '../src/demo/truth';
 import type { DemoState, TrueEvent, Truth } from '../src/demo/types';
 import { insidePolygons, kilometres } from '../src/lib/geometry';
@@ -102,4 +102,11 @@ test('distances and places in polygons', () => {
   const square = (x: number): [number, number][][] => [[[x, 0], [x + 1, 0], [x + 1, 1], [x, 1], [x, 0]]];
   expect(insidePolygons([5.5, 0.5], [square(0), square(5)])).toBe(true);
   expect(insidePolygons([3, 0.5], [square(0), square(5)])).toBe(false);
+});
+
+test('of skipped hours nothing is known: what was recorded ends before them', () => {
+  expect(recordedUpTo(day('01:05:00', { scene: 'first', skipped: [] }))).toBe(at('01:05:00'));
+  expect(recordedUpTo(day('03:00:00'))).toBe(at('01:09:00').replace('Z', '.000Z'));
+  const jumping = day('03:00:00', { skipping: true, skipped: [{ from: at('00:00:00'), to: at('01:00:00') }] });
+  expect(recordedUpTo(jumping)).toBe(at('01:09:00').replace('Z', '.000Z'));
 });

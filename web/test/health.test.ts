@@ -3,7 +3,8 @@ import { expect, test } from '@playwright/test';
 import { gather } from '../src/chart/content';
 import type { AgreementLine, Impediment, SensedArrival, SensorSite, Zone } from '../src/lib/types';
 import { healthWords, sensorMarks, stationOf, troubles } from '../src/sensors/health';
-import { counted, spells } from '../src/sensors/spells';
+import { keep } from '../src/lib/keep';
+import { counted, outside, spells, type Spell } from '../src/sensors/spells';
 
 const at = (clock: string): string => `2031-01-31T${clock}Z`;
 let entry = 0;
@@ -87,4 +88,21 @@ test('spells of silence and of doubt, and how many at a time', () => {
   expect(counted(doubt).map((step) => [clock(step.at_ms), step.count])).toEqual([['10:00', 1], ['10:40', 0]]);
   // What is heard of a channel ends its silence, and not another's doubt.
   expect(counted(spells([impediment('d', 'silent', '10:50:00')], [arrival('d', '10:55:00')], at('11:00:00')).down).map((step) => clock(step.at_ms))).toEqual(['10:50', '10:55']);
+});
+
+test('what lies in skipped hours does not count', () => {
+  const hour = (from: number, to: number): Spell => ({ from_ms: from, to_ms: to });
+  expect(outside([hour(0, 10), hour(20, 30)], [hour(4, 6), hour(25, 40)])).toEqual([hour(0, 4), hour(6, 10), hour(20, 25)]);
+  expect(outside([hour(4, 6)], [hour(0, 10)])).toEqual([]);
+  expect(outside([hour(4, 6)], [])).toEqual([hour(4, 6)]);
+});
+
+test('what is the same stays the same object', () => {
+  let made = [1, 2];
+  const kept = keep(() => made, (a, b) => a.join() === b.join());
+  const first = kept();
+  made = [1, 2];
+  expect(kept()).toBe(first);
+  made = [1, 3];
+  expect(kept()).toBe(made);
 });

@@ -40,6 +40,8 @@ export interface Content {
   sites: { name: string; place: Place }[];
   /** Everything that is drawn. */
   all: Bounds | null;
+  /** The line with its zones and its sensors, where there is a line: what is watched, whatever was found. */
+  home: Bounds | null;
   /** The selected case's 95 % region alone. */
   region: Bounds | null;
 }
@@ -171,6 +173,7 @@ export function gather(cases: NumberedCase[], every: Zone[], lines: AgreementLin
       lines.filter(isBehind),
     ),
     sites: siteSymbols(zones),
+    home: lines.length > 0 && sensors.length > 0 ? boundsOf([...zones.flatMap((zone) => zone.rings.flat()), ...lines.flatMap((line) => line.parts.flat()), ...sensors.map((mark) => mark.place)]) : null,
     all: boundsOf([
       ...zones.flatMap((zone) => zone.rings.flat()),
       ...lines.flatMap((line) => line.parts.flat()),

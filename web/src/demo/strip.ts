@@ -42,6 +42,17 @@ export function skippedSoFar(state: DemoState): number {
   return state.skipped.reduce((sum, quiet) => sum + Math.max(0, Math.min(ms(quiet.to), now) - ms(quiet.from)), 0) / 1000;
 }
 
+/** A channel counts as silent only after a while: what is skipped begins so much after what was last known of it, ms. */
+const UNKNOWN_MS = 60_000;
+
+/** The newest time of which something was recorded: the clock's, or where it stands in skipped hours, shortly before them. */
+export function recordedUpTo(state: DemoState): string {
+  const now = ms(state.now);
+  const last = state.skipped.at(-1);
+  const into = last && ms(last.to) >= now && ms(last.from) < now ? ms(last.from) : state.skipping ? ms(told(state)?.to ?? state.now) : null;
+  return into === null ? state.now : new Date(Math.min(into, now) - UNKNOWN_MS).toISOString();
+}
+
 /** Full hours of the day, at most `ticks` of them. */
 export function hours(day: { begins: string; ends: string }, ticks: number): number[] {
   const HOUR = 3_600_000;

@@ -8,11 +8,11 @@ export const POLL_MS = 5_000;
 /** The page asks no sooner again than this after an answer, ms: a journal that grows by the second would leave it no time to draw. */
 const AGAIN_MS = 1_000;
 /** How many cases are drawn with their regions: more would cover each other on one chart. */
-export const DRAWN_MAX = 40;
+export const DRAWN_MAX = 24;
 /** How many cases are asked for at once. */
 const AT_ONCE = 4;
 /** How many rows of the list are asked for in one page; the queue asks for more by the page. */
-export const PAGE_ROWS = 100;
+export const PAGE_ROWS = 200;
 
 /** Answers are replaced whole, never changed in place: polygons stay plain data. */
 class Known {

@@ -68,7 +68,7 @@ export const witnesses = new List<WitnessChange>(getWitnesses);
 /** How many sensors a chart shows at most: those of a region; a country's are asked for by place. */
 const SITES_MAX = 2_000;
 /** How many impediments are read for a chart that is opened late, so that what began long ago is still known. */
-const IMPEDIMENTS_READ = 1_000;
+const IMPEDIMENTS_READ = ROWS_MAX;
 /** A chart asks again for what its sensors do no sooner than this, ms: a day that is played fast changes many times a second. */
 const AGAIN_MS = 2_000;
 

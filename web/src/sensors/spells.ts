@@ -54,6 +54,19 @@ export function spells(impediments: Impediment[], heard: SensedArrival[], now: s
   return { down, doubt };
 }
 
+/** What of spells lies outside of times that do not count. */
+export function outside(spells: Spell[], apart: Spell[]): Spell[] {
+  return apart.reduce(
+    (kept, gap) =>
+      kept.flatMap((spell) => {
+        if (gap.to_ms <= spell.from_ms || spell.to_ms <= gap.from_ms) return [spell];
+        const [before, after] = [{ from_ms: spell.from_ms, to_ms: gap.from_ms }, { from_ms: gap.to_ms, to_ms: spell.to_ms }];
+        return [before, after].filter((part) => part.to_ms > part.from_ms);
+      }),
+    spells,
+  );
+}
+
 /** How many of them last at a time, from the first change to the last. */
 export function counted(by_channel: Spell[][]): Step[] {
   const changes = by_channel.flat().flatMap((spell) => [{ at: spell.from_ms, by: 1 }, { at: spell.to_ms, by: -1 }]);
