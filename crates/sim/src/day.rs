@@ -90,8 +90,10 @@ pub struct Outage {
 /// A false owner, and when it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Falsehood {
-    /// Who does what.
+    /// Who does what: its clocks are set off.
     pub lie: Lie,
+    /// By how much, s; more than in other worlds ([`Lie::shift_s`]), where few seconds pass for other waves.
+    pub shift_s: f64,
     /// From when to when, s after the day's start.
     pub span_s: Range<f64>,
 }
@@ -131,7 +133,7 @@ impl Day {
         let arrivals: Vec<Arrival> =
             events.iter().flat_map(|event| arrival::of(event, &network, &earth, &weather, seed, first_hour)).collect();
         let outages = outages(&mut network, &script.dies, &script.jammed);
-        let falsehood = Falsehood { lie, span_s: script.lied_s };
+        let falsehood = Falsehood { lie, shift_s: shift_s(seed), span_s: script.lied_s };
         let world = World {
             seed,
             start,
@@ -184,7 +186,7 @@ impl Day {
             let arrivals = &by_sensor[number];
             let counts = waveform::counts(sensor, number, arrivals, &world.weather, world.seed, world.first_hour, span);
             let lies = is_false && self.falsehood.lie.owner == sensor.owner;
-            let shift_s = if lies { self.falsehood.lie.shift_s(world.seed) } else { 0.0 };
+            let shift_s = if lies { self.falsehood.shift_s } else { 0.0 };
             let failed = |why: &dyn std::fmt::Display| WorldError(format!("sensor {}: {why}", sensor.id));
             let bytes = records::of(sensor, &counts, world.start, span.from_s, span_s.clone(), shift_s)
                 .map_err(|error| failed(&error))?;
@@ -254,6 +256,13 @@ impl Day {
         all.sort_by_key(|delivery| delivery.at_s);
         all
     }
+}
+
+/// By how much the false owner's clocks are off, s: so much that nobody takes it for a slower wave.
+fn shift_s(seed: u64) -> f64 {
+    let mut draw = Draw::of(seed, Subject::Fault, &[30]);
+    let way = if draw.chance(0.5) { 1.0 } else { -1.0 };
+    way * draw.between(15.0, 30.0)
 }
 
 /// The rows of a table of people that were noted by then: who hears it later reports it later.

@@ -394,8 +394,9 @@ impl Stage<'_> {
         let said = Said {
             id: "false-owner",
             title: "An owner whose data are false",
-            teaches: "All clocks of one owner are set off, and its records do not say so. Over many events its sensors contradict \
-                      the others; see whether they are named inconsistent, and that no side turns.",
+            teaches: "All clocks of one owner are set off, and its records do not say so. Its sensors contradict the others in \
+                      event after event; once their window has closed they are named inconsistent and left out, and no side \
+                      turns.",
         };
         let (mut draw, at_s) = self.begin(said, 18.7, AFTER_S + APART_S * f64::from(EXPLOSIONS));
         let own: Vec<Point> =

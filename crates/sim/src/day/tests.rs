@@ -116,7 +116,7 @@ fn records_come_when_they_are_whole_and_nothing_comes_from_who_is_not_heard() {
         late.clone().count() > 100 && late.clone().all(|one| !jammed.iter().any(|name| one.station.starts_with(name)))
     );
     // Who is false is false in its scene alone, and its records come when all come.
-    let shift_s = day.falsehood.lie.shift_s(5);
+    let shift_s = day.falsehood.shift_s;
     let of = |scene: usize| {
         let records = day.records(scene).unwrap();
         let own = records.into_iter().find(|one| one.owner == day.falsehood.lie.owner).unwrap();

@@ -108,10 +108,17 @@ impl Demo {
         }
         let say: Say = Arc::new(|line: &str| eprintln!("truceline: {line}"));
         let play = Arc::new(Play::new(day.world.start, self.speed));
-        let feed = Feed::start()?;
+        // It is there until the program ends: links of the field do not go with the day.
+        let feed = Arc::new(Feed::start()?);
         let sources = connect(&day, &feed, &node, &play, &say)?;
         let control = Arc::new(Control::new(Arc::clone(&day), end_s, Arc::clone(&play), Arc::clone(&node)));
-        let stage = Stage { day, play: Arc::clone(&play), feed, node: Arc::clone(&node), say: Arc::clone(&say) };
+        let stage = Stage {
+            day,
+            play: Arc::clone(&play),
+            feed: Arc::clone(&feed),
+            node: Arc::clone(&node),
+            say: Arc::clone(&say),
+        };
         let journal = node.journal();
         let key = journal.verifier_key();
         let write_side = Arc::new(NodeWriteSide { sources: Some(sources), node, judge: Judge::default() });
@@ -153,6 +160,9 @@ impl Demo {
         play.stop();
         let _ = std::fs::remove_file(&server_file);
         playing.join().map_err(|_| anyhow!("the demo's thread failed"))?;
+        // With it the desk ends, then the sources, and only then their server: no link is lost by that.
+        drop(runtime);
+        drop(feed);
         result?;
         Ok(ExitCode::SUCCESS)
     }
