@@ -30,7 +30,7 @@ fn scenes_stand_in_order_within_the_day_and_hold_what_happens() {
             let of_scene = day.world.events.iter().filter(|event| scene.span_s.contains(&event.at_s));
             assert!(of_scene.count() > 0, "{seed} {}", scene.id);
             // What comes last has its time to be heard.
-            let last = day.world.events.iter().filter(|event| scene.span_s.contains(&event.at_s)).last().unwrap();
+            let last = day.world.events.iter().rfind(|event| scene.span_s.contains(&event.at_s)).unwrap();
             assert!(last.at_s + 60.0 <= end, "{seed} {}: {} {end}", scene.id, last.at_s);
         }
         let inside = |at_s: f64| day.scenes.iter().any(|scene| scene.span_s.contains(&at_s));

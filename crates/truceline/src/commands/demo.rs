@@ -26,7 +26,7 @@ use truceline_model::configuration::Configuration;
 use truceline_node::Node;
 use truceline_node::records::RecordIntake;
 use truceline_node::sources::{Clock, Pace, Say, Sources};
-use truceline_node::store::{Store, VIEWS_FILE};
+use truceline_node::store::{JOURNAL_FILE, Store, VIEWS_FILE};
 use truceline_sim::{Day, World};
 
 /// How often it is looked whether the first incident stands, and whether the day is over.
@@ -85,6 +85,9 @@ impl Demo {
             None => Some(tempfile::Builder::new().prefix("truceline-demo-").tempdir().context("cannot make a store")?),
             Some(_) => None,
         };
+        if let Some(folder) = self.store.as_ref().filter(|folder| folder.join(JOURNAL_FILE).exists()) {
+            bail!("{}: there is a store already, and the demo begins its own; expected a new folder", folder.display());
+        }
         let store = match (&self.store, &temporary) {
             (Some(folder), _) => store::open(folder, true)?,
             // It lives as long as the program: its guard lies beside it.
@@ -95,13 +98,6 @@ impl Demo {
         };
         let configuration = numbers_of(&day.world)?;
         let node = Arc::new(Node::open(&store, Some(&configuration), &configuration, usize::from(self.threads))?);
-        if node.reported_up_to() != [] || node.journal().size() > 1 {
-            let folder = self.store.unwrap_or_default();
-            bail!(
-                "{}: there is something in this store, and the demo begins its own; expected a new folder",
-                folder.display()
-            );
-        }
         let listener = serve::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port)?;
         for delivery in day.deliveries.iter().filter(|delivery| delivery.at_s == 0) {
             node.load(&delivery.file.name, &delivery.file.bytes)?;
