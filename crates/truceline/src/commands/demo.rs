@@ -79,7 +79,7 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let begun = Instant::now();
-        let (day, end_s) = stage::cut(Day::drawn(self.seed), &self.scenes)?;
+        let (day, end_s) = stage::cut(Day::drawn(self.seed)?, &self.scenes)?;
         let day = Arc::new(day);
         let temporary = match self.store {
             None => Some(tempfile::Builder::new().prefix("truceline-demo-").tempdir().context("cannot make a store")?),
