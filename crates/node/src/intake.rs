@@ -284,6 +284,7 @@ impl Intake {
         let mut reports = detections.reports;
         reports.sort_by_key(|report| (report.arrival, report.source.sequence));
         let last = reports.last().map(|report| report.arrival);
+        let is_ticked = self.is_ticked();
         let mut player = Player::resume(known.now);
         for report in reports {
             if known.has(&report.source) {
@@ -291,12 +292,12 @@ impl Intake {
                 player.heard(&report);
                 continue;
             }
-            entries.extend(player.before(&report).map(|tick| entry::to_bytes(&tick)));
+            entries.extend(player.before(&report).filter(|_| !is_ticked).map(|tick| entry::to_bytes(&tick)));
             let bytes = entry::to_bytes(&report);
             taken.registered.push(Hash::of(&bytes));
             entries.push(bytes);
         }
-        if let Some(last) = last {
+        if let Some(last) = last.filter(|_| !is_ticked) {
             entries.extend(player.end(last, self.configuration.group_window_s).map(|tick| entry::to_bytes(&tick)));
         }
     }
@@ -334,7 +335,7 @@ impl Intake {
 
     /// Whether a clock of its own ticks here, beside live sources: then a file of what was observed just now is no recording that
     /// brings its clock, and the windows of what else is heard must not be closed by it.
-    fn is_ticked(&self) -> bool {
+    pub(crate) fn is_ticked(&self) -> bool {
         self.is_ticked.load(Ordering::Relaxed)
     }
 

@@ -5,15 +5,13 @@
 //! hours between them nothing is recorded.
 mod script;
 
-use crate::adversary::{Behaviour, Lie};
+use crate::adversary::Behaviour;
 use crate::agreement::OWNERS;
 use crate::arrival::{self, Arrival};
-use crate::earth::Earth;
 use crate::network::{Fault, Network, Senses};
 use crate::random::{Draw, Subject};
 use crate::records;
-use crate::region::Region;
-use crate::source::Kind;
+use crate::source::{Kind, Rates};
 use crate::waveform::{self, Span};
 use crate::weather;
 use crate::witness;
@@ -90,8 +88,12 @@ pub struct Outage {
 /// A false owner, and when it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Falsehood {
-    /// Who does what.
-    pub lie: Lie,
+    /// Which owner.
+    pub owner: usize,
+    /// What it does: its clocks are set off.
+    pub behaviour: Behaviour,
+    /// By how much, s: more than in other worlds, where few seconds pass for other waves.
+    pub shift_s: f64,
     /// From when to when, s after the day's start.
     pub span_s: Range<f64>,
 }
@@ -113,42 +115,45 @@ pub struct Day {
 
 impl Day {
     /// The day of a seed.
-    #[must_use]
-    pub fn drawn(seed: u64) -> Self {
+    ///
+    /// # Errors
+    /// If there is no world of an hour.
+    pub fn drawn(seed: u64) -> Result<Self, WorldError> {
         let mut draw = Draw::of(seed, Subject::Source, &[30]);
         // From midnight on, so that the times of day are those of the clock.
         let start = EPOCH.plus_s(86_400.0 * draw.one_of(90) as f64);
         let first_hour = 24.0 - BEHIND_UTC_H;
-        let region = Region::drawn(seed);
-        let earth = Earth::drawn(seed);
+        let map = World::drawn(seed, 1, &Rates::default())?;
         let weather = weather::hours(seed, first_hour, HOURS as usize);
-        let mut network = Network::drawn(&region, f64::from(HOURS));
+        let mut network = map.network.clone();
         // What is broken in this day stands in its script.
         network.sensors.iter_mut().for_each(|sensor| sensor.fault = None);
-        let lie = Lie::drawn(seed, &network, Behaviour::Shift);
-        let script = script::written(&region, &network, lie.owner);
+        // Of all sensors one: who has more of them is drawn more often.
+        let owner = network.sensors[draw.one_of(network.sensors.len())].owner;
+        let script = script::written(&map.region, &network, owner);
         let events = script.events;
-        let arrivals: Vec<Arrival> =
-            events.iter().flat_map(|event| arrival::of(event, &network, &earth, &weather, seed, first_hour)).collect();
+        let arriving = |event| arrival::of(event, &network, &map.earth, &weather, seed, first_hour);
+        let arrivals: Vec<Arrival> = events.iter().flat_map(arriving).collect();
         let outages = outages(&mut network, &script.dies, &script.jammed);
-        let falsehood = Falsehood { lie, span_s: script.lied_s };
-        let world = World {
-            seed,
-            start,
-            hours: HOURS,
-            first_hour,
-            region,
-            earth,
-            weather,
-            network,
-            events,
-            fires: script.fires,
-            arrivals,
-            lie: None,
-        };
+        let falsehood = Falsehood { owner, behaviour: Behaviour::Shift, shift_s: shift_s(seed), span_s: script.lied_s };
+        let fires = script.fires;
+        let world = World { start, hours: HOURS, first_hour, weather, network, events, fires, arrivals, ..map };
         let mut day = Self { world, scenes: script.scenes, deliveries: Vec::new(), outages, falsehood };
         day.deliveries = day.delivered();
-        day
+        Ok(day)
+    }
+
+    /// The world with arrivals as they are stamped: those of the false owner, while it is false, are off.
+    #[must_use]
+    pub fn stamped(&self) -> World {
+        let mut world = self.world.clone();
+        let Falsehood { owner, shift_s, span_s, .. } = &self.falsehood;
+        for arrival in &mut world.arrivals {
+            if world.network.sensors[arrival.sensor].owner == *owner && span_s.contains(&arrival.at_s) {
+                arrival.at_s += shift_s;
+            }
+        }
+        world
     }
 
     /// The owners of sensors, in the order of their numbers, with the stations of each as a SeedLink selection.
@@ -174,18 +179,17 @@ impl Day {
         let span = Span { from_s: span_s.start, length_s, number: Some(at_s as u64) };
         let is_false = self.falsehood.span_s.contains(&span_s.start);
         // What was on its way when the scene began is heard in it, too.
-        let told = if is_false { self.falsehood.lie.told(world) } else { world.arrivals.clone() };
         let mut by_sensor: Vec<Vec<Arrival>> = vec![Vec::new(); world.network.sensors.len()];
-        for arrival in told.into_iter().filter(|one| (span_s.start - 60.0..span_s.end).contains(&one.at_s)) {
-            by_sensor[arrival.sensor].push(arrival);
+        for arrival in world.arrivals.iter().filter(|one| (span_s.start - 60.0..span_s.end).contains(&one.at_s)) {
+            by_sensor[arrival.sensor].push(*arrival);
         }
         let mut all = Vec::new();
         for (number, sensor) in world.network.sensors.iter().enumerate() {
             let arrivals = &by_sensor[number];
             let counts = waveform::counts(sensor, number, arrivals, &world.weather, world.seed, world.first_hour, span);
-            let lies = is_false && self.falsehood.lie.owner == sensor.owner;
-            let shift_s = if lies { self.falsehood.lie.shift_s(world.seed) } else { 0.0 };
-            let failed = |why: &dyn std::fmt::Display| WorldError(format!("sensor {}: {why}", sensor.id));
+            let lies = is_false && self.falsehood.owner == sensor.owner;
+            let shift_s = if lies { self.falsehood.shift_s } else { 0.0 };
+            let failed = |why: &dyn std::fmt::Display| WorldError::new(format!("sensor {}: {why}", sensor.id));
             let bytes = records::of(sensor, &counts, world.start, span.from_s, span_s.clone(), shift_s)
                 .map_err(|error| failed(&error))?;
             for read in miniseed::records(&bytes) {
@@ -254,6 +258,13 @@ impl Day {
         all.sort_by_key(|delivery| delivery.at_s);
         all
     }
+}
+
+/// By how much the false owner's clocks are off, s: so much that nobody takes it for a slower wave.
+fn shift_s(seed: u64) -> f64 {
+    let mut draw = Draw::of(seed, Subject::Fault, &[30]);
+    let way = if draw.chance(0.5) { 1.0 } else { -1.0 };
+    way * draw.between(15.0, 30.0)
 }
 
 /// The rows of a table of people that were noted by then: who hears it later reports it later.

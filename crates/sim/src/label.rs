@@ -1,7 +1,7 @@
 //! Which true event a found arrival is of, by its sensor and its time alone: so that what is scored of a place does not hang on
 //! the place.
 use crate::World;
-use crate::arrival::{Arrival, Wave};
+use crate::arrival::Arrival;
 use crate::network::Senses;
 use std::collections::BTreeMap;
 use truceline_model::time::Time;
@@ -19,8 +19,7 @@ const SHARE_MIN: f64 = 0.6;
 /// The arrivals of a world by the name that the product has for their sensor.
 #[derive(Debug, Clone)]
 pub struct Truth<'a> {
-    /// The world.
-    pub world: &'a World,
+    world: &'a World,
     by_sensor: BTreeMap<&'a str, Vec<&'a Arrival>>,
 }
 
@@ -58,44 +57,49 @@ impl<'a> Truth<'a> {
     /// The true arrivals near one that was found at a sensor or array of this name, the nearest first.
     #[must_use]
     pub fn near(&self, sensor: &str, onset: Time) -> Vec<&'a Arrival> {
-        let at_s = onset.seconds_since(self.world.start);
+        let off_s = |arrival: &Arrival| self.off_s(arrival, onset);
         let within = |arrival: &Arrival| {
             let ground = self.world.network.sensors[arrival.sensor].senses == Senses::Ground;
-            (arrival.at_s - at_s).abs() <= if ground { NEAR_S } else { NEAR_ARRAY_S }
+            off_s(arrival) <= if ground { NEAR_S } else { NEAR_ARRAY_S }
         };
-        let mut near: Vec<&Arrival> =
-            self.by_sensor.get(sensor).into_iter().flatten().copied().filter(|arrival| within(arrival)).collect();
-        near.sort_by(|a, b| (a.at_s - at_s).abs().total_cmp(&(b.at_s - at_s).abs()));
+        let of_sensor = self.by_sensor.get(sensor).into_iter().flatten().copied();
+        let mut near: Vec<&Arrival> = of_sensor.filter(|arrival| within(arrival)).collect();
+        near.sort_by(|a, b| off_s(a).total_cmp(&off_s(b)));
         near
     }
 
-    /// What wave a found arrival is; none if it is noise.
-    #[must_use]
-    pub fn wave(&self, sensor: &str, onset: Time) -> Option<Wave> {
-        self.near(sensor, onset).first().map(|arrival| arrival.wave)
+    /// How far an onset lies from a true arrival, s.
+    fn off_s(&self, arrival: &Arrival, onset: Time) -> f64 {
+        (arrival.at_s - onset.seconds_since(self.world.start)).abs()
     }
 
     /// What each event of the product is, of each the arrivals that it cites: of how many, and those that were found in records,
     /// by sensor and onset. Each true event is one's, of which it has the most arrivals.
     #[must_use]
     pub fn matches(&self, events: &[(usize, Vec<(&str, Time)>)]) -> Vec<Match> {
-        let mut tallies: Vec<(usize, usize, usize)> = Vec::new(); // votes, event of the product, true event
+        // Votes, mean of how far off their times are, event of the product, true event.
+        let mut tallies: Vec<(usize, f64, usize, usize)> = Vec::new();
         for (at, (cited, heard)) in events.iter().enumerate() {
-            let mut votes: BTreeMap<usize, usize> = BTreeMap::new();
+            let mut votes: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
             for (sensor, onset) in heard {
-                let mut of: Vec<usize> = self.near(sensor, *onset).iter().map(|arrival| arrival.event).collect();
-                of.sort_unstable();
-                of.dedup();
-                of.into_iter().for_each(|event| *votes.entry(event).or_default() += 1);
+                // The nearest of each true event.
+                let mut nearest: BTreeMap<usize, f64> = BTreeMap::new();
+                for arrival in self.near(sensor, *onset) {
+                    nearest.entry(arrival.event).or_insert_with(|| self.off_s(arrival, *onset));
+                }
+                for (event, off_s) in nearest {
+                    let (votes, sum_s) = votes.entry(event).or_default();
+                    (*votes, *sum_s) = (*votes + 1, *sum_s + off_s);
+                }
             }
-            let enough = |votes: usize| votes as f64 >= SHARE_MIN * *cited as f64;
-            tallies
-                .extend(votes.into_iter().filter(|(_, votes)| enough(*votes)).map(|(event, votes)| (votes, at, event)));
+            let enough = votes.into_iter().filter(|(_, (votes, _))| *votes as f64 >= SHARE_MIN * *cited as f64);
+            tallies.extend(enough.map(|(event, (votes, sum_s))| (votes, sum_s / votes as f64, at, event)));
         }
-        tallies.sort_by(|a, b| b.0.cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+        // Rounds of a salvo lie seconds apart: of as many arrivals the one whose times fit best.
+        tallies.sort_by(|a, b| b.0.cmp(&a.0).then(a.1.total_cmp(&b.1)).then((a.2, a.3).cmp(&(b.2, b.3))));
         let mut matches = vec![Match::Phantom; events.len()];
         let mut taken = vec![false; self.world.events.len()];
-        for (_, at, event) in tallies {
+        for (_, _, at, event) in tallies {
             match matches[at] {
                 Match::Of(_) => {}
                 _ if !taken[event] => {

@@ -196,7 +196,7 @@ const FIRED: [Fired; 3] = [
 ];
 
 /// What an explosion on the ground loses, in magnitude, of what a contained one has; a buried one half of it.
-pub(crate) const SURFACE_LOSS: f64 = 1.2;
+const SURFACE_LOSS: f64 = 1.2;
 
 /// All that happens within so many hours, by time. `first_hour` is the local hour of the day at the start.
 #[must_use]

@@ -35,7 +35,13 @@ pub struct File {
 
 /// Why there is no world, or no file of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WorldError(pub(crate) String);
+pub struct WorldError(String);
+
+impl WorldError {
+    pub(crate) fn new(why: String) -> Self {
+        Self(why)
+    }
+}
 
 impl fmt::Display for WorldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

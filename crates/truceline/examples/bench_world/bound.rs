@@ -1,10 +1,10 @@
 //! The Cramer-Rao bound of an event's place: what the arrivals that it cites could tell at best, had one the world's own model.
 use crate::derived::Journalled;
+use crate::label::Truth;
 use truceline_model::event::Event;
 use truceline_science::bounds::Information;
 use truceline_sim::arrival::{AIR_SIGMA, GROUND_SIGMA_S, STATION_SIGMA_S, TURN_SIGMA_DEG, Wave};
 use truceline_sim::earth::Body;
-use truceline_sim::label::Truth;
 
 /// Root of the sum of both variances, m. None where the true arrivals leave a direction free.
 ///
@@ -15,10 +15,7 @@ pub(crate) fn sigma_m(truth: &Truth<'_>, found: &Journalled, event: &Event, of: 
     let mut information = Information::new(3)?;
     for cited in &event.solution.arrivals {
         let Some(heard) = found.heard.get(&cited.hash()) else { continue };
-        let Some(arrival) = truth.near(&heard.sensor, heard.onset).into_iter().find(|arrival| arrival.event == of)
-        else {
-            continue;
-        };
+        let Some(arrival) = truth.near(heard).into_iter().find(|arrival| arrival.event == of) else { continue };
         let sensor = &world.network.sensors[arrival.sensor];
         let distance_m = arrival.distance_m.max(1.0);
         let unit = (

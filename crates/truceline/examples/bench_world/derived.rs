@@ -41,16 +41,6 @@ pub(crate) struct Journalled {
 }
 
 impl Journalled {
-    /// Of each event, in the order of their cases, how many arrivals it cites and which of them were found in records.
-    pub(crate) fn cited(&self) -> Vec<(usize, Vec<(&str, Time)>)> {
-        let of = |event: &Event| {
-            let cited = &event.solution.arrivals;
-            let heard = cited.iter().filter_map(|cited| self.heard.get(&cited.hash()));
-            (cited.len(), heard.map(|heard| (heard.sensor.as_str(), heard.onset)).collect())
-        };
-        self.events.values().map(of).collect()
-    }
-
     /// Reads a journal.
     pub(crate) fn read(journal: &dyn JournalReader) -> Result<Self> {
         let mut all = Self::default();

@@ -11,6 +11,7 @@
 
 mod bound;
 mod derived;
+mod label;
 mod score;
 
 use anyhow::{Context, Result, bail};

@@ -1,6 +1,7 @@
 //! The scorecard: counts with their intervals, and quantiles with their sample sizes.
 use crate::bound;
 use crate::derived::Journalled;
+use crate::label::{Match, Truth};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use truceline_model::attribution::OriginSide;
@@ -10,7 +11,6 @@ use truceline_model::place::Place;
 use truceline_sim::World;
 use truceline_sim::agreement::OWNERS;
 use truceline_sim::arrival::Wave;
-use truceline_sim::label::{Match, Truth};
 use truceline_sim::network::{Fault, Senses};
 use truceline_sim::source::Kind;
 
@@ -93,7 +93,7 @@ impl Scores {
     pub(crate) fn of(world: &World, found: &Journalled) -> Self {
         let mut scores = Self::default();
         let truth = Truth::of(world);
-        let matches = truth.matches(&found.cited());
+        let matches = truth.matches(found);
         scores.arrivals(world, found);
         scores.detection(world, &matches);
         scores.found(&truth, found, &matches);
@@ -226,7 +226,7 @@ impl Scores {
                         Cited::Detection { phase, .. } | Cited::Bearing { phase, .. } => phase,
                         _ => continue,
                     };
-                    let wave = truth.wave(&heard.sensor, heard.onset);
+                    let wave = truth.wave(heard);
                     let in_what = if *of == Match::Phantom { "phantoms" } else { "true events" };
                     let true_wave = wave.map_or("noise".to_owned(), |wave| format!("{wave:?}"));
                     for each in ["P", "S", "Surface", "Air", "noise"] {

@@ -26,7 +26,7 @@ use truceline_model::configuration::Configuration;
 use truceline_node::Node;
 use truceline_node::records::RecordIntake;
 use truceline_node::sources::{Clock, Pace, Say, Sources};
-use truceline_node::store::{Store, VIEWS_FILE};
+use truceline_node::store::{JOURNAL_FILE, Store, VIEWS_FILE};
 use truceline_sim::{Day, World};
 
 /// How often it is looked whether the first incident stands, and whether the day is over.
@@ -79,12 +79,15 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(self) -> Result<ExitCode> {
         let begun = Instant::now();
-        let (day, end_s) = stage::cut(Day::drawn(self.seed), &self.scenes)?;
+        let (day, end_s) = stage::cut(Day::drawn(self.seed)?, &self.scenes)?;
         let day = Arc::new(day);
         let temporary = match self.store {
             None => Some(tempfile::Builder::new().prefix("truceline-demo-").tempdir().context("cannot make a store")?),
             Some(_) => None,
         };
+        if let Some(folder) = self.store.as_ref().filter(|folder| folder.join(JOURNAL_FILE).exists()) {
+            bail!("{}: there is a store already, and the demo begins its own; expected a new folder", folder.display());
+        }
         let store = match (&self.store, &temporary) {
             (Some(folder), _) => store::open(folder, true)?,
             // It lives as long as the program: its guard lies beside it.
@@ -95,23 +98,23 @@ impl Demo {
         };
         let configuration = numbers_of(&day.world)?;
         let node = Arc::new(Node::open(&store, Some(&configuration), &configuration, usize::from(self.threads))?);
-        if node.reported_up_to() != [] || node.journal().size() > 1 {
-            let folder = self.store.unwrap_or_default();
-            bail!(
-                "{}: there is something in this store, and the demo begins its own; expected a new folder",
-                folder.display()
-            );
-        }
         let listener = serve::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port)?;
         for delivery in day.deliveries.iter().filter(|delivery| delivery.at_s == 0) {
             node.load(&delivery.file.name, &delivery.file.bytes)?;
         }
         let say: Say = Arc::new(|line: &str| eprintln!("truceline: {line}"));
         let play = Arc::new(Play::new(day.world.start, self.speed));
-        let feed = Feed::start()?;
+        // It is there until the program ends: links of the field do not go with the day.
+        let feed = Arc::new(Feed::start()?);
         let sources = connect(&day, &feed, &node, &play, &say)?;
         let control = Arc::new(Control::new(Arc::clone(&day), end_s, Arc::clone(&play), Arc::clone(&node)));
-        let stage = Stage { day, play: Arc::clone(&play), feed, node: Arc::clone(&node), say: Arc::clone(&say) };
+        let stage = Stage {
+            day,
+            play: Arc::clone(&play),
+            feed: Arc::clone(&feed),
+            node: Arc::clone(&node),
+            say: Arc::clone(&say),
+        };
         let journal = node.journal();
         let key = journal.verifier_key();
         let write_side = Arc::new(NodeWriteSide { sources: Some(sources), node, judge: Judge::default() });
@@ -153,6 +156,9 @@ impl Demo {
         play.stop();
         let _ = std::fs::remove_file(&server_file);
         playing.join().map_err(|_| anyhow!("the demo's thread failed"))?;
+        // With it the desk ends, then the sources, and only then their server: no link is lost by that.
+        drop(runtime);
+        drop(feed);
         result?;
         Ok(ExitCode::SUCCESS)
     }

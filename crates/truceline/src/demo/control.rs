@@ -10,10 +10,10 @@ use truceline_desk::api::demo::{
 };
 use truceline_model::time::Time;
 use truceline_node::Node;
-use truceline_sim::Day;
 use truceline_sim::agreement::OWNERS;
 use truceline_sim::plane::Point;
 use truceline_sim::source::Event;
+use truceline_sim::{Day, World};
 
 /// The speeds that are offered.
 pub(crate) const SPEEDS: [f64; 5] = [1.0, 10.0, 30.0, 60.0, 120.0];
@@ -27,12 +27,15 @@ pub(crate) struct Control {
     pub(crate) end_s: f64,
     pub(crate) play: Arc<Play>,
     pub(crate) node: Arc<Node>,
+    /// The world as what it sends is stamped.
+    stamped: World,
     found: Mutex<Found>,
 }
 
 impl Control {
     pub(crate) fn new(day: Arc<Day>, end_s: f64, play: Arc<Play>, node: Arc<Node>) -> Self {
-        Self { day, end_s, play, node, found: Mutex::default() }
+        let stamped = day.stamped();
+        Self { day, end_s, play, node, stamped, found: Mutex::default() }
     }
 
     /// How many cases there are.
@@ -123,7 +126,7 @@ impl Played for Control {
 
     fn truth(&self) -> Result<Truth, DeskError> {
         let now_s = self.play.hands().now.seconds_since(self.day.world.start);
-        let (of, phantoms) = self.with_found(|found| found.matched(&self.day.world))?;
+        let (of, phantoms) = self.with_found(|found| found.matched(&self.stamped))?;
         let so_far = self.day.world.events.iter().filter(|event| event.at_s <= now_s);
         let case = |event: &Event| of.get(&event.id).map(ToString::to_string);
         let falsehood = Some(&self.day.falsehood).filter(|falsehood| falsehood.span_s.start <= now_s);
@@ -137,8 +140,8 @@ impl Played for Control {
             phantoms: phantoms.iter().map(ToString::to_string).collect(),
             false_owner: falsehood.map(|falsehood| {
                 let (from, to) = self.span(&falsehood.span_s);
-                let owner = OWNERS[falsehood.lie.owner].to_owned();
-                FalseOwner { owner, behaviour: falsehood.lie.behaviour.name().to_owned(), from, to }
+                let owner = OWNERS[falsehood.owner].to_owned();
+                FalseOwner { owner, behaviour: falsehood.behaviour.name().to_owned(), from, to }
             }),
             jammed: jammed.collect(),
         })

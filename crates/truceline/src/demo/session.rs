@@ -134,7 +134,7 @@ mod tests {
         let selection = Selection { network: "XA".into(), station: "*".into(), selectors: Vec::new(), begin };
         let request = Request {
             versions: Versions::Prefer4,
-            agent: "a test".into(),
+            agent: "test/1".into(),
             credentials: None,
             selections: vec![selection],
             mode: Mode::Stream,

@@ -42,7 +42,7 @@ const AFTER_S: f64 = 7_200.0;
 pub(crate) struct Stage {
     pub(crate) day: Arc<Day>,
     pub(crate) play: Arc<Play>,
-    pub(crate) feed: Feed,
+    pub(crate) feed: Arc<Feed>,
     pub(crate) node: Arc<Node>,
     pub(crate) say: Say,
 }
