@@ -107,6 +107,9 @@ test('distances and places in polygons', () => {
 test('of skipped hours nothing is known: what was recorded ends before them', () => {
   expect(recordedUpTo(day('01:05:00', { scene: 'first', skipped: [] }))).toBe(at('01:05:00'));
   expect(recordedUpTo(day('03:00:00'))).toBe(at('01:09:00').replace('Z', '.000Z'));
+  // Records take a while to come again.
+  expect(recordedUpTo(day('06:00:30', { scene: 'second' }))).toBe(at('01:09:00').replace('Z', '.000Z'));
+  expect(recordedUpTo(day('06:01:30', { scene: 'second' }))).toBe(at('06:01:30'));
   const jumping = day('03:00:00', { skipping: true, skipped: [{ from: at('00:00:00'), to: at('01:00:00') }] });
   expect(recordedUpTo(jumping)).toBe(at('01:09:00').replace('Z', '.000Z'));
 });

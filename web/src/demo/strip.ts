@@ -45,11 +45,11 @@ export function skippedSoFar(state: DemoState): number {
 /** A channel counts as silent only after a while: what is skipped begins so much after what was last known of it, ms. */
 const UNKNOWN_MS = 60_000;
 
-/** The newest time of which something was recorded: the clock's, or where it stands in skipped hours, shortly before them. */
+/** The newest time of which it is known who was heard: the clock's, or in skipped hours and just behind them, shortly before them. */
 export function recordedUpTo(state: DemoState): string {
   const now = ms(state.now);
   const last = state.skipped.at(-1);
-  const into = last && ms(last.to) >= now && ms(last.from) < now ? ms(last.from) : state.skipping ? ms(told(state)?.to ?? state.now) : null;
+  const into = last && ms(last.to) + UNKNOWN_MS >= now && ms(last.from) < now ? ms(last.from) : state.skipping ? ms(told(state)?.to ?? state.now) : null;
   return into === null ? state.now : new Date(Math.min(into, now) - UNKNOWN_MS).toISOString();
 }
 
