@@ -72,7 +72,7 @@ test('the truth of a case in words: what it was, that it was none, or that nothi
   expect(caseTruthWords(truthOf(truth, '31-0004-P'))).toBe('not a true event');
   expect(caseTruthWords(truthOf(truth, '31-0009-P'))).toBe('no true event of its own');
   expect(notFound(truth).map((one) => one.id)).toEqual([2]);
-  expect(summaryWords(truth)).toBe('4\u00a0true events so far, 3 found; 1\u00a0case is no true event');
+  expect(summaryWords(truth)).toBe('3 of 4\u00a0true events found; 1\u00a0case is none');
 });
 
 test('the error of a case is measured from its mean, and whether its region holds the truth is told', () => {

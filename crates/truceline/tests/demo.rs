@@ -133,6 +133,18 @@ fn a_breach_stands_a_notified_demolition_is_permitted_and_the_clock_is_steered()
     let ended = wait_until(&server, "/api/v1/demo", "the end", |demo| demo["ended"] == true);
     assert_eq!(ended["now"], ended["ends"]);
     assert_eq!(ended["scene"], Value::Null);
+    // Cases that were withdrawn are closed in the list, with the reason, and stand in no scene; those of scenes are open.
+    let of_scenes: Vec<&Value> =
+        ended["scenes"].as_array().unwrap().iter().flat_map(|scene| scene["cases"].as_array().unwrap()).collect();
+    let listed = wait_until(&server, "/api/v1/cases?limit=500", "every case", |listed| {
+        let cases = listed["cases"].as_array().unwrap();
+        of_scenes.iter().all(|case| cases.iter().any(|row| row["case"] == **case && row["closed"].is_null()))
+    });
+    let rows = listed["cases"].as_array().unwrap().iter();
+    for row in rows.filter(|row| !row["closed"].is_null()) {
+        assert!(row["closed"].as_str().unwrap().contains("explained without it"), "{row}");
+        assert!(!of_scenes.contains(&&row["case"]), "{row}");
+    }
     for expected in ["truceline: the first incident stands after", "truceline: the day is over after"] {
         assert!(server.says(expected), "{expected}");
     }

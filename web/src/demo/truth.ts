@@ -41,7 +41,7 @@ export function notFound(truth: Truth): TrueEvent[] {
 
 export function summaryWords(truth: Truth): string {
   const found = truth.events.length - notFound(truth).length;
-  return `${count(truth.events.length, 'true event')} so far, ${found} found; ${count(truth.phantoms.length, 'case')} ${truth.phantoms.length === 1 ? 'is' : 'are'} no true event`;
+  return `${found} of ${count(truth.events.length, 'true event')} found; ${count(truth.phantoms.length, 'case')} ${truth.phantoms.length === 1 ? 'is' : 'are'} none`;
 }
 
 /** How far a case's figures are from the truth. */

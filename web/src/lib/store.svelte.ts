@@ -20,6 +20,8 @@ class Known {
   cases = $state.raw<CaseRow[] | null>(null);
   /** How many cases the store holds; `cases` has the newest of them. */
   total = $state(0);
+  /** How many of the cases that were read are closed and not listed. */
+  hidden = $state(0);
   details = $state.raw<Record<string, CaseDetail>>({});
   /** When the store last answered in whole, in milliseconds of this machine's clock. */
   answered_ms = $state<number | null>(null);
@@ -31,7 +33,8 @@ class Known {
 
 export const known = new Known();
 
-export const queue = $state<{ selected: string | null; order: QueueOrder }>({ selected: null, order: 'time' });
+/** Closed cases are listed when asked for: what was withdrawn asks nothing of a duty officer. */
+export const queue = $state<{ selected: string | null; order: QueueOrder; closed: boolean }>({ selected: null, order: 'time', closed: false });
 
 /** A case's regions are asked for again only when its event, its finding or its journal may have changed. */
 const stamps = new Map<string, string>();
@@ -42,7 +45,7 @@ let again = false;
 
 /** What else stands of a case, such as a notice that came, is asked for where it is read in whole. */
 const isRead = (id: string): boolean => id === wanted || id === queue.selected;
-const stampOf = (row: CaseRow, size: number): string => `${row.event.id} ${row.finding.id} ${isRead(row.case) ? size : ''}`;
+const stampOf = (row: CaseRow, size: number): string => `${row.event.id} ${row.finding.id} ${row.closed ?? ''} ${isRead(row.case) ? size : ''}`;
 
 async function readDetail(row: CaseRow, size: number): Promise<CaseDetail> {
   const stamp = stampOf(row, size);
@@ -77,12 +80,13 @@ async function readWanted(held: Record<string, CaseDetail>): Promise<void> {
 }
 
 async function readAll(): Promise<void> {
-  const [status, { cases, total }] = await Promise.all([getStatus(), readRows()]);
+  const [status, { cases: read, total }] = await Promise.all([getStatus(), readRows()]);
+  const cases = read.filter((row) => queue.closed || row.closed === null || isRead(row.case));
   const drawn = cases.filter((row, at) => at < DRAWN_MAX || row.case === wanted || row.case === queue.selected);
   const details: Record<string, CaseDetail> = {};
   for (let at = 0; at < drawn.length; at += AT_ONCE) {
-    const read = await Promise.all(drawn.slice(at, at + AT_ONCE).map((row) => readDetail(row, status.journal.size)));
-    for (const detail of read) details[detail.case] = detail;
+    const some = await Promise.all(drawn.slice(at, at + AT_ONCE).map((row) => readDetail(row, status.journal.size)));
+    for (const detail of some) details[detail.case] = detail;
   }
   await readWanted(details);
   // The same agreement stays the same object: what is drawn of it is not gathered anew.
@@ -90,6 +94,7 @@ async function readAll(): Promise<void> {
   known.status = status;
   known.cases = cases;
   known.total = total;
+  known.hidden = read.length - cases.length;
   known.details = details;
   if (!cases.some((row) => row.case === queue.selected)) queue.selected = cases[0]?.case ?? null;
 }
@@ -139,6 +144,12 @@ export function more(): void {
 export function orderBy(order: QueueOrder): void {
   queue.order = order;
   pages = 1;
+  void refresh();
+}
+
+/** Lists closed cases too, or no longer. */
+export function listClosed(too: boolean): void {
+  queue.closed = too;
   void refresh();
 }
 

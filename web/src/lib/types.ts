@@ -252,6 +252,8 @@ export interface CaseRow {
   case: string;
   event: EventSummary;
   finding: FindingSummary;
+  /** Why no later input revises it, such as that its arrivals were explained without it; null while it is open. */
+  closed: string | null;
 }
 
 export interface Region {
