@@ -133,7 +133,7 @@ test('the tour of the demo', async ({ page, request }) => {
       await expect(page.getByRole('region', { name: 'Impediments' }).getByRole('row', { name: new RegExp(name) }).first()).toBeVisible();
     });
 
-    await test.step('thunder gives no breach: nothing is found where it was', async () => {
+    await test.step('thunder gives no breach', async () => {
       await page.goto(`${demo.url}#/`);
       await goTo('thunder');
       await over('thunder');
@@ -141,8 +141,11 @@ test('the tour of the demo', async ({ page, request }) => {
       const { events } = await demo.truth(request);
       const thunder = events.filter((event) => event.kind === 'thunder');
       expect(thunder.length).toBeGreaterThan(0);
-      expect(thunder.filter((event) => event.case !== null)).toEqual([]);
-      expect((await demo.state(request)).scenes.find((scene) => scene.id === 'thunder')?.cases).toEqual([]);
+      // Whatever was found at the time of the storm, no finding says breach.
+      const found = (await demo.state(request)).scenes.find((scene) => scene.id === 'thunder')?.cases ?? [];
+      for (const id of new Set([...found, ...thunder.flatMap((event) => event.case ?? [])])) {
+        expect((await demo.case(request, id)).finding.state, id).not.toBe('possible-breach');
+      }
     });
 
     await test.step('the truth is laid over queue, chart and case, marked as such, and taken away again', async () => {
