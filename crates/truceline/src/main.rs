@@ -28,7 +28,7 @@ use std::process::ExitCode;
 #[command(
     version,
     arg_required_else_help = true,
-    after_help = "Begin with `truceline serve STORE`, then load \
+    after_help = "Begin with `truceline demo`; or with `truceline serve STORE`, then load \
     examples/utah-2004/agreement.toml and examples/utah-2004/detections.json into it."
 )]
 struct Arguments {
