@@ -417,11 +417,7 @@ pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement 
         hash: hash.to_string(),
         note: agreement.note.clone(),
         in_force: agreement.in_force.iter().map(interval).collect(),
-        zones: agreement
-            .zones
-            .iter()
-            .map(zone)
-            .collect(),
+        zones: agreement.zones.iter().map(zone).collect(),
         lines: agreement.lines.iter().map(line).collect(),
         clauses: agreement
             .clauses
