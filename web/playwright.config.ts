@@ -18,6 +18,8 @@ export default defineConfig({
   timeout: 180_000,
   expect: { timeout: 30_000 },
   use: {
+    // An act that a page does not take is a failure, not a wait for the whole test.
+    actionTimeout: 60_000,
     viewport: { width: 1440, height: 900 },
     acceptDownloads: true,
     launchOptions: { executablePath, args: ['--no-sandbox'] },

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
+import { Demo } from './demo';
 import { Guarantees } from './guarantees';
 import { Store } from './store';
 
@@ -50,5 +51,42 @@ test('pictures of the register', async ({ page }) => {
     await page.screenshot({ path: path.join(FOLDER, 'register-state.png') });
   } finally {
     await store.stop();
+  }
+});
+
+test('pictures of the demo', async ({ page, request }) => {
+  test.setTimeout(900_000);
+  const demo = new Demo();
+  /** The case that found the first true event of a scene. */
+  const found = async (scene: string): Promise<string> => {
+    let id: string | null = null;
+    await expect.poll(async () => (id = (await demo.truth(request)).events.find((event) => event.scene === scene)?.case ?? null), { timeout: 240_000 }).not.toBeNull();
+    return id ?? '';
+  };
+  try {
+    await demo.start('--seed', '1', '--speed', '60');
+    await page.goto(demo.url);
+    // Three scenes of the morning, and then the clock stands.
+    await found('earthquake');
+    await page.locator('[data-pause]').click();
+    const demolition = await found('notified-demolition');
+    const breach = await found('clear-breach');
+    await page.locator(`[data-row="${demolition}"]`).click();
+    await expect(page.getByRole('heading', { level: 1 })).toHaveAttribute('data-state', 'permitted-and-notified');
+    await drawn(page);
+    await page.screenshot({ path: path.join(FOLDER, 'demo-watch.png') });
+    await page.goto(`${demo.url}#/case/${breach}`);
+    await expect(page.locator('[data-certificate]')).toContainText(/holds if any/i);
+    await drawn(page);
+    await page.screenshot({ path: path.join(FOLDER, 'demo-case.png') });
+    await page.goto(`${demo.url}#/`);
+    await page.locator('[data-truth-switch]').check();
+    await page.locator(`[data-row="${breach}"]`).click();
+    await expect(page.locator('[data-true-places]')).not.toHaveAttribute('data-true-places', '0');
+    await page.getByLabel('Theme').selectOption('dark');
+    await drawn(page);
+    await page.screenshot({ path: path.join(FOLDER, 'demo-truth.png') });
+  } finally {
+    await demo.stop();
   }
 });

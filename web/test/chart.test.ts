@@ -6,6 +6,7 @@ import { band, marks } from '../src/chart/fronts';
 import { graticule } from '../src/chart/graticule';
 import { circle, EARTH_RADIUS_KM, kmPerDegree, latitudeOf, ordinate, roundDown, roundUp } from '../src/chart/mercator';
 import { entersAt, onChart, type View } from '../src/chart/view';
+import { roomFor, textBox, type Box } from '../src/lib/labels';
 import { closed, insideRings, shoulder, zoneWords } from '../src/lib/geometry';
 import type { CaseDetail, Place, Status } from '../src/lib/types';
 import { fixture } from './fixture';
@@ -113,4 +114,13 @@ test('the band lies one deviation to each side, and marks stand on either side i
   expect(found.map((mark) => mark.side)).toEqual(['left', 'right', 'left', 'right']);
   expect(found.map((mark) => mark.turn)).toEqual([0, 90, 90, 90]);
   expect(marks([[0, 0], [100, 0]], () => false)).toEqual([]);
+});
+
+test('labels stand where there is room, the first come first', () => {
+  const box = (x: number, y: number): Box => ({ x, y, width: 10, height: 10 });
+  expect(roomFor([box(0, 0), box(5, 5), box(10, 0), box(14, 9)])).toEqual([true, false, true, false]);
+  expect(roomFor([box(0, 0), box(20, 0)], [box(25, 5)])).toEqual([true, false]);
+  const end = textBox('S07', 100, 50, 11, 'end');
+  expect(end.x + end.width).toBeCloseTo(100, 9);
+  expect(textBox('S07', 100, 50, 11, 'middle').x).toBeCloseTo(100 - end.width / 2, 9);
 });

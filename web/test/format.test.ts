@@ -68,6 +68,7 @@ test('places, meridians and sigmas', () => {
 });
 
 test('an onset is cut to the millisecond, never rounded up', () => {
+  expect(f.clockFine('2004-06-02T17:23:04.999600Z')).toBe('17:23:04.999');
   expect(plain(f.momentFine('2004-06-02T17:23:04.999600Z'))).toBe('2 Jun 2004 17:23:04.999 UTC');
   expect(f.momentFine('nothing')).toBe('nothing');
 });

@@ -47,6 +47,10 @@ test('owners that are not stated are not counted', () => {
 });
 
 test('empty is a statement', () => {
+  const live = fixture<Status>('status');
+  Object.assign(live.counts, { reports: 0, records: 1200 });
+  expect(plain(emptyWords(live))).toBe('No event so far, in 1 200 entries of records.');
+  expect(plain(emptyWords(live, 1))).toBe('No case is open. 1 case is closed.');
   const none = status();
   none.counts.reports = 0;
   expect(emptyWords(none)).toBe('No event. The journal holds no report of any array.');

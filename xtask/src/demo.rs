@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: from a clean checkout to a page that shows one real event.
+//! `cargo xtask demo`: from a clean checkout to a page on which a day of an invented world passes, or with `--recorded` to one
+//! that shows one real event.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -11,17 +12,27 @@ use crate::project::{PROFILE, Project, which};
 use crate::server::Server;
 use crate::{step, web};
 
-/// The event that the demo shows, below `examples`.
+/// The event that the recorded demo shows, below `examples`.
 const EXAMPLE_FILES: [&str; 2] = ["utah-2004/agreement.toml", "utah-2004/detections.json"];
 
-/// `demo [--no-open] [--once] [--store DIR]`.
+/// `demo [--recorded] [--seed N] [--speed X] [--no-open] [--once] [--store DIR]`.
 pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     let start = Instant::now();
     let mut arguments = Arguments::new(words);
     let once = arguments.flag("--once");
     let open = !arguments.flag("--no-open") && !once;
+    let recorded = arguments.flag("--recorded");
     let store = arguments.option("--store")?.map(PathBuf::from);
-    arguments.end("[--no-open] [--once] [--store DIR]")?;
+    let mut more = Vec::new();
+    for name in ["--seed", "--speed"] {
+        more.extend(arguments.option(name)?.into_iter().flat_map(|value| [name.to_owned(), value]));
+    }
+    arguments.end("[--recorded] [--seed N] [--speed X] [--no-open] [--once] [--store DIR]")?;
+    if recorded && !more.is_empty() {
+        bail!(
+            "--seed and --speed are of the invented day, and --recorded shows a recorded event; expected one of them"
+        );
+    }
 
     web::prepare(project)?;
     build(project)?;
@@ -33,8 +44,13 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
         }
         None => fresh_store()?,
     };
-    let server = step::step("truceline serve", || Server::start(&binary, &store))?;
-    step::step("truceline load", || load(project, &binary, &store))?;
+    let server = if recorded {
+        let server = step::step("truceline serve", || Server::start(&binary, &store))?;
+        step::step("truceline load", || load(project, &binary, &store))?;
+        server
+    } else {
+        step::step("truceline demo", || Server::start_demo(&binary, &store, &more))?
+    };
     println!("address {}", server.address);
     println!("store   {}", store.display());
     if let Some(key) = &server.key {
@@ -50,7 +66,7 @@ pub(crate) fn run(project: &Project, words: Vec<String>) -> Result<ExitCode> {
     }
     eprintln!("    Ctrl-C ends it; the store stays where it is");
     server.wait()?;
-    bail!("truceline serve ended by itself; its last lines are above")
+    bail!("truceline ended by itself; its last lines are above")
 }
 
 /// Builds the two binaries. The web part is embedded, so it is built before.

@@ -28,7 +28,9 @@ use crate::project::Project;
 const HELP: &str = "\
 cargo xtask COMMAND
 
-  demo   set everything up and start on a fresh store   cargo xtask demo [--no-open] [--once] [--store DIR]
+  demo   set everything up and play an invented day     cargo xtask demo [--seed N] [--speed X] [--no-open] [--once]
+                                                              [--store DIR]
+         or show one recorded event                     cargo xtask demo --recorded [--no-open] [--once] [--store DIR]
   test   format, lints, invariants and all tests        cargo xtask test [--require-data] [--pdf]
   tidy   the architecture's invariants, in seconds      cargo xtask tidy
   bench  measure against the stated goals               cargo xtask bench associate [--json] [--only SET] [--peer DIR]

@@ -1,4 +1,4 @@
-//! A running `truceline serve` that never outlives this program.
+//! A running `truceline serve` or `truceline demo` that never outlives this program.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -54,6 +54,21 @@ impl Server {
         ])
     }
 
+    /// Starts `binary demo --store store` with more words and waits for its ready line. Its lines go to standard error.
+    pub(crate) fn start_demo(binary: &Path, store: &Path, more: &[String]) -> Result<Self> {
+        let mut words: Vec<&OsStr> = vec![
+            binary.as_os_str(),
+            "demo".as_ref(),
+            "--store".as_ref(),
+            store.as_os_str(),
+            "--port".as_ref(),
+            "0".as_ref(),
+            "--no-open".as_ref(),
+        ];
+        words.extend(more.iter().map(|word| OsStr::new(word.as_str())));
+        Self::start_command(&words)
+    }
+
     fn start_command(words: &[&OsStr]) -> Result<Self> {
         let mut keeper = Command::new("sh")
             .args(["-c", KEEPER, "sh"])
@@ -94,9 +109,9 @@ impl Server {
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {
-                    bail!("truceline serve printed no `ready http://...` line within {} s", READY_WAIT_MAX.as_secs())
+                    bail!("truceline printed no `ready http://...` line within {} s", READY_WAIT_MAX.as_secs())
                 }
-                Err(RecvTimeoutError::Disconnected) => bail!("truceline serve ended before it was ready"),
+                Err(RecvTimeoutError::Disconnected) => bail!("truceline ended before it was ready"),
             }
         }
     }
@@ -160,7 +175,7 @@ mod tests {
     #[test]
     fn a_server_that_ends_early_is_an_error() {
         let Err(error) = Server::start_command(&words("echo busy; exit 1", &[])) else { panic!("it was not ready") };
-        assert_eq!(error.to_string(), "truceline serve ended before it was ready");
+        assert_eq!(error.to_string(), "truceline ended before it was ready");
     }
 
     #[test]

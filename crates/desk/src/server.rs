@@ -1,5 +1,6 @@
 //! The server on the loopback address, for one tier. The program does not know who asks, so nothing else than the loopback
 //! address can be bound: who may reach it there, through a server that knows them, is a deployment's to say.
+use crate::api::demo::{self, Played};
 use crate::api::{routes, tiers};
 use crate::assets;
 use crate::error::DeskError;
@@ -44,6 +45,8 @@ pub struct Desk {
     pub(crate) house: Option<String>,
     /// What people signed of the register, as far as it was read; whoever has the views takes in what is new.
     ledger: Mutex<Option<Ledger>>,
+    /// The day that is played here, if one is.
+    pub(crate) played: Option<Arc<dyn Played>>,
     /// What a tier below the enclave is shown during this step; replaced whole by one task.
     pub(crate) shown: Mutex<Option<Arc<Shown>>>,
 }
@@ -76,6 +79,7 @@ impl Desk {
             tier: Tier::Enclave,
             house: None,
             ledger: Mutex::new(None),
+            played: None,
             shown: Mutex::new(None),
         })
     }
@@ -100,6 +104,7 @@ impl Desk {
             tier,
             house: None,
             ledger: Mutex::new(None),
+            played: None,
             shown: Mutex::new(None),
         }
     }
@@ -108,6 +113,12 @@ impl Desk {
     #[must_use]
     pub fn with_house(self, code: Option<String>) -> Self {
         Self { house: code, ..self }
+    }
+
+    /// The desk of a demo: it also shows and steers what is played.
+    #[must_use]
+    pub fn with_played(self, played: Arc<dyn Played>) -> Self {
+        Self { played: Some(played), ..self }
     }
 
     /// Reads what people signed of the register, with what is new of it taken in.
@@ -147,6 +158,7 @@ pub async fn serve(
     listener.set_nonblocking(true).map_err(io)?;
     let listener = tokio::net::TcpListener::from_std(listener).map_err(io)?;
     let of_tier = match desk.tier {
+        Tier::Enclave if desk.played.is_some() => routes::routes().merge(demo::routes()).fallback(assets::serve),
         Tier::Enclave => routes::routes().fallback(assets::serve),
         Tier::Commission | Tier::Parties | Tier::Public => {
             make(&desk).await;

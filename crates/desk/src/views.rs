@@ -33,7 +33,7 @@ use truceline_model::impediment::Impediment;
 use truceline_model::inventory::{Inventory, SensorSite};
 use truceline_model::precedence::Precedence;
 use truceline_model::refusal::Refusals;
-use truceline_model::remark::OutputsEnd;
+use truceline_model::remark::{CaseClosed, OutputsEnd};
 use truceline_model::sensor_state::SensorState;
 use truceline_model::tick::Tick;
 use truceline_model::time::Time;
@@ -340,6 +340,9 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             event.id.0.as_slice(),
             content.solution.posterior.time_mean.0,
         ])?;
+        // A revision opens it again.
+        let sql = "DELETE FROM closed WHERE case_id = ?1";
+        connection.prepare_cached(sql)?.execute([content.case.to_string()])?;
         // Where it stands in the queue its finding says.
         let sql = "INSERT INTO head (case_id, time_back_ns, place) VALUES (?1, ?2, ?3) \
                    ON CONFLICT (case_id) DO UPDATE SET time_back_ns = excluded.time_back_ns";
@@ -354,6 +357,10 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
             signed(index),
             finding.id.0.as_slice(),
         ])?;
+    } else if kind == Derived::<CaseClosed>::KIND {
+        let closed: Derived<CaseClosed> = entry::from_bytes(bytes)?;
+        let sql = "INSERT OR REPLACE INTO closed (case_id, idx) VALUES (?1, ?2)";
+        connection.prepare_cached(sql)?.execute(params![closed.content.case.to_string(), signed(index)])?;
     } else if kind == Derived::<Precedence>::KIND {
         let found: Derived<Precedence> = entry::from_bytes(bytes)?;
         let sql = "INSERT INTO precedence (case_id, idx) VALUES (?1, ?2)";
@@ -409,7 +416,7 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     } else if kind == Tick::KIND {
         return Ok(true);
     }
-    Ok(kind == Derived::<Event>::KIND || kind == Derived::<Finding>::KIND)
+    Ok([Derived::<Event>::KIND, Derived::<Finding>::KIND, Derived::<CaseClosed>::KIND].contains(&kind))
 }
 
 /// Events cite what was derived by its content; of equal ones the newest stands.

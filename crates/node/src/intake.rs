@@ -9,6 +9,7 @@ use crate::player::Player;
 use crate::records::Streams;
 use crate::refusals;
 use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use truceline_accord::Agreement;
@@ -44,6 +45,8 @@ pub struct Intake {
     /// Held by a delivered file from its first entry to its last: two deliveries of the same file must not both find it
     /// new.
     files: Mutex<()>,
+    /// Whether live sources' clock has ticked since the store was opened. Set once; no order hangs on it.
+    is_ticked: AtomicBool,
     /// Live sources: what is registered of one is registered in its order.
     pub(crate) streams: Streams,
     memories: Memories,
@@ -107,6 +110,7 @@ impl Intake {
             configuration,
             known: Mutex::new(known),
             files: Mutex::new(()),
+            is_ticked: AtomicBool::new(false),
             streams: Streams::default(),
             memories,
         })
@@ -280,6 +284,7 @@ impl Intake {
         let mut reports = detections.reports;
         reports.sort_by_key(|report| (report.arrival, report.source.sequence));
         let last = reports.last().map(|report| report.arrival);
+        let is_ticked = self.is_ticked();
         let mut player = Player::resume(known.now);
         for report in reports {
             if known.has(&report.source) {
@@ -287,12 +292,12 @@ impl Intake {
                 player.heard(&report);
                 continue;
             }
-            entries.extend(player.before(&report).map(|tick| entry::to_bytes(&tick)));
+            entries.extend(player.before(&report).filter(|_| !is_ticked).map(|tick| entry::to_bytes(&tick)));
             let bytes = entry::to_bytes(&report);
             taken.registered.push(Hash::of(&bytes));
             entries.push(bytes);
         }
-        if let Some(last) = last {
+        if let Some(last) = last.filter(|_| !is_ticked) {
             entries.extend(player.end(last, self.configuration.group_window_s).map(|tick| entry::to_bytes(&tick)));
         }
     }
@@ -307,6 +312,7 @@ impl Intake {
         // Totals speak of a whole time, and no window waits for them.
         let of_incident = |one: &&Observation| one.scope == Scope::Incident;
         let last = observed.iter().filter(of_incident).map(|one| one.time.span.from).max();
+        let is_ticked = self.is_ticked();
         let mut player = Player::resume(known.now);
         for one in &observed {
             let (source, at) = (&one.source.source, one.time.span.from);
@@ -316,15 +322,26 @@ impl Intake {
                 player.heard_from(source, at);
                 continue;
             }
-            if one.scope == Scope::Incident {
+            if one.scope == Scope::Incident && !is_ticked {
                 entries.extend(player.before_delivery(source, at).map(|tick| entry::to_bytes(&tick)));
             }
             taken.registered.push(Hash::of(&bytes));
             entries.push(bytes);
         }
-        if let Some(last) = last {
+        if let Some(last) = last.filter(|_| !is_ticked) {
             entries.extend(player.end(last, self.configuration.group_window_s).map(|tick| entry::to_bytes(&tick)));
         }
+    }
+
+    /// Whether a clock of its own ticks here, beside live sources: then a file of what was observed just now is no recording that
+    /// brings its clock, and the windows of what else is heard must not be closed by it.
+    pub(crate) fn is_ticked(&self) -> bool {
+        self.is_ticked.load(Ordering::Relaxed)
+    }
+
+    /// A clock of its own ticks from now on.
+    pub(crate) fn ticks_itself(&self) {
+        self.is_ticked.store(true, Ordering::Relaxed);
     }
 
     /// Appends entries and learns from them. Returns when they are durable.

@@ -284,6 +284,12 @@ impl Node {
         self.intake.known().witness(keys).cloned()
     }
 
+    /// Up to when each live source has delivered, by its name; of those of which nothing came there is nothing.
+    #[must_use]
+    pub fn reported_up_to(&self) -> Vec<(String, Time)> {
+        self.intake.known().reported_up_to()
+    }
+
     /// The bytes that are stored under a payload's SHA-256; whoever uses them compares the hash.
     #[must_use]
     pub fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {

@@ -147,7 +147,7 @@ impl Intake {
                 continue;
             }
             let tick = player.before_delivery(&run.source.source, run.end());
-            batch.entries.extend(tick.map(|tick| entry::to_bytes(&tick)));
+            batch.entries.extend(tick.filter(|_| !self.is_ticked()).map(|tick| entry::to_bytes(&tick)));
             let form = taken[*at].form.unwrap_or(Form::MiniSeed);
             batch.add(run, form, &files[*at], (sha256, bytes));
             taken[*at].registered += records;
@@ -163,7 +163,7 @@ impl Intake {
             && taken.iter().any(|taken| taken.registered > 0)
         {
             let end = player.end(last.end(), self.configuration().group_window_s);
-            batch.entries.extend(end.map(|tick| entry::to_bytes(&tick)));
+            batch.entries.extend(end.filter(|_| !self.is_ticked()).map(|tick| entry::to_bytes(&tick)));
         }
         batch.write(self, appender, payloads)?;
         wrote(progress);

@@ -220,6 +220,7 @@ impl Intake {
 
     /// See [`RecordIntake::tick`].
     pub(crate) fn tick(&self, appender: &dyn Appender, now: Time) -> Result<(), NodeError> {
+        self.ticks_itself();
         let tick = {
             let known = self.known();
             if known.now.is_some_and(|newest| now < newest) {

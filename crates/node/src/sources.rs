@@ -11,13 +11,15 @@
 //!   intake by channel, start and checksum. The window is open at its end, so the server's quirk with windows that end
 //!   ([`truceline_formats::seedlink`]) does not arise, and one position serves all channels of a connection.
 //! - Held in memory is per source at most one packet that is not whole and what one read gave ([`READ_BYTES`]).
-//! - The running clock is registered every [`TICK_EVERY`] while live sources are there.
+//! - The running clock is registered every [`TICK_EVERY`] while live sources are there: this machine's, or another that is
+//!   handed in ([`Clock`]).
 //! - What becomes of a link is registered as a `sensor_state`, and of one that flaps at most one each [`LINK_EVERY`].
 //!
 //! # Threads
 //! A thread blocks in its own read for at most [`POLL`], so that it notices the end. It holds the intake only while it
 //! hands records over: whoever closes the store does not wait for a name server.
 mod backoff;
+mod clock;
 mod connection;
 mod link;
 mod seedlink;
@@ -25,6 +27,8 @@ mod status;
 mod tls;
 
 pub use backoff::{WAIT_FIRST, WAIT_MAX};
+pub use clock::Clock;
+pub(crate) use clock::now;
 pub use connection::{CONNECT_MAX, POLL, READ_BYTES};
 pub use link::LINK_EVERY;
 pub use status::{Counts, SourceState, SourceStatus};
@@ -35,9 +39,8 @@ use link::Link;
 use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 use truceline_formats::sources::{Source, Wire};
-use truceline_model::time::Time;
 
 /// How often the running clock is registered.
 pub const TICK_EVERY: Duration = Duration::from_secs(10);
@@ -82,11 +85,26 @@ pub struct Sources {
 }
 
 impl Sources {
-    /// Connects all sources. Names of files in `sources` are taken from `folder`.
+    /// Connects all sources by this machine's clock. Names of files in `sources` are taken from `folder`.
     ///
     /// # Errors
     /// If a file that a source names cannot be read or is none, or a thread cannot be started.
     pub fn start(
+        sources: &[Source],
+        folder: &Path,
+        intake: &Arc<dyn RecordIntake>,
+        say: &Say,
+        pace: Pace,
+    ) -> Result<Self, NodeError> {
+        Self::start_by(Arc::new(clock::Machine(pace)), sources, folder, intake, say, pace)
+    }
+
+    /// The same by another clock: of a recording that is played as if it were now.
+    ///
+    /// # Errors
+    /// As [`start`](Self::start).
+    pub fn start_by(
+        clock: Arc<dyn Clock>,
         sources: &[Source],
         folder: &Path,
         intake: &Arc<dyn RecordIntake>,
@@ -105,7 +123,7 @@ impl Sources {
         let mut started = Self { statuses: Vec::new(), running: Arc::default() };
         let mut links = Vec::new();
         for (source, wire, settings) in ready {
-            let status = Arc::new(Mutex::new(SourceStatus::new(source, wire)));
+            let status = Arc::new(Mutex::new(SourceStatus::new(source, wire, clock.now())));
             started.statuses.push(Arc::clone(&status));
             let from = RecordSource { name: source.name.clone(), owner: source.owner.clone(), boot };
             let link = Arc::new(Link::new(from.clone(), pace));
@@ -116,13 +134,14 @@ impl Sources {
                 link,
                 intake: Arc::downgrade(intake),
                 stop: Arc::clone(&started.running),
-                watch: status::Watch { status, say: Arc::clone(say) },
+                watch: status::Watch { status, say: Arc::clone(say), clock: Arc::clone(&clock) },
+                clock: Arc::clone(&clock),
                 pace,
             };
             started.spawn(&format!("source {}", source.name), move || run.run())?;
         }
         let (intake, stop, say) = (Arc::downgrade(intake), Arc::clone(&started.running), Arc::clone(say));
-        started.spawn("clock", move || tick(&intake, &links, &stop, &say, pace))?;
+        started.spawn("clock", move || tick(&*clock, &intake, &links, &stop, &say))?;
         Ok(started)
     }
 
@@ -208,28 +227,24 @@ impl Drop for Ends {
 
 /// Registers the running clock until the end, and before it the changes of links that waited. What cannot be registered is
 /// said once until it works again.
-fn tick(intake: &Weak<dyn RecordIntake>, links: &[Arc<Link>], stop: &Running, say: &Say, pace: Pace) {
-    let mut failed = false;
+fn tick(clock: &dyn Clock, intake: &Weak<dyn RecordIntake>, links: &[Arc<Link>], stop: &Running, say: &Say) {
+    let (mut failed, mut last) = (false, None);
     loop {
         let Some(open) = intake.upgrade() else { return };
-        let changes = links.iter().try_for_each(|link| link.settle(&*open));
-        match changes.and_then(|()| open.tick(now())) {
-            Ok(()) => failed = false,
-            Err(error) if !failed => {
-                failed = true;
-                say(&format!("the clock is not registered: {error}"));
+        if let Some(now) = clock.due(last) {
+            let changes = links.iter().try_for_each(|link| link.settle(&*open));
+            match changes.and_then(|()| open.tick(now)) {
+                Ok(()) => (failed, last) = (false, Some(now)),
+                Err(error) if !failed => {
+                    failed = true;
+                    say(&format!("the clock is not registered: {error}"));
+                }
+                Err(_) => {}
             }
-            Err(_) => {}
         }
         drop(open);
-        if stop.wait(pace.real(TICK_EVERY)) {
+        if stop.wait(clock.ask_again_after()) {
             return;
         }
     }
-}
-
-/// This machine's clock.
-pub(crate) fn now() -> Time {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Time(i64::try_from(since.as_nanos()).unwrap_or(i64::MAX))
 }

@@ -24,7 +24,7 @@ use truceline_model::hash::Hash;
 use truceline_model::sensor_state::{LinkState, SensorState};
 use truceline_model::time::Time;
 use truceline_node::records::RecordIntake;
-use truceline_node::sources::{Pace, Say, SourceState, SourceStatus, Sources};
+use truceline_node::sources::{Clock, Pace, Say, SourceState, SourceStatus, Sources};
 
 /// Sources that run, what they delivered and what they said.
 struct Running {
@@ -405,4 +405,53 @@ fn files_that_a_source_names_are_read_before_anything_is_connected() {
         assert!(!error.contains("two words"));
     }
     assert_eq!(ring.sessions().len(), 0);
+}
+
+/// A clock that is handed in is what ticks, and what links and the status are stamped by.
+#[test]
+fn another_clock_ticks_where_one_is_handed_in() {
+    /// Each tick is due ten seconds after the one before, up to the fourth.
+    struct Recorded(Time);
+
+    impl Recorded {
+        const TICKS: i64 = 4;
+
+        fn after(&self, ticks: i64) -> Time {
+            Time(self.0.0 + ticks * 10_000_000_000)
+        }
+    }
+
+    impl Clock for Recorded {
+        fn now(&self) -> Time {
+            self.0
+        }
+
+        fn due(&self, last: Option<Time>) -> Option<Time> {
+            let next = last.map_or(self.0, |last| Time(last.0 + 10_000_000_000));
+            (next < self.after(Self::TICKS)).then_some(next)
+        }
+
+        fn ask_again_after(&self) -> Duration {
+            Duration::from_millis(1)
+        }
+    }
+
+    let begin = Time::parse(BEGIN).unwrap();
+    let (ring, kept) = (Ring::start(), Arc::new(Kept::default()));
+    records("XX_ONE_00_H_H_Z", 0..5).iter().for_each(|record| ring.push(record));
+    let text = source("ring", &ring, "\"XX_ONE\"", &format!("begin = \"{BEGIN}\""));
+    let sources = sources::read("sources.toml", &text).unwrap();
+    let intake: Arc<dyn RecordIntake> = kept.clone();
+    let say: Say = Arc::new(|_: &str| {});
+    let clock = Arc::new(Recorded(begin));
+    let started = Sources::start_by(clock.clone(), &sources, here(), &intake, &say, Pace::default()).unwrap();
+    kept.wait_for("ring", 5);
+    let deadline = Instant::now() + WAIT_MAX;
+    while kept.lock().ticks.len() < 4 {
+        assert!(Instant::now() < deadline, "{:?}", kept.lock().ticks);
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    std::thread::sleep(Duration::from_millis(30));
+    assert_eq!(kept.lock().ticks, [0, 1, 2, 3].map(|ticks| clock.after(ticks)));
+    assert_eq!((started.status()[0].since, kept.lock().links[0].at), (begin, begin));
 }

@@ -266,3 +266,29 @@ fn a_node_without_a_payload_stops_and_goes_on_when_it_is_restored() {
     assert_eq!(of_kind::<Record>(&store.entries()).len(), records.len());
     assert_held(&store);
 }
+
+/// Beside live sources their clock ticks, and a file of what was observed just now does not move it on to the end of its window.
+#[test]
+fn where_a_clock_ticks_files_do_not() {
+    let patrol = "row_id,period_start,observer_id,observer_kind,owner,observer_position,event_location,event_location_precision,\
+                  means,count,observation,local_time_start,time_uncertainty_s\n\
+                  1,2026-01-01T00:00:00Z,patrol 1,patrol,Mission,\"48.1, 37.8\",2-4 km N,,heard,1,explosion,2026-01-01T00:00:30Z,15\n";
+    let ticks = |ticks_itself: bool| -> Vec<Time> {
+        let store = TestStore::new();
+        {
+            let node = store.node();
+            if ticks_itself {
+                node.tick(Time(START.0 + 60 * NS_PER_S)).unwrap();
+            }
+            let loaded = node.load("patrols.csv", patrol.as_bytes()).unwrap();
+            assert_eq!((loaded.registered, loaded.late, loaded.refused), (1, 0, 0));
+            if ticks_itself {
+                node.tick(Time(START.0 + 70 * NS_PER_S)).unwrap();
+            }
+        }
+        of_kind::<Tick>(&store.entries()).into_iter().map(|tick| tick.now).collect()
+    };
+    assert_eq!(ticks(true), [60, 70].map(|s| Time(START.0 + s * NS_PER_S)));
+    // A recording brings its own clock, which runs on for an hour.
+    assert_eq!(ticks(false).last(), Some(&Time(START.0 + 3_630 * NS_PER_S)));
+}

@@ -10,7 +10,9 @@ pub mod adversary;
 pub mod agreement;
 pub mod air;
 pub mod arrival;
+pub mod day;
 pub mod earth;
+pub mod label;
 pub mod network;
 pub mod oracle;
 pub mod plane;
@@ -24,4 +26,5 @@ pub mod weather;
 pub mod witness;
 pub mod world;
 
+pub use day::Day;
 pub use world::{File, World, WorldError};

@@ -10,7 +10,8 @@ const RECORD_BYTES: usize = 512;
 /// How long a clock that drifts is given one offset: as a recorder that stamps each packet. Seconds.
 const STAMP_S: f64 = 60.0;
 
-/// The records of a span of a channel's counts, s after the world's `start`. `shift_s` is what their owner sets all clocks off by.
+/// The records of a span of a channel's counts, s after the world's `start`; the first of the counts is of `first_s`. `shift_s` is
+/// what their owner sets all clocks off by.
 ///
 /// # Errors
 /// If the samples do not fit into the format.
@@ -18,6 +19,7 @@ pub fn of(
     sensor: &Sensor,
     counts: &[i32],
     start: Time,
+    first_s: f64,
     span_s: Range<f64>,
     shift_s: f64,
 ) -> Result<Vec<u8>, WriteError> {
@@ -38,13 +40,13 @@ pub fn of(
         record_bytes_max: RECORD_BYTES,
     };
     let mut bytes = Vec::new();
-    let at = |s: f64| ((s * rate_hz).round().max(0.0) as usize).min(counts.len());
+    let at = |s: f64| (((s - first_s) * rate_hz).round().max(0.0) as usize).min(counts.len());
     let sent = |from_s: f64, to_s: f64, into: &mut Vec<u8>| -> Result<(), WriteError> {
         let piece_s = if drift.is_some() { STAMP_S } else { to_s - from_s };
         let mut from = at(from_s);
         while from < at(to_s) {
             let to = (from + (piece_s * rate_hz) as usize).min(at(to_s));
-            let true_s = from as f64 / rate_hz;
+            let true_s = first_s + from as f64 / rate_hz;
             let stamped_s = true_s + shift_s + drift.map_or(0.0, |(s_per_hour, _)| s_per_hour * true_s / 3_600.0);
             writer.write(start.plus_s(stamped_s), &counts[from..to], into)?;
             from = to;

@@ -33,6 +33,26 @@ pub enum Kind {
     Earthquake,
 }
 
+impl Kind {
+    /// Its name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ArtilleryLaunch => "artillery-launch",
+            Self::ArtilleryImpact => "artillery-impact",
+            Self::MortarLaunch => "mortar-launch",
+            Self::MortarImpact => "mortar-impact",
+            Self::RocketLaunch => "rocket-launch",
+            Self::RocketImpact => "rocket-impact",
+            Self::Explosion => "explosion",
+            Self::Demolition => "demolition",
+            Self::QuarryBlast => "quarry-blast",
+            Self::Thunder => "thunder",
+            Self::Earthquake => "earthquake",
+        }
+    }
+}
+
 /// The truth of one event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Event {
@@ -386,6 +406,7 @@ mod tests {
         assert_eq!(kinds.len(), 11, "{kinds:?}");
         assert!(events.windows(2).all(|pair| pair[0].at_s <= pair[1].at_s));
         for event in &events {
+            assert_eq!(serde_json::to_value(event.kind).unwrap(), event.kind.name());
             match event.kind {
                 Kind::ArtilleryLaunch | Kind::MortarLaunch | Kind::RocketLaunch => {
                     assert_eq!(Some(event.side), event.by)

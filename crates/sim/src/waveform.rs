@@ -5,9 +5,36 @@ use crate::network::{Fault, Senses, Sensor};
 use crate::random::{Draw, Subject};
 use crate::weather::Hour;
 
-/// Counts of a channel over the world's whole length, gapless: what is not sent is cut out later.
+/// A span of a world whose waveforms are computed.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Span {
+    /// When it begins, s after the world's start: a whole number, so that every rate has a sample there.
+    pub from_s: f64,
+    /// How long it is, s.
+    pub length_s: f64,
+    /// Of a world of which only some spans are computed the number of this one: its noise is its own. None of a whole world.
+    pub number: Option<u64>,
+}
+
+impl Span {
+    /// A whole world of this length.
+    #[must_use]
+    pub const fn whole(length_s: f64) -> Self {
+        Self { from_s: 0.0, length_s, number: None }
+    }
+
+    /// The stream of a part of a channel's noise.
+    fn noise(&self, seed: u64, channel: usize, part: u64) -> Draw {
+        match self.number {
+            None => Draw::of(seed, Subject::Noise, &[channel as u64, part]),
+            Some(number) => Draw::of(seed, Subject::Noise, &[channel as u64, part, number]),
+        }
+    }
+}
+
+/// Counts of a channel over a span, gapless: what is not sent is cut out later.
 ///
-/// `first_hour` is the local hour of the day at the start.
+/// `first_hour` is the local hour of the day at the world's start.
 #[must_use]
 pub fn counts(
     sensor: &Sensor,
@@ -16,17 +43,18 @@ pub fn counts(
     hours: &[Hour],
     seed: u64,
     first_hour: f64,
-    length_s: f64,
+    span: Span,
 ) -> Vec<i32> {
     let rate_hz = sensor.senses.rate_hz();
-    let length = (length_s * rate_hz) as usize;
+    let length = (span.length_s * rate_hz) as usize;
     let mut samples = match sensor.senses {
-        Senses::Ground => ground(sensor, number, seed, first_hour, length),
-        Senses::Air => air(sensor, number, hours, seed, length),
+        Senses::Ground => ground(sensor, number, seed, first_hour, span, length),
+        Senses::Air => air(sensor, number, hours, seed, span, length),
     };
     if sensor.fault != Some(Fault::Dead) {
         for arrival in arrivals {
             let mut draw = Draw::of(seed, Subject::Wave, &[arrival.event as u64, number as u64, arrival.wave as u64]);
+            let arrival = &Arrival { at_s: arrival.at_s - span.from_s, ..*arrival };
             match sensor.senses {
                 Senses::Ground => burst(&mut samples, rate_hz, arrival, &mut draw),
                 Senses::Air => blast(&mut samples, rate_hz, arrival, seed, sensor.array.unwrap_or(number)),
@@ -64,13 +92,13 @@ impl Resonance {
 }
 
 /// Noise of the ground: the microseisms near 0.2 Hz, what people make, and cars and steps that pass.
-fn ground(sensor: &Sensor, number: usize, seed: u64, first_hour: f64, length: usize) -> Vec<f64> {
+fn ground(sensor: &Sensor, number: usize, seed: u64, first_hour: f64, span: Span, length: usize) -> Vec<f64> {
     const MICROSEISM_M_S: f64 = 4e-7;
     const BLOCK: usize = 100;
     let rate_hz = Senses::Ground.rate_hz();
-    let mut draw = Draw::of(seed, Subject::Noise, &[number as u64, 0]);
+    let mut draw = span.noise(seed, number, 0);
     let mut swell = Resonance::new(0.2 / rate_hz, 0.999);
-    let mut events = Draw::of(seed, Subject::Noise, &[number as u64, 1]);
+    let mut events = span.noise(seed, number, 1);
     let length_s = length as f64 / rate_hz;
     // A car is heard for half a minute, ten times as loud as it is quiet.
     let cars: Vec<(f64, f64, f64)> = events
@@ -90,7 +118,7 @@ fn ground(sensor: &Sensor, number: usize, seed: u64, first_hour: f64, length: us
             })
             .sum();
         // From 2 to 20 Hz lies a share of 18 in 50 of white noise's power.
-        let rms = ground_noise(sensor, first_hour + at_s / 3_600.0) * (1.0 + passing) / 0.6;
+        let rms = ground_noise(sensor, first_hour + (span.from_s + at_s) / 3_600.0) * (1.0 + passing) / 0.6;
         for _ in 0..BLOCK.min(length - first) {
             samples.push(MICROSEISM_M_S * swell.next(&mut draw) + rms * draw.noise());
         }
@@ -114,15 +142,15 @@ fn ground(sensor: &Sensor, number: usize, seed: u64, first_hour: f64, length: us
 }
 
 /// Noise of the air: wind, and swell near 0.2 Hz, at each element for itself.
-fn air(sensor: &Sensor, number: usize, hours: &[Hour], seed: u64, length: usize) -> Vec<f64> {
+fn air(sensor: &Sensor, number: usize, hours: &[Hour], seed: u64, span: Span, length: usize) -> Vec<f64> {
     const MICROBAROM_PA: f64 = 0.02;
     let rate_hz = Senses::Air.rate_hz();
-    let mut draw = Draw::of(seed, Subject::Noise, &[number as u64, 2]);
+    let mut draw = span.noise(seed, number, 2);
     let mut swell = Resonance::new(0.2 / rate_hz, 0.995);
     let mut gusts = 0.0;
     (0..length)
         .map(|at| {
-            let hour = &hours[((at as f64 / rate_hz / 3_600.0) as usize).min(hours.len() - 1)];
+            let hour = &hours[(((span.from_s + at as f64 / rate_hz) / 3_600.0) as usize).min(hours.len() - 1)];
             // Wind's power falls with frequency: a process of first order with a corner near half a Hz. The share of its power
             // from 0.5 to 4 Hz is 0.4.
             gusts = 0.86 * gusts + 0.51 * draw.noise();

@@ -37,6 +37,12 @@ fn noted(start: Time, at_s: f64) -> String {
 /// The daily table of patrols along the line.
 #[must_use]
 pub fn patrols(region: &Region, events: &[Event], hours: &[Hour], start: Time) -> String {
+    patrols_who_note(region, events, hours, start, NOTED)
+}
+
+/// The same of patrols that note what they hear with this probability.
+#[must_use]
+pub fn patrols_who_note(region: &Region, events: &[Event], hours: &[Hour], start: Time, noted_p: f64) -> String {
     let mut draw = Draw::of(region.seed, Subject::Witness, &[0]);
     let posts: Vec<Point> = (0..PATROLS).map(|n| region.behind(&mut draw, Side::BOTH[n % 2], 500.0, 4_000.0)).collect();
     let mut text = HEADER.to_owned();
@@ -49,7 +55,7 @@ pub fn patrols(region: &Region, events: &[Event], hours: &[Hour], start: Time) -
             let distance_m = post.distance_m(event.point);
             let to_deg = event.point.azimuth_deg(*post);
             let heard_pa = air::peak_pa(charge_kg, distance_m) * air::transmission(hour, to_deg, distance_m);
-            if heard_pa < HEARD_PA || !draw.chance(NOTED) {
+            if heard_pa < HEARD_PA || !draw.chance(noted_p) {
                 continue;
             }
             row += 1;
@@ -74,11 +80,17 @@ pub fn patrols(region: &Region, events: &[Event], hours: &[Hour], start: Time) -
 /// What the parties report of what fell on their own side. Both report alike.
 #[must_use]
 pub fn parties(region: &Region, events: &[Event], start: Time) -> String {
+    parties_who_report(region, events, start, REPORTED)
+}
+
+/// The same of parties that report with this probability.
+#[must_use]
+pub fn parties_who_report(region: &Region, events: &[Event], start: Time, reported_p: f64) -> String {
     let mut text = HEADER.to_owned();
     let mut row = 0;
     for event in events.iter().filter(|event| event.by.is_some_and(|by| by != event.side)) {
         let mut draw = Draw::of(region.seed, Subject::Witness, &[2, event.id as u64]);
-        if !draw.chance(REPORTED) {
+        if !draw.chance(reported_p) {
             continue;
         }
         row += 1;

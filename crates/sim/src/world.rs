@@ -8,7 +8,7 @@ use crate::random::{Draw, Subject};
 use crate::records;
 use crate::region::Region;
 use crate::source::{self, Event, Fire, Rates};
-use crate::waveform;
+use crate::waveform::{self, Span};
 use crate::weather::{self, Hour};
 use crate::witness;
 use serde::Serialize;
@@ -20,10 +20,10 @@ use truceline_model::time::{NS_PER_S, Time};
 pub const HOURS_MAX: u32 = 24;
 
 /// 1 May 2031, midnight.
-const EPOCH: Time = Time(1_935_360_000 * NS_PER_S);
+pub(crate) const EPOCH: Time = Time(1_935_360_000 * NS_PER_S);
 
 /// Local time is so many hours behind UTC in the middle of the region.
-const BEHIND_UTC_H: f64 = 2.8;
+pub(crate) const BEHIND_UTC_H: f64 = 2.8;
 
 /// A file: its name and its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -180,7 +180,7 @@ impl World {
         for (number, sensor) in self.network.sensors.iter().enumerate() {
             let arrivals = &by_sensor[number];
             let counts =
-                waveform::counts(sensor, number, arrivals, &self.weather, self.seed, self.first_hour, length_s);
+                waveform::counts(sensor, number, arrivals, &self.weather, self.seed, self.first_hour, Span::whole(length_s));
             let backdated = self
                 .lies
                 .iter()
@@ -190,7 +190,7 @@ impl World {
             let records = |counts: &[i32], spans_s: Vec<Range<f64>>| {
                 let mut bytes = Vec::new();
                 for span_s in spans_s {
-                    let of_span = records::of(sensor, counts, self.start, span_s, self.shift_s(sensor));
+                    let of_span = records::of(sensor, counts, self.start, 0.0, span_s, self.shift_s(sensor));
                     bytes.extend(of_span.map_err(|error| WorldError(format!("sensor {}: {error}", sensor.id)))?);
                 }
                 Ok::<_, WorldError>(bytes)

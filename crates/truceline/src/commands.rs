@@ -2,6 +2,7 @@
 pub(crate) mod associate;
 pub(crate) mod bulletin;
 pub(crate) mod coverage;
+pub(crate) mod demo;
 pub(crate) mod detect;
 pub(crate) mod disclose;
 pub(crate) mod dossier;

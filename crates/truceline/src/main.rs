@@ -8,6 +8,7 @@ mod clock;
 mod commands;
 mod configuration;
 mod contradictions;
+mod demo;
 mod fields;
 mod judging;
 mod kind;
@@ -27,7 +28,7 @@ use std::process::ExitCode;
 #[command(
     version,
     arg_required_else_help = true,
-    after_help = "Begin with `truceline serve STORE`, then load \
+    after_help = "Begin with `truceline demo`; or with `truceline serve STORE`, then load \
     examples/utah-2004/agreement.toml and examples/utah-2004/detections.json into it."
 )]
 struct Arguments {
@@ -37,6 +38,7 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Demo(commands::demo::Demo),
     Serve(commands::serve::Serve),
     Load(commands::load::Load),
     Notice(commands::notice::Notice),
@@ -65,6 +67,7 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
+        Command::Demo(command) => command.run(),
         Command::Serve(command) => command.run(),
         Command::Load(command) => command.run(),
         Command::Notice(command) => command.run(),

@@ -14,9 +14,9 @@ use truceline_model::hash::Hash;
 use truceline_node::journal::{Journal, Mode};
 use truceline_node::store::{CHECKPOINT_FILE, JOURNAL_FILE, Store};
 
-const COMMANDS: [&str; 14] = [
-    "detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "witness", "monitor",
-    "relay", "seal", "disclose",
+const COMMANDS: [&str; 15] = [
+    "demo", "detect", "serve", "load", "notice", "replay", "reassess", "erase", "dossier", "locate", "witness",
+    "monitor", "relay", "seal", "disclose",
 ];
 
 #[test]

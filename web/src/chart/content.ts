@@ -3,6 +3,7 @@
 import type { Feature, FeatureCollection } from 'geojson';
 import { boundsOf, closed, placesOf, shoulder, type Bounds } from '../lib/geometry';
 import type { AgreementLine, CaseDetail, Place, Zone } from '../lib/types';
+import type { SensorMark } from '../sensors/health';
 import { bandFeatures, lineFeatures } from './fronts';
 import { circle } from './mercator';
 
@@ -32,9 +33,15 @@ export interface Content {
   notices: FeatureCollection;
   arrays: ArraySymbol[];
   numbers: RegionNumber[];
-  zoneNames: { name: string; place: Place }[];
+  /** Sensors, and whether the selected case rests on them. */
+  sensors: (SensorMark & { selected: boolean })[];
+  names: { name: string; place: Place }[];
+  /** Protected sites: their middles. */
+  sites: { name: string; place: Place }[];
   /** Everything that is drawn. */
   all: Bounds | null;
+  /** The line with its zones and its sensors, where there is a line: what is watched, whatever was found. */
+  home: Bounds | null;
   /** The selected case's 95 % region alone. */
   region: Bounds | null;
 }
@@ -97,21 +104,52 @@ function regionNumbers(cases: NumberedCase[], selected: string | null): RegionNu
   });
 }
 
-/** The north-west corner of each zone holds its name. */
-function zoneNames(zones: Zone[]): { name: string; place: Place }[] {
+/** The corner of a ring that lies farthest north-west holds the zone's name. */
+function northWest(ring: Place[]): Place | null {
+  return ring.reduce<Place | null>((best, place) => (best === null || place[1] - place[0] > best[1] - best[0] ? place : best), null);
+}
+
+/** A part of a line holds its name a little behind its beginning. */
+const NAMED_AT = 0.06;
+
+function names(zones: Zone[], lines: AgreementLine[]): { name: string; place: Place }[] {
+  const of_zones = zones.map((zone) => ({ name: zone.name, place: northWest(zone.rings.flat()) }));
+  const of_lines = lines.map((line) => ({ name: line.name, place: line.parts[0]?.[Math.floor((line.parts[0].length - 1) * NAMED_AT)] ?? null }));
+  return [...of_zones, ...of_lines].flatMap(({ name, place }) => (place ? [{ name, place }] : []));
+}
+
+/** A line that divides no parties stands behind the others. */
+const isBehind = (line: AgreementLine): boolean => line.left === null;
+
+/** Beside a buffer zone, what lies behind it shares its rim and has no own one on a chart; the table names it. */
+function drawnZones(zones: Zone[]): Zone[] {
+  const buffered = zones.some((zone) => zone.kind === 'buffer-zone');
+  return buffered ? zones.filter((zone) => zone.kind !== 'security-zone') : zones;
+}
+
+function siteSymbols(zones: Zone[]): { name: string; place: Place }[] {
   return zones.flatMap((zone) => {
-    const bounds = boundsOf(zone.rings.flat());
-    return bounds ? [{ name: zone.name, place: [bounds.west, bounds.north] as Place }] : [];
+    const bounds = zone.kind === 'protected-site' ? boundsOf(zone.rings.flat()) : null;
+    return bounds ? [{ name: zone.name, place: [(bounds.west + bounds.east) / 2, (bounds.south + bounds.north) / 2] as Place }] : [];
   });
 }
 
+/** What the selected case rests on, by channel and by source. */
+function seenBy(detail: CaseDetail | undefined): Set<string> {
+  return new Set(detail ? [...detail.detections.map((d) => d.source), ...detail.arrivals.map((a) => a.channel)] : []);
+}
+
 /** Gathers the content: every case's regions, and the selected case's back-azimuths and notified places. */
-export function gather(cases: NumberedCase[], zones: Zone[], lines: AgreementLine[], selected: string | null): Content {
+export function gather(cases: NumberedCase[], every: Zone[], lines: AgreementLine[], selected: string | null, marks: SensorMark[] = []): Content {
+  const zones = drawnZones(every);
   const regions = regionFeatures(cases, selected);
   const mine = cases.find(({ detail }) => detail.case === selected)?.detail;
   const rays = mine ? rayFeatures(mine) : [];
   const notices = mine ? noticeFeatures(mine) : [];
-  const arrays = arraySymbols(cases, selected);
+  const seen = seenBy(mine);
+  const sensors = marks.map((mark) => ({ ...mark, selected: [mark.name, ...mark.channels].some((name) => seen.has(name)) }));
+  const known = new Set(sensors.map((mark) => mark.name));
+  const arrays = arraySymbols(cases, selected).filter((array) => !known.has(array.name));
   const widest = (detail: CaseDetail): Place[] => detail.regions.flatMap((r) => [...placesOf(r.polygons)]);
   return {
     bands: collection(bandFeatures(lines)),
@@ -120,7 +158,7 @@ export function gather(cases: NumberedCase[], zones: Zone[], lines: AgreementLin
     zones: collection(
       zones.map((zone) => ({
         type: 'Feature',
-        properties: { id: zone.id, name: zone.name },
+        properties: { id: zone.id, name: zone.name, kind: zone.kind },
         geometry: { type: 'Polygon', coordinates: zone.rings.map(closed) },
       })),
     ),
@@ -129,9 +167,17 @@ export function gather(cases: NumberedCase[], zones: Zone[], lines: AgreementLin
     notices: collection(notices),
     arrays,
     numbers: regionNumbers(cases, selected),
-    zoneNames: zoneNames(zones),
+    sensors,
+    names: names(
+      zones.filter((zone) => zone.kind !== 'protected-site'),
+      lines.filter(isBehind),
+    ),
+    sites: siteSymbols(zones),
+    home: lines.length > 0 && sensors.length > 0 ? boundsOf([...zones.flatMap((zone) => zone.rings.flat()), ...lines.flatMap((line) => line.parts.flat()), ...sensors.map((mark) => mark.place)]) : null,
     all: boundsOf([
       ...zones.flatMap((zone) => zone.rings.flat()),
+      ...lines.flatMap((line) => line.parts.flat()),
+      ...sensors.map((mark) => mark.place),
       ...cases.flatMap(({ detail }) => widest(detail)),
       ...arrays.map((a) => a.place),
     ]),

@@ -38,14 +38,15 @@ export function lineFeatures(lines: AgreementLine[]): Feature[] {
   return lines.flatMap((line) =>
     line.parts.map((part): Feature => ({
       type: 'Feature',
-      properties: { id: line.id },
+      properties: { id: line.id, kind: line.kind },
       geometry: { type: 'LineString', coordinates: part },
     })),
   );
 }
 
 export function bandFeatures(lines: AgreementLine[]): Feature[] {
-  return lines.flatMap((line) =>
+  // A line behind the others is thinner than any band would be.
+  return lines.filter((line) => line.kind !== 'withdrawal-line').flatMap((line) =>
     line.parts.flatMap((part, at): Feature[] => {
       const ring = band(part, line.sigma_m[at] ?? []);
       return ring ? [{ type: 'Feature', properties: { id: line.id }, geometry: { type: 'Polygon', coordinates: [ring] } }] : [];

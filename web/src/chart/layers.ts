@@ -18,12 +18,35 @@ export function layers(palette: Palette): LayerSpecification[] {
   const pick = (selected: number, other: number) => ['case', ['get', 'selected'], selected, other];
   const all = [
     { id: 'bands', type: 'fill', source: 'bands', paint: { 'fill-color': palette.bandFill, 'fill-outline-color': palette.band } },
-    { id: 'lines', type: 'line', source: 'lines', layout: { 'line-join': 'round' }, paint: { 'line-color': palette.ink, 'line-width': 1.6 } },
+    {
+      id: 'lines',
+      type: 'line',
+      source: 'lines',
+      filter: ['!=', ['get', 'kind'], 'withdrawal-line'],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': palette.ink, 'line-width': 1.6 },
+    },
+    {
+      id: 'withdrawal-lines',
+      type: 'line',
+      source: 'lines',
+      filter: ['==', ['get', 'kind'], 'withdrawal-line'],
+      layout: { 'line-join': 'round' },
+      paint: { 'line-color': palette.ink3, 'line-width': 0.9, 'line-dasharray': [11, 3, 1.5, 3] },
+    },
     {
       id: 'zones',
       type: 'line',
       source: 'zones',
+      filter: ['!=', ['get', 'kind'], 'humanitarian-corridor'],
       paint: { 'line-color': palette.ink3, 'line-width': 1, 'line-dasharray': [7, 4] },
+    },
+    {
+      id: 'corridors',
+      type: 'line',
+      source: 'zones',
+      filter: ['==', ['get', 'kind'], 'humanitarian-corridor'],
+      paint: { 'line-color': palette.ink3, 'line-width': 1, 'line-dasharray': [2, 2.5] },
     },
     {
       id: 'notices',

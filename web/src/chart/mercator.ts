@@ -1,8 +1,8 @@
 // The chart's projection and the few lengths it draws, on a sphere of the Earth's mean radius: for ink only.
+import { EARTH_RADIUS_KM } from '../lib/geometry';
 import type { Place } from '../lib/types';
 
-/** IUGG mean radius, km. */
-export const EARTH_RADIUS_KM = 6371.0088;
+export { EARTH_RADIUS_KM };
 const RADIANS = Math.PI / 180;
 
 /** Mercator ordinate of a latitude in degrees, in radians; the chart's pixels are linear in it. */

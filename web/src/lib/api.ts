@@ -1,6 +1,7 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
+import type { Asked, DemoState, Terrain, Truth } from '../demo/types';
 import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
-import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, Status, WitnessChange } from './types';
+import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, WitnessChange } from './types';
 
 const BASE = '/api/v1';
 
@@ -80,6 +81,20 @@ export const getImpediments = (limit: number, before: number | null): Promise<Se
 export const getContinuity = (limit: number, before: number | null): Promise<SensedPage<Continuity>> =>
   getSensed('/continuity', 'continuity', limit, before);
 
+/** All sensors and where they stand, page by page, at most `most` of them. */
+export async function getSites(most: number): Promise<SensorSite[]> {
+  const sites: SensorSite[] = [];
+  for (let after: string | null = null; sites.length < most; ) {
+    const from: string = after === null ? '' : `&after=${encodeURIComponent(after)}`;
+    const body = (await request(`/sensors?limit=500${from}`)) as { sensors?: SensorSite[]; next?: string | null };
+    if (!Array.isArray(body.sensors)) throw new ApiError(`${BASE}/sensors holds no list "sensors"`, 200);
+    sites.push(...body.sensors);
+    after = body.next ?? null;
+    if (after === null) break;
+  }
+  return sites;
+}
+
 export const getLinks = (limit: number, before: number | null): Promise<SensedPage<LinkChange>> =>
   getSensed('/sources', 'states', limit, before);
 
@@ -116,6 +131,27 @@ export async function getConsultation(call: string): Promise<ConsultationDetail>
 
 export function consultationDossierHref(call: string): string {
   return `${BASE}/consultations/${encodeURIComponent(call)}/dossier`;
+}
+
+export async function getDemo(): Promise<DemoState> {
+  return (await request('/demo')) as DemoState;
+}
+
+export async function getTruth(): Promise<Truth> {
+  return (await request('/demo/truth')) as Truth;
+}
+
+export async function getTerrain(): Promise<Terrain> {
+  return (await request('/demo/terrain')) as Terrain;
+}
+
+/** Tells the demo's player to do one thing; the answer is how it stands then. */
+export async function postDemo(asked: Asked): Promise<DemoState> {
+  return (await request('/demo', {
+    method: 'POST',
+    headers: { 'X-Truceline': '1', 'Content-Type': 'application/json' },
+    body: JSON.stringify(asked),
+  })) as DemoState;
 }
 
 /** Sends one file's bytes. The header tells the store that this page, not a foreign one, asks. */

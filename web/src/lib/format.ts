@@ -107,6 +107,12 @@ export function momentFine(iso: string): string {
   return `${dateOf(d)} ${clockOf(d)}.${String(d.getUTCMilliseconds()).padStart(3, '0')}${NO_BREAK}UTC`;
 }
 
+/** "17:23:04.217": cut, not rounded; the day and the offset stand beside it. */
+export function clockFine(iso: string): string {
+  const d = new Date(iso);
+  return Number.isNaN(d.getTime()) ? iso : `${clockOf(d)}.${String(d.getUTCMilliseconds()).padStart(3, '0')}`;
+}
+
 /** "2 Jun 2004 17:14:31 to 17:30:02 UTC"; the second date only where it differs. */
 export function span(from: string, to: string): string {
   const a = parsed(from);

@@ -36,14 +36,21 @@ export const KEY_WORDS: [string[], TextKey][] = [
   [['?'], 'keys.these'],
 ];
 
+/** Keys of the demo's player. */
+export const DEMO_KEY_WORDS: [string[], TextKey][] = [
+  [['Space'], 'keys.pause'],
+  [['.'], 'keys.next'],
+  [['O'], 'keys.truth'],
+];
+
 /** Whether the key belongs to a field, a dialog or a control instead of the page. */
 function taken(event: KeyboardEvent): boolean {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return true;
   const at = event.target;
   if (!(at instanceof HTMLElement)) return false;
   if (at.isContentEditable || at.closest('input:not([type=file]), select, textarea, dialog')) return true;
-  // Enter presses the control that has the focus; a row of the queue says itself what Enter does.
-  return event.key === 'Enter' && at.closest('a, button, summary, input') !== null && at.closest('[data-row]') === null;
+  // Enter and the space bar press the control that has the focus; a row of the queue says itself what Enter does.
+  return (event.key === 'Enter' || event.key === ' ') && at.closest('a, button, summary, input') !== null && at.closest('[data-row]') === null;
 }
 
 /** The page's action for a key, by its name in lower case; none when the key is not the page's. */

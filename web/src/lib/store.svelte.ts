@@ -5,12 +5,14 @@ import type { CaseDetail, CaseRow, Status } from './types';
 
 /** How often the page asks while the live link is down, in milliseconds. */
 export const POLL_MS = 5_000;
+/** The page asks no sooner again than this after an answer, ms: a journal that grows by the second would leave it no time to draw. */
+const AGAIN_MS = 1_000;
 /** How many cases are drawn with their regions: more would cover each other on one chart. */
-export const DRAWN_MAX = 40;
+export const DRAWN_MAX = 24;
 /** How many cases are asked for at once. */
 const AT_ONCE = 4;
 /** How many rows of the list are asked for in one page; the queue asks for more by the page. */
-export const PAGE_ROWS = 100;
+export const PAGE_ROWS = 200;
 
 /** Answers are replaced whole, never changed in place: polygons stay plain data. */
 class Known {
@@ -18,6 +20,8 @@ class Known {
   cases = $state.raw<CaseRow[] | null>(null);
   /** How many cases the store holds; `cases` has the newest of them. */
   total = $state(0);
+  /** How many of the cases that were read are closed and not listed. */
+  hidden = $state(0);
   details = $state.raw<Record<string, CaseDetail>>({});
   /** When the store last answered in whole, in milliseconds of this machine's clock. */
   answered_ms = $state<number | null>(null);
@@ -29,7 +33,8 @@ class Known {
 
 export const known = new Known();
 
-export const queue = $state<{ selected: string | null; order: QueueOrder }>({ selected: null, order: 'time' });
+/** Closed cases are listed when asked for: what was withdrawn asks nothing of a duty officer. */
+export const queue = $state<{ selected: string | null; order: QueueOrder; closed: boolean }>({ selected: null, order: 'time', closed: false });
 
 /** A case's regions are asked for again only when its event, its finding or its journal may have changed. */
 const stamps = new Map<string, string>();
@@ -38,7 +43,9 @@ let pages = 1;
 let running: Promise<void> | null = null;
 let again = false;
 
-const stampOf = (row: CaseRow, size: number): string => `${row.event.id} ${row.finding.id} ${size}`;
+/** What else stands of a case, such as a notice that came, is asked for where it is read in whole. */
+const isRead = (id: string): boolean => id === wanted || id === queue.selected;
+const stampOf = (row: CaseRow, size: number): string => `${row.event.id} ${row.finding.id} ${row.closed ?? ''} ${isRead(row.case) ? size : ''}`;
 
 async function readDetail(row: CaseRow, size: number): Promise<CaseDetail> {
   const stamp = stampOf(row, size);
@@ -73,17 +80,21 @@ async function readWanted(held: Record<string, CaseDetail>): Promise<void> {
 }
 
 async function readAll(): Promise<void> {
-  const [status, { cases, total }] = await Promise.all([getStatus(), readRows()]);
+  const [status, { cases: read, total }] = await Promise.all([getStatus(), readRows()]);
+  const cases = read.filter((row) => queue.closed || row.closed === null || isRead(row.case));
   const drawn = cases.filter((row, at) => at < DRAWN_MAX || row.case === wanted || row.case === queue.selected);
   const details: Record<string, CaseDetail> = {};
   for (let at = 0; at < drawn.length; at += AT_ONCE) {
-    const read = await Promise.all(drawn.slice(at, at + AT_ONCE).map((row) => readDetail(row, status.journal.size)));
-    for (const detail of read) details[detail.case] = detail;
+    const some = await Promise.all(drawn.slice(at, at + AT_ONCE).map((row) => readDetail(row, status.journal.size)));
+    for (const detail of some) details[detail.case] = detail;
   }
   await readWanted(details);
+  // The same agreement stays the same object: what is drawn of it is not gathered anew.
+  if (status.agreement !== null && status.agreement.hash === known.status?.agreement?.hash) status.agreement = known.status.agreement;
   known.status = status;
   known.cases = cases;
   known.total = total;
+  known.hidden = read.length - cases.length;
   known.details = details;
   if (!cases.some((row) => row.case === queue.selected)) queue.selected = cases[0]?.case ?? null;
 }
@@ -110,6 +121,7 @@ export function refresh(): Promise<void> {
     do {
       again = false;
       await round();
+      if (again) await new Promise((done) => setTimeout(done, AGAIN_MS));
     } while (again);
     running = null;
   })();
@@ -119,7 +131,7 @@ export function refresh(): Promise<void> {
 /** Makes sure that one case is among those asked for. */
 export function want(id: string | null): void {
   wanted = id;
-  if (id !== null && known.cases !== null && !(id in known.details)) void refresh();
+  if (id !== null && known.cases !== null) void refresh();
 }
 
 /** Asks for one more page of the list. */
@@ -135,10 +147,17 @@ export function orderBy(order: QueueOrder): void {
   void refresh();
 }
 
-/** Selects a row of the queue. */
+/** Lists closed cases too, or no longer. */
+export function listClosed(too: boolean): void {
+  queue.closed = too;
+  void refresh();
+}
+
+/** Selects a row of the queue: from now on it is read in whole. */
 export function select(id: string): void {
+  if (queue.selected === id) return;
   queue.selected = id;
-  if (!(id in known.details)) void refresh();
+  void refresh();
 }
 
 /** Starts the live link, with asking every few seconds while it is down. Returns the stop. */

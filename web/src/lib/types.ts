@@ -14,6 +14,8 @@ export interface Interval {
 export interface Zone {
   id: string;
   name: string;
+  /** Such as `buffer-zone`, `protected-site`, `humanitarian-corridor`, `security-zone`; `area` without more. */
+  kind: string;
   /** GeoJSON Polygon coordinates: the outer ring, then holes. */
   rings: Place[][];
 }
@@ -22,6 +24,8 @@ export interface Zone {
 export interface AgreementLine {
   id: string;
   name: string;
+  /** Such as `contact-line`, `withdrawal-line`. */
+  kind: string;
   status: string;
   claimed_by: string | null;
   left: string | null;
@@ -75,6 +79,8 @@ export interface Status {
   products: ProductKept[];
   sources: LiveSource[];
   tier: string;
+  /** Whether a demo is played here, of an invented world whose truth is known. */
+  demo: boolean;
 }
 
 /** A live source. Counts are since the program's start. */
@@ -93,6 +99,17 @@ export interface LiveSource {
   already: number;
   refused: number;
   foreign: number;
+}
+
+/** Where a sensor stands, as it was registered last. */
+export interface SensorSite {
+  entry: number;
+  id: string;
+  owner: string;
+  kind: string;
+  place: Place;
+  elevation_m: number;
+  array: string | null;
 }
 
 /** An arrival that was found in a channel's records. */
@@ -235,6 +252,8 @@ export interface CaseRow {
   case: string;
   event: EventSummary;
   finding: FindingSummary;
+  /** Why no later input revises it, such as that its arrivals were explained without it; null while it is open. */
+  closed: string | null;
 }
 
 export interface Region {

@@ -75,9 +75,11 @@ export function ownerWords(detail: CaseDetail): string {
 }
 
 /** What stands when there is no event: a statement, never a drawing. */
-export function emptyWords(status: Status | null): string {
+export function emptyWords(status: Status | null, closed = 0): string {
   if (!status) return 'The store has not answered yet.';
-  const reports = status.counts.reports;
+  if (closed > 0) return `No case is open. ${count(closed, 'case')} ${closed === 1 ? 'is' : 'are'} closed.`;
+  const { reports, records } = status.counts;
+  if (reports === 0 && records > 0) return `No event so far, in ${count(records, 'entry', 'entries')} of records.`;
   if (reports === 0) return 'No event. The journal holds no report of any array.';
   return `No event. The journal holds ${count(reports, 'report')}, too few to locate anything.`;
 }

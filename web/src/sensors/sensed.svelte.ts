@@ -1,6 +1,6 @@
 // What the page knows of sensors' records: the newest arrivals, bearings, impediments, what is said of sealed frames and changes of links, more by the page.
-import { ApiError, getBearings, getContinuity, getDetections, getImpediments, getLinks, getWitnesses } from '../lib/api';
-import type { Bearing, Continuity, Impediment, LinkChange, SensedArrival, SensedPage, WitnessChange } from '../lib/types';
+import { ApiError, getBearings, getContinuity, getDetections, getImpediments, getLinks, getSites, getWitnesses } from '../lib/api';
+import type { Bearing, Continuity, Impediment, LinkChange, SensedArrival, SensedPage, SensorSite, WitnessChange } from '../lib/types';
 
 /** How many rows are asked for in one page. */
 export const PAGE_ROWS = 100;
@@ -64,3 +64,47 @@ export const impediments = new List<Impediment>(getImpediments);
 export const continuity = new List<Continuity>(getContinuity);
 export const links = new List<LinkChange>(getLinks);
 export const witnesses = new List<WitnessChange>(getWitnesses);
+
+/** How many sensors a chart shows at most: those of a region; a country's are asked for by place. */
+const SITES_MAX = 2_000;
+/** How many impediments are read for a chart that is opened late, so that what began long ago is still known. */
+const IMPEDIMENTS_READ = ROWS_MAX;
+/** A chart asks again for what its sensors do no sooner than this, ms: a day that is played fast changes many times a second. */
+const AGAIN_MS = 2_000;
+
+/** What a chart knows of sensors: where they stand, what was heard, and what kept them from being seen. */
+class Watched {
+  sites = $state.raw<SensorSite[]>([]);
+  #asked_ms = -Infinity;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #sensors = -1;
+
+  /** Asks for what changed, `sensors` of which are registered. A failure is said where the status is asked for. */
+  refresh(sensors: number): void {
+    clearTimeout(this.#timer);
+    const wait = this.#asked_ms + AGAIN_MS - Date.now();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.refresh(sensors), wait);
+      return;
+    }
+    this.#asked_ms = Date.now();
+    void this.#read(sensors);
+  }
+
+  async #read(sensors: number): Promise<void> {
+    if (sensors !== this.#sensors) {
+      try {
+        this.sites = await getSites(SITES_MAX);
+        this.#sensors = sensors;
+      } catch {
+        return;
+      }
+    }
+    if (this.sites.length === 0) return;
+    await arrivals.refresh();
+    await impediments.refresh();
+    while (impediments.more && impediments.problem === null && (impediments.rows?.length ?? 0) < IMPEDIMENTS_READ) await impediments.older();
+  }
+}
+
+export const watched = new Watched();

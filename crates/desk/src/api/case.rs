@@ -25,6 +25,8 @@ pub struct CaseRow {
     pub event: EventSummary,
     /// The newest revision of its finding.
     pub finding: FindingSummary,
+    /// Why no later input revises it, such as that its arrivals were explained without it; null while it is open.
+    pub closed: Option<String>,
 }
 
 /// An event in short.

@@ -99,6 +99,7 @@ pub(super) fn row(file: &CaseFile, witnessed_size: u64) -> Result<CaseRow, DeskE
             p_real: content.solution.association.map(|said| rounded(f64::from(said.p_real_ppb) / PPB, 1e6)),
         },
         finding: finding_summary(file, finding, witnessed_size),
+        closed: file.closed.clone(),
     })
 }
 
@@ -416,11 +417,7 @@ pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement 
         hash: hash.to_string(),
         note: agreement.note.clone(),
         in_force: agreement.in_force.iter().map(interval).collect(),
-        zones: agreement
-            .zones
-            .iter()
-            .map(|zone| status::Zone { id: zone.id.clone(), name: zone.name.clone(), rings: vec![ring(&zone.ring)] })
-            .collect(),
+        zones: agreement.zones.iter().map(zone).collect(),
         lines: agreement.lines.iter().map(line).collect(),
         clauses: agreement
             .clauses
@@ -431,12 +428,22 @@ pub(super) fn agreement(hash: Hash, agreement: &Agreement) -> status::Agreement 
     }
 }
 
+fn zone(zone: &accord::Zone) -> status::Zone {
+    status::Zone {
+        id: zone.id.clone(),
+        name: zone.name.clone(),
+        kind: zone.kind.name().to_owned(),
+        rings: vec![ring(&zone.ring)],
+    }
+}
+
 fn line(line: &accord::Line) -> status::Line {
     let part = |part: &Vec<accord::LineVertex>| part.iter().map(|vertex| lon_lat(vertex.place)).collect();
     let sigmas = |part: &Vec<accord::LineVertex>| part.iter().map(|vertex| vertex.sigma_m).collect();
     status::Line {
         id: line.id.clone(),
         name: line.name.clone(),
+        kind: line.kind.name().to_owned(),
         status: line.status.name().to_owned(),
         claimed_by: line.claimed_by.clone(),
         left: line.sides.as_ref().map(|(left, _)| left.clone()),

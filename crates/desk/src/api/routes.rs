@@ -41,7 +41,7 @@ const PAGE_CASES: (u16, u16) = (100, 500);
 const MAX_SENSED: usize = 500;
 const DEFAULT_SENSED: usize = 100;
 /// The header that a page of another site cannot send without being asked about it first.
-const OWN_HEADER: &str = "x-truceline";
+pub(super) const OWN_HEADER: &str = "x-truceline";
 /// How often an idle live connection says that it is there.
 pub(super) const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -158,6 +158,7 @@ pub(crate) async fn get_status(State(desk): State<Arc<Desk>>) -> Result<Response
             sources: condition.sources.into_iter().map(convert::source).collect(),
             register: register::standing(desk, views)?,
             tier: desk.policy.tier().words().to_owned(),
+            demo: desk.played.is_some(),
         })
     });
     Ok(send(&desk, value.await?))

@@ -26,6 +26,8 @@ pub struct Status {
     pub register: RegisterState,
     /// Who is looking, in words.
     pub tier: String,
+    /// Whether a demo is played here, of an invented world whose truth is known.
+    pub demo: bool,
 }
 
 /// How the register of guarantees stands.
@@ -123,6 +125,8 @@ pub struct Line {
     pub id: String,
     /// Its name for people.
     pub name: String,
+    /// `contact-line`, `ceasefire-line`, `withdrawal-line`, `zone-boundary`, `administrative-boundary` or `maritime-line`.
+    pub kind: String,
     /// `agreed`, `assessed` or `disputed`.
     pub status: String,
     /// The one party that drew it, if it is one party's alone.
@@ -146,6 +150,8 @@ pub struct Zone {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What it is, such as `buffer-zone`, `protected-site`, `humanitarian-corridor`; `area` where the text names it without more.
+    pub kind: String,
     /// GeoJSON polygon coordinates.
     pub rings: Vec<Vec<LonLat>>,
 }

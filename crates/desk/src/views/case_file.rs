@@ -23,6 +23,7 @@ use truceline_model::notice::Notice;
 use truceline_model::observation::Observation;
 use truceline_model::precedence::{Precedence, Sided};
 use truceline_model::reassessment::Reassessment;
+use truceline_model::remark::CaseClosed;
 use truceline_model::report::Report;
 use truceline_model::witness_state::WitnessState;
 
@@ -71,6 +72,8 @@ pub struct CaseFile {
     pub bearings: Vec<(u64, Derived<Bearing>)>,
     /// The observations that it rests on, in the order of their times.
     pub observations: Vec<Held<Observation>>,
+    /// Why no later input revises the case; none while it is open.
+    pub closed: Option<String>,
     /// Notices, the newest first.
     pub notices: Vec<Held<Notice>>,
     /// The agreement that the newest finding names.
@@ -159,6 +162,7 @@ impl Views {
             detections: Vec::new(),
             bearings: Vec::new(),
             observations,
+            closed: self.closed(reader, case)?,
             notices: named.into_iter().collect(),
             agreement,
             precedences: Vec::new(),
@@ -230,6 +234,7 @@ impl Views {
             detections,
             bearings,
             observations,
+            closed: self.closed(reader, case)?,
             notices,
             agreement,
             precedences,
@@ -237,6 +242,16 @@ impl Views {
             reassessments,
             configuration,
         })
+    }
+
+    /// Why a case is closed.
+    fn closed(&self, reader: &dyn JournalReader, case: CaseId) -> Result<Option<String>, DeskError> {
+        let sql = "SELECT idx FROM closed WHERE case_id = ?1";
+        let found: Option<i64> =
+            self.connection.prepare_cached(sql)?.query_row([case.to_string()], |row| row.get(0)).optional()?;
+        let Some(index) = found else { return Ok(None) };
+        let closed: Derived<CaseClosed> = entry::from_bytes(&reader.entry(super::unsigned(index))?)?;
+        Ok(Some(closed.content.reason))
     }
 
     /// Of each other event the newest word on the order with a case's, if both events are still the newest of their cases and

@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 6;
+const FORM: i64 = 7;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
@@ -16,6 +16,7 @@ const TABLES: &str = "
     CREATE TABLE head (case_id TEXT PRIMARY KEY, time_back_ns INTEGER NOT NULL, place INTEGER NOT NULL) WITHOUT ROWID;
     CREATE INDEX head_time ON head (time_back_ns, case_id);
     CREATE INDEX head_place ON head (place, time_back_ns, case_id);
+    CREATE TABLE closed (case_id TEXT PRIMARY KEY, idx INTEGER NOT NULL) WITHOUT ROWID;
     CREATE TABLE flood (idx INTEGER PRIMARY KEY, count INTEGER NOT NULL);
     CREATE TABLE sensed (kind TEXT NOT NULL, channel TEXT NOT NULL, idx INTEGER NOT NULL,
         PRIMARY KEY (kind, channel, idx)) WITHOUT ROWID;
@@ -51,6 +52,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
         "event",
         "finding",
         "head",
+        "closed",
         "flood",
         "sensed",
         "site",

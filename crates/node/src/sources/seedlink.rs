@@ -4,7 +4,7 @@ use super::connection::{Connection, READ_BYTES, Received};
 use super::link::Link;
 use super::status::{SourceState, Watch, shown};
 use super::tls::Tls;
-use super::{Pace, Running, now};
+use super::{Clock, Pace, Running};
 use crate::error::NodeError;
 use crate::records::{RecordBytes, RecordIntake, RecordSource, TAKE_BYTES_MAX, TAKE_RECORDS_MAX};
 use std::path::Path;
@@ -88,6 +88,7 @@ pub(super) struct Run {
     pub(super) stop: Arc<Running>,
     pub(super) watch: Watch,
     pub(super) pace: Pace,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 /// Why a connection is over.
@@ -118,9 +119,9 @@ struct Session {
 }
 
 impl Session {
-    fn new() -> Self {
+    fn new(began: Time) -> Self {
         Self {
-            began: now(),
+            began,
             streaming: None,
             resumed_from: None,
             refused_commands: 0,
@@ -147,7 +148,7 @@ impl Run {
         let seed = self.source.name.bytes().fold(self.source.boot, |seed, byte| seed.rotate_left(8) ^ u64::from(byte));
         let mut backoff = Backoff::new(seed);
         while !self.stop.is_ended() {
-            let mut session = Session::new();
+            let mut session = Session::new(self.clock.now());
             let Err(Over::Lost(why)) = self.connect(&mut session) else { return };
             if session.streaming.is_some_and(|since| self.pace.felt(since.elapsed()) >= GOOD_AFTER) {
                 backoff.reset();
@@ -169,7 +170,7 @@ impl Run {
     /// Registers what the link is. What cannot be registered now is kept: the clock's thread tries again and says why.
     fn link_is(&self, state: LinkState, reason: Option<String>, resumed_from: Option<Time>) {
         if let Some(intake) = self.intake.upgrade() {
-            let _ = self.link.change(&*intake, now(), (state, reason), resumed_from);
+            let _ = self.link.change(&*intake, self.clock.now(), (state, reason), resumed_from);
         }
     }
 
@@ -198,7 +199,7 @@ impl Run {
             let over = match connection.receive(&mut buffer)? {
                 Received::Bytes(count) => {
                     heard = Instant::now();
-                    let received = now();
+                    let received = self.clock.now();
                     let error = client.feed(&buffer[..count], &mut events).err();
                     if !events.is_empty() {
                         whole = heard;
@@ -239,7 +240,7 @@ impl Run {
         let intake = self.intake.upgrade()?;
         let wire = &self.settings.wire;
         let mut selections = wire.selections.clone();
-        let now = now();
+        let now = self.clock.now();
         for selection in &mut selections {
             let station = format!("{}_{}", selection.network, selection.station);
             let resumed = intake.resume_from(&self.source.name, &station, now, RESUME_REACH_S);

@@ -1,5 +1,5 @@
 //! How a source is: for the status that people see, and as a line when it changes.
-use super::{Say, now};
+use super::{Clock, Say};
 use std::sync::{Arc, Mutex, PoisonError};
 use truceline_formats::seedlink::Protocol;
 use truceline_formats::sources::{SeedLink, Source};
@@ -63,7 +63,7 @@ pub struct SourceStatus {
     pub tls: bool,
     /// Where it stands.
     pub state: SourceState,
-    /// Since when, by this machine's clock.
+    /// Since when, by the clock that ticks.
     pub since: Time,
     /// The server's program, as it says.
     pub server: Option<String>,
@@ -78,14 +78,14 @@ pub struct SourceStatus {
 }
 
 impl SourceStatus {
-    pub(super) fn new(source: &Source, wire: &SeedLink) -> Self {
+    pub(super) fn new(source: &Source, wire: &SeedLink, since: Time) -> Self {
         Self {
             name: source.name.clone(),
             owner: source.owner.clone(),
             address: wire.address.clone(),
             tls: wire.trust.is_some(),
             state: SourceState::Connecting,
-            since: now(),
+            since,
             server: None,
             protocol: None,
             last_packet: None,
@@ -99,6 +99,7 @@ impl SourceStatus {
 pub(super) struct Watch {
     pub(super) status: Arc<Mutex<SourceStatus>>,
     pub(super) say: Say,
+    pub(super) clock: Arc<dyn Clock>,
 }
 
 impl Watch {
@@ -109,7 +110,7 @@ impl Watch {
 
     /// Goes to a state; a line says so where it is news.
     pub(super) fn go(&self, state: SourceState, change: impl FnOnce(&mut SourceStatus), line: Option<&str>) {
-        let at = now();
+        let at = self.clock.now();
         self.set(|status| {
             (status.state, status.since) = (state, at);
             change(status);

@@ -168,7 +168,7 @@ impl Serve {
     }
 }
 
-fn listen(bind: IpAddr, port: u16) -> Result<TcpListener> {
+pub(crate) fn listen(bind: IpAddr, port: u16) -> Result<TcpListener> {
     TcpListener::bind(SocketAddr::new(bind, port))
         .with_context(|| format!("cannot answer on port {port}; `--port 0` takes a free one"))
 }
@@ -246,7 +246,7 @@ impl Stop {
 }
 
 /// Opens the address where there is a browser; where there is none, the printed address is enough.
-fn open_browser(address: &str) {
+pub(crate) fn open_browser(address: &str) {
     let opener = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
     let _ = Command::new(opener).arg(address).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
 }

@@ -24,6 +24,11 @@ impl Server {
     pub fn start_with(store: &str, change: impl FnOnce(&mut Command)) -> Self {
         let mut command = truceline(&["serve", store, "--port", "0", "--no-open"]);
         change(&mut command);
+        Self::start_command(command)
+    }
+
+    /// Starts another command that prints what `serve` prints.
+    pub fn start_command(mut command: Command) -> Self {
         let mut child = command.spawn().unwrap();
         let stdout = BufReader::new(child.stdout.take().unwrap());
         let stderr = Mutex::new(child.stderr.take().map(BufReader::new));

@@ -1,0 +1,173 @@
+//! `truceline demo`: two scenes of an invented day, through the real sockets, until what they teach stands; its truth and how it
+//! is steered.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
+
+mod support;
+
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use support::http::Answer;
+use support::server::Server;
+use support::{http, run};
+
+/// How long is waited for what must come: at this speed both scenes take seconds on an idle machine.
+const WAIT_MAX: Duration = Duration::from_secs(240);
+
+fn demo(store: &str, more: &[&str]) -> Server {
+    let arguments = ["demo", "--store", store, "--port", "0", "--no-open", "--seed", "1"];
+    Server::start_command(support::truceline(&[&arguments[..], more].concat()))
+}
+
+fn get(server: &Server, path: &str) -> Value {
+    let answer = server.get(path);
+    assert_eq!(answer.status, 200, "{path}: {}", answer.text());
+    answer.json()
+}
+
+fn wish(server: &Server, wish: &Value) -> Answer {
+    let body = wish.to_string();
+    http::request(&server.address, "POST", "/api/v1/demo", &[("X-Truceline", "1")], body.as_bytes())
+}
+
+fn wait_until(server: &Server, path: &str, what: &str, is: impl Fn(&Value) -> bool) -> Value {
+    let deadline = Instant::now() + WAIT_MAX;
+    loop {
+        let value = get(server, path);
+        if is(&value) {
+            return value;
+        }
+        assert!(Instant::now() < deadline, "{what} did not come: {value}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The case that found the only event of a scene, and how it stands.
+fn finding(server: &Server, scene: &str) -> Option<(String, String)> {
+    let truth = get(server, "/api/v1/demo/truth");
+    let event = truth["events"].as_array().unwrap().iter().find(|event| event["scene"] == scene)?.clone();
+    let case = event["case"].as_str()?.to_owned();
+    let state = get(server, &format!("/api/v1/cases/{case}"))["finding"]["state"].as_str()?.to_owned();
+    Some((case, state))
+}
+
+#[test]
+fn a_breach_stands_a_notified_demolition_is_permitted_and_the_clock_is_steered() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let scenes = "clear-breach,notified-demolition,earthquake,contested-band";
+    let server = demo(store.to_str().unwrap(), &["--speed", "200", "--scenes", scenes]);
+
+    let at_first = get(&server, "/api/v1/demo");
+    let ids: Vec<&str> =
+        at_first["scenes"].as_array().unwrap().iter().map(|scene| scene["id"].as_str().unwrap()).collect();
+    assert_eq!(ids.join(","), scenes);
+    assert_eq!((&at_first["seed"], &at_first["ended"], &at_first["speed"]), (&json!(1), &json!(false), &json!(200.0)));
+
+    // While it stands, it stands.
+    wait_until(&server, "/api/v1/demo", "the first scene", |demo| demo["scene"] == "clear-breach");
+    assert_eq!(wish(&server, &json!({"paused": true})).json()["paused"], true);
+    std::thread::sleep(Duration::from_millis(100));
+    let stood = get(&server, "/api/v1/demo");
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(get(&server, "/api/v1/demo")["now"], stood["now"]);
+    let gone_on = wish(&server, &json!({"paused": false})).json();
+    assert_eq!(gone_on["paused"], false);
+
+    // The clock that ticks is the recording's, and findings are made by it.
+    wait_until(&server, "/api/v1/demo", "the second scene", |demo| demo["scene"] == "notified-demolition");
+    let (breach, state) = finding(&server, "clear-breach").expect("the clear breach was found");
+    assert_eq!(state, "possible-breach");
+    let status = get(&server, "/api/v1/status");
+    assert_eq!(status["clock"]["kind"], "recorded");
+    let now = status["clock"]["now"].as_str().unwrap().to_owned();
+    assert!(*now >= *at_first["begins"].as_str().unwrap() && *now < *at_first["ends"].as_str().unwrap(), "{now}");
+    let names: Vec<&str> =
+        status["sources"].as_array().unwrap().iter().map(|source| source["name"].as_str().unwrap()).collect();
+    assert_eq!(names, ["Monitoring mission", "Institute of Geophysics", "University network", "Alpha", "Bravo"]);
+    assert!(status["sources"].as_array().unwrap().iter().all(|source| source["registered"].as_u64().unwrap() > 100));
+
+    wait_until(&server, "/api/v1/demo", "the third scene", |demo| demo["scene"] == "earthquake");
+    let (_, state) = finding(&server, "notified-demolition").expect("the demolition was found");
+    assert_eq!(state, "permitted-and-notified");
+    let shown = get(&server, "/api/v1/demo");
+    assert!(shown["scenes"][0]["cases"].as_array().unwrap().iter().any(|case| *case == breach), "{shown}");
+
+    // On to the next scene; never back.
+    let back = wish(&server, &json!({"scene": "clear-breach"}));
+    assert_eq!(back.status, 409, "{}", back.text());
+    assert!(back.json()["error"].as_str().unwrap().contains("clear-breach"), "{}", back.text());
+    assert_eq!(wish(&server, &json!({"next": true})).status, 200);
+    let at_last = wait_until(&server, "/api/v1/demo", "the last scene", |demo| demo["scene"] == "contested-band");
+    let skipped = at_last["skipped"].as_array().unwrap();
+    let earthquake = &at_last["scenes"][2];
+    let cut = |one: &&Value| {
+        one["from"].as_str() > earthquake["from"].as_str() && one["from"].as_str() < earthquake["to"].as_str()
+    };
+    assert_eq!(
+        skipped.iter().filter(cut).count(),
+        1,
+        "what of the scene was not played counts as skipped: {skipped:?}"
+    );
+    assert_eq!(wish(&server, &json!({"next": true})).status, 409, "it is the last");
+
+    // The truth ends with the clock.
+    let truth = get(&server, "/api/v1/demo/truth");
+    let now = get(&server, "/api/v1/demo")["now"].as_str().unwrap().to_owned();
+    assert!(truth["events"].as_array().unwrap().iter().all(|event| event["at"].as_str().unwrap() <= &*now));
+    assert_eq!((&truth["false_owner"], &truth["jammed"]), (&Value::Null, &json!([])));
+
+    // What makes no sense, and what another site's page could send.
+    for (body, expected) in [
+        (json!({"speed": 0}), "expected 1 to 1000"),
+        (json!({"scene": "nowhere"}), "no scene \"nowhere\""),
+        (json!({"speed": 10, "paused": true}), "expected one of"),
+        (json!({"faster": true}), "unknown field"),
+    ] {
+        let answer = wish(&server, &body);
+        assert_eq!(answer.status, 400, "{body}: {}", answer.text());
+        assert!(answer.json()["error"].as_str().unwrap().contains(expected), "{body}: {}", answer.text());
+    }
+    let foreign = http::request(&server.address, "POST", "/api/v1/demo", &[], b"{\"paused\":true}");
+    assert_eq!(foreign.status, 403);
+
+    let ended = wait_until(&server, "/api/v1/demo", "the end", |demo| demo["ended"] == true);
+    assert_eq!(ended["now"], ended["ends"]);
+    assert_eq!(ended["scene"], Value::Null);
+    // Cases that were withdrawn are closed in the list, with the reason, and stand in no scene; those of scenes are open.
+    let of_scenes: Vec<&Value> =
+        ended["scenes"].as_array().unwrap().iter().flat_map(|scene| scene["cases"].as_array().unwrap()).collect();
+    let listed = wait_until(&server, "/api/v1/cases?limit=500", "every case", |listed| {
+        let cases = listed["cases"].as_array().unwrap();
+        of_scenes.iter().all(|case| cases.iter().any(|row| row["case"] == **case && row["closed"].is_null()))
+    });
+    let rows = listed["cases"].as_array().unwrap().iter();
+    for row in rows.filter(|row| !row["closed"].is_null()) {
+        assert!(row["closed"].as_str().unwrap().contains("explained without it"), "{row}");
+        assert!(!of_scenes.contains(&&row["case"]), "{row}");
+    }
+    for expected in ["truceline: the first incident stands after", "truceline: the day is over after"] {
+        assert!(server.says(expected), "{expected}");
+    }
+    let said = server.stop();
+    assert!(!said.contains("lost:"), "no link is lost at the end: {said}");
+}
+
+#[test]
+fn only_a_demo_has_its_routes_and_it_begins_a_store_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store");
+    let store = store.to_str().unwrap();
+    let server = Server::start(store);
+    assert_eq!(server.get("/api/v1/demo").status, 404);
+    // Below /api nothing is taken but where it is meant to be.
+    assert_eq!(wish(&server, &json!({"paused": true})).status, 405);
+    assert_eq!(server.get("/api/v1/demo/truth").status, 404);
+    server.load("examples/utah-2004/agreement.toml");
+    server.stop();
+    let refused = run(&["demo", "--store", store, "--port", "0", "--no-open"]);
+    assert!(refused.code == 1 && refused.stderr.contains("the demo begins its own"), "{}", refused.stderr);
+    let unknown = run(&["demo", "--port", "0", "--no-open", "--scenes", "nowhere"]);
+    assert!(
+        unknown.code == 1 && unknown.stderr.contains("there is no scene \"nowhere\", expected some of clear-breach")
+    );
+}

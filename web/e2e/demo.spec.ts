@@ -1,0 +1,197 @@
+// The tour of the demo: the real `truceline demo` with Debian's Chromium, from its start to the end of its day.
+import { expect, test, type Page } from '@playwright/test';
+import '../src/chart/testimony';
+import { Demo } from './demo';
+import { expectAccessible, Guard } from './guard';
+
+/** From the start to the first incident on the page, ms. */
+const FIRST_MS_MAX = 60_000;
+/** How long a scene and what is found in it may take on a busy machine, ms. */
+const SCENE_MS_MAX = 240_000;
+const THEMES = ['light', 'dark', 'night'] as const;
+
+test.describe.configure({ mode: 'serial' });
+
+const rows = (page: Page) => page.locator('[data-row]');
+const told = (page: Page) => page.locator('[data-scene-told]');
+
+test('the tour of the demo', async ({ page, request }) => {
+  test.setTimeout(1_500_000);
+  const demo = new Demo();
+  const guard = new Guard(page);
+
+  /** The case that found the first true event of a scene, once one has. */
+  const foundIn = async (scene: string): Promise<string> => {
+    let id: string | null = null;
+    await expect
+      .poll(async () => (id = (await demo.truth(request)).events.find((event) => event.scene === scene && event.case !== null)?.case ?? null), { timeout: SCENE_MS_MAX })
+      .not.toBeNull();
+    return id ?? '';
+  };
+  const goTo = async (scene: string): Promise<void> => {
+    const { title } = (await demo.state(request)).scenes.find((one) => one.id === scene) ?? { title: scene };
+    await page.getByRole('button', { name: 'List of scenes' }).click();
+    await page.getByRole('button', { name: `Go there: ${title}` }).click();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    await expect(told(page)).toHaveAttribute('data-scene-told', scene, { timeout: SCENE_MS_MAX });
+    await expect(told(page)).toContainText(title);
+  };
+  /** Waits until a scene was played to its end. */
+  const over = async (scene: string): Promise<void> => {
+    await expect
+      .poll(
+        async () => {
+          const { now, scenes } = await demo.state(request);
+          return Date.parse(now) >= Date.parse(scenes.find((one) => one.id === scene)?.to ?? '');
+        },
+        { timeout: SCENE_MS_MAX },
+      )
+      .toBe(true);
+  };
+  /** Stops the clock: what comes next waits until this was looked at. */
+  const hold = async (): Promise<void> => {
+    const { paused, ended } = await demo.state(request);
+    if (!paused && !ended) await page.locator('[data-pause]').click();
+    await expect(page.locator('[data-pause]')).toContainText('Go on');
+  };
+  const open = async (id: string): Promise<void> => {
+    await page.goto(`${demo.url}#/case/${id}`);
+    await expect(page.getByRole('region', { name: 'Verdict' })).toContainText(id);
+  };
+
+  try {
+    await test.step('the first incident stands within a minute of the start', async () => {
+      await demo.start('--seed', '1');
+      await page.goto(demo.url);
+      await expect(page.getByRole('region', { name: 'Demo' })).toBeVisible();
+      await expect(rows(page).first()).toBeVisible({ timeout: FIRST_MS_MAX });
+      expect(Date.now() - demo.started_ms).toBeLessThan(FIRST_MS_MAX);
+      await expect(told(page)).toHaveAttribute('data-scene-told', 'clear-breach');
+    });
+
+    await test.step('the chart has line, zones and sensors with their health before anything is chosen', async () => {
+      await expect(page.locator('[data-sensor]')).not.toHaveCount(0);
+      await expect(page.locator('[data-sensor][data-health=up]').first()).toBeAttached();
+      await expect(page.locator('[data-terrain]')).toBeAttached();
+      await expect(page.getByText('withdrawal line', { exact: true })).toBeVisible();
+      await expect(page.getByText('Invented. It takes no position')).toBeVisible();
+    });
+
+    await test.step('the space bar stops the clock, and lets it go on', async () => {
+      await page.locator('body').press('Space');
+      await expect(page.locator('[data-pause]')).toContainText('Go on');
+      const stood = await demo.state(request);
+      expect(stood.paused).toBe(true);
+      await page.waitForTimeout(2_000);
+      expect((await demo.state(request)).now).toBe(stood.now);
+      await page.locator('body').press('Space');
+      await expect(page.locator('[data-pause]')).toContainText('Pause');
+      await page.locator('[data-speed="60"]').click();
+      await expect(page.locator('[data-speed="60"]')).toHaveAttribute('aria-pressed', 'true');
+    });
+
+    await test.step('the clear breach: a region, a side, and how many owners may be false', async () => {
+      await open(await foundIn('clear-breach'));
+      await expect(page.getByRole('heading', { level: 1 })).toHaveAttribute('data-state', 'possible-breach', { timeout: SCENE_MS_MAX });
+      await expect(page.locator('[data-side="Bravo"]')).toBeVisible();
+      await expect(page.locator('[data-certificate]')).toContainText(/holds if any/i);
+      await expect(page.getByRole('region', { name: 'Leave one owner out' }).locator('tbody tr')).toHaveCount(6);
+    });
+
+    await test.step('on to the next incident: the notified demolition is permitted', async () => {
+      await page.goto(`${demo.url}#/`);
+      await page.locator('body').press('.');
+      await expect(told(page)).toHaveAttribute('data-scene-told', 'notified-demolition', { timeout: SCENE_MS_MAX });
+      const id = await foundIn('notified-demolition');
+      await hold();
+      await open(id);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveAttribute('data-state', 'permitted-and-notified', { timeout: SCENE_MS_MAX });
+      await expect(page.getByRole('region', { name: 'Notices' })).toContainText('compatible, not proven');
+      await expect(page.locator('[data-skipped]')).not.toHaveAttribute('data-skipped', '0');
+      await expect(page.getByText(/quiet hours, skipped: nothing of them is recorded or looked at; .* so far/)).toBeVisible();
+    });
+
+    await test.step('a launch in the contested band: no side is stated, and the finding says why', async () => {
+      await goTo('contested-band');
+      const id = await foundIn('contested-band');
+      await hold();
+      await open(id);
+      await expect(page.locator('[data-side="abstains"]')).toBeVisible({ timeout: SCENE_MS_MAX });
+      await expect(page.locator('[data-certificate="none"]')).toBeVisible();
+    });
+
+    await test.step('the jammed hour: its sensors are said not to be heard, and the gap is hatched', async () => {
+      await goTo('jammed-hour');
+      await over('jammed-hour');
+      await page.goto(`${demo.url}#/`);
+      const jammed = (await demo.truth(request)).jammed.find((one) => one.means === 'jamming');
+      expect(jammed?.sensors.length).toBeGreaterThan(3);
+      // The gap in each of them is registered at the latest when it is heard again.
+      await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('img')).toHaveAttribute('aria-label', new RegExp(`At most ${jammed?.sensors.length}\\schannels not heard`), { timeout: SCENE_MS_MAX });
+      await page.goto(`${demo.url}#/sensors`);
+      const name = (jammed?.sensors[0] ?? '').replace('FDSN:', '');
+      await expect(page.getByRole('region', { name: 'Impediments' }).getByRole('row', { name: new RegExp(name) }).first()).toBeVisible();
+    });
+
+    await test.step('thunder gives no breach', async () => {
+      await page.goto(`${demo.url}#/`);
+      await goTo('thunder');
+      await over('thunder');
+      await hold();
+      const { events } = await demo.truth(request);
+      const thunder = events.filter((event) => event.kind === 'thunder');
+      expect(thunder.length).toBeGreaterThan(0);
+      // Whatever was found at the time of the storm, no finding says breach.
+      const found = (await demo.state(request)).scenes.find((scene) => scene.id === 'thunder')?.cases ?? [];
+      for (const id of new Set([...found, ...thunder.flatMap((event) => event.case ?? [])])) {
+        expect((await demo.case(request, id)).finding.state, id).not.toBe('possible-breach');
+      }
+    });
+
+    await test.step('the truth is laid over queue, chart and case, marked as such, and taken away again', async () => {
+      await expect(page.locator('[data-truth-of]')).toHaveCount(0);
+      await page.locator('body').press('o');
+      await expect(page.locator('[data-truth-switch]')).toBeChecked();
+      await expect(page.locator('[data-true-places]')).not.toHaveAttribute('data-true-places', '0');
+      await expect(page.getByText('Truth, known in this demo only').first()).toBeVisible();
+      const breach = await foundIn('clear-breach');
+      await expect(page.locator(`[data-truth-of="${breach}"]`)).toContainText('true: explosion, by Alpha');
+      const missed = (await demo.truth(request)).events.filter((event) => event.case === null).length;
+      expect(missed).toBeGreaterThan(0);
+      await expect(page.locator('[data-not-found]')).toContainText('not found, or not yet');
+      await expectAccessible(page, 'Watch with the truth');
+      await open(breach);
+      await expect(page.locator('[data-truth="1"]')).toContainText(/\d\s*(km|m) from the mean/);
+      await expect(page.locator('[data-held="yes"]')).toBeVisible();
+      await page.locator('[data-truth-switch]').uncheck();
+      await expect(page.locator('[data-truth]')).toHaveCount(0);
+      await expect(page.locator('[data-true-places]')).toHaveCount(0);
+    });
+
+    await test.step('the keys say what they do in the demo, and everything stands in all three themes', async () => {
+      await page.goto(`${demo.url}#/`);
+      await page.locator('body').press('?');
+      await expect(page.getByRole('dialog')).toContainText('to the next incident of the demo');
+      await page.keyboard.press('Escape');
+      for (const theme of THEMES) {
+        await page.getByLabel('Theme').selectOption(theme);
+        await expectAccessible(page, `the demo, ${theme}`);
+      }
+      await page.getByLabel('Theme').selectOption('light');
+      await page.getByRole('button', { name: 'List of scenes' }).click();
+      await expectAccessible(page, 'list of scenes');
+      await page.keyboard.press('Escape');
+    });
+
+    await test.step('the end of the day: all of it stays to be looked at', async () => {
+      await goTo('protected-site');
+      await page.locator('[data-speed="120"]').click();
+      await expect(told(page)).toContainText('The day has ended', { timeout: SCENE_MS_MAX });
+      await expect(page.locator('[data-pause]')).toBeDisabled();
+      await expect(rows(page).first()).toBeVisible();
+    });
+    guard.check();
+  } finally {
+    await demo.stop();
+  }
+});
