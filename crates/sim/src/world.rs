@@ -225,23 +225,25 @@ impl World {
     /// What people and satellites deliver.
     #[must_use]
     pub fn observations(&self) -> Vec<File> {
-        let hours = f64::from(self.hours);
-        let files = vec![
-            File::text("30-patrols.csv", witness::patrols(&self.region, &self.events, &self.weather, self.start)),
-            File::text("31-parties.csv", self.of_parties(hours)),
-            File::text("32-satellites.csv", witness::satellites(&self.region, &self.fires, self.start, hours)),
-        ];
-        // A table with a header alone says nothing.
-        files.into_iter().filter(|file| file.bytes.iter().filter(|byte| **byte == b'\n').count() > 1).collect()
+        self.observed().into_iter().map(|(file, _)| file).collect()
     }
 
-    /// What the parties report, and what those of them add that flood.
-    fn of_parties(&self, hours: f64) -> String {
-        let mut text = witness::parties(&self.region, &self.events, self.start);
+    /// What people and satellites deliver, with the event that each row of a file tells of.
+    #[must_use]
+    pub fn observed(&self) -> Vec<(File, Vec<Option<usize>>)> {
+        let hours = f64::from(self.hours);
+        let mut parties = witness::parties(&self.region, &self.events, self.start);
         for side in self.lies.iter().filter_map(Lie::floods_for) {
-            text += &witness::flood(&self.region, side, self.start, hours);
+            witness::flood(&mut parties, &self.region, side, self.start, hours);
         }
-        text
+        let tables = [
+            ("30-patrols.csv", witness::patrols(&self.region, &self.events, &self.weather, self.start)),
+            ("31-parties.csv", parties),
+            ("32-satellites.csv", witness::satellites(&self.region, &self.fires, self.start, hours)),
+        ];
+        // A table with a header alone says nothing.
+        let tables = tables.into_iter().filter(|(_, table)| !table.of.is_empty());
+        tables.map(|(name, table)| (File::text(name, table.text), table.of)).collect()
     }
 
     /// The truth, as JSON: one file a noun, one line an item where there are many.

@@ -166,6 +166,10 @@ fn events(tally: &mut Tally, truth: &Truth<'_>, found: &Journalled, matches: &[M
         tally.count("phantoms of events", !is_own);
         tally.count("no true event at all, of events", *of == Match::Phantom);
         tally.count("a true event again, of events", matches!(of, Match::Again(_)));
+        let told_alone = event.solution.arrivals.iter().all(|one| found.observed.contains_key(&one.hash()));
+        tally.count("of what people observed alone, of events", told_alone);
+        let made_of = if told_alone { "observed by people alone" } else { "measured" };
+        tally.count(format!("no true event at all, of events {made_of}"), *of == Match::Phantom);
         let taken_back = found.taken_back.contains(&event.case);
         tally.count("taken back of events", taken_back);
         if !taken_back {

@@ -210,9 +210,11 @@ fn row(name: &str, of: Of, n: usize, value: f64, interval: (f64, f64)) -> Row {
             (least, most) if most >= 1.0 && of == Of::Share || most.is_infinite() => format!(">= {}", number(least)),
             (least, most) => format!("{} to {}", number(least), number(most)),
         };
-        let verdict = match (n >= goal.n_min, (goal.least..=goal.most).contains(&value)) {
-            (false, true) => "too few to say",
-            (_, met) => super::super::verdict(met),
+        // Of too few a goal can be missed, where the interval excludes it, but not be met.
+        let excluded = interval.1 < goal.least || interval.0 > goal.most;
+        let verdict = match n >= goal.n_min {
+            false if !excluded => "too few to say",
+            _ => super::super::verdict((goal.least..=goal.most).contains(&value)),
         };
         (words, verdict)
     });

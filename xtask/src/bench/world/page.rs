@@ -1,5 +1,6 @@
 //! The scorecard as one page: a table of goals, then a plot for each sort of figure, each with its sample size. Colours, type and
 //! words are those of the project's pages; all styles and pictures are in the file, and no script.
+#![allow(clippy::disallowed_methods, reason = "a picture for people, of which no last bit matters")]
 
 use std::fmt::Write as _;
 
@@ -53,7 +54,8 @@ td{border-bottom:1px solid var(--rule);padding:4px 8px 4px 0;vertical-align:top}
 td.n,th.n{text-align:right;white-space:nowrap}
 td.met{font-weight:700}td.missed{font-weight:700;border-left:3px solid var(--ink);padding-left:8px}
 td.none{color:var(--ink-3)}
-.pair{display:flex;flex-wrap:wrap;gap:16px 32px;align-items:flex-start}
+.pair{display:flex;flex-wrap:wrap;gap:16px 24px;align-items:flex-start}.pair figure{flex:0 1 520px}
+.three figure{flex:0 1 350px}
 figure{margin:8px 0 0}figcaption{font-size:12.5px;line-height:1.42;color:var(--ink-2);max-width:75ch}
 svg{display:block;max-width:100%;height:auto}
 .axis{font:11px var(--sans);fill:var(--ink-3)}.title{fill:var(--ink-2)}
@@ -91,6 +93,7 @@ pub(super) fn page(conditions: &[Condition], days: Option<&Days>, of: &str) -> S
     );
     goals(&mut body, conditions);
     detection(&mut body, &first.card);
+    verdicts(&mut body, &first.card);
     regions(&mut body, &first.card);
     errors(&mut body, &first.card);
     ratios(&mut body, &first.card);
@@ -185,6 +188,38 @@ fn detection(body: &mut String, card: &Card) {
         *body += &cell(card.share(&format!("found of all: {kind}")));
         *body += &cell(card.share(&format!("found of those with 4 sensors in range: {kind}")));
         *body += "</tr>";
+    }
+    *body += "</tbody></table>";
+}
+
+/// The product's verdicts, in the names of the example and in words.
+const VERDICTS: [(&str, &str); 5] = [
+    ("PossibleBreach", "possible breach"),
+    ("Undetermined", "undetermined"),
+    ("PermittedAndNotified", "permitted and notified"),
+    ("RecordedOnly", "recorded only"),
+    ("no finding", "no finding"),
+];
+
+fn verdicts(body: &mut String, card: &Card) {
+    let named = card.share("a kind is named of true events");
+    let named =
+        named.map_or(String::new(), |share| format!("A kind is named of {} of {} true events.", share.yes, share.all));
+    let _ = write!(
+        body,
+        "<h2>What true events are called</h2><p>{named} What the agreement says of those that were found, by what they were:</p>\
+         <table><thead><tr><th>Kind</th>"
+    );
+    for (_, words) in VERDICTS {
+        let _ = write!(body, "<th class='n'>{words}</th>");
+    }
+    *body += "<th class='n'>n</th></tr></thead><tbody>";
+    for (kind, words) in KINDS {
+        let shares = VERDICTS.map(|(verdict, _)| card.share(&format!("verdict of {kind}: {verdict}")));
+        let Some(n) = shares.iter().flatten().map(|share| share.all).next() else { continue };
+        let counts = shares.map(|share| share.map_or(0, |share| share.yes));
+        let cells: String = counts.iter().map(|count| format!("<td class='n'>{count}</td>")).collect();
+        let _ = write!(body, "<tr><td>{words}</td>{cells}<td class='n'>{n}</td></tr>");
     }
     *body += "</tbody></table>";
 }
@@ -301,7 +336,7 @@ fn ratios(body: &mut String, card: &Card) {
 }
 
 fn sides(body: &mut String, conditions: &[Condition]) {
-    *body += "<h2>Sides: stated and wrong</h2><div class='pair'>";
+    *body += "<h2>Sides: stated and wrong</h2><div class='pair three'>";
     let figures = [
         ("side wrong of stated", "Stated side is not that of the place", 0.5, Some((0.001, "goal 0.1 %"))),
         ("stated side is not the actor's", "Stated side is not the actor's", 1.0, Some((0.001, "goal 0.1 %"))),
@@ -316,7 +351,7 @@ fn sides(body: &mut String, conditions: &[Condition]) {
         let y = Axis::names("", conditions.iter().rev().map(|one| one.name.clone()));
         let ticks: Vec<f64> = (0..=4).map(|n| to * f64::from(n) / 4.0).collect();
         let height = 70.0 + 34.0 * conditions.len() as f64;
-        let mut plot = Plot::new(Axis::even("share", 0.0, to, &ticks), y, (370.0, height));
+        let mut plot = Plot::new(Axis::even("share", 0.0, to, &ticks), y, (350.0, height));
         let mut counts = Vec::new();
         for (row, condition) in conditions.iter().rev().enumerate() {
             let Some(share) = condition.card.share(name) else { continue };
