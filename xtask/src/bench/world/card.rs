@@ -210,16 +210,25 @@ fn row(name: &str, of: Of, n: usize, value: f64, interval: (f64, f64)) -> Row {
             (least, most) if most >= 1.0 && of == Of::Share || most.is_infinite() => format!(">= {}", number(least)),
             (least, most) => format!("{} to {}", number(least), number(most)),
         };
-        // Of too few a goal can be missed, where the interval excludes it, but not be met.
-        let excluded = interval.1 < goal.least || interval.0 > goal.most;
-        let verdict = match n >= goal.n_min {
-            false if !excluded => "too few to say",
-            _ => super::super::verdict((goal.least..=goal.most).contains(&value)),
-        };
+        let verdict = verdict(goal, n, value, interval);
         (words, verdict)
     });
     let goal_name = goal.as_ref().and(GOALS.iter().find(is_of)).map(|goal| goal.name);
     Row { name: name.to_owned(), of, n, value, interval, goal, goal_name }
+}
+
+/// Whether a goal is met: by the value, with a word where its interval says that it may be otherwise. Of too few a goal can be
+/// missed, where the interval excludes it, but not be met.
+fn verdict(goal: &Goal, n: usize, value: f64, (least, most): (f64, f64)) -> &'static str {
+    let holds = |value: f64| (goal.least..=goal.most).contains(&value);
+    let is_excluded = most < goal.least || least > goal.most;
+    match (holds(value), is_excluded) {
+        (_, true) => "missed",
+        _ if n < goal.n_min => "too few to say",
+        (true, false) if holds(least) && holds(most) => "met",
+        (true, false) => "met, but the interval goes beyond",
+        (false, false) => "missed, but the interval reaches it",
+    }
 }
 
 /// A round number of a scale.
@@ -256,10 +265,22 @@ mod tests {
         let of = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
         let found = of("found of those with 4 sensors in range");
         assert_eq!((found.n, found.value), (200, 0.985));
-        assert_eq!(found.goal, Some((">= 0.970".to_owned(), "met")));
+        assert_eq!(found.goal, Some((">= 0.970".to_owned(), "met, but the interval goes beyond")));
         assert_eq!(of("side wrong of stated").goal, Some(("<= 0.0010".to_owned(), "too few to say")));
         let error = of("error of place over the bound");
         assert_eq!((error.of, error.n, error.value), (Of::Quantile(0.5), 3, 1.2));
-        assert_eq!(error.goal, Some(("<= 1.300".to_owned(), "met")));
+        assert_eq!(error.goal, Some(("<= 1.300".to_owned(), "met, but the interval goes beyond")));
+    }
+
+    #[test]
+    fn a_verdict_is_of_the_value_and_says_what_the_interval_leaves_open() {
+        let goal = share("x", 0.88, 0.92, 200);
+        let of = |n, value, interval| verdict(&goal, n, value, interval);
+        assert_eq!(of(900, 0.9, (0.885, 0.915)), "met");
+        assert_eq!(of(300, 0.9, (0.86, 0.93)), "met, but the interval goes beyond");
+        assert_eq!(of(300, 0.87, (0.82, 0.91)), "missed, but the interval reaches it");
+        assert_eq!(of(300, 0.7, (0.64, 0.75)), "missed");
+        assert_eq!(of(20, 0.9, (0.7, 0.97)), "too few to say");
+        assert_eq!(of(20, 0.3, (0.15, 0.5)), "missed");
     }
 }

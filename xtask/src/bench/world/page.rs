@@ -4,7 +4,7 @@
 
 use std::fmt::Write as _;
 
-use super::card::{Card, Days, number};
+use super::card::{Card, Days, Row, number};
 use super::estimate::Share;
 use super::plot::{Axis, Mark, Plot, escaped};
 
@@ -86,7 +86,7 @@ pub(super) fn page(conditions: &[Condition], days: Option<&Days>, of: &str) -> S
         body,
         "<h1>The product against invented worlds</h1><p class='record'>Each figure is of worlds of which everything is known: {}. \
          Seeds come from the commit's hash, so that nobody tunes on them.</p><p>{}. Intervals are of 95 % and count worlds as \
-         clusters. Plots that show one condition show {}.</p>",
+         clusters. Plots that show one condition are of worlds {}. Met and missed are of the value itself; what its interval leaves open is said.</p>",
         escaped(&worlds.join(", ")),
         escaped(of),
         said(&first.name)
@@ -124,32 +124,39 @@ fn goals(body: &mut String, conditions: &[Condition]) {
     *body += "<h2>Goals</h2><table><thead><tr><th>Figure</th><th>Condition</th><th class='n'>Found</th><th \
               class='n'>95 % interval</th><th class='n'>n</th><th>Goal</th><th></th></tr></thead><tbody>";
     for name in super::card::goal_names() {
+        let mut rows: Vec<(&Condition, Row)> = Vec::new();
         for condition in conditions {
-            let rows = condition.card.rows();
-            let of_goal = rows.iter().filter(|row| row.goal_name == Some(name));
-            for (row, (goal, verdict)) in of_goal.filter_map(|row| Some((row, row.goal.as_ref()?))) {
-                let class = match *verdict {
-                    "met" => "met",
-                    "missed" => "missed",
-                    _ => "none",
-                };
-                let _ = write!(
-                    body,
-                    "<tr><td>{}{}</td><td>{}</td><td class='n'>{}</td><td class='n'>{} to {}</td><td class='n'>{}</td><td>{}</td><td \
-                     class='{class}'>{verdict}</td></tr>",
-                    escaped(&row.name),
-                    row.quantile_words(),
-                    escaped(&condition.name),
-                    number(row.value),
-                    number(row.interval.0),
-                    number(row.interval.1),
-                    row.n,
-                    escaped(goal)
-                );
-            }
+            let of_goal = condition.card.rows().into_iter().filter(|row| row.goal_name == Some(name));
+            rows.extend(of_goal.map(|row| (condition, row)));
+        }
+        // Those of one kind beside each other.
+        rows.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+        for (condition, row) in rows {
+            let Some((goal, verdict)) = &row.goal else { continue };
+            let class = ["met", "missed"].into_iter().find(|class| verdict.starts_with(class)).unwrap_or("none");
+            let _ = write!(
+                body,
+                "<tr><td>{}{}</td><td>{}</td><td class='n'>{}</td><td class='n'>{} to {}</td><td class='n'>{}</td><td>{}</td><td \
+                 class='{class}'>{verdict}</td></tr>",
+                escaped(&in_words(&row.name)),
+                row.quantile_words(),
+                escaped(&condition.name),
+                number(row.value),
+                number(row.interval.0),
+                number(row.interval.1),
+                row.n,
+                escaped(goal)
+            );
         }
     }
     *body += "</tbody></table>";
+}
+
+/// A figure's name with its kind in words.
+fn in_words(name: &str) -> String {
+    let Some((figure, kind)) = name.split_once(": ") else { return name.to_owned() };
+    let words = KINDS.iter().find(|(named, _)| *named == kind).map_or(kind, |(_, words)| words);
+    format!("{figure}: {words}")
 }
 
 /// A share as a bar with its interval in a cell of a table.
@@ -322,14 +329,15 @@ fn ratios(body: &mut String, card: &Card) {
             sample.values().iter().map(|value| value.abs()).filter(|value| within(*value)).collect();
         let middle = of_class.iter().sum::<f64>() / of_class.len() as f64;
         let odds = |p: f64| (p.max(1e-6) / (1.0 - p).max(1e-6)).log10();
-        plot.estimate(Mark::Disc, (middle.min(4.0), 0.0), odds(value), (odds(least), odds(most)));
+        let mark = if share.yes == share.all { Mark::Ring } else { Mark::Disc };
+        plot.estimate(mark, (middle.min(4.0), 0.0), odds(value), (odds(least), odds(most)));
         plot.note(middle.min(4.0), odds(least), (6.0, -4.0), &format!("{}", share.all));
     }
     let _ = write!(
         body,
         "<h2>Sides: the ratio said against the odds seen</h2><figure>{}<figcaption>Of events that are true ones: how often the side \
-         that the ratio leans to is the true one. Line: as said. Numbers are events in a class; n = {}. A class without a wrong \
-         one is drawn at the upper edge.</figcaption></figure>",
+         that the ratio leans to is the true one. Line: as said. Numbers are events in a class; n = {}. A ring is a class \
+         without a wrong one.</figcaption></figure>",
         plot.finish("calibration of likelihood ratios of sides"),
         sample.count()
     );
@@ -483,7 +491,7 @@ mod tests {
     #[test]
     fn a_page_holds_all_in_one_file_and_says_met_or_missed() {
         let line = json!({
-            "shares": { "found of those with 4 sensors in range": [98, 100], "phantoms of events": [9, 10],
+            "shares": { "found of those with 4 sensors in range": [998, 1000], "phantoms of events": [9, 10],
                         "found of all: Thunder": [1, 2], "side wrong of stated": [0, 4] },
             "samples": { "error of place over the bound": [1.0, 2.0, 0.5],
                          "latency of the first finding after its last arrival, s": [60.0, 70.0],
