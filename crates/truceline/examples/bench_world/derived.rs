@@ -64,6 +64,16 @@ pub(crate) struct Journalled {
 const TAKEN_BACK: &str = "once their window closed";
 
 impl Journalled {
+    /// The same with all arrivals that much later, and nothing that people observed: what is still called true is so by chance.
+    pub(crate) fn later(&self, by_s: f64) -> Self {
+        let later = |heard: &Heard| Heard { onset: heard.onset.plus_s(by_s), ..heard.clone() };
+        Self {
+            heard: self.heard.iter().map(|(hash, heard)| (*hash, later(heard))).collect(),
+            events: self.events.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Reads a journal.
     pub(crate) fn read(journal: &dyn JournalReader) -> Result<Self> {
         let mut all = Self::default();
