@@ -225,18 +225,18 @@ impl Day {
                 "patrol" => {
                     let at_s = scene.at_s + REPORTED_AFTER_S;
                     let text = witness::patrols_who_note(&world.region, &events, &world.weather, world.start, 1.0);
-                    add(at_s, "patrols.csv", noted_by(&text, world.start.plus_s(at_s)));
+                    add(at_s, "patrols.csv", noted_by(&text.text, world.start.plus_s(at_s)));
                 }
                 "party-report" => {
                     let at_s = scene.at_s + REPORTED_AFTER_S;
                     let text = witness::parties_who_report(&world.region, &events, world.start, 1.0);
-                    add(at_s, "parties.csv", noted_by(&text, world.start.plus_s(at_s)));
+                    add(at_s, "parties.csv", noted_by(&text.text, world.start.plus_s(at_s)));
                 }
                 "satellite" => {
                     // As a station that receives the satellite itself has it; by way of the archives it takes hours.
                     let hours = (script::PASS_S + 60.0) / 3_600.0;
                     let text = witness::satellites(&world.region, &world.fires, world.start, hours);
-                    add(script::PASS_S + 60.0, "satellite.csv", text);
+                    add(script::PASS_S + 60.0, "satellite.csv", text.text);
                 }
                 _ => {}
             }

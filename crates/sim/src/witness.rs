@@ -21,6 +21,15 @@ const WATCH_S: f64 = 15.0;
 const HEADER: &str = "row_id,period_start,observer_id,observer_kind,owner,observer_position,event_location,event_location_precision,\
                       means,count,observation,local_time_start,time_uncertainty_s\n";
 
+/// A table, and which event each of its rows tells of; none of what never was and of fires.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// With its header.
+    pub text: String,
+    /// By row, from 0.
+    pub of: Vec<Option<usize>>,
+}
+
 /// The eight winds in which a direction is given.
 const WINDS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
 
@@ -36,16 +45,16 @@ fn noted(start: Time, at_s: f64) -> String {
 
 /// The daily table of patrols along the line.
 #[must_use]
-pub fn patrols(region: &Region, events: &[Event], hours: &[Hour], start: Time) -> String {
+pub fn patrols(region: &Region, events: &[Event], hours: &[Hour], start: Time) -> Table {
     patrols_who_note(region, events, hours, start, NOTED)
 }
 
 /// The same of patrols that note what they hear with this probability.
 #[must_use]
-pub fn patrols_who_note(region: &Region, events: &[Event], hours: &[Hour], start: Time, noted_p: f64) -> String {
+pub fn patrols_who_note(region: &Region, events: &[Event], hours: &[Hour], start: Time, noted_p: f64) -> Table {
     let mut draw = Draw::of(region.seed, Subject::Witness, &[0]);
     let posts: Vec<Point> = (0..PATROLS).map(|n| region.behind(&mut draw, Side::BOTH[n % 2], 500.0, 4_000.0)).collect();
-    let mut text = HEADER.to_owned();
+    let mut table = Table { text: HEADER.to_owned(), of: Vec::new() };
     let mut row = 0;
     for event in events {
         let Some(charge_kg) = event.air_kg else { continue };
@@ -64,8 +73,9 @@ pub fn patrols_who_note(region: &Region, events: &[Event], hours: &[Hour], start
             let guessed_km = (distance_m / 1e3 * libm::exp(0.3 * draw.normal())).max(0.6);
             let (near, far) = ((guessed_km * 0.6).floor() as u32, (guessed_km * 1.5).ceil() as u32);
             let heard_s = event.at_s + distance_m / hour.celerity_m_s(to_deg) + WATCH_S * draw.normal();
+            table.of.push(Some(event.id));
             let _ = writeln!(
-                text,
+                table.text,
                 "{row},{},patrol {},patrol,Monitoring mission,{},{near}-{far} km {wind},,heard,1,undetermined explosion,{},{WATCH_S}",
                 start,
                 n + 1,
@@ -74,19 +84,19 @@ pub fn patrols_who_note(region: &Region, events: &[Event], hours: &[Hour], start
             );
         }
     }
-    text
+    table
 }
 
 /// What the parties report of what fell on their own side. Both report alike.
 #[must_use]
-pub fn parties(region: &Region, events: &[Event], start: Time) -> String {
+pub fn parties(region: &Region, events: &[Event], start: Time) -> Table {
     parties_who_report(region, events, start, REPORTED)
 }
 
 /// The same of parties that report with this probability.
 #[must_use]
-pub fn parties_who_report(region: &Region, events: &[Event], start: Time, reported_p: f64) -> String {
-    let mut text = HEADER.to_owned();
+pub fn parties_who_report(region: &Region, events: &[Event], start: Time, reported_p: f64) -> Table {
+    let mut table = Table { text: HEADER.to_owned(), of: Vec::new() };
     let mut row = 0;
     for event in events.iter().filter(|event| event.by.is_some_and(|by| by != event.side)) {
         let mut draw = Draw::of(region.seed, Subject::Witness, &[2, event.id as u64]);
@@ -96,24 +106,23 @@ pub fn parties_who_report(region: &Region, events: &[Event], start: Time, report
         row += 1;
         let said = event.point.moved(600.0 * draw.normal(), 600.0 * draw.normal());
         let at_s = (event.at_s + 30.0 * draw.normal()).max(0.0);
-        text += &report(row, start, event.side, said, at_s);
+        table.of.push(Some(event.id));
+        table.text += &report(row, start, event.side, said, at_s);
     }
-    text
+    table
 }
 
 /// Rows that a party adds to the table of [`parties`]: explosions on its own ground that never were. Their numbers are beyond
 /// those of the true ones.
-#[must_use]
-pub fn flood(region: &Region, side: Side, start: Time, hours: f64) -> String {
+pub fn flood(table: &mut Table, region: &Region, side: Side, start: Time, hours: f64) {
     const FIRST_ROW: usize = 100_000;
     let mut draw = Draw::of(region.seed, Subject::Witness, &[5, side as u64]);
-    let mut text = String::new();
     for (n, at_s) in draw.instants(3_600.0 / FLOODED_PER_HOUR, hours * 3_600.0).into_iter().enumerate() {
         let row = FIRST_ROW * (1 + side as usize) + n;
         let point = region.behind(&mut draw, side, 300.0, 15_000.0);
-        text += &report(row, start, side, point, at_s);
+        table.of.push(None);
+        table.text += &report(row, start, side, point, at_s);
     }
-    text
 }
 
 /// One row of a party's report.
@@ -131,7 +140,8 @@ const PASSES: [(f64, &str); 6] = [(3.1, "N"), (4.0, "N20"), (4.8, "N21"), (15.6,
 
 /// What satellites see of the fires, as FIRMS gives it: pixels of 375 m and more, by their heat.
 #[must_use]
-pub fn satellites(region: &Region, fires: &[Fire], start: Time, hours: f64) -> String {
+pub fn satellites(region: &Region, fires: &[Fire], start: Time, hours: f64) -> Table {
+    let mut of = Vec::new();
     let mut text =
         "latitude,longitude,bright_ti4,scan,track,acq_date,acq_time,satellite,instrument,confidence,version,\
                     bright_ti5,frp,daynight\n"
@@ -159,6 +169,7 @@ pub fn satellites(region: &Region, fires: &[Fire], start: Time, hours: f64) -> S
                 let [lon, lat] = fire.point.moved(off() * draw.normal(), off() * draw.normal()).lon_lat();
                 let at = start.plus_s(pass_s).to_string();
                 let (date, time) = (&at[..10], format!("{}{}", &at[11..13], &at[14..16]));
+                of.push(None);
                 let _ = writeln!(
                     text,
                     "{lat:.5},{lon:.5},{:.2},{scan_km:.2},{:.2},{date},{time},{satellite},VIIRS,{},2.0NRT,{:.2},{seen_mw:.2},{}",
@@ -171,7 +182,7 @@ pub fn satellites(region: &Region, fires: &[Fire], start: Time, hours: f64) -> S
             }
         }
     }
-    text
+    Table { text, of }
 }
 
 /// The notices of the demolitions that were notified, each a file: a place within some hundred metres, a window of hours.

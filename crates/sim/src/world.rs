@@ -19,6 +19,9 @@ use truceline_model::time::{NS_PER_S, Time};
 /// The longest world, hours: a channel of 100 Hz then takes 70 MB of memory while it is made.
 pub const HOURS_MAX: u32 = 24;
 
+/// The records of a sensor that is late come after all others up to this time, s after the start.
+const LATE_S: f64 = 3_600.0;
+
 /// 1 May 2031, midnight.
 pub(crate) const EPOCH: Time = Time(1_935_360_000 * NS_PER_S);
 
@@ -149,13 +152,15 @@ impl World {
         drift_s + self.shift_s(sensor)
     }
 
-    /// Whether a sensor is sound at a time: nothing is wrong with it then, and its owner is honest. What is sent twice is sound.
+    /// Whether a sensor is sound at a time: nothing is wrong with it then, and its owner is honest. What is sent twice is sound, and
+    /// what comes late is once it comes in time.
     #[must_use]
     pub fn is_sound(&self, sensor: usize, at_s: f64) -> bool {
         let sensor = &self.network.sensors[sensor];
         let works = match sensor.fault {
             None | Some(Fault::Twice) => true,
             Some(Fault::Gap { from_s, to_s }) => !(from_s..to_s).contains(&at_s),
+            Some(Fault::Late) => at_s >= LATE_S,
             Some(_) => false,
         };
         works && self.lies.iter().all(|lie| lie.owner != sensor.owner)
@@ -199,8 +204,8 @@ impl World {
             let sent = |span_s: Range<f64>| records(&counts, without(span_s, withheld_s.as_ref()));
             match sensor.fault {
                 Some(Fault::Late) => {
-                    late.push(File { name: format!("40-late-{name}.mseed"), bytes: sent(0.0..3_600.0)? });
-                    files.push(File { name: format!("10-{name}.mseed"), bytes: sent(3_600.0..length_s)? });
+                    late.push(File { name: format!("40-late-{name}.mseed"), bytes: sent(0.0..LATE_S)? });
+                    files.push(File { name: format!("10-{name}.mseed"), bytes: sent(LATE_S..length_s)? });
                 }
                 Some(Fault::Twice) => {
                     let bytes = sent(0.0..length_s)?;
@@ -225,23 +230,25 @@ impl World {
     /// What people and satellites deliver.
     #[must_use]
     pub fn observations(&self) -> Vec<File> {
-        let hours = f64::from(self.hours);
-        let files = vec![
-            File::text("30-patrols.csv", witness::patrols(&self.region, &self.events, &self.weather, self.start)),
-            File::text("31-parties.csv", self.of_parties(hours)),
-            File::text("32-satellites.csv", witness::satellites(&self.region, &self.fires, self.start, hours)),
-        ];
-        // A table with a header alone says nothing.
-        files.into_iter().filter(|file| file.bytes.iter().filter(|byte| **byte == b'\n').count() > 1).collect()
+        self.observed().into_iter().map(|(file, _)| file).collect()
     }
 
-    /// What the parties report, and what those of them add that flood.
-    fn of_parties(&self, hours: f64) -> String {
-        let mut text = witness::parties(&self.region, &self.events, self.start);
+    /// What people and satellites deliver, with the event that each row of a file tells of.
+    #[must_use]
+    pub fn observed(&self) -> Vec<(File, Vec<Option<usize>>)> {
+        let hours = f64::from(self.hours);
+        let mut parties = witness::parties(&self.region, &self.events, self.start);
         for side in self.lies.iter().filter_map(Lie::floods_for) {
-            text += &witness::flood(&self.region, side, self.start, hours);
+            witness::flood(&mut parties, &self.region, side, self.start, hours);
         }
-        text
+        let tables = [
+            ("30-patrols.csv", witness::patrols(&self.region, &self.events, &self.weather, self.start)),
+            ("31-parties.csv", parties),
+            ("32-satellites.csv", witness::satellites(&self.region, &self.fires, self.start, hours)),
+        ];
+        // A table with a header alone says nothing.
+        let tables = tables.into_iter().filter(|(_, table)| !table.of.is_empty());
+        tables.map(|(name, table)| (File::text(name, table.text), table.of)).collect()
     }
 
     /// The truth, as JSON: one file a noun, one line an item where there are many.

@@ -66,6 +66,26 @@ fn everything_delivered_is_read() {
     }
 }
 
+/// Each row of a table is of the event that the truth says: a party's at its place, a patrol's after it.
+#[test]
+fn rows_are_of_their_events() {
+    let world = World::drawn(2, 2, &Rates::default()).unwrap();
+    let mut seen = 0;
+    for (file, of) in world.observed() {
+        let Delivery::Observations(read) = Delivery::read(&file.name, &file.bytes).unwrap() else { panic!() };
+        assert_eq!(read.observations.len(), of.len(), "{}", file.name);
+        for observation in read.observations {
+            // Pixels of satellites have a number of their own, and are of no event.
+            let row = usize::try_from(observation.source.sequence).unwrap();
+            let Some(event) = of.get(row).copied().flatten().map(|event| &world.events[event]) else { continue };
+            let after_s = observation.time.span.from.seconds_since(world.start.plus_s(event.at_s));
+            assert!((-300.0..900.0).contains(&after_s), "{}: {after_s} s", file.name);
+            seen += 1;
+        }
+    }
+    assert!(seen > 20, "{seen}");
+}
+
 /// Waves come in their order, the nearer the earlier, and air waves last.
 #[test]
 fn arrivals_are_possible() {

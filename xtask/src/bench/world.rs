@@ -35,7 +35,7 @@ const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition hone
 /// `bench world`.
 ///
 /// - `--worlds`, `--hours`: how many worlds of how many hours, 20 of 2. Of no world: what stands is scored.
-/// - `--seed`: the first seed. Without it seeds come from the hash of the commit that is checked out, so that nobody tunes on
+/// - `--seed`: the first seed, with `--out` alone. Without it seeds come from the hash of the commit that is checked out, so that nobody tunes on
 ///   them.
 /// - `--condition`: all owners honest, one of them false or two; who and how is drawn for each world. `--false` names what the
 ///   false owner does: shift, mute, displace, invent, backdate, flood, collude.
@@ -61,6 +61,9 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         }
         (condition, behaviour) => condition.or(behaviour).unwrap_or_else(|| "honest".to_owned()),
     };
+    if first.is_some() && out.is_none() {
+        bail!("--seed needs --out FOLDER: seeds that were chosen do not stand beside the commit's");
+    }
     let commit = commit()?;
     let first = first.map_or_else(|| seed_of(&commit), Ok)?;
     let folder = match out {

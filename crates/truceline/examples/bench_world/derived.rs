@@ -12,6 +12,7 @@ use truceline_model::entry;
 use truceline_model::event::{ArrivalUse, Event};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::observation::Observation;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
 use truceline_model::tick::Tick;
 use truceline_model::time::Time;
@@ -43,6 +44,8 @@ pub(crate) struct First {
 pub(crate) struct Journalled {
     /// By what they are cited by.
     pub(crate) heard: BTreeMap<Hash, Heard>,
+    /// Observations by what they are cited by: the run of their file, and their row.
+    pub(crate) observed: BTreeMap<Hash, (u64, u64)>,
     /// The newest revision of each case.
     pub(crate) events: BTreeMap<CaseId, Event>,
     /// The newest finding of each.
@@ -61,6 +64,16 @@ pub(crate) struct Journalled {
 const TAKEN_BACK: &str = "once their window closed";
 
 impl Journalled {
+    /// The same with all arrivals that much later, and nothing that people observed: what is still called true is so by chance.
+    pub(crate) fn later(&self, by_s: f64) -> Self {
+        let later = |heard: &Heard| Heard { onset: heard.onset.plus_s(by_s), ..heard.clone() };
+        Self {
+            heard: self.heard.iter().map(|(hash, heard)| (*hash, later(heard))).collect(),
+            events: self.events.clone(),
+            ..Self::default()
+        }
+    }
+
     /// Reads a journal.
     pub(crate) fn read(journal: &dyn JournalReader) -> Result<Self> {
         let mut all = Self::default();
@@ -98,6 +111,8 @@ impl Journalled {
                     all.first.entry(event.case).or_insert(First { now: *now, cited });
                 }
                 all.events.insert(event.case, event);
+            } else if let Ok(observation) = entry::from_bytes::<Observation>(&bytes) {
+                all.observed.insert(Hash::of(&bytes), (observation.source.boot, observation.source.sequence));
             } else if let Ok(tick) = entry::from_bytes::<Tick>(&bytes) {
                 ticks.push((index, tick.now));
             } else if let Ok(found) = entry::from_bytes::<Derived<CaseClosed>>(&bytes) {

@@ -5,9 +5,11 @@
 //! product that is made of a true one's later waves, or of its echoes, is that event *again*: no new thing was found, so the card
 //! counts it with the phantoms (`score.rs`) and says beside them how many are of which sort. The world has no aftershocks: they
 //! would be events of their own. Rounds of one salvo lie seconds apart, closer than an array can part them: an event of the
-//! product that is as much of one as of the next is the one whose times fit best.
+//! product that is as much of one as of the next is the one whose times fit best. What people observed is of the event that its
+//! row was written of.
 use crate::derived::{Heard, Journalled};
 use std::collections::BTreeMap;
+use truceline_model::hash::Hash;
 use truceline_sim::World;
 use truceline_sim::arrival::{Arrival, Wave};
 use truceline_sim::network::Senses;
@@ -26,6 +28,8 @@ const SHARE_MIN: f64 = 0.6;
 pub(crate) struct Truth<'a> {
     pub(crate) world: &'a World,
     by_sensor: BTreeMap<&'a str, Vec<&'a Arrival>>,
+    /// Which event a row of a file is of, by the file's run and the row.
+    by_row: BTreeMap<(u64, u64), usize>,
 }
 
 /// What became of an event of the product.
@@ -54,7 +58,14 @@ impl<'a> Truth<'a> {
             };
             by_sensor.entry(name).or_default().push(arrival);
         }
-        Self { world, by_sensor }
+        let mut by_row = BTreeMap::new();
+        for (file, of) in world.observed() {
+            // The run of a file is the first 8 bytes of its SHA-256.
+            let [a, b, c, d, e, f, g, h, ..] = Hash::of(&file.bytes).0;
+            let run = u64::from_be_bytes([a, b, c, d, e, f, g, h]);
+            by_row.extend((0..).zip(of).filter_map(|(row, event)| Some(((run, row), event?))));
+        }
+        Self { world, by_sensor, by_row }
     }
 
     /// The true arrivals near a found one, the nearest first.
@@ -114,6 +125,11 @@ impl<'a> Truth<'a> {
                 for (event, off_s) in nearest {
                     let of = votes.entry(event).or_default();
                     *of = (of.0 + 1, of.1 + off_s);
+                }
+            }
+            for row in cited.iter().filter_map(|cited| found.observed.get(&cited.hash())) {
+                if let Some(event) = self.by_row.get(row) {
+                    votes.entry(*event).or_default().0 += 1;
                 }
             }
             let enough = |votes: usize| votes as f64 >= SHARE_MIN * cited.len() as f64;

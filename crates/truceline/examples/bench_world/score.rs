@@ -7,6 +7,7 @@
 //!   (of small charges in the open these are nearly all that is heard; whoever takes them for P loses them).
 //! - *Phantoms* are all events of the product that are no true event of their own: none at all, or a true one a second time.
 //!   Those that were taken back when their window closed count: their findings stand and are shown.
+//! - That an event is called a true one *by chance* is measured: the same events with all times 307 s off.
 //! - The *latency* is by the recording's clock, which ticks once a minute and which the engine cannot outrun; what computing adds
 //!   is measured by the replay (`replayed.rs`).
 use crate::derived::Journalled;
@@ -41,6 +42,7 @@ pub(crate) fn of(world: &World, found: &Journalled) -> Tally {
     arrivals(&mut tally, world, found);
     detection(&mut tally, world, &oracle, &matches);
     events(&mut tally, &truth, found, &matches);
+    by_chance(&mut tally, &truth, found);
     places::score(&mut tally, &truth, &oracle, found, &matches);
     sides::score(&mut tally, world, &oracle, found, &matches);
     tally
@@ -129,6 +131,17 @@ fn detection(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, matches: &[M
     }
 }
 
+/// How many events would be called true ones by chance: with all arrivals some later, and some earlier. Arrivals of one event lie
+/// within less of each other at most sensors, and codas are over.
+fn by_chance(tally: &mut Tally, truth: &Truth<'_>, found: &Journalled) {
+    const OFF_S: f64 = 307.0;
+    for by_s in [-OFF_S, OFF_S] {
+        for of in truth.matches(&found.later(by_s)) {
+            tally.count("a true event by chance, of events with other times", of != Match::Phantom);
+        }
+    }
+}
+
 /// All that shakes each sensor, by time.
 struct Disturbed<'a>(Vec<Vec<&'a Arrival>>);
 
@@ -166,6 +179,10 @@ fn events(tally: &mut Tally, truth: &Truth<'_>, found: &Journalled, matches: &[M
         tally.count("phantoms of events", !is_own);
         tally.count("no true event at all, of events", *of == Match::Phantom);
         tally.count("a true event again, of events", matches!(of, Match::Again(_)));
+        let told_alone = event.solution.arrivals.iter().all(|one| found.observed.contains_key(&one.hash()));
+        tally.count("of what people observed alone, of events", told_alone);
+        let made_of = if told_alone { "observed by people alone" } else { "measured" };
+        tally.count(format!("no true event at all, of events {made_of}"), *of == Match::Phantom);
         let taken_back = found.taken_back.contains(&event.case);
         tally.count("taken back of events", taken_back);
         if !taken_back {

@@ -7,13 +7,14 @@ use crate::derived::Journalled;
 use crate::label::Match;
 use crate::tally::Tally;
 use std::collections::BTreeSet;
+use std::f64::consts::LN_10;
 use truceline_sim::World;
 use truceline_sim::agreement::OWNERS;
 use truceline_sim::oracle::Oracle;
 use truceline_sim::region::Side;
 
-/// From this ratio on who knows the world would state a side.
-const RATIO_MIN: f64 = 100.0;
+/// ln of the ratio from which on who knows the world would state a side: 100.
+const LN_RATIO_MIN: f64 = 2.0 * LN_10;
 
 pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found: &Journalled, matches: &[Match]) {
     let mut is_stated = vec![false; world.events.len()];
@@ -47,11 +48,11 @@ pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found
         if event.by.is_none() {
             continue;
         }
-        tally.sample("log10 of the oracle's ratio for the true side", ln_ratio / std::f64::consts::LN_10);
-        if ln_ratio.abs() >= RATIO_MIN.ln() {
+        tally.sample("log10 of the oracle's ratio for the true side", ln_ratio / LN_10);
+        if ln_ratio.abs() >= LN_RATIO_MIN {
             tally.count("oracle's side wrong where its ratio is at least 100", ln_ratio < 0.0);
         }
-        if ln_ratio >= RATIO_MIN.ln() {
+        if ln_ratio >= LN_RATIO_MIN {
             tally.count("side stated of acts whose side the oracle knows", is_stated[event.id]);
         }
     }

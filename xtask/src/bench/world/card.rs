@@ -29,18 +29,21 @@ const fn share(name: &'static str, least: f64, most: f64, n_min: usize) -> Goal 
     Goal { name, of: Of::Share, least, most, n_min }
 }
 
-const fn quantile(name: &'static str, level: f64, least: f64, most: f64) -> Goal {
-    Goal { name, of: Of::Quantile(level), least, most, n_min: 0 }
+const fn quantile(name: &'static str, level: f64, least: f64, most: f64, n_min: usize) -> Goal {
+    Goal { name, of: Of::Quantile(level), least, most, n_min }
 }
 
 const fn median(name: &'static str, least: f64, most: f64) -> Goal {
-    quantile(name, 0.5, least, most)
+    quantile(name, 0.5, least, most, 0)
 }
 
 /// A region's goal holds for every kind of which there are so many.
 const KIND_MIN: usize = 200;
 /// Sides that are stated, in each condition.
 const STATED_MIN: usize = 3_000;
+
+/// The largest of so many lies beyond the 99 % quantile, with 95 %: ln .05 / ln .99.
+const TAIL_MIN: usize = 299;
 
 /// The goals of issue 7. A name that ends with `: ` is the beginning of several.
 const GOALS: [Goal; 13] = [
@@ -54,8 +57,8 @@ const GOALS: [Goal; 13] = [
     share("side stated of acts whose side the oracle knows", 0.8, 1.0, 0),
     share("false owner shown inconsistent in a run", 0.9, 1.0, 0),
     share("honest owner shown inconsistent in a run", 0.0, 0.01, 0),
-    quantile("latency of the first finding after its last arrival, s", 0.99, 0.0, 2.0),
-    quantile("computing of an input that brought a finding, s", 0.99, 0.0, 2.0),
+    quantile("latency of the first finding after its last arrival, s", 0.99, 0.0, 2.0, TAIL_MIN),
+    quantile("computing of an input that brought a finding, s", 0.99, 0.0, 2.0, TAIL_MIN),
     median("replay, times faster than real time", 200.0, f64::INFINITY),
 ];
 
@@ -210,14 +213,25 @@ fn row(name: &str, of: Of, n: usize, value: f64, interval: (f64, f64)) -> Row {
             (least, most) if most >= 1.0 && of == Of::Share || most.is_infinite() => format!(">= {}", number(least)),
             (least, most) => format!("{} to {}", number(least), number(most)),
         };
-        let verdict = match (n >= goal.n_min, (goal.least..=goal.most).contains(&value)) {
-            (false, true) => "too few to say",
-            (_, met) => super::super::verdict(met),
-        };
+        let verdict = verdict(goal, n, value, interval);
         (words, verdict)
     });
     let goal_name = goal.as_ref().and(GOALS.iter().find(is_of)).map(|goal| goal.name);
     Row { name: name.to_owned(), of, n, value, interval, goal, goal_name }
+}
+
+/// Whether a goal is met: by the value, with a word where its interval says that it may be otherwise. Of too few a goal can be
+/// missed, where the interval excludes it, but not be met.
+fn verdict(goal: &Goal, n: usize, value: f64, (least, most): (f64, f64)) -> &'static str {
+    let holds = |value: f64| (goal.least..=goal.most).contains(&value);
+    let is_excluded = most < goal.least || least > goal.most;
+    match (holds(value), is_excluded) {
+        (_, true) => "missed",
+        _ if n < goal.n_min => "too few to say",
+        (true, false) if holds(least) && holds(most) => "met",
+        (true, false) => "met, but the interval goes beyond",
+        (false, false) => "missed, but the interval reaches it",
+    }
 }
 
 /// A round number of a scale.
@@ -229,7 +243,7 @@ pub(super) fn plain(value: f64) -> String {
 /// Four digits, more of what is small.
 pub(super) fn number(value: f64) -> String {
     match value.abs() {
-        0.0 => "0".to_owned(),
+        v if v < 5e-5 => "0".to_owned(),
         v if v < 0.01 => format!("{value:.4}"),
         v if v < 10.0 => format!("{value:.3}"),
         v if v < 1_000.0 => format!("{value:.1}"),
@@ -254,10 +268,22 @@ mod tests {
         let of = |name: &str| rows.iter().find(|row| row.name == name).unwrap();
         let found = of("found of those with 4 sensors in range");
         assert_eq!((found.n, found.value), (200, 0.985));
-        assert_eq!(found.goal, Some((">= 0.970".to_owned(), "met")));
+        assert_eq!(found.goal, Some((">= 0.970".to_owned(), "met, but the interval goes beyond")));
         assert_eq!(of("side wrong of stated").goal, Some(("<= 0.0010".to_owned(), "too few to say")));
         let error = of("error of place over the bound");
         assert_eq!((error.of, error.n, error.value), (Of::Quantile(0.5), 3, 1.2));
-        assert_eq!(error.goal, Some(("<= 1.300".to_owned(), "met")));
+        assert_eq!(error.goal, Some(("<= 1.300".to_owned(), "met, but the interval goes beyond")));
+    }
+
+    #[test]
+    fn a_verdict_is_of_the_value_and_says_what_the_interval_leaves_open() {
+        let goal = share("x", 0.88, 0.92, 200);
+        let of = |n, value, interval| verdict(&goal, n, value, interval);
+        assert_eq!(of(900, 0.9, (0.885, 0.915)), "met");
+        assert_eq!(of(300, 0.9, (0.86, 0.93)), "met, but the interval goes beyond");
+        assert_eq!(of(300, 0.87, (0.82, 0.91)), "missed, but the interval reaches it");
+        assert_eq!(of(300, 0.7, (0.64, 0.75)), "missed");
+        assert_eq!(of(20, 0.9, (0.7, 0.97)), "too few to say");
+        assert_eq!(of(20, 0.3, (0.15, 0.5)), "missed");
     }
 }

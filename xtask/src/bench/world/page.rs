@@ -1,9 +1,10 @@
 //! The scorecard as one page: a table of goals, then a plot for each sort of figure, each with its sample size. Colours, type and
 //! words are those of the project's pages; all styles and pictures are in the file, and no script.
+#![allow(clippy::disallowed_methods, reason = "a picture for people, of which no last bit matters")]
 
 use std::fmt::Write as _;
 
-use super::card::{Card, Days, number};
+use super::card::{Card, Days, Row, number};
 use super::estimate::Share;
 use super::plot::{Axis, Mark, Plot, escaped};
 
@@ -53,7 +54,8 @@ td{border-bottom:1px solid var(--rule);padding:4px 8px 4px 0;vertical-align:top}
 td.n,th.n{text-align:right;white-space:nowrap}
 td.met{font-weight:700}td.missed{font-weight:700;border-left:3px solid var(--ink);padding-left:8px}
 td.none{color:var(--ink-3)}
-.pair{display:flex;flex-wrap:wrap;gap:16px 32px;align-items:flex-start}
+.pair{display:flex;flex-wrap:wrap;gap:16px 24px;align-items:flex-start}.pair figure{flex:0 1 520px}
+.three figure{flex:0 1 350px}
 figure{margin:8px 0 0}figcaption{font-size:12.5px;line-height:1.42;color:var(--ink-2);max-width:75ch}
 svg{display:block;max-width:100%;height:auto}
 .axis{font:11px var(--sans);fill:var(--ink-3)}.title{fill:var(--ink-2)}
@@ -84,13 +86,14 @@ pub(super) fn page(conditions: &[Condition], days: Option<&Days>, of: &str) -> S
         body,
         "<h1>The product against invented worlds</h1><p class='record'>Each figure is of worlds of which everything is known: {}. \
          Seeds come from the commit's hash, so that nobody tunes on them.</p><p>{}. Intervals are of 95 % and count worlds as \
-         clusters. Plots that show one condition show {}.</p>",
+         clusters. Plots that show one condition are of worlds {}. Met and missed are of the value itself; what its interval leaves open is said.</p>",
         escaped(&worlds.join(", ")),
         escaped(of),
         said(&first.name)
     );
     goals(&mut body, conditions);
     detection(&mut body, &first.card);
+    verdicts(&mut body, &first.card);
     regions(&mut body, &first.card);
     errors(&mut body, &first.card);
     ratios(&mut body, &first.card);
@@ -121,32 +124,39 @@ fn goals(body: &mut String, conditions: &[Condition]) {
     *body += "<h2>Goals</h2><table><thead><tr><th>Figure</th><th>Condition</th><th class='n'>Found</th><th \
               class='n'>95 % interval</th><th class='n'>n</th><th>Goal</th><th></th></tr></thead><tbody>";
     for name in super::card::goal_names() {
+        let mut rows: Vec<(&Condition, Row)> = Vec::new();
         for condition in conditions {
-            let rows = condition.card.rows();
-            let of_goal = rows.iter().filter(|row| row.goal_name == Some(name));
-            for (row, (goal, verdict)) in of_goal.filter_map(|row| Some((row, row.goal.as_ref()?))) {
-                let class = match *verdict {
-                    "met" => "met",
-                    "missed" => "missed",
-                    _ => "none",
-                };
-                let _ = write!(
-                    body,
-                    "<tr><td>{}{}</td><td>{}</td><td class='n'>{}</td><td class='n'>{} to {}</td><td class='n'>{}</td><td>{}</td><td \
-                     class='{class}'>{verdict}</td></tr>",
-                    escaped(&row.name),
-                    row.quantile_words(),
-                    escaped(&condition.name),
-                    number(row.value),
-                    number(row.interval.0),
-                    number(row.interval.1),
-                    row.n,
-                    escaped(goal)
-                );
-            }
+            let of_goal = condition.card.rows().into_iter().filter(|row| row.goal_name == Some(name));
+            rows.extend(of_goal.map(|row| (condition, row)));
+        }
+        // Those of one kind beside each other.
+        rows.sort_by(|(_, a), (_, b)| a.name.cmp(&b.name));
+        for (condition, row) in rows {
+            let Some((goal, verdict)) = &row.goal else { continue };
+            let class = ["met", "missed"].into_iter().find(|class| verdict.starts_with(class)).unwrap_or("none");
+            let _ = write!(
+                body,
+                "<tr><td>{}{}</td><td>{}</td><td class='n'>{}</td><td class='n'>{} to {}</td><td class='n'>{}</td><td>{}</td><td \
+                 class='{class}'>{verdict}</td></tr>",
+                escaped(&in_words(&row.name)),
+                row.quantile_words(),
+                escaped(&condition.name),
+                number(row.value),
+                number(row.interval.0),
+                number(row.interval.1),
+                row.n,
+                escaped(goal)
+            );
         }
     }
     *body += "</tbody></table>";
+}
+
+/// A figure's name with its kind in words.
+fn in_words(name: &str) -> String {
+    let Some((figure, kind)) = name.split_once(": ") else { return name.to_owned() };
+    let words = KINDS.iter().find(|(named, _)| *named == kind).map_or(kind, |(_, words)| words);
+    format!("{figure}: {words}")
 }
 
 /// A share as a bar with its interval in a cell of a table.
@@ -185,6 +195,38 @@ fn detection(body: &mut String, card: &Card) {
         *body += &cell(card.share(&format!("found of all: {kind}")));
         *body += &cell(card.share(&format!("found of those with 4 sensors in range: {kind}")));
         *body += "</tr>";
+    }
+    *body += "</tbody></table>";
+}
+
+/// The product's verdicts, in the names of the example and in words.
+const VERDICTS: [(&str, &str); 5] = [
+    ("PossibleBreach", "possible breach"),
+    ("Undetermined", "undetermined"),
+    ("PermittedAndNotified", "permitted and notified"),
+    ("RecordedOnly", "recorded only"),
+    ("no finding", "no finding"),
+];
+
+fn verdicts(body: &mut String, card: &Card) {
+    let named = card.share("a kind is named of true events");
+    let named =
+        named.map_or(String::new(), |share| format!("A kind is named of {} of {} true events.", share.yes, share.all));
+    let _ = write!(
+        body,
+        "<h2>What true events are called</h2><p>{named} What the agreement says of those that were found, by what they were:</p>\
+         <table><thead><tr><th>Kind</th>"
+    );
+    for (_, words) in VERDICTS {
+        let _ = write!(body, "<th class='n'>{words}</th>");
+    }
+    *body += "<th class='n'>n</th></tr></thead><tbody>";
+    for (kind, words) in KINDS {
+        let shares = VERDICTS.map(|(verdict, _)| card.share(&format!("verdict of {kind}: {verdict}")));
+        let Some(n) = shares.iter().flatten().map(|share| share.all).next() else { continue };
+        let counts = shares.map(|share| share.map_or(0, |share| share.yes));
+        let cells: String = counts.iter().map(|count| format!("<td class='n'>{count}</td>")).collect();
+        let _ = write!(body, "<tr><td>{words}</td>{cells}<td class='n'>{n}</td></tr>");
     }
     *body += "</tbody></table>";
 }
@@ -287,21 +329,22 @@ fn ratios(body: &mut String, card: &Card) {
             sample.values().iter().map(|value| value.abs()).filter(|value| within(*value)).collect();
         let middle = of_class.iter().sum::<f64>() / of_class.len() as f64;
         let odds = |p: f64| (p.max(1e-6) / (1.0 - p).max(1e-6)).log10();
-        plot.estimate(Mark::Disc, (middle.min(4.0), 0.0), odds(value), (odds(least), odds(most)));
+        let mark = if share.yes == share.all { Mark::Ring } else { Mark::Disc };
+        plot.estimate(mark, (middle.min(4.0), 0.0), odds(value), (odds(least), odds(most)));
         plot.note(middle.min(4.0), odds(least), (6.0, -4.0), &format!("{}", share.all));
     }
     let _ = write!(
         body,
         "<h2>Sides: the ratio said against the odds seen</h2><figure>{}<figcaption>Of events that are true ones: how often the side \
-         that the ratio leans to is the true one. Line: as said. Numbers are events in a class; n = {}. A class without a wrong \
-         one is drawn at the upper edge.</figcaption></figure>",
+         that the ratio leans to is the true one. Line: as said. Numbers are events in a class; n = {}. A ring is a class \
+         without a wrong one.</figcaption></figure>",
         plot.finish("calibration of likelihood ratios of sides"),
         sample.count()
     );
 }
 
 fn sides(body: &mut String, conditions: &[Condition]) {
-    *body += "<h2>Sides: stated and wrong</h2><div class='pair'>";
+    *body += "<h2>Sides: stated and wrong</h2><div class='pair three'>";
     let figures = [
         ("side wrong of stated", "Stated side is not that of the place", 0.5, Some((0.001, "goal 0.1 %"))),
         ("stated side is not the actor's", "Stated side is not the actor's", 1.0, Some((0.001, "goal 0.1 %"))),
@@ -316,7 +359,7 @@ fn sides(body: &mut String, conditions: &[Condition]) {
         let y = Axis::names("", conditions.iter().rev().map(|one| one.name.clone()));
         let ticks: Vec<f64> = (0..=4).map(|n| to * f64::from(n) / 4.0).collect();
         let height = 70.0 + 34.0 * conditions.len() as f64;
-        let mut plot = Plot::new(Axis::even("share", 0.0, to, &ticks), y, (370.0, height));
+        let mut plot = Plot::new(Axis::even("share", 0.0, to, &ticks), y, (350.0, height));
         let mut counts = Vec::new();
         for (row, condition) in conditions.iter().rev().enumerate() {
             let Some(share) = condition.card.share(name) else { continue };
@@ -448,7 +491,7 @@ mod tests {
     #[test]
     fn a_page_holds_all_in_one_file_and_says_met_or_missed() {
         let line = json!({
-            "shares": { "found of those with 4 sensors in range": [98, 100], "phantoms of events": [9, 10],
+            "shares": { "found of those with 4 sensors in range": [998, 1000], "phantoms of events": [9, 10],
                         "found of all: Thunder": [1, 2], "side wrong of stated": [0, 4] },
             "samples": { "error of place over the bound": [1.0, 2.0, 0.5],
                          "latency of the first finding after its last arrival, s": [60.0, 70.0],

@@ -1,4 +1,5 @@
 //! Plots as inline SVG: fine ink on quiet paper, a scale on every edge, no script.
+#![allow(clippy::disallowed_methods, reason = "a picture for people, of which no last bit matters")]
 
 use std::fmt::Write as _;
 
