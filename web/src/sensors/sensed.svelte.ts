@@ -5,7 +5,7 @@ import type { Bearing, Continuity, Impediment, LinkChange, SensedArrival, Sensed
 /** How many rows are asked for in one page. */
 export const PAGE_ROWS = 100;
 /** How many rows of a list are held at most: a technician who looks for more asks the interface for one channel. */
-export const ROWS_MAX = 2_000;
+export const ROWS_MAX = 4_000;
 
 type Get<T> = (limit: number, before: number | null) => Promise<SensedPage<T>>;
 
