@@ -115,6 +115,15 @@ fn a_breach_stands_a_notified_demolition_is_permitted_and_the_clock_is_steered()
     let now = get(&server, "/api/v1/demo")["now"].as_str().unwrap().to_owned();
     assert!(truth["events"].as_array().unwrap().iter().all(|event| event["at"].as_str().unwrap() <= &*now));
     assert_eq!((&truth["false_owner"], &truth["jammed"]), (&Value::Null, &json!([])));
+    // Each case is found, found again, or none: never two of them.
+    let mut said: Vec<&str> =
+        truth["events"].as_array().unwrap().iter().filter_map(|one| one["case"].as_str()).collect();
+    said.extend(truth["phantoms"].as_array().unwrap().iter().map(|case| case.as_str().unwrap()));
+    said.extend(truth["again"].as_array().unwrap().iter().map(|one| one["case"].as_str().unwrap()));
+    let count = said.len();
+    said.sort_unstable();
+    said.dedup();
+    assert_eq!(said.len(), count, "{truth}");
 
     // What makes no sense, and what another site's page could send.
     for (body, expected) in [

@@ -77,10 +77,21 @@ pub struct Truth {
     pub events: Vec<TrueEvent>,
     /// Cases that are no true event.
     pub phantoms: Vec<String>,
+    /// Cases that are a true event which another case is, too: made of its later waves, or of its echoes.
+    pub again: Vec<Again>,
     /// The owner whose data are false, once they are.
     pub false_owner: Option<FalseOwner>,
     /// What kept sensors from being heard, once it does.
     pub jammed: Vec<Jammed>,
+}
+
+/// A case beside the one that found an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Again {
+    /// The case.
+    pub case: String,
+    /// The true event, by its number.
+    pub event: u64,
 }
 
 /// What happened.

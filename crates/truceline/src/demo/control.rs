@@ -1,12 +1,12 @@
 //! How the demo is shown and steered over HTTP; the routes are desk's.
-use super::found::Found;
+use super::found::{Found, Matched};
 use super::play::{Hands, Play};
 use super::stage::time_of;
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use truceline_desk::DeskError;
 use truceline_desk::api::demo::{
-    Demo, FalseOwner, Jammed, Launched, Played, Refused, Scene, Skipped, Terrain, TrueEvent, Truth, Wish,
+    Again, Demo, FalseOwner, Jammed, Launched, Played, Refused, Scene, Skipped, Terrain, TrueEvent, Truth, Wish,
 };
 use truceline_model::time::Time;
 use truceline_node::Node;
@@ -126,7 +126,7 @@ impl Played for Control {
 
     fn truth(&self) -> Result<Truth, DeskError> {
         let now_s = self.play.hands().now.seconds_since(self.day.world.start);
-        let (of, phantoms) = self.with_found(|found| found.matched(&self.stamped))?;
+        let Matched { of, again, phantoms } = self.with_found(|found| found.matched(&self.stamped))?;
         let so_far = self.day.world.events.iter().filter(|event| event.at_s <= now_s);
         let case = |event: &Event| of.get(&event.id).map(ToString::to_string);
         let falsehood = Some(&self.day.falsehood).filter(|falsehood| falsehood.span_s.start <= now_s);
@@ -138,6 +138,7 @@ impl Played for Control {
         Ok(Truth {
             events: so_far.map(|event| self.true_event(event, case(event))).collect(),
             phantoms: phantoms.iter().map(ToString::to_string).collect(),
+            again: again.iter().map(|(case, event)| Again { case: case.to_string(), event: *event as u64 }).collect(),
             false_owner: falsehood.map(|falsehood| {
                 let (from, to) = self.span(&falsehood.span_s);
                 let owner = OWNERS[falsehood.owner].to_owned();

@@ -24,6 +24,17 @@ struct Case {
     cited: Vec<Hash>,
 }
 
+/// What cases are, by the truth.
+#[derive(Debug, Default)]
+pub(crate) struct Matched {
+    /// The case of each true event that has one.
+    pub(crate) of: BTreeMap<usize, CaseId>,
+    /// Cases that are an event which another case is, too.
+    pub(crate) again: Vec<(CaseId, usize)>,
+    /// Cases that are none.
+    pub(crate) phantoms: Vec<CaseId>,
+}
+
 /// All of it, as far as the journal was read.
 #[derive(Debug, Default)]
 pub(crate) struct Found {
@@ -86,22 +97,21 @@ impl Found {
         self.cases.len()
     }
 
-    /// The case of each true event that has one, and the cases that are none.
-    pub(crate) fn matched(&self, world: &World) -> (BTreeMap<usize, CaseId>, Vec<CaseId>) {
+    /// What the cases are.
+    pub(crate) fn matched(&self, world: &World) -> Matched {
         let cited = |case: &Case| {
             let heard = case.cited.iter().filter_map(|hash| self.heard.get(hash));
             (case.cited.len(), heard.map(|(sensor, onset)| (sensor.as_str(), *onset)).collect::<Vec<_>>())
         };
         let cases: Vec<_> = self.cases.values().map(cited).collect();
-        let (mut of, mut phantoms) = (BTreeMap::new(), Vec::new());
+        let mut matched = Matched::default();
         for (id, found) in self.cases.keys().zip(Truth::of(world).matches(&cases)) {
             match found {
-                Match::Of(event) => drop(of.insert(event, *id)),
-                // It is a true event that another case is, too.
-                Match::Again(_) => {}
-                Match::Phantom => phantoms.push(*id),
+                Match::Of(event) => drop(matched.of.insert(event, *id)),
+                Match::Again(event) => matched.again.push((*id, event)),
+                Match::Phantom => matched.phantoms.push(*id),
             }
         }
-        (of, phantoms)
+        matched
     }
 }
