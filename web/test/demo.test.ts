@@ -62,6 +62,7 @@ const event = (more: Partial<TrueEvent>): TrueEvent => ({
 const truth: Truth = {
   events: [event({ case: '31-0001-P' }), event({ id: 2, kind: 'quarry-blast', by: null }), event({ id: 3, kind: 'demolition', by: 'Alpha', notified: true, case: '31-0002-G' }), event({ id: 4, kind: 'impact', case: '31-0001-P' })],
   phantoms: ['31-0004-P'],
+  again: [{ case: '31-0003-E', event: 1 }],
   false_owner: null,
   jammed: [],
 };
@@ -69,10 +70,11 @@ const truth: Truth = {
 test('the truth of a case in words: what it was, that it was none, or that nothing is told', () => {
   expect(truth.events.map(eventWords)).toEqual(['impact, by Bravo', 'quarry blast', 'demolition, by Alpha, notified', 'impact, by Bravo']);
   expect(caseTruthWords(truthOf(truth, '31-0001-P'))).toBe('true: impact, by Bravo, and 1 more');
+  expect(caseTruthWords(truthOf(truth, '31-0003-E'))).toBe('again: impact, by Bravo, as in 31-0001-P');
   expect(caseTruthWords(truthOf(truth, '31-0004-P'))).toBe('not a true event');
   expect(caseTruthWords(truthOf(truth, '31-0009-P'))).toBe('no true event of its own');
   expect(notFound(truth).map((one) => one.id)).toEqual([2]);
-  expect(summaryWords(truth)).toBe('3 of 4\u00a0true events found; 1\u00a0case is none');
+  expect(summaryWords(truth)).toBe('3 of 4\u00a0true events found, 1 again; 1\u00a0case is none');
 });
 
 test('the error of a case is measured from its mean, and whether its region holds the truth is told', () => {

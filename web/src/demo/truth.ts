@@ -11,12 +11,19 @@ export const TRUTH_NOTE = 'Truth, known in this demo only';
 export interface CaseTruth {
   /** The true events that this case found. */
   events: TrueEvent[];
+  /** The true event that another case found better. */
+  again: TrueEvent | null;
   /** Whether it is known to be none. */
   phantom: boolean;
 }
 
 export function truthOf(truth: Truth, id: string): CaseTruth {
-  return { events: truth.events.filter((event) => event.case === id), phantom: truth.phantoms.includes(id) };
+  const again = truth.again.find((one) => one.case === id);
+  return {
+    events: truth.events.filter((event) => event.case === id),
+    again: again ? (truth.events.find((event) => event.id === again.event) ?? null) : null,
+    phantom: truth.phantoms.includes(id),
+  };
 }
 
 /** "quarry-blast" as a reader says it. */
@@ -28,9 +35,10 @@ export function eventWords(event: TrueEvent): string {
 }
 
 /** What the queue says of a case. */
-export function caseTruthWords({ events, phantom }: CaseTruth): string {
+export function caseTruthWords({ events, again, phantom }: CaseTruth): string {
   const first = events[0];
   if (first) return `true: ${eventWords(first)}${events.length > 1 ? `, and ${events.length - 1} more` : ''}`;
+  if (again) return `again: ${eventWords(again)}${again.case === null ? '' : `, as in ${again.case}`}`;
   return phantom ? 'not a true event' : 'no true event of its own';
 }
 
@@ -41,7 +49,8 @@ export function notFound(truth: Truth): TrueEvent[] {
 
 export function summaryWords(truth: Truth): string {
   const found = truth.events.length - notFound(truth).length;
-  return `${found} of ${count(truth.events.length, 'true event')} found; ${count(truth.phantoms.length, 'case')} ${truth.phantoms.length === 1 ? 'is' : 'are'} none`;
+  const again = truth.again.length > 0 ? `, ${truth.again.length} again` : '';
+  return `${found} of ${count(truth.events.length, 'true event')} found${again}; ${count(truth.phantoms.length, 'case')} ${truth.phantoms.length === 1 ? 'is' : 'are'} none`;
 }
 
 /** How far a case's figures are from the truth. */

@@ -56,6 +56,8 @@ export interface Truth {
   events: TrueEvent[];
   /** Cases that are no true event. */
   phantoms: string[];
+  /** Cases that are a true event which another case is, too: made of its later waves, or of its echoes. */
+  again: { case: string; event: number }[];
   false_owner: ({ owner: string; behaviour: string } & Interval) | null;
   jammed: ({ sensors: string[]; means: string } & Interval)[];
 }
