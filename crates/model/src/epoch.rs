@@ -26,7 +26,10 @@ impl Entry for Epoch {
 
     fn version(&self) -> u64 {
         let Configuration { detectors, association, infrasound, .. } = &self.configuration;
-        if association.as_ref().is_some_and(|association| association.coupled.is_some() || association.ground_delay.is_some()) {
+        if association
+            .as_ref()
+            .is_some_and(|association| association.coupled.is_some() || association.ground_delay.is_some())
+        {
             return 6;
         }
         let layered = association.as_ref().is_some_and(|association| association.layers.is_some());

@@ -49,6 +49,7 @@ mod matching;
 mod model;
 mod network;
 mod occupancy;
+mod outcome;
 mod picks;
 mod pointed;
 mod read;

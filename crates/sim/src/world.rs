@@ -184,8 +184,15 @@ impl World {
         let mut late = Vec::new();
         for (number, sensor) in self.network.sensors.iter().enumerate() {
             let arrivals = &by_sensor[number];
-            let counts =
-                waveform::counts(sensor, number, arrivals, &self.weather, self.seed, self.first_hour, Span::whole(length_s));
+            let counts = waveform::counts(
+                sensor,
+                number,
+                arrivals,
+                &self.weather,
+                self.seed,
+                self.first_hour,
+                Span::whole(length_s),
+            );
             let backdated = self
                 .lies
                 .iter()

@@ -84,7 +84,9 @@ pub(super) fn kept(file: &str, read: AssociationOfFile) -> Result<Association, F
 
 /// Slow ground near the surface.
 fn delay(file: &str, read: Delay) -> Result<GroundDelay, FormatError> {
-    let kept = |field: &str, number| keep(file, &format!("association.ground_delay.{field}"), number, Kept("s", 1e6, 0.0, 60.0));
+    let kept = |field: &str, number| {
+        keep(file, &format!("association.ground_delay.{field}"), number, Kept("s", 1e6, 0.0, 60.0))
+    };
     Ok(GroundDelay { mean_us: kept("mean", read.mean)?, sigma_us: kept("sigma", read.sigma)? })
 }
 

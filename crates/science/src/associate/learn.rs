@@ -101,7 +101,9 @@ fn speeds(
         for one in event {
             // The doubt about the speed itself is what is being learnt: weights without it, but with the paths'.
             let fast = &scene.model.classes[one.class];
-            let path = settings.wave(learnt.classes[one.class].kind, learnt.classes[one.class].phase).map_or(0.0, |wave| wave.path_relative);
+            let path = settings
+                .wave(learnt.classes[one.class].kind, learnt.classes[one.class].phase)
+                .map_or(0.0, |wave| wave.path_relative);
             let common2 = (fast.relative2 - path * path).max(0.0);
             let weight = share / (1.0 / one.weight - common2 * one.travel_s * one.travel_s).max(1e-12);
             h.add(weight, &one.g);

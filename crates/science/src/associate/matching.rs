@@ -192,9 +192,15 @@ mod tests {
             }
             let mut won = Vec::new();
             let all: Vec<usize> = (0..events).collect();
-            matching(&mut Scratch::default(), &claims, (FIRST, FIRST + picks), |_, _| false, |claim, worth| {
-                won.push((*claim, worth));
-            });
+            matching(
+                &mut Scratch::default(),
+                &claims,
+                (FIRST, FIRST + picks),
+                |_, _| false,
+                |claim, worth| {
+                    won.push((*claim, worth));
+                },
+            );
             let most = greatest(&gains, &all, None, 0);
             let sum: f64 = won.iter().map(|(claim, _)| claim.gain).sum();
             let near = STEP * 3.0 * events as f64;

@@ -38,9 +38,8 @@ impl Carrier {
         match (class.phase, class.kind) {
             (Phase::P | Phase::S, _) => Some(Self::Ground),
             (Phase::Surface, _) => Some(Self::Surface),
-            (Phase::Muzzle | Phase::Shock, _) | (Phase::Airwave, SensorKind::Seismometer | SensorKind::SeismicArray) => {
-                Some(Self::Sound)
-            }
+            (Phase::Muzzle | Phase::Shock, _)
+            | (Phase::Airwave, SensorKind::Seismometer | SensorKind::SeismicArray) => Some(Self::Sound),
             (Phase::Airwave, _) => Some(Self::Infrasound),
             (Phase::Light, _) => None,
         }

@@ -62,7 +62,8 @@ pub(super) fn reading(network: &Network, coupled: bool, m: &Measurement) -> Resu
     let kind = *network.kinds.get(m.sensor).ok_or(Unused::UnknownSensor)?;
     let stated = m.phase.as_ref().map(std::slice::from_ref);
     let channel = |phase: &Phase| network.channel(m.sensor, network.class(kind, *phase)?).map(|channel| channel as u32);
-    let channels: Option<Vec<u32>> = stated.unwrap_or_else(|| network::readings(kind, coupled)).iter().map(channel).collect();
+    let channels: Option<Vec<u32>> =
+        stated.unwrap_or_else(|| network::readings(kind, coupled)).iter().map(channel).collect();
     let channels = channels.ok_or(Unused::WrongPhase)?;
     let checked = |value: Option<f64>, low: f64, high: f64| match value {
         Some(v) if !(v >= low && v <= high) => Err(Unused::NotANumber),

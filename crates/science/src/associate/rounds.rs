@@ -13,25 +13,22 @@ use super::detection::{STRENGTHS, strengths};
 use super::echo;
 use super::fit::{Fitted, Scene, Scratch};
 use super::image;
-use super::inconsistent::{Inconsistent, inconsistent};
+use super::inconsistent::inconsistent;
 use super::learn;
-use super::leave_out::{self, LeftOut};
+use super::leave_out;
 use super::model::{Learnt, Model};
 use super::network::{Carrier, NONE, Network};
 use super::occupancy::{Ask, Occupancy};
+use super::outcome::Outcome;
 use super::picks::Picks;
 use super::pointed;
 use super::region::Region;
 use super::schedule::{CHANCE, LEARNT, ROUNDS, Round, SCOUT};
 use super::settings::Settings;
-use super::stack::{self, Candidate, Grid};
+use super::stack::{Candidate, Grid, Stack};
 use super::sweep::{self, Live};
 use super::untangle;
 use std::collections::BTreeSet;
-
-/// Candidates stand out of clutter by so many deviations of its sum. With 6.5 a dense hour takes two thirds of the time, and
-/// loses a thousandth of its events, and of shots that few sensors heard one in fifty.
-const DEVIATIONS: f64 = 5.0;
 
 /// Measurements of a scout: some hundred events among as much clutter.
 const SCOUT_PICKS: usize = 6_000;
@@ -56,38 +53,6 @@ const SLICE_TRAVELS: f64 = 8.0;
 const PRICE_SHARE: f64 = 0.25;
 const CHEAP: f64 = 3.0;
 
-/// What one stretch gave: events in order of time, with what belongs to each.
-pub(super) struct Outcome {
-    pub live: Vec<Live>,
-    /// Of each event the odds that it is another one's echo, or made of others' measurements, to that it is real.
-    pub other_odds: Vec<f64>,
-    pub learnt: Learnt,
-    /// Sensors that contradict the others.
-    pub inconsistent: Vec<Inconsistent>,
-    /// What is left of each event without each of its owners, if that was asked for.
-    pub left_out: Vec<Vec<LeftOut>>,
-}
-
-impl Outcome {
-    fn in_order_of_time(self) -> Self {
-        let Self { live, other_odds, left_out, learnt, inconsistent } = self;
-        let mut events: Vec<(Live, f64, Vec<LeftOut>)> = live
-            .into_iter()
-            .zip(other_odds)
-            .zip(left_out)
-            .map(|((live, odds), left_out)| (live, odds, left_out))
-            .collect();
-        events.sort_by(|(a, ..), (b, ..)| a.fitted.spot[0].total_cmp(&b.fitted.spot[0]));
-        let mut sorted = Self { live: Vec::new(), other_odds: Vec::new(), left_out: Vec::new(), learnt, inconsistent };
-        for (live, odds, left_out) in events {
-            sorted.live.push(live);
-            sorted.other_odds.push(odds);
-            sorted.left_out.push(left_out);
-        }
-        sorted
-    }
-}
-
 /// The state of a search.
 struct Search<'a> {
     network: &'a Network,
@@ -104,34 +69,6 @@ struct Search<'a> {
     scratch: Scratch,
     /// Whether more is admitted than will stand.
     hopeful: bool,
-}
-
-/// The stack of one carrier's waves, and what it gave.
-struct Stack {
-    carrier: Carrier,
-    grid: Option<Grid>,
-    /// How many events there were when it was made.
-    stacked: usize,
-    candidates: Vec<Candidate>,
-}
-
-impl Stack {
-    fn new(carrier: Carrier) -> Self {
-        Self { carrier, grid: None, stacked: 0, candidates: Vec::new() }
-    }
-
-    /// Makes it anew, unless it would be nearly as it was.
-    fn make(&mut self, scene: &Scene<'_>, chance: f64, live: usize, threads: usize) -> Option<()> {
-        let new = scene.grid(self.carrier, chance);
-        let same = self.grid.as_ref().is_some_and(|old| new.side_m > 0.9 * old.side_m);
-        if same && (live as f64) < 1.03 * self.stacked as f64 {
-            return None;
-        }
-        self.stacked = live;
-        self.candidates = stack::candidates(scene, &new, DEVIATIONS, threads);
-        self.grid = Some(new);
-        Some(())
-    }
 }
 
 /// Events of one stretch of time.
@@ -312,7 +249,8 @@ impl<'a> Search<'a> {
             }
             if let Some(chance) = round.stack {
                 let scene = self.scene(picks);
-                let made = stacks.iter_mut().filter_map(|stack| stack.make(&scene, chance, self.live.len(), self.threads));
+                let made =
+                    stacks.iter_mut().filter_map(|stack| stack.make(&scene, chance, self.live.len(), self.threads));
                 // The same grids over nearly the same free measurements would give the same candidates.
                 if made.count() == 0 {
                     continue;
@@ -589,8 +527,8 @@ impl<'a> Search<'a> {
         better
     }
 
-    #[allow(clippy::too_many_arguments, reason = "a part of the loop above, taken out of it")]
     /// A pair built anew, if both stand above the bar; the measurements are left as they were.
+    #[allow(clippy::too_many_arguments, reason = "a part of the loop above, taken out of it")]
     fn rebuilt(
         &self,
         picks: &mut Picks,

@@ -20,6 +20,10 @@ use crate::chunks;
 use planes::{Planes, WEIGHT_MAX};
 use windows::Windows;
 
+/// Candidates stand out of clutter by so many deviations of its sum. With 6.5 a dense hour takes two thirds of the time, and
+/// loses a thousandth of its events, and of shots that few sensors heard one in fifty.
+const DEVIATIONS: f64 = 5.0;
+
 /// Cells of a tile's side.
 const TILE: usize = 4;
 
@@ -158,6 +162,34 @@ impl Scene<'_> {
         // Where cells may be as wide as they like, few measurements compete and a fit finds the depth by itself.
         let thickness = if side < coarse { 3.0 * side } else { f64::INFINITY };
         Grid { narrow: side < 0.99 * coarse, ..Grid::new(self, carrier, side, thickness, bin_s) }
+    }
+}
+
+/// The stack of one carrier's waves, and what it gave.
+pub(super) struct Stack {
+    carrier: Carrier,
+    pub grid: Option<Grid>,
+    /// How many events there were when it was made.
+    stacked: usize,
+    pub candidates: Vec<Candidate>,
+}
+
+impl Stack {
+    pub(super) fn new(carrier: Carrier) -> Self {
+        Self { carrier, grid: None, stacked: 0, candidates: Vec::new() }
+    }
+
+    /// Makes it anew, unless it would be nearly as it was.
+    pub(super) fn make(&mut self, scene: &Scene<'_>, chance: f64, live: usize, threads: usize) -> Option<()> {
+        let new = scene.grid(self.carrier, chance);
+        let same = self.grid.as_ref().is_some_and(|old| new.side_m > 0.9 * old.side_m);
+        if same && (live as f64) < 1.03 * self.stacked as f64 {
+            return None;
+        }
+        self.stacked = live;
+        self.candidates = candidates(scene, &new, DEVIATIONS, threads);
+        self.grid = Some(new);
+        Some(())
     }
 }
 

@@ -178,8 +178,9 @@ impl Associator {
     }
 
     fn order(&mut self) {
-        self.waiting
-            .sort_by(|a, b| a.time.cmp(&b.time).then(a.reading.channels.cmp(&b.reading.channels)).then(a.id.cmp(&b.id)));
+        self.waiting.sort_by(|a, b| {
+            a.time.cmp(&b.time).then(a.reading.channels.cmp(&b.reading.channels)).then(a.id.cmp(&b.id))
+        });
     }
 
     /// The next block's end, from the measurements in order; none where none waits.

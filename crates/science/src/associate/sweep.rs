@@ -58,10 +58,16 @@ pub(super) fn share(scene: &Scene<'_>, live: &mut [Live]) -> Vec<Worth> {
         let (of_channel, rest) = by_channel(scene, &claims, several);
         for (channel, claims) in of_channel.iter().enumerate().filter(|(_, claims)| !claims.is_empty()) {
             let range = scene.picks.of(channel);
-            matching::matching(&mut scratch, claims, (range.start, range.end), |_, _| false, |claim, of| {
-                live[claim.event as usize].fitted.members.push((claim.pick, claim.gain));
-                worth[claim.pick as usize] = of;
-            });
+            matching::matching(
+                &mut scratch,
+                claims,
+                (range.start, range.end),
+                |_, _| false,
+                |claim, of| {
+                    live[claim.event as usize].fitted.members.push((claim.pick, claim.gain));
+                    worth[claim.pick as usize] = of;
+                },
+            );
         }
         rest
     };
@@ -98,7 +104,8 @@ fn open(
         waves.dedup();
         let row = |claim: &Claim| rows.partition_point(|row| *row < scene.picks.all[claim.pick as usize].row);
         let wave = |claim: &Claim| waves.partition_point(|wave| *wave < (claim.event, claim.channel));
-        let of = |claim: &&Claim| matching::Claim { event: wave(claim) as u32, pick: row(claim) as u32, gain: claim.gain };
+        let of =
+            |claim: &&Claim| matching::Claim { event: wave(claim) as u32, pick: row(claim) as u32, gain: claim.gain };
         let parts: Vec<matching::Claim> = claims.iter().map(of).collect();
         let own = |a: u32, b: u32| waves[a as usize].0 == waves[b as usize].0;
         matching::matching(&mut scratch, &parts, (0, rows.len()), own, |won, of| {

@@ -113,7 +113,8 @@ impl Priors {
     #[must_use]
     pub fn new(medium: Medium) -> Self {
         let delay_s = (0.0, 0.0);
-        let p = TimePrior { sigma_s: 0.1, fixed_s: 0.05, relative: 0.02, scale_sigma: 0.0, delay_s, range_m_max: 1_000e3 };
+        let p =
+            TimePrior { sigma_s: 0.1, fixed_s: 0.05, relative: 0.02, scale_sigma: 0.0, delay_s, range_m_max: 1_000e3 };
         Self {
             medium,
             heights: Heights::Level { depth_m: 0.0 },
@@ -122,7 +123,14 @@ impl Priors {
             p,
             s: TimePrior { sigma_s: 0.2, fixed_s: 0.1, ..p },
             surface: TimePrior { sigma_s: 2.0, fixed_s: 1.0, relative: 0.05, ..p },
-            airwave: TimePrior { sigma_s: 5.0, fixed_s: 5.0, relative: 0.01, scale_sigma: 0.07, range_m_max: 1_500e3, ..p },
+            airwave: TimePrior {
+                sigma_s: 5.0,
+                fixed_s: 5.0,
+                relative: 0.01,
+                scale_sigma: 0.07,
+                range_m_max: 1_500e3,
+                ..p
+            },
             sound: TimePrior { sigma_s: 0.01, fixed_s: 0.0, relative: 0.0, range_m_max: 5e3, ..p },
             light: TimePrior { fixed_s: 0.0, relative: 0.0, range_m_max: 100e3, ..p },
             wind_sigma_m_s: 0.0,

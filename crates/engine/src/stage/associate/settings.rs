@@ -149,7 +149,13 @@ pub(super) fn priors(
         heights: Heights::Level { depth_m: level_depth_m },
         p: TimePrior { delay_s, ..of(usual.p, &told.p) },
         s: TimePrior { delay_s: later_s, ..of(usual.s, &told.s) },
-        surface: TimePrior { delay_s: later_s, ..of(usual.surface, &told.surface) },
+        // Of waves that set in so slowly the doubt about their speed is as good as each path's own: one unknown less.
+        surface: TimePrior {
+            delay_s: later_s,
+            relative: parts(&told.surface.speed_relative_ppm, 1e6),
+            scale_sigma: 0.0,
+            ..of(usual.surface, &told.surface)
+        },
         airwave: match shaken {
             Some(sound) => TimePrior { relative: parts(&sound.path_relative_ppm, 1e6), ..of(usual.airwave, sound) },
             None => TimePrior {
@@ -186,7 +192,9 @@ mod tests {
         let speed = |phase| settings(told, 0.0).waves.iter().find(|wave| wave.phase == phase).unwrap().speed_m_s;
         assert!((speed(Phase::P) - 5_800.0).abs() < 1e-6 && (speed(Phase::S) - 3_360.0).abs() < 1e-6);
         let bounds = Bounds { west: 20.0, south: 40.0, east: 22.0, north: 42.0 };
-        let priors = priors(&configuration, told, &[(SensorKind::InfrasoundArray, Phase::Airwave)], bounds, 0.0, (-500.0, 0.0)).unwrap();
+        let priors =
+            priors(&configuration, told, &[(SensorKind::InfrasoundArray, Phase::Airwave)], bounds, 0.0, (-500.0, 0.0))
+                .unwrap();
         // At 300 km the head wave below the crust is first: x / v3 + 2 h1 cos1 / v1 + 2 h2 cos2 / v2.
         let down = |h_km: f64, v: f64| 2.0 * h_km * (1.0 - (v / 8.04) * (v / 8.04)).sqrt() / v;
         let expected_s = 300.0 / 8.04 + down(20.0, 5.8) + down(15.0, 6.5);
