@@ -167,11 +167,11 @@ fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'
         let mut part: Vec<&Pooled> = near.iter().copied().filter(of_network).collect();
         let surplus = part.len().saturating_sub(LOOK_MAX);
         part.drain(..surplus);
-        // What is beyond was there too: the time before counts as listened to only where all of it is looked at.
-        let since = if surplus == 0 { from } else { part[0].time };
         let Some(newest) = part.last().map(|one| one.time).filter(|newest| *newest >= fresh_from) else { continue };
         looked += part.len();
-        match find::events(told, engine.threads, &network, &part, newest.seconds_since(since)) {
+        // What is not looked at was there too: the time counts by the share that is, so that rates stay what they are.
+        let share = part.len() as f64 / (part.len() + surplus) as f64;
+        match find::events(told, engine.threads, &network, &part, share * newest.seconds_since(from)) {
             // Who contradicts is said once, when the block closes.
             Ok((events, _)) => found.extend(events),
             Err(reason) => exclude(emitter, cause, format!("its arrivals were not associated: {reason}")),
