@@ -296,8 +296,9 @@ fn zone_name(finding: &Finding, agreement: Option<&Agreement>) -> Option<String>
 /// What recorded an event: arrays that reported it, or sensors of any kind.
 fn sensors(event: &Event) -> String {
     let arrivals = &event.solution.arrivals;
-    let count = arrivals.len();
-    let name = if arrivals.iter().all(|used| used.report().is_some()) { "array" } else { "sensor" };
+    let reported = arrivals.iter().all(|used| used.report().is_some());
+    let count = if reported { arrivals.len() } else { event.solution.sensors() };
+    let name = if reported { "array" } else { "sensor" };
     format!("{} {name}{}", number(count), if count == 1 { "" } else { "s" })
 }
 

@@ -335,6 +335,16 @@ impl Solution {
         let association = self.association.map(|_| Association { p_real_ppb: 0, runners_up: 0 });
         Hash::of(&to_bytes(&Self { association, without: Vec::new(), parts: Vec::new(), ..self.clone() }))
     }
+
+    /// How many sensors registered it. Several waves of one event come to one sensor: they are cited at one distance, and no two
+    /// sensors are taken to stand at the same metre from it.
+    #[must_use]
+    pub fn sensors(&self) -> usize {
+        let mut distances_m: Vec<u32> = self.arrivals.iter().map(|used| used.distance_m).collect();
+        distances_m.sort_unstable();
+        distances_m.dedup();
+        distances_m.len()
+    }
 }
 
 /// One revision of an event.

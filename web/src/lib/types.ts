@@ -230,6 +230,7 @@ export interface EventSummary {
   time_p95: [string, string];
   p90_area_km2: number;
   detections: number;
+  sensors_count: number;
   sensors: 'array' | 'sensor';
   p_real: number | null;
 }

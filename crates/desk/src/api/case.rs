@@ -53,6 +53,8 @@ pub struct EventSummary {
     pub p90_area_km2: f64,
     /// How many arrivals it rests on.
     pub detections: usize,
+    /// How many arrays or sensors registered them; several waves may come to one.
+    pub sensors_count: usize,
     /// What those came from: `array` where all are arrays' own reports, else `sensor`.
     pub sensors: String,
     /// Probability that they have one origin, where they were associated and not grouped by their source.

@@ -95,6 +95,7 @@ pub(super) fn row(file: &CaseFile, witnessed_size: u64) -> Result<CaseRow, DeskE
             time_p95: p95,
             p90_area_km2: area_km2(posterior),
             detections: content.solution.arrivals.len(),
+            sensors_count: sensors_count(&content.solution),
             sensors: if of_arrays(&content.solution) { "array" } else { "sensor" }.to_owned(),
             p_real: content.solution.association.map(|said| rounded(f64::from(said.p_real_ppb) / PPB, 1e6)),
         },
@@ -211,6 +212,11 @@ fn order(index: u64, said: &Precedence, case: CaseId) -> Option<Order> {
 /// Whether all that it rests on is arrays' own reports.
 fn of_arrays(solution: &Solution) -> bool {
     solution.arrivals.iter().all(|used| used.report().is_some())
+}
+
+/// How many arrays, or sensors of any kind, registered it.
+fn sensors_count(solution: &Solution) -> usize {
+    if of_arrays(solution) { solution.arrivals.len() } else { solution.sensors() }
 }
 
 /// The arrivals of our own, in the order of their onsets.
@@ -342,7 +348,7 @@ fn notice(held: &Held<notice::Notice>, posterior: &Posterior, matched: Option<Ha
 fn revisions(file: &CaseFile) -> Vec<Revision> {
     let of_event = |(index, event): &EventAt| {
         let content = &event.content;
-        let count = content.solution.arrivals.len();
+        let count = sensors_count(&content.solution);
         let prompt = file.promptness.get(index);
         let sensors = if of_arrays(&content.solution) { "arrays" } else { "sensors" };
         Revision {
