@@ -67,6 +67,11 @@ fn derived_entries() {
     arrivals.push(ArrivalUse { cited: bearing, distance_m: 23_456 });
     let association = Some(Association { p_real_ppb: 999_876_543, runners_up: 1 });
     let solution = Solution { event_label: String::new(), arrivals, association, ..event.solution.clone() };
+    // A second wave that came to one of its sensors makes no further sensor.
+    let later = Cited::Detection { hash: Hash::of(b"a later wave"), phase: Phase::S };
+    let mut twice = solution.clone();
+    twice.arrivals.push(ArrivalUse { cited: later, distance_m: 12_345 });
+    assert_eq!((solution.sensors(), twice.sensors()), (solution.arrivals.len(), solution.arrivals.len()));
     check(&derived(Event { solution: solution.clone(), ..event.clone() }));
     // The fourth says what is left without each owner.
     let elsewhere = Some(Elsewhere { most_probable: place(40.7, -113.2), area_p90_m2: 5_100_000_000, moved_m: 27_600 });

@@ -1,5 +1,10 @@
 //! Which true event a found arrival is of, by its sensor and its time alone: so that what is scored of a place does not hang on
 //! the place.
+//!
+//! Times are compared as they are stamped: what a sensor with a wrong clock tells of is still the true event. An event of the
+//! product that is made of a true one's later waves, or of its echoes, is that event *again*: no new thing was found. The world has
+//! no aftershocks: they would be events of their own. Rounds of one salvo lie seconds apart, closer than an array can part them: an
+//! event of the product that is as much of one as of the next is the one whose times fit best.
 use crate::World;
 use crate::arrival::Arrival;
 use crate::network::Senses;
@@ -21,6 +26,17 @@ const SHARE_MIN: f64 = 0.6;
 pub struct Truth<'a> {
     world: &'a World,
     by_sensor: BTreeMap<&'a str, Vec<&'a Arrival>>,
+}
+
+/// What an event of the product cites.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Cited<'a> {
+    /// How many arrivals, of whatever sort.
+    pub count: usize,
+    /// Those that were found in records: the name of the sensor or array, and the onset.
+    pub heard: Vec<(&'a str, Time)>,
+    /// Of what people observed, the true events that they observed.
+    pub observed: Vec<usize>,
 }
 
 /// What became of an event of the product.
@@ -68,18 +84,19 @@ impl<'a> Truth<'a> {
         near
     }
 
-    /// How far an onset lies from a true arrival, s.
+    /// How far an onset lies from a true arrival as that sensor stamps it, s.
     fn off_s(&self, arrival: &Arrival, onset: Time) -> f64 {
-        (arrival.at_s - onset.seconds_since(self.world.start)).abs()
+        let sensor = &self.world.network.sensors[arrival.sensor];
+        let stamped_s = arrival.at_s + self.world.stamp_off_s(sensor, arrival.at_s);
+        (stamped_s - onset.seconds_since(self.world.start)).abs()
     }
 
-    /// What each event of the product is, of each the arrivals that it cites: of how many, and those that were found in records,
-    /// by sensor and onset. Each true event is one's, of which it has the most arrivals.
+    /// What each event of the product is, by what it cites. Each true event is one's, of which it has the most arrivals.
     #[must_use]
-    pub fn matches(&self, events: &[(usize, Vec<(&str, Time)>)]) -> Vec<Match> {
+    pub fn matches(&self, events: &[Cited<'_>]) -> Vec<Match> {
         // Votes, mean of how far off their times are, event of the product, true event.
         let mut tallies: Vec<(usize, f64, usize, usize)> = Vec::new();
-        for (at, (cited, heard)) in events.iter().enumerate() {
+        for (at, Cited { count, heard, observed }) in events.iter().enumerate() {
             let mut votes: BTreeMap<usize, (usize, f64)> = BTreeMap::new();
             for (sensor, onset) in heard {
                 // The nearest of each true event.
@@ -92,7 +109,8 @@ impl<'a> Truth<'a> {
                     (*votes, *sum_s) = (*votes + 1, *sum_s + off_s);
                 }
             }
-            let enough = votes.into_iter().filter(|(_, (votes, _))| *votes as f64 >= SHARE_MIN * *cited as f64);
+            observed.iter().for_each(|event| votes.entry(*event).or_default().0 += 1);
+            let enough = votes.into_iter().filter(|(_, (votes, _))| *votes as f64 >= SHARE_MIN * *count as f64);
             tallies.extend(enough.map(|(event, (votes, sum_s))| (votes, sum_s / votes as f64, at, event)));
         }
         // Rounds of a salvo lie seconds apart: of as many arrivals the one whose times fit best.

@@ -46,10 +46,6 @@ const BLOCK_MAX: usize = 1_000;
 /// At most so many measurements, the newest, are looked at before their window is closed.
 const LOOK_MAX: usize = 150;
 
-/// Before it is final an event is revised when it shares less than this with what was said of it: one arrival more among many says
-/// nothing new to people, and to place an event with and without each owner takes longer than all else.
-const REVISED_SHARE: f64 = 0.8;
-
 /// Each measurement that is looked at puts the next look off by this, ns of the clock: two hundred times as long as it took
 /// where it took longest (`examples/bench_pool.rs`: 296 ms for 150).
 const LOOK_PAUSE_NS: i64 = 400_000_000;
@@ -290,12 +286,7 @@ fn settle(
     for (event, known) in found.iter().zip(matched) {
         let case = known.and_then(|case| state.cases.0.get(&case));
         let same = case.is_some_and(|case| locate::is_cited(event, &case.event.solution));
-        let stays = |case: &Case| {
-            let cited: BTreeSet<Hash> = case.event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
-            let shared = event.members.iter().filter(|one| cited.contains(&one.hash)).count();
-            shared as f64 >= REVISED_SHARE * event.members.len().max(cited.len()) as f64
-        };
-        if !is_final && (same || case.is_some_and(stays)) {
+        if same && !is_final {
             continue;
         }
         if known.is_none() && state.cases.0.len() >= MAX_OPEN_CASES {

@@ -58,3 +58,50 @@ impl Picks {
         self.log_clutter = log_clutter;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::picks::Pick;
+    use super::*;
+    use truceline_model::measurement::{Phase, Sensor, SensorKind, Site};
+
+    /// Two seismometers with an onset each hour of an afternoon, and twelve at one of them within a minute.
+    #[test]
+    fn an_onset_in_a_crowd_says_less_than_one_alone() {
+        let sensor = |id: usize| Sensor {
+            id: id.to_string(),
+            owner: "one".into(),
+            kind: SensorKind::Seismometer,
+            site: Site::Local { x_m: 10_000.0 * id as f64, y_m: 0.0, z_m: 0.0 },
+        };
+        let network = Network::new(&[sensor(0), sensor(1)]).unwrap();
+        let channel = |sensor, phase| network.channel(sensor, network.class(SensorKind::Seismometer, phase)?);
+        let lone = (0..8).map(|n| (n % 2, 3_600.0 * n as f64));
+        let crowd = (0..12).map(|n| (0, 9_000.0 + 5.0 * f64::from(n)));
+        let readings = |(row, (sensor, time_s)): (usize, (usize, f64))| {
+            [Phase::P, Phase::S].map(|phase| Pick {
+                time_s,
+                channel: channel(sensor, phase).unwrap() as u32,
+                row: row as u32,
+                variance_s2: 0.0,
+                evidence: NONE,
+            })
+        };
+        let all: Vec<Pick> = lone.chain(crowd).enumerate().flat_map(readings).collect();
+        let mut picks = Picks::new(&network, all, Vec::new());
+        let rates = vec![1e-3; network.channels.len()];
+        picks.crowded(&network, &rates);
+        let of =
+            |picks: &Picks, row: u32| picks.log_clutter[picks.all.iter().position(|pick| pick.row == row).unwrap()];
+        assert!((of(&picks, 0) - libm::log(1e-3)).abs() < 1e-9);
+        let free = of(&picks, 13);
+        assert!(free > libm::log(5e-3), "{free}");
+        // What events hold is no crowd to others.
+        for row in 8..20 {
+            let pick = picks.all.iter().position(|pick| pick.row == row).unwrap();
+            picks.give(pick as u32, 0, 1.0);
+        }
+        picks.crowded(&network, &rates);
+        assert!((of(&picks, 13) - libm::log(1e-3)).abs() < 1e-9);
+    }
+}

@@ -112,7 +112,8 @@ impl Settings {
     }
 
     /// A wave as sensors of a kind register it.
-    pub(super) fn wave(&self, kind: SensorKind, phase: Phase) -> Option<&Wave> {
+    #[must_use]
+    pub fn wave(&self, kind: SensorKind, phase: Phase) -> Option<&Wave> {
         let shaken = kind == SensorKind::Seismometer && phase == Phase::Airwave;
         let coupled = self.coupled.as_ref().filter(|_| shaken);
         coupled.or_else(|| self.waves.iter().find(|wave| wave.phase == phase))

@@ -13,7 +13,7 @@ use truceline_model::hash::Hash;
 use truceline_model::remark::CaseClosed;
 use truceline_model::time::Time;
 use truceline_sim::World;
-use truceline_sim::label::{Match, Truth};
+use truceline_sim::label::{Cited, Match, Truth};
 
 /// A case as far as its truth is concerned.
 #[derive(Debug)]
@@ -101,7 +101,8 @@ impl Found {
     pub(crate) fn matched(&self, world: &World) -> Matched {
         let cited = |case: &Case| {
             let heard = case.cited.iter().filter_map(|hash| self.heard.get(hash));
-            (case.cited.len(), heard.map(|(sensor, onset)| (sensor.as_str(), *onset)).collect::<Vec<_>>())
+            let heard = heard.map(|(sensor, onset)| (sensor.as_str(), *onset)).collect();
+            Cited { count: case.cited.len(), heard, observed: Vec::new() }
         };
         let cases: Vec<_> = self.cases.values().map(cited).collect();
         let mut matched = Matched::default();

@@ -133,7 +133,7 @@ impl Watching {
         let settings = physics::association(known);
         for stated in &known.detection {
             let Some((kind, phase)) = stated.wave() else { continue };
-            let Some(wave) = settings.waves.iter().find(|wave| wave.phase == phase) else {
+            let Some(wave) = settings.wave(kind, phase) else {
                 bail!("detection of {}: no speed is known of it", phase_name(phase));
             };
             let curve = Curve { ceiling: stated.ceiling, range_m: stated.range_m, width_m: stated.width_m };
