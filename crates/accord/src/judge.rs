@@ -7,10 +7,13 @@
 //! clause's zone (anywhere, if it names none) while the agreement is in force, place and time together. The clause with the
 //! largest p is the one that a finding names (the first of the text where equal). A notice fits when its place meets the event's 95 % region and its window meets the
 //! 95 % interval; fitting is compatible, never proof.
+//!
+//! Kinds do not enter p. What is taken for natural ([`is_natural`]) is *undetermined*, whatever p.
 use crate::agreement::{Agreement, Observed, Rule};
 use truceline_model::finding::{NoticeMatch, Verdict};
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
+use truceline_model::kind::Kinds;
 use truceline_model::notice::Notice;
 use truceline_model::place::Place;
 use truceline_model::posterior::{PPB, Posterior};
@@ -34,7 +37,12 @@ pub struct Judgement {
 /// Judges one event. `agreements` in the order they were registered: the last one in force wins. `notices` in the
 /// order they were registered: of several that fit, the one that holds the most mass, the earlier where equal.
 #[must_use]
-pub fn judge(posterior: &Posterior, agreements: &[(Hash, Agreement)], notices: &[(Hash, Notice)]) -> Judgement {
+pub fn judge(
+    posterior: &Posterior,
+    kinds: Option<&Kinds>,
+    agreements: &[(Hash, Agreement)],
+    notices: &[(Hash, Notice)],
+) -> Judgement {
     let none = |agreement| Judgement { agreement, clause: None, p_ppb: None, verdict: Verdict::RecordedOnly };
     let Some(event) = posterior.interval(LEVEL_PERCENT) else { return none(None) };
     let Some((hash, agreement)) = agreements.iter().rev().find(|(_, agreement)| agreement.is_claimed(&event)) else {
@@ -49,10 +57,22 @@ pub fn judge(posterior: &Posterior, agreements: &[(Hash, Agreement)], notices: &
     };
     let verdict = match best_notice(posterior, agreement, notices) {
         Some(found) => Verdict::PermittedAndNotified(found),
-        None if p >= agreement.p_min => Verdict::PossibleBreach,
+        None if p >= agreement.p_min && !is_natural(kinds) => Verdict::PossibleBreach,
         None => Verdict::Undetermined,
     };
     Judgement { agreement: Some(*hash), clause: Some(clause), p_ppb: Some(ppb(p)), verdict }
+}
+
+/// What nobody does explains an event so many times better than what somebody does before it is taken for natural: moderate support in
+/// the words of forensic science. Against it, with all kinds alike beforehand, an act is left one chance in eleven.
+pub const NATURAL_FROM: f64 = 10.0;
+
+/// Whether an event is taken for natural ([`NATURAL_FROM`]): then it is recorded with its kind, and no breach is possible until more is
+/// known.
+#[must_use]
+pub fn is_natural(kinds: Option<&Kinds>) -> bool {
+    let natural_log10 = kinds.and_then(Kinds::natural_log10);
+    natural_log10.is_some_and(|log10| log10 >= libm::log10(NATURAL_FROM))
 }
 
 fn most_probable_clause(posterior: &Posterior, agreement: &Agreement) -> Option<(String, f64)> {

@@ -3,6 +3,7 @@
 //! What could not be verified has a reason each, so that those who draft can tell a clause that is too narrow from a network
 //! that is too small. Nothing here is a verdict of its own: outcome and clause are the finding's.
 use crate::agreement::{Agreement, Clause, Observed, Rule};
+use crate::judge::is_natural;
 use crate::words;
 use truceline_model::attribution::{OriginSide, Why};
 use truceline_model::canonical_names;
@@ -69,6 +70,8 @@ pub enum Obstacle {
     Assumptions,
     /// It would not hold without the owners whom the draft wants to do without.
     NotRobust,
+    /// What nobody does explains it so much better that it is taken for natural.
+    Natural,
     /// Something kept from seeing then, so that more could have been known.
     Hindered,
 }
@@ -89,6 +92,7 @@ canonical_names!(Obstacle {
     "straddles-line" => StraddlesLine,
     "assumptions" => Assumptions,
     "not-robust" => NotRobust,
+    "natural" => Natural,
     "hindered" => Hindered,
 });
 
@@ -134,6 +138,11 @@ pub fn trial(event: &Event, finding: &Finding, agreement: &Agreement, hindered: 
             let mass = f64::from(found.mass_ppb) / PPB;
             let why = format!("a notice fits it under clause {}, with {}", found.clause, words::probability(mass));
             (Outcome::WouldBePermitted, why)
+        }
+        (Verdict::Undetermined, Some(_)) if is_natural(event.solution.kinds.as_ref()) => {
+            let words = words::kind::sentence(&event.solution);
+            unverified.push(Unverified { obstacle: Obstacle::Natural, words: words.clone() });
+            (Outcome::NotVerified, words)
         }
         (Verdict::Undetermined, Some(clause)) => undetermined(posterior, agreement, clause, &mut unverified),
     };
@@ -274,6 +283,7 @@ fn side(finding: &Finding, agreement: &Agreement) -> Option<Unverified> {
             Obstacle::NotRobust,
             format!("it would not hold without any {} of {owners} owners, as the draft asks", proof.robustness),
         ),
+        Why::Natural => (Obstacle::Natural, "it is taken for natural".to_owned()),
     };
     Some(Unverified { obstacle, words: format!("side: {words}") })
 }

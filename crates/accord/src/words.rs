@@ -2,9 +2,11 @@
 //!
 //! Before people have concluded the words are *possible*, *recorded*, *compatible*; never more.
 pub mod attribution;
+pub mod kind;
 pub mod order;
 
 use crate::agreement::Agreement;
+use crate::judge::is_natural;
 use truceline_model::event::Event;
 use truceline_model::finding::{Finding, Verdict};
 use truceline_model::hash::Hash;
@@ -61,21 +63,23 @@ pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>,
     let p = p_of(finding);
     let inside =
         format!("{} ({}){inside_zone} while the agreement was in force", capital(likelihood(p)), probability(p));
-    let unassessed = finding.attribution.as_ref().map_or_else(
-        || "Origin side and kind of event are not assessed.".to_owned(),
-        |found| format!("{} The kind of event is not assessed.", attribution::side(found)),
-    );
+    let kind = kind::sentence(&event.solution);
+    let side_and_kind = match &finding.attribution {
+        Some(found) => format!("{} {kind}", attribution::side(found)),
+        None if event.solution.kinds.is_none() => "Origin side and kind of event are not assessed.".to_owned(),
+        None => format!("The origin side is not assessed. {kind}"),
+    };
     match &finding.verdict {
         Verdict::RecordedOnly => {
-            format!("Recorded only: {what}. {} {unassessed}", no_verdict(event, finding, agreement))
+            format!("Recorded only: {what}. {} {side_and_kind}", no_verdict(event, finding, agreement))
         }
         Verdict::PossibleBreach => {
-            format!("Possible breach of clause {clause}: {what}. {inside}. {unassessed} Not yet reviewed by people.")
+            format!("Possible breach of clause {clause}: {what}. {inside}. {side_and_kind} Not yet reviewed by people.")
         }
         Verdict::Undetermined => {
             let p_min = agreement.map_or_else(String::new, |a| format!("; the agreement asks for {}", a.p_min));
             format!(
-                "Undetermined under clause {clause}: {what}. {inside}{p_min}. {unassessed} Not yet reviewed by people."
+                "Undetermined under clause {clause}: {what}. {inside}{p_min}. {side_and_kind} Not yet reviewed by people."
             )
         }
         Verdict::PermittedAndNotified(found) => {
@@ -83,7 +87,7 @@ pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>,
             let who = notice.map_or_else(|| "a party".to_owned(), |n| format!("{}, {}", n.party, n.activity.name()));
             format!(
                 "Permitted and notified under clause {}: {what}. It fits the notice of {who}: compatible, not proven. \
-                 {} ({}) inside the notified place and window. {unassessed} Not yet reviewed by people.",
+                 {} ({}) inside the notified place and window. {side_and_kind} Not yet reviewed by people.",
                 found.clause,
                 capital(likelihood(mass)),
                 probability(mass)
@@ -133,7 +137,7 @@ pub fn against(event: &Event, finding: &Finding, agreement: Option<&Agreement>) 
             zone_name(finding, agreement).map_or_else(String::new, |zone| format!("the {zone} or outside "))
         )),
     }
-    said.push("The kind of event is not assessed: it may be natural or an accident.".to_owned());
+    said.push(kind::against(&event.solution));
     said.push(match &event.solution.association {
         None => format!(
             "It rests on {} and on the source's own grouping of their detections; no sensor's silence was weighed.",
@@ -231,9 +235,14 @@ pub fn not_seen(event: &Event) -> Vec<String> {
 
 /// What would change the verdict.
 #[must_use]
-pub fn would_change(finding: &Finding, agreement: Option<&Agreement>) -> Vec<String> {
+pub fn would_change(event: &Event, finding: &Finding, agreement: Option<&Agreement>) -> Vec<String> {
     let p_min = agreement.map_or(0.0, |a| a.p_min);
+    let is_natural = is_natural(event.solution.kinds.as_ref());
     let mut said = match &finding.verdict {
+        Verdict::Undetermined if is_natural => vec![
+            "Sound of it, or nearer arrivals that put it on the ground: possible breach.".to_owned(),
+            "A notice whose place and window meet the 95 % region and interval: permitted and notified.".to_owned(),
+        ],
         Verdict::RecordedOnly => vec!["An agreement that was in force at the event's time.".to_owned()],
         Verdict::PossibleBreach => vec![
             "A notice whose place and window meet the 95 % region and interval: permitted and notified.".to_owned(),

@@ -237,12 +237,6 @@ fn a_new_epoch_goes_on_with_a_case_of_detections() {
     assert_eq!(contents::<Finding>(&held.entries[mark..]).last().unwrap().case, before[0].case);
 }
 
-/// The example's agreement, in force in May 2024.
-fn agreement_of_2024() -> Vec<u8> {
-    let text = AGREEMENT.replace("2004-06-01", "2024-05-01").replace("2004-06-08", "2024-05-31");
-    entry::to_bytes(&truceline_model::agreement::AgreementText { text })
-}
-
 /// What came late is used when it is asked for; a case of detections stays, and it is said why.
 #[test]
 fn reassessing_takes_late_reports_in_and_leaves_detections_alone() {

@@ -81,7 +81,7 @@ fn made(text: &str, reports: &[Report]) -> Option<(Event, Finding, Vec<String>)>
     let agreement = Agreement::read(text).unwrap();
     let mut words = vec![words::sentence(&event, &finding, Some(&agreement), None)];
     words.extend(words::against(&event, &finding, Some(&agreement)));
-    words.extend(words::would_change(&finding, Some(&agreement)));
+    words.extend(words::would_change(&event, &finding, Some(&agreement)));
     if let Some(found) = &finding.attribution {
         words.push(words::attribution::certificate(found));
         words.extend(words::attribution::alternatives(found));

@@ -173,6 +173,8 @@ pub enum Why {
     Assumptions,
     /// It would not be stated without some of the owners whom the agreement wants to do without.
     NotRobust,
+    /// What nobody does explains it better than what somebody does, by as much as the agreement asks for.
+    Natural,
 }
 
 canonical_names!(Why {
@@ -183,6 +185,7 @@ canonical_names!(Why {
     "between" => Between,
     "assumptions" => Assumptions,
     "not-robust" => NotRobust,
+    "natural" => Natural,
 });
 
 /// The side, or why none is stated.

@@ -1,5 +1,6 @@
 //! A derived entry: an output of the engine with its id, the input it came from, and its content's hash.
 use crate::appraisal::Appraisal;
+use crate::attribution::{OriginSide, Why};
 use crate::bearing::Bearing;
 use crate::canonical::{self, Canonical, DecodeError, Decoder, Encoder};
 use crate::case::CaseId;
@@ -120,15 +121,18 @@ macro_rules! derived_entries {
 
 /// Since version 2 a revision may cite what it revises, since version 3 its arrivals may be associated, since version 4 it
 /// may say what is left without each owner, since version 5 what some of the owners say alone, since version 6 it may cite
-/// observations. One that does none of these keeps the bytes of version 1, one that is not associated those of version 2, one
+/// observations, since version 7 it may say what speaks for its kind. One that does none of these keeps the bytes of version 1, one that is not associated those of version 2, one
 /// that leaves no owner out those of version 3, one that says of no owners what they say alone those of version 4, one that
-/// cites no observation those of version 5.
+/// cites no observation those of version 5, one whose kind was not assessed those of version 6.
 impl Entry for Derived<Event> {
     const KIND: &'static str = "event";
-    const VERSION: u64 = 6;
+    const VERSION: u64 = 7;
 
     fn version(&self) -> u64 {
         let Event { revises, solution, .. } = &self.content;
+        if solution.kinds.is_some() {
+            return 7;
+        }
         if solution.arrivals.iter().any(|used| matches!(used.cited, Cited::Observation { .. })) {
             return 6;
         }
@@ -142,14 +146,19 @@ impl Entry for Derived<Event> {
     }
 }
 
-/// Since version 2 a revision may cite what it revises, since version 3 it may say from which side it came; one that does
-/// neither keeps the bytes of version 1, one without an attribution those of version 2.
+/// Since version 2 a revision may cite what it revises, since version 3 it may say from which side it came, since version 4 that no
+/// side is stated of what nobody did; one that does neither keeps the bytes of version 1, one without an attribution those of version
+/// 2, one that says anything else of a side those of version 3.
 impl Entry for Derived<Finding> {
     const KIND: &'static str = "finding";
-    const VERSION: u64 = 3;
+    const VERSION: u64 = 4;
 
     fn version(&self) -> u64 {
-        if self.content.attribution.is_some() { 3 } else { 1 + u64::from(self.content.revises.is_some()) }
+        match &self.content.attribution {
+            Some(found) if found.origin_side == OriginSide::Abstains(Why::Natural) => 4,
+            Some(_) => 3,
+            None => 1 + u64::from(self.content.revises.is_some()),
+        }
     }
 }
 

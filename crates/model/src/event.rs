@@ -2,6 +2,7 @@
 use crate::canonical::{Canonical, DecodeError, Decoder, Encoder, to_bytes};
 use crate::case::CaseId;
 use crate::hash::Hash;
+use crate::kind::{Class, Kinds};
 use crate::measurement::Phase;
 use crate::place::Place;
 use crate::posterior::{Covariance, Posterior};
@@ -20,15 +21,6 @@ pub enum Product {
 }
 
 canonical_names!(Product { "E1" => E1, "E2" => E2, "E3" => E3 });
-
-/// What kind of event it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Class {
-    /// No classification was made.
-    NotAssessed,
-}
-
-canonical_names!(Class { "not assessed" => NotAssessed });
 
 /// What an arrival is cited by, and what only its kind has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,8 +186,10 @@ pub struct Solution {
     pub event_label: String,
     /// The arrivals it rests on, ascending by what they are cited by.
     pub arrivals: Vec<ArrivalUse>,
-    /// What kind of event.
+    /// What kind of event: the most probable one, if it is more probable than all others together were all alike beforehand.
     pub class: Class,
+    /// What speaks for each kind; none where nothing was assessed.
+    pub kinds: Option<Kinds>,
     /// What associating says; none where the source grouped its arrivals.
     pub association: Option<Association>,
     /// Where and when.
@@ -206,14 +200,19 @@ pub struct Solution {
     pub parts: Vec<Part>,
 }
 
-/// A map `{class, parts, without, arrivals, posterior, association, event_label}`; `parts` stands since version 5 and
-/// `without` since version 4, both only with something in them, `association` only with a value.
+/// A map `{class, kinds, parts, without, arrivals, posterior, association, event_label}`; `parts` stands since version 5 and
+/// `without` since version 4, both only with something in them, `association` and, since version 7, `kinds` only with a value.
 impl Canonical for Solution {
     fn encode(&self, encoder: &mut Encoder) {
-        let grown = [!self.parts.is_empty(), !self.without.is_empty(), self.association.is_some()];
+        let grown =
+            [self.kinds.is_some(), !self.parts.is_empty(), !self.without.is_empty(), self.association.is_some()];
         encoder.map(4 + grown.iter().filter(|stands| **stands).count());
         encoder.text("class");
         self.class.encode(encoder);
+        if let Some(kinds) = &self.kinds {
+            encoder.text("kinds");
+            kinds.encode(encoder);
+        }
         if !self.parts.is_empty() {
             encoder.text("parts");
             self.parts.encode(encoder);
@@ -252,19 +251,20 @@ impl Canonical for Solution {
             let items: Vec<T> = value(decoder, key)?;
             if items.is_empty() { Err(DecodeError::new(at, "a list that is not empty").within(key)) } else { Ok(items) }
         }
-        let keys = decoder.map_within(4, 7)?;
+        let keys = decoder.map_within(4, 8)?;
         let class = field(decoder, "class")?;
+        let kinds = decoder.key_if("kinds").then(|| value(decoder, "kinds")).transpose()?;
         let parts: Vec<Part> = list(decoder, "parts")?;
         let without: Vec<Without> = list(decoder, "without")?;
         let arrivals = field(decoder, "arrivals")?;
         let posterior = field(decoder, "posterior")?;
         let association = decoder.key_if("association").then(|| value(decoder, "association")).transpose()?;
         let event_label = field(decoder, "event_label")?;
-        let grown = [!parts.is_empty(), !without.is_empty(), association.is_some()];
+        let grown = [kinds.is_some(), !parts.is_empty(), !without.is_empty(), association.is_some()];
         if keys != 4 + grown.iter().filter(|stands| **stands).count() {
             return Err(DecodeError::new(start, "a map with the keys of this kind and version"));
         }
-        Ok(Self { event_label, arrivals, class, association, posterior, without, parts })
+        Ok(Self { event_label, arrivals, class, kinds, association, posterior, without, parts })
     }
 }
 
@@ -329,11 +329,14 @@ canonical_map!(Spread { "mean" => mean, "covariance" => covariance });
 
 impl Solution {
     /// SHA-256 of what is said of place, time and arrivals: what associating says beside it is left out, since it hangs on
-    /// what else was measured then, and so is what some of the owners say alone, which follows from the rest.
+    /// what else was measured then, and so is the kind, which hangs on what was not, and what some of the owners say alone, which
+    /// follows from the rest.
     #[must_use]
     pub fn located_hash(&self) -> Hash {
         let association = self.association.map(|_| Association { p_real_ppb: 0, runners_up: 0 });
-        Hash::of(&to_bytes(&Self { association, without: Vec::new(), parts: Vec::new(), ..self.clone() }))
+        let (without, parts) = (Vec::new(), Vec::new());
+        let (class, kinds) = (Class::NotAssessed, None);
+        Hash::of(&to_bytes(&Self { association, without, parts, class, kinds, ..self.clone() }))
     }
 
     /// How many sensors registered it. Several waves of one event come to one sensor: they are cited at one distance, and no two

@@ -42,6 +42,7 @@ pub mod hash;
 pub mod hindrance;
 pub mod impediment;
 pub mod inventory;
+pub mod kind;
 pub mod measurement;
 pub mod notice;
 pub mod observation;

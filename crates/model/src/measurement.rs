@@ -3,6 +3,7 @@
 //! Reports of sources and detections of our own become measurements alike. It is a working form and has no canonical
 //! bytes: what is kept are the reports and detections that it was made from.
 use crate::canonical_names;
+use crate::geodesic;
 use crate::time::Time;
 
 /// Where a sensor stands.
@@ -26,6 +27,23 @@ pub enum Site {
         /// Up.
         z_m: f64,
     },
+}
+
+impl Site {
+    /// Horizontal distance to another, m: along the ellipsoid, or in the plane; infinite between two frames.
+    #[must_use]
+    pub fn distance_m(self, other: Self) -> f64 {
+        match (self, other) {
+            (Self::Local { x_m: ax, y_m: ay, .. }, Self::Local { x_m: bx, y_m: by, .. }) => {
+                libm::hypot(ax - bx, ay - by)
+            }
+            (
+                Self::Geographic { lon_deg: a_lon, lat_deg: a_lat, .. },
+                Self::Geographic { lon_deg: b_lon, lat_deg: b_lat, .. },
+            ) => geodesic::inverse((a_lat, a_lon), (b_lat, b_lon)).distance_m,
+            _ => f64::INFINITY,
+        }
+    }
 }
 
 /// What kind of instrument, or person, a sensor is.

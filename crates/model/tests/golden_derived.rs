@@ -13,13 +13,14 @@ use truceline_model::detection::{Detection, OnsetBy, PulseKind, SensorClass};
 use truceline_model::entry;
 use truceline_model::epoch::EpochEnd;
 use truceline_model::event::{
-    ArrivalUse, Association, Cited, Class, Elsewhere, Event, Part, Product, Solution, Spread, Without,
+    ArrivalUse, Association, Cited, Elsewhere, Event, Part, Product, Solution, Spread, Without,
 };
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::harm::{Harm, Toll};
 use truceline_model::hash::Hash;
 use truceline_model::hindrance::{Hindrance, HindranceKind};
 use truceline_model::impediment::{Impediment, ImpedimentKind};
+use truceline_model::kind::{Class, Depth, KindRatio, Kinds};
 use truceline_model::measurement::Phase;
 use truceline_model::observation::{
     Claim, ClockKind, Count, CountQuality, ExplosionKind, Grade, Means, Observation, ObservedAt, ObservedKind,
@@ -46,6 +47,7 @@ fn derived_entries() {
                 distance_m: 328_000,
             }],
             class: Class::NotAssessed,
+            kinds: None,
             association: None,
             posterior: posterior(),
             without: Vec::new(),
@@ -95,9 +97,22 @@ fn derived_entries() {
     // The sixth cites observations.
     let observed = Cited::Observation { hash: Hash::of(b"observation"), phase: Phase::Muzzle };
     let arrivals = vec![ArrivalUse { cited: observed, distance_m: 5_012 }];
-    check(&derived(Event { solution: Solution { arrivals, ..event.solution.clone() }, ..event }));
+    check(&derived(Event { solution: Solution { arrivals, ..event.solution.clone() }, ..event.clone() }));
+    // The seventh says what speaks for its kind.
+    let ratio = |(class, log10_milli)| KindRatio { class, log10_milli };
+    let ratios = [(Class::Explosion, -2_398), (Class::Earthquake, 641), (Class::Thunder, -1_204)].map(ratio).to_vec();
+    let depth = Some(Depth { p_ground_ppb: 12_345, mean_m: 9_012, sigma_m: 1_423 });
+    let kinds = Some(Kinds { depth, ratios: ratios.clone() });
+    let solution = Solution { class: Class::Earthquake, kinds, ..event.solution.clone() };
+    check(&derived(Event { solution, ..event.clone() }));
+    let solution =
+        Solution { class: Class::Undecided, kinds: Some(Kinds { depth: None, ratios }), ..event.solution.clone() };
+    assert_eq!(solution.located_hash(), event.solution.located_hash());
+    check_as(&derived(Event { solution, ..event }), "-undecided");
     let golden_bytes = |name: &str| std::fs::read_to_string(golden(name)).map(|hex| unhex(&hex)).unwrap();
-    for name in ["event-1", "event-2", "event-3", "event-4", "event-4-grouped", "event-6", "finding-1", "finding-2"] {
+    for name in
+        ["event-1", "event-2", "event-3", "event-4", "event-4-grouped", "event-6", "event-7", "finding-1", "finding-2"]
+    {
         assert_eq!(case_of_derived(&golden_bytes(name)), Some(CASE), "{name}");
     }
     assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);
@@ -119,6 +134,9 @@ fn derived_entries() {
     check(&derived(Finding { attribution, ..finding.clone() }));
     let attribution = Some(self::attribution(OriginSide::Stated("Alpha".into())));
     check_as(&derived(Finding { attribution, revises, ..finding.clone() }), "-stated");
+    // The fourth says that nobody did it.
+    let attribution = Some(self::attribution(OriginSide::Abstains(Why::Natural)));
+    check(&derived(Finding { attribution, ..finding.clone() }));
     let notice = NoticeMatch { notice: Hash::of(b"notice"), clause: "2".into(), mass_ppb: 710_000_000 };
     check_as(&derived(Finding { verdict: Verdict::PermittedAndNotified(notice), ..finding.clone() }), "-notified");
     check_as(

@@ -15,6 +15,7 @@
 //! ambient noise, gunshots.
 mod features;
 pub mod likelihoods;
+mod waves;
 
 pub use features::{Features, Ground};
 
@@ -84,9 +85,14 @@ impl Default for Priors {
     }
 }
 
+/// A kind is named if it is at least this probable: more than all others together.
+const NAMED_FROM: f64 = 0.5;
+
 /// The answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classes {
+    /// Log-likelihoods in the order of [`Class::ALL`], nats: what was measured says so much, without any prior.
+    logs: [f64; 9],
     /// Probabilities in the order of [`Class::ALL`]; they sum to 1.
     probabilities: [f64; 9],
     /// The groups of features that spoke.
@@ -98,6 +104,18 @@ impl Classes {
     #[must_use]
     pub fn of(&self, class: Class) -> f64 {
         self.probabilities[class as usize]
+    }
+
+    /// How much better a class explains what was measured than *unknown* does: log10 of the ratio of likelihoods.
+    #[must_use]
+    pub fn log10_ratio(&self, class: Class) -> f64 {
+        (self.logs[class as usize] - self.logs[Class::Unknown as usize]) / std::f64::consts::LN_10
+    }
+
+    /// The most probable class, where it is more probable than all others together.
+    #[must_use]
+    pub fn named(&self) -> Option<Class> {
+        Some(self.most_probable()).filter(|class| self.of(*class) >= NAMED_FROM)
     }
 
     /// The most probable class; of equal ones the first.
@@ -114,18 +132,21 @@ pub fn classify(features: &Features, priors: &Priors) -> Option<Classes> {
     if groups.is_empty() {
         return None;
     }
-    let mut logs = priors.0.map(|prior| libm::log(prior.max(0.0)));
+    let mut logs = [0.0; 9];
     for (_, likelihood) in &groups {
         logs.iter_mut().zip(likelihood).for_each(|(log, likelihood)| *log += likelihood);
     }
-    let most = logs.iter().fold(f64::NEG_INFINITY, |most, log| most.max(*log));
+    let mut posterior = priors.0.map(|prior| libm::log(prior.max(0.0)));
+    posterior.iter_mut().zip(&logs).for_each(|(log, likelihood)| *log += likelihood);
+    let most = posterior.iter().fold(f64::NEG_INFINITY, |most, log| most.max(*log));
     // Priors that allow nothing allow no answer.
     if !most.is_finite() {
         return None;
     }
-    let weights = logs.map(|log| libm::exp(log - most));
+    let weights = posterior.map(|log| libm::exp(log - most));
     let sum: f64 = weights.iter().sum();
     Some(Classes {
+        logs,
         probabilities: weights.map(|weight| weight / sum),
         groups: groups.into_iter().map(|(name, _)| name).collect(),
     })
@@ -157,6 +178,10 @@ mod tests {
         let more = classify(&features, &Priors(prior)).unwrap();
         let odds = |found: &Classes| found.of(Class::Explosion) / found.of(Class::Shot);
         assert!((odds(&more) / odds(&flat) - 2.0).abs() < 1e-9);
+        // No prior is in a ratio of likelihoods.
+        assert_eq!(more.log10_ratio(Class::Shot), flat.log10_ratio(Class::Shot));
+        let ratio = flat.of(Class::Shot) / flat.of(Class::Unknown);
+        assert!((libm::exp10(flat.log10_ratio(Class::Shot)) / ratio - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -207,7 +232,7 @@ mod tests {
             (
                 Features {
                     in_ground: Some(true),
-                    depth: Some(Ground { depth_m: 9_000.0, sigma_m: 1_500.0 }),
+                    depth: Some(Ground::Below { depth_m: 9_000.0, sigma_m: 1_500.0 }),
                     s_over_p: Some(4.0),
                     ..Features::default()
                 },

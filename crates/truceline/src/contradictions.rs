@@ -81,7 +81,7 @@ fn rounded(value: f64) -> f64 {
 /// How far a sensor would have to be moved, and where to.
 fn moved(frame: &Frame, sensor: &Sensor, (x_m, y_m): (f64, f64)) -> (f64, Value) {
     let site = frame.site(x_m, y_m, 0.0);
-    (crate::kind::distance_m(sensor.site, site), site_json(site))
+    (sensor.site.distance_m(site), site_json(site))
 }
 
 fn clock_words(offset_s: f64) -> String {

@@ -1,5 +1,4 @@
 //! What a solution says, as JSON and in words.
-use crate::kind::distance_m;
 use crate::tables::{Tables, place_words};
 use anyhow::{Context, Result, anyhow};
 use serde_json::{Map, Value, json};
@@ -124,7 +123,7 @@ pub(crate) fn without_json(whole: &Solution, without: &[Without], line: Option<&
     let one = |without: &Without| {
         let place = without.solution.as_ref().and_then(|solution| {
             let placed = solution.placed()?;
-            Some((placed, distance_m(whole.most_probable, placed.most_probable)))
+            Some((placed, whole.most_probable.distance_m(placed.most_probable)))
         });
         let mut value = left_out_json(&without.owner, without.members, place, None);
         value["origin"] = without.solution.as_ref().map_or(Value::Null, |solution| site_json(solution.mean));
@@ -215,7 +214,7 @@ pub(crate) struct Levels {
 
 impl Levels {
     pub(crate) fn new(solution: &Solution, place: Site, levels: Credible) -> Self {
-        Self { distance_m: distance_m(solution.mean, place), levels }
+        Self { distance_m: solution.mean.distance_m(place), levels }
     }
 
     pub(crate) fn to_json(&self) -> Value {

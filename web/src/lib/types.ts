@@ -423,6 +423,13 @@ export interface Order {
   journal_index: number;
 }
 
+/** What speaks for an event's kind: ratios of likelihoods against a kind that is not stated. */
+export interface Kinds {
+  natural_log10: number | null;
+  ratios: { class: string; log10: number }[];
+  depth: { p_ground: number; mean_km: number; sigma_km: number } | null;
+}
+
 /** How the target time of a product was kept. */
 export interface ProductKept {
   product: string;
@@ -447,6 +454,7 @@ export interface CaseDetail extends CaseRow {
   revisions: Revision[];
   against: string[];
   not_seen: string[];
+  kinds: Kinds | null;
   would_change: string[];
   dossier: string;
 }

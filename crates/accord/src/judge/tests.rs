@@ -69,14 +69,15 @@ fn notice(party: &str, lat: f64, lon: f64, radius_m: u32) -> (Hash, Notice) {
 
 #[test]
 fn mass_inside_the_zone_decides_at_p_min() {
-    let inside = judge(&posterior(41.0, -113.0), &agreements(EXAMPLE), &[]);
+    let inside = judge(&posterior(41.0, -113.0), None, &agreements(EXAMPLE), &[]);
     assert_eq!((inside.p_ppb, inside.verdict), (Some(1_000_000_000), Verdict::PossibleBreach));
     // The eastern cell lies outside: 0.7 is left.
-    let rim = judge(&posterior(41.0, -111.9), &agreements(EXAMPLE), &[]);
+    let rim = judge(&posterior(41.0, -111.9), None, &agreements(EXAMPLE), &[]);
     assert_eq!((rim.p_ppb, rim.verdict), (Some(700_000_000), Verdict::PossibleBreach));
-    let strict = judge(&posterior(41.0, -111.9), &agreements(&EXAMPLE.replace("p_min = 0.5", "p_min = 0.71")), &[]);
+    let strict =
+        judge(&posterior(41.0, -111.9), None, &agreements(&EXAMPLE.replace("p_min = 0.5", "p_min = 0.71")), &[]);
     assert_eq!((strict.p_ppb, strict.verdict), (Some(700_000_000), Verdict::Undetermined));
-    let outside = judge(&posterior(45.0, -113.0), &agreements(EXAMPLE), &[]);
+    let outside = judge(&posterior(45.0, -113.0), None, &agreements(EXAMPLE), &[]);
     assert_eq!((outside.p_ppb, outside.verdict), (Some(0), Verdict::Undetermined));
 }
 
@@ -84,7 +85,7 @@ fn mass_inside_the_zone_decides_at_p_min() {
 fn time_in_force_counts_as_place_does() {
     // In force from the very middle of the event's time: half of the mass.
     let text = EXAMPLE.replace("from = 2004-06-01T00:00:00Z", "from = 2004-06-02T17:20:00Z");
-    let half = judge(&posterior(41.0, -113.0), &agreements(&text), &[]);
+    let half = judge(&posterior(41.0, -113.0), None, &agreements(&text), &[]);
     assert_eq!(half.p_ppb, Some(500_000_000));
 }
 
@@ -92,7 +93,7 @@ fn time_in_force_counts_as_place_does() {
 fn without_an_agreement_in_force_there_is_no_verdict() {
     let text = EXAMPLE.replace("from = 2004-06-01T00:00:00Z", "from = 2004-06-03T00:00:00Z");
     for agreements in [vec![], agreements(&text)] {
-        let judged = judge(&posterior(41.0, -113.0), &agreements, &[notice("Alpha", 41.1, -113.0, 20_000)]);
+        let judged = judge(&posterior(41.0, -113.0), None, &agreements, &[notice("Alpha", 41.1, -113.0, 20_000)]);
         assert_eq!((judged.agreement, judged.p_ppb, judged.verdict), (None, None, Verdict::RecordedOnly));
     }
 }
@@ -100,7 +101,7 @@ fn without_an_agreement_in_force_there_is_no_verdict() {
 #[test]
 fn a_notice_fits_where_it_meets_the_region_and_the_interval() {
     let found = |notice: &(Hash, Notice)| {
-        judge(&posterior(41.0, -113.0), &agreements(EXAMPLE), std::slice::from_ref(notice)).verdict
+        judge(&posterior(41.0, -113.0), None, &agreements(EXAMPLE), std::slice::from_ref(notice)).verdict
     };
     // The radius holds the western cell's middle only.
     let Verdict::PermittedAndNotified(matched) = found(&notice("Alpha", 41.1, -113.1, 10_000)) else {
@@ -130,7 +131,7 @@ fn label_swap() {
     for (lat, lon, radius_m) in [(41.1, -113.1, 10_000), (41.3, -113.1, 12_000), (43.0, -113.0, 10_000)] {
         let [alpha, bravo] = ["Alpha", "Bravo"].map(|party| notice(party, lat, lon, radius_m));
         let with = |agreements: &[(Hash, Agreement)], notice: &(Hash, Notice)| {
-            let judged = judge(&posterior(41.0, -113.0), agreements, std::slice::from_ref(notice));
+            let judged = judge(&posterior(41.0, -113.0), None, agreements, std::slice::from_ref(notice));
             let mass = match &judged.verdict {
                 Verdict::PermittedAndNotified(found) => Some((found.mass_ppb, found.clause.clone())),
                 _ => None,
@@ -153,7 +154,7 @@ fn what_is_disputed_is_not_judged() {
         format!("{}{}{}{}", &EXAMPLE[..from], claim("Alpha", alpha), claim("Bravo", bravo), &EXAMPLE[to..])
     };
     let (early, late) = ("2004-06-02T00:00:00Z", "2004-06-08T00:00:00Z");
-    let judged = |text: &str| judge(&posterior(41.0, -113.0), &agreements(text), &[]);
+    let judged = |text: &str| judge(&posterior(41.0, -113.0), None, &agreements(text), &[]);
     assert_eq!(judged(&claims(late, late)).verdict, Verdict::PossibleBreach);
     for text in [claims(early, late), claims(late, early)] {
         let disputed = judged(&text);
@@ -167,9 +168,33 @@ fn what_is_disputed_is_not_judged() {
 #[test]
 fn acts_that_cannot_be_told_are_not_judged() {
     let anywhere = EXAMPLE.replace("zone = \"desert\"\n", "");
-    assert_eq!(judge(&posterior(45.0, -113.0), &agreements(&anywhere), &[]).p_ppb, Some(1_000_000_000));
+    assert_eq!(judge(&posterior(45.0, -113.0), None, &agreements(&anywhere), &[]).p_ppb, Some(1_000_000_000));
     let shelling = EXAMPLE.replace("\"infrasonic-event\"", "\"shelling\"");
-    let judged = judge(&posterior(41.0, -113.0), &agreements(&shelling), &[]);
+    let judged = judge(&posterior(41.0, -113.0), None, &agreements(&shelling), &[]);
     assert_eq!((judged.clause, judged.verdict), (None, Verdict::RecordedOnly));
     assert!(judged.agreement.is_some());
+}
+
+#[test]
+fn what_is_taken_for_natural_is_no_possible_breach_and_a_notice_still_fits() {
+    use truceline_model::kind::{Class, KindRatio, Kinds};
+    let kinds = |earthquake_milli| {
+        let ratio = |(class, log10_milli)| KindRatio { class, log10_milli };
+        let acts = [Class::Explosion, Class::Shot, Class::Burst, Class::Launch, Class::Impact].map(|class| (class, 0));
+        let natural = [(Class::Earthquake, earthquake_milli), (Class::Thunder, -9_000)];
+        Kinds { depth: None, ratios: acts.into_iter().chain(natural).map(ratio).collect() }
+    };
+    // Half of the natural kinds has twenty to one: ten to one of all.
+    for (earthquake_milli, expected) in [(1_302, Verdict::Undetermined), (1_290, Verdict::PossibleBreach)] {
+        let kinds = kinds(earthquake_milli);
+        let judged = judge(&posterior(41.0, -113.0), Some(&kinds), &agreements(EXAMPLE), &[]);
+        assert_eq!((judged.verdict, judged.p_ppb), (expected, Some(1_000_000_000)));
+        let fits = judge(
+            &posterior(41.0, -113.0),
+            Some(&kinds),
+            &agreements(EXAMPLE),
+            &[notice("Alpha", 41.1, -113.0, 20_000)],
+        );
+        assert!(matches!(fits.verdict, Verdict::PermittedAndNotified(_)));
+    }
 }

@@ -2,10 +2,11 @@ use super::views::{Case, CaseView, NoticeView};
 use super::*;
 use proptest::prelude::*;
 use truceline_model::case::CaseId;
-use truceline_model::event::{Class, Event, Product as Stage, Solution};
+use truceline_model::event::{Event, Product as Stage, Solution};
 use truceline_model::finding::{Finding, NoticeMatch, Verdict};
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
+use truceline_model::kind::Class;
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::{Place, Ring};
 use truceline_model::posterior::{Covariance, Grid, Posterior, Region, TimeRegion};
@@ -44,6 +45,7 @@ fn event(posterior: Posterior) -> Event {
             event_label: "north of the mill, 41.131, -112.896".to_owned(),
             arrivals: Vec::new(),
             class: Class::NotAssessed,
+            kinds: None,
             association: None,
             posterior,
             without: Vec::new(),

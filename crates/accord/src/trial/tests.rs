@@ -1,8 +1,9 @@
 use super::*;
 use crate::judge::judge;
 use truceline_model::case::CaseId;
-use truceline_model::event::{Class, Product, Solution};
+use truceline_model::event::{Product, Solution};
 use truceline_model::hash::Hash;
+use truceline_model::kind::Class;
 use truceline_model::place::Place;
 use truceline_model::posterior::{Cell, Covariance, Grid, TimeRegion};
 use truceline_model::time::{Interval, Time};
@@ -44,6 +45,7 @@ fn event(lat: f64, lon: f64, at: &str, sigma_s: i64) -> Event {
             event_label: String::new(),
             arrivals: Vec::new(),
             class: Class::NotAssessed,
+            kinds: None,
             association: None,
             posterior,
             without: Vec::new(),
@@ -55,7 +57,7 @@ fn event(lat: f64, lon: f64, at: &str, sigma_s: i64) -> Event {
 fn tried(text: &str, event: &Event) -> Trial {
     let agreement = Agreement::read(text).unwrap();
     let agreements = [(Hash::of(text.as_bytes()), agreement.clone())];
-    let judged = judge(&event.solution.posterior, &agreements, &[]);
+    let judged = judge(&event.solution.posterior, event.solution.kinds.as_ref(), &agreements, &[]);
     let finding = Finding {
         case: event.case,
         revision: 1,

@@ -85,6 +85,7 @@ fn reason(why: Why) -> &'static str {
         Why::Between => "the evidence favours neither side by as much as the agreement asks for",
         Why::Assumptions => "it does not hold under each of the assumptions",
         Why::NotRobust => "it would not stand without some of the owners whom the agreement wants to do without",
+        Why::Natural => "it is taken for natural",
     }
 }
 
@@ -176,6 +177,9 @@ pub fn would_change(attribution: &Attribution) -> Vec<String> {
                 "Measurements that narrow the place, or a line that is better known: a side could be stated."
                     .to_owned(),
             );
+        }
+        OriginSide::Abstains(Why::Natural) => {
+            said.push("Sound of it, or nearer arrivals that put it on the ground: a side could be stated.".to_owned());
         }
     }
     said

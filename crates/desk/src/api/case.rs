@@ -1,6 +1,7 @@
 //! Cases: rows for the list, and one whole.
 use super::attribution::Attribution;
 use super::common::LonLat;
+use super::kind::Kinds;
 use serde::Serialize;
 use truceline_accord::enclave_only;
 use utoipa::ToSchema;
@@ -100,6 +101,8 @@ pub struct CaseDetail {
     pub covariance_km2: Covariance,
     /// The origin time.
     pub time: Time,
+    /// What speaks for its kind; none where nothing was assessed.
+    pub kinds: Option<Kinds>,
     /// What it rests on, in the order of arrivals.
     pub detections: Vec<Detection>,
     /// What it rests on besides: arrivals that were found in channels' records, in the order of their onsets.

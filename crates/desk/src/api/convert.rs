@@ -5,6 +5,7 @@ use super::case::{
     Revision, RevisionReassessed, Time, TimeInterval, WithoutOwner,
 };
 use super::common::{Interval, LonLat};
+use super::kind;
 use super::status;
 use crate::error::DeskError;
 use crate::views::{CaseFile, EventAt, FindingAt, Held, Kept};
@@ -164,6 +165,7 @@ pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail,
                 })
                 .collect(),
         },
+        kinds: event.solution.kinds.as_ref().map(kind::kinds),
         detections: file.reports.iter().map(|held| detection(file, held)).collect(),
         arrivals: arrivals(event, file),
         without: event.solution.without.iter().map(without).collect(),
@@ -174,7 +176,7 @@ pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail,
         revisions: revisions(file),
         against: words::against(event, finding, file.agreement.as_ref()),
         not_seen: words::not_seen(event),
-        would_change: words::would_change(finding, file.agreement.as_ref()),
+        would_change: words::would_change(event, finding, file.agreement.as_ref()),
     })
 }
 
@@ -485,6 +487,6 @@ fn area_km2(posterior: &Posterior) -> f64 {
     posterior.region(90).map_or(0.0, |region| rounded(region.area_m2 as f64 / 1e6, 1e3))
 }
 
-fn rounded(value: f64, per_unit: f64) -> f64 {
+pub(super) fn rounded(value: f64, per_unit: f64) -> f64 {
     (value * per_unit).round() / per_unit
 }

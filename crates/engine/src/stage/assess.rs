@@ -114,7 +114,7 @@ fn judged(
     agreements: &[(Hash, Agreement)],
     notices: &[(Hash, Notice)],
 ) -> Finding {
-    let judged = judge(&event.solution.posterior, agreements, notices);
+    let judged = judge(&event.solution.posterior, event.solution.kinds.as_ref(), agreements, notices);
     Finding {
         case: event.case,
         revision,

@@ -14,6 +14,7 @@
 mod cases;
 mod contradict;
 mod find;
+mod kind;
 mod locate;
 mod measure;
 mod networks;
@@ -297,8 +298,8 @@ fn settle(
         let solution = match before {
             // The place is a function of the arrivals.
             Some(Case { event: earlier, .. }) => {
-                let Solution { posterior, without, parts, .. } = earlier.solution.clone();
-                Ok(locate::cite(event, posterior, (without, parts)))
+                let Solution { posterior, without, parts, kinds, .. } = earlier.solution.clone();
+                Ok(locate::cite(event, posterior, kinds.and_then(|kinds| kinds.depth), (without, parts)))
             }
             None => locate::solution(engine, event),
         };

@@ -4,12 +4,14 @@
 //! of all, nor where it has no line that parts parties; with fewer than two owners no side is stated.
 use super::lines::in_degrees;
 use truceline_accord::agreement::{Agreement, Line, LineKind, LineStatus, Proof};
+use truceline_accord::judge::is_natural;
 use truceline_model::attribution::corroboration::{Corroboration, Counted};
 use truceline_model::attribution::{
     Attribution, LineVersion, OWNERS_MAX, OriginSide, OwnerPart, PlaceShares, Proposition, Ratio, Weighed, Why,
 };
 use truceline_model::event::{Cited, Solution, Without};
 use truceline_model::hash::Hash;
+use truceline_model::kind::Kinds;
 use truceline_model::measurement::Phase;
 use truceline_model::posterior::PPB;
 use truceline_science::attribute::event::{Attributed, Front, Owned, attribute};
@@ -41,14 +43,18 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
     let said = attribute(&owned, &fronts, proof.line_factor, proof.reach_m, &policy(proof))?;
     let party = |side: Stated| if side == Stated::Left { left.clone() } else { right.clone() };
     let corroboration = corroboration(solution, agreement, &said, said.stated.map(party).as_deref());
-    let (prior, propositions) = propositions(agreement, (&left, &right), &said);
+    let natural = solution.kinds.as_ref().and_then(Kinds::natural_log10).map(|log10| log10 * std::f64::consts::LN_10);
+    let (prior, propositions) = propositions(agreement, (&left, &right), &said, natural);
     Some(Attribution {
         line: LineVersion {
             agreement: hash,
             lines: lines.iter().map(|line| line.id.clone()).collect(),
             parties: (left.clone(), right.clone()),
         },
-        origin_side: origin_side(&said, proof, &corroboration, lines_differ, party),
+        origin_side: match is_natural(solution.kinds.as_ref()) {
+            true => OriginSide::Abstains(Why::Natural),
+            false => origin_side(&said, proof, &corroboration, lines_differ, party),
+        },
         between: ratio(said.ln_ratio, said.ln_ratio_interval, proof),
         place: PlaceShares {
             first_ppb: ppb(said.sides.left),
@@ -180,11 +186,13 @@ fn owner(i: usize, one: &Without, said: &Attributed, proof: &Proof) -> OwnerPart
     }
 }
 
-/// Each proposition against *unknown*, of which both sides are alike beforehand: a side's ratio is twice its share of both.
+/// Each proposition against *unknown*, of which both sides are alike beforehand: a side's ratio is twice its share of both. Of the
+/// kind of event only its being natural speaks (its ratio against all acts, nats): whoever did it, an act is an act.
 fn propositions(
     agreement: &Agreement,
     (left, right): (&str, &str),
     said: &Attributed,
+    natural: Option<f64>,
 ) -> (Option<String>, Vec<Weighed>) {
     let proof = &agreement.proof;
     let of_left = |ln_ratio: f64| -libm::log(0.5 * (1.0 + libm::exp(-capped(ln_ratio, proof))));
@@ -205,7 +213,11 @@ fn propositions(
         (Proposition::Exchange, None, shares.map(|prior| prior.exchange)),
         (Proposition::Band, band, shares.map(|prior| prior.band)),
         (Proposition::ThirdActor, None, shares.map(|prior| prior.third_actor)),
-        (Proposition::NoOne, None, shares.map(|prior| prior.no_one)),
+        (
+            Proposition::NoOne,
+            natural.map(|natural| self::ratio(natural, (natural, natural), proof)),
+            shares.map(|prior| prior.no_one),
+        ),
         (Proposition::Unknown, Some(self::ratio(0.0, (0.0, 0.0), proof)), shares.map(|prior| prior.unknown)),
     ]
     .map(|(proposition, ratio, share)| {

@@ -4,9 +4,10 @@ use crate::output::{Emitter, Output};
 use crate::state::{Case, MAX_OPEN_CASES, State, Window};
 use crate::step::Engine;
 use truceline_model::case::CaseId;
-use truceline_model::event::{ArrivalUse, Cited, Class, Event, Product, Solution};
+use truceline_model::event::{ArrivalUse, Cited, Event, Product, Solution};
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
+use truceline_model::kind::Class;
 use truceline_model::posterior::Posterior;
 use truceline_model::report::Report;
 use truceline_science::locate::Arrival;
@@ -57,6 +58,7 @@ pub(crate) fn solution(engine: &Engine, label: &str, reports: &[(Hash, Report)])
         event_label: label.to_owned(),
         arrivals: uses,
         class: Class::NotAssessed,
+        kinds: None,
         association: None,
         posterior,
         without: leave_out::kept(left_out, |_| None),

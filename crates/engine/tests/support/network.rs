@@ -84,6 +84,15 @@ pub(crate) fn stations(clutter: bool) -> Vec<Station> {
         .collect()
 }
 
+/// The example's agreement, in force in May 2024.
+pub(crate) fn agreement_text_of_2024() -> String {
+    AGREEMENT.replace("2004-06-01", "2024-05-01").replace("2004-06-08", "2024-05-31")
+}
+
+pub(crate) fn agreement_of_2024() -> Vec<u8> {
+    entry::to_bytes(&truceline_model::agreement::AgreementText { text: agreement_text_of_2024() })
+}
+
 fn counts(station: &Station, seed: u64) -> Vec<i32> {
     let mut state = seed;
     let mut noise = move || {
@@ -100,6 +109,18 @@ fn counts(station: &Station, seed: u64) -> Vec<i32> {
             (50.0 * noise() + station.bursts_s.iter().map(burst).sum::<f64>()) as i32
         })
         .collect()
+}
+
+/// The stations as P and S of a source below the explosion's place shake them.
+pub(crate) fn shaken(depth_m: f64) -> Vec<Station> {
+    let (place, origin) = truth();
+    let mut stations = stations(false);
+    for station in &mut stations {
+        let far_m = libm::hypot(geodesic::between(place, station.place).distance_m, depth_m);
+        let since_s = origin.seconds_since(start());
+        station.bursts_s = [6_000.0, 3_464.0].map(|speed_m_s| since_s + far_m / speed_m_s).to_vec();
+    }
+    stations
 }
 
 /// The inventory that names the stations.

@@ -3,11 +3,20 @@ use crate::dsp::features::WaveformFeatures;
 
 /// How deep an event was.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ground {
-    /// Depth below the surface, m.
-    pub depth_m: f64,
-    /// Its standard deviation, m.
-    pub sigma_m: f64,
+pub enum Ground {
+    /// So deep.
+    Below {
+        /// Depth below the surface, m.
+        depth_m: f64,
+        /// Its standard deviation, m.
+        sigma_m: f64,
+    },
+    /// On the ground with this probability, 0 to 1, or anywhere below it, where both were as probable beforehand
+    /// ([`depth_of_ground_waves`](crate::locate::depth_of_ground_waves)).
+    On {
+        /// That probability.
+        p_ground: f64,
+    },
 }
 
 /// Features of an event: of its waveform, and of which waves were seen.

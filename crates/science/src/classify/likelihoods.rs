@@ -238,7 +238,7 @@ pub(super) fn of(features: &Features) -> Vec<(&'static str, [f64; 9])> {
     if features.shock_wave {
         found.push(("shock wave", Class::ALL.map(|class| bernoulli(true, WAVES[class as usize].2))));
     }
-    if let Some(ground) = features.depth.filter(|ground| ground.depth_m.is_finite() && ground.sigma_m > 0.0) {
+    if let Some(ground) = features.depth.filter(is_told) {
         found.push(("depth", Class::ALL.map(|class| libm::log(of_depth(class, ground)))));
     }
     found
@@ -254,18 +254,34 @@ fn density(class: Class, number: Number, value: f64) -> f64 {
     }
 }
 
+/// Whether a depth's numbers have a meaning.
+fn is_told(ground: &Ground) -> bool {
+    match *ground {
+        Ground::Below { depth_m, sigma_m } => depth_m.is_finite() && sigma_m > 0.0,
+        Ground::On { p_ground } => (0.0..=1.0).contains(&p_ground),
+    }
+}
+
 /// Depth, with its doubt folded into what is stated.
 fn of_depth(class: Class, ground: Ground) -> f64 {
-    let flat = 1.0 / DEPTH_RANGE_M;
-    let with = |sigma_m: f64| (sigma_m * sigma_m + ground.sigma_m * ground.sigma_m).sqrt();
-    let depth_m = ground.depth_m.clamp(0.0, DEPTH_RANGE_M);
-    let stated = match class {
-        Class::Unknown | Class::Other => return flat,
-        Class::Earthquake => normal(depth_m - QUAKE_DEPTH_M.0, with(QUAKE_DEPTH_M.1)),
-        // Half a normal distribution: nothing is above the ground.
-        _ => 2.0 * normal(depth_m, with(SURFACE_DEPTH_SIGMA_M)),
+    let is_deep = match class {
+        Class::Unknown | Class::Other => None,
+        class => Some(class == Class::Earthquake),
     };
-    FLAT_SHARE * flat + (1.0 - FLAT_SHARE) * stated
+    let (flat, stated) = match ground {
+        Ground::Below { depth_m, sigma_m } => {
+            let with = |of_class_m: f64| libm::hypot(of_class_m, sigma_m);
+            let depth_m = depth_m.clamp(0.0, DEPTH_RANGE_M);
+            let stated = is_deep.map(|is_deep| match is_deep {
+                true => normal(depth_m - QUAKE_DEPTH_M.0, with(QUAKE_DEPTH_M.1)),
+                // Half a normal distribution: nothing is above the ground.
+                false => 2.0 * normal(depth_m, with(SURFACE_DEPTH_SIGMA_M)),
+            });
+            (1.0 / DEPTH_RANGE_M, stated)
+        }
+        Ground::On { p_ground } => (0.5, is_deep.map(|is_deep| if is_deep { 1.0 - p_ground } else { p_ground })),
+    };
+    stated.map_or(flat, |stated| FLAT_SHARE * flat + (1.0 - FLAT_SHARE) * stated)
 }
 
 fn normal(off: f64, sigma: f64) -> f64 {
@@ -292,10 +308,21 @@ mod tests {
     #[test]
     fn a_depth_without_bounds_says_little() {
         let odds = |sigma_m| {
-            let ground = Ground { depth_m: 5_000.0, sigma_m };
+            let ground = Ground::Below { depth_m: 5_000.0, sigma_m };
             of_depth(Class::Earthquake, ground) / of_depth(Class::Explosion, ground)
         };
         assert!(odds(500.0) > 20.0);
         assert!(odds(20_000.0) < 1.5 && odds(20_000.0) > 0.4);
+    }
+
+    #[test]
+    fn on_the_ground_or_below_it_no_more_is_said_than_the_flat_share_allows() {
+        let odds = |p_ground| {
+            let ground = Ground::On { p_ground };
+            of_depth(Class::Earthquake, ground) / of_depth(Class::Explosion, ground)
+        };
+        assert!((odds(0.5) - 1.0).abs() < 1e-12 && (odds(0.0) - 39.0).abs() < 1e-9);
+        assert!((odds(0.2) * odds(0.8) - 1.0).abs() < 1e-12);
+        assert!(!is_told(&Ground::On { p_ground: 1.5 }) && !is_told(&Ground::On { p_ground: f64::NAN }));
     }
 }

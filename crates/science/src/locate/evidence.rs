@@ -22,6 +22,7 @@
 mod bearing;
 mod bound;
 mod cells;
+mod depth;
 mod depths;
 mod fit;
 mod frame;
@@ -38,6 +39,7 @@ mod tree;
 use super::error::{EvidenceError, Kind};
 use super::priors::Priors;
 use super::solution::{Solution, Without};
+pub use depth::{DepthOfGroundWaves, ON_GROUND, depth_of_ground_waves};
 pub use fit::{PointFit, fit};
 pub(in crate::locate) use frame::metres_per_unit;
 pub use learn::{LearntTimes, learn};
@@ -99,12 +101,17 @@ fn solved(problem: &Problem, threads: usize) -> Result<Solution, EvidenceError> 
 /// the sum of their squared residuals over deviations is below the 99 % point of its chi-squared distribution. Without
 /// it, picks that are worse than they say give a region that is far too small.
 fn widening(problem: &Problem, solution: &Solution) -> Option<f64> {
+    let is_time = |measurement: usize| problem.times.iter().any(|term| term.measurement == measurement);
+    let times = solution.residuals.iter().filter(|residual| is_time(residual.measurement));
+    widening_of(problem, times.map(|residual| (residual.sigmas, residual.fits)))
+}
+
+/// As [`widening`], of the times' residuals in deviations, each with its probability of being no outlier.
+fn widening_of(problem: &Problem, times: impl Iterator<Item = (f64, f64)>) -> Option<f64> {
     let (mut squares, mut fitting) = (0.0, 0);
-    for residual in solution.residuals.iter().filter(|residual| residual.fits >= 0.5) {
-        if problem.times.iter().any(|term| term.measurement == residual.measurement) {
-            squares += residual.sigmas * residual.sigmas;
-            fitting += 1;
-        }
+    for (sigmas, _) in times.filter(|(_, fits)| *fits >= 0.5) {
+        squares += sigmas * sigmas;
+        fitting += 1;
     }
     let (top_m, bottom_m) = problem.depths_m;
     let unknowns = 2 + usize::from(bottom_m > top_m) + problem.unknowns();

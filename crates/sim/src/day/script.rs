@@ -205,8 +205,8 @@ impl Stage<'_> {
         let said = Said {
             id: "earthquake",
             title: "A small earthquake",
-            teaches: "The ground shakes and the air is still. See what the finding says of the kind of event: where it is not \
-                      assessed, an earthquake stands in the queue like an explosion until people have looked.",
+            teaches: "The ground shakes and the air is still. Only the depth tells an earthquake from a charge in the ground: see \
+                      on its case how probably it lay on the ground, and that no breach is possible of what is taken for natural.",
         };
         let (mut draw, at_s) = self.begin(said, 2.2, AFTER_S);
         let side = Side::BOTH[draw.one_of(2)];

@@ -15,12 +15,14 @@ use crate::label::{Match, Truth};
 use crate::tally::Tally;
 use crate::{places, sides};
 use std::collections::{BTreeMap, BTreeSet};
-use truceline_model::event::{Cited, Class};
+use truceline_model::event::{Cited, Solution};
+use truceline_model::kind::Class;
+use truceline_model::posterior::PPB;
 use truceline_sim::World;
 use truceline_sim::arrival::{Arrival, Wave};
 use truceline_sim::network::Senses;
 use truceline_sim::oracle::{IN_RANGE_SNR, Oracle};
-use truceline_sim::source::Kind;
+use truceline_sim::source::{Event, Kind};
 use truceline_sim::waveform;
 
 /// How many sensors in range an event needs to have to be found.
@@ -202,7 +204,7 @@ fn events(tally: &mut Tally, truth: &Truth<'_>, found: &Journalled, matches: &[M
         }
         if let Match::Of(of) = of {
             let kind = format!("{:?}", truth.world.events[*of].kind);
-            tally.count("a kind is named of true events", event.solution.class != Class::NotAssessed);
+            kinds(tally, &truth.world.events[*of], &event.solution);
             let verdict = found.findings.get(&event.case).map(|finding| finding.verdict.state());
             let verdict = verdict.map_or("no finding".to_owned(), |state| format!("{state:?}"));
             for each in ["PossibleBreach", "Undetermined", "PermittedAndNotified", "RecordedOnly", "no finding"] {
@@ -217,4 +219,29 @@ fn events(tally: &mut Tally, truth: &Truth<'_>, found: &Journalled, matches: &[M
         }
     }
     tally.sample("inputs after their window, of a world", found.late as f64);
+}
+
+/// What is said of a true event's kind: the class by name, the depth, and the ratio of natural kinds to acts. It misleads where it
+/// is ten or more to one for the wrong one.
+fn kinds(tally: &mut Tally, event: &Event, solution: &Solution) {
+    let kind = format!("{:?}", event.kind);
+    tally.count("a kind is named of true events", !matches!(solution.class, Class::NotAssessed | Class::Undecided));
+    for each in Class::NAMES {
+        tally.count(format!("called of {kind}: {each}"), solution.class.name() == *each);
+    }
+    let Some(kinds) = &solution.kinds else { return };
+    let natural = matches!(event.kind, Kind::Earthquake | Kind::Thunder);
+    if let Some(log10) = kinds.natural_log10() {
+        let of = if natural { "natural events" } else { "acts" };
+        let right = if natural { log10 } else { -log10 };
+        tally.count(format!("told natural or act by 10 to 1 and rightly, of {of}"), right >= 1.0);
+        tally.count(format!("told natural or act by 10 to 1 and wrongly, of {of}"), right <= -1.0);
+        tally.sample(format!("log10 of natural over act, {kind}"), log10);
+    }
+    if let Some(depth) = kinds.depth {
+        let p_ground = f64::from(depth.p_ground_ppb) / PPB;
+        let truly = if event.depth_m > 0.0 { "lay below it" } else { "lay on it" };
+        tally.count(format!("said to lie below the ground (p on it below .5), of those that {truly}"), p_ground < 0.5);
+        tally.sample(format!("p on the ground, {kind}"), p_ground);
+    }
 }

@@ -113,7 +113,8 @@ impl Associate {
                     true => self.left_out(&network, sensors, &measurements, &event, &found, &place),
                     false => Vec::new(),
                 };
-                let depth = event.depth_m.map(|depth_m| Ground { depth_m, sigma_m: event.covariance[3][3].sqrt() });
+                let depth =
+                    event.depth_m.map(|depth_m| Ground::Below { depth_m, sigma_m: event.covariance[3][3].sqrt() });
                 let classes = kind::kinds(sensors, &members, event.site, depth);
                 Found { id: (at + 1).to_string(), event, place, left_out, classes }
             })
@@ -155,7 +156,7 @@ impl Associate {
         let mut distances_m: Vec<f64> = event
             .members
             .iter()
-            .map(|member| kind::distance_m(sensors[measurements[*member].sensor].site, event.site))
+            .map(|member| sensors[measurements[*member].sensor].site.distance_m(event.site))
             .collect();
         distances_m.sort_by(f64::total_cmp);
         let middle_m = distances_m.get(distances_m.len() / 2).copied().unwrap_or(0.0);

@@ -1,10 +1,11 @@
 //! From measurements to events, by the associator.
 use super::contradict::Contradicting;
 use super::measure::measurement;
-use super::networks::Network;
+use super::networks::{Network, Stand};
 use super::settings::settings;
 use crate::state::Pooled;
 use std::ops::Deref;
+use std::rc::Rc;
 use truceline_model::association::Association;
 use truceline_model::measurement::{Measurement, Phase};
 use truceline_science::associate::{Unused, associate};
@@ -53,6 +54,8 @@ pub(super) struct Found<'a> {
     pub(super) runners_up: usize,
     /// That probability without each owner, by name.
     pub(super) left_out: Vec<(String, f64)>,
+    /// Where and what all sensors are that would have measured it, ascending; of people alone nobody knows.
+    pub(super) listening: Rc<[Stand]>,
 }
 
 /// The events of a network's measurements, in the order of their members' contents, and its sensors that contradict the
@@ -85,6 +88,7 @@ pub(super) fn events<'a>(
         Contradicting::new(network.stands[one.sensor], owner, one, &associated.frame, left_out)
     });
     let contradicting: Vec<Contradicting> = contradicting.collect();
+    let listening: Rc<[Stand]> = network.stands.as_slice().into();
     let found = associated.events.into_iter().map(|event| Found {
         members: event.members.iter().zip(event.phases).map(|(row, phase)| Member { of: rows[*row], phase }).collect(),
         is_associated: true,
@@ -95,6 +99,7 @@ pub(super) fn events<'a>(
             .iter()
             .map(|left_out| (network.sensors[left_out.sensor].owner.clone(), left_out.p_real))
             .collect(),
+        listening: listening.clone(),
     });
     let mut found: Vec<Found<'a>> = found.collect();
     found.sort_by_cached_key(|event| event.members.iter().map(|one| one.content_order()).collect::<Vec<_>>());

@@ -1,20 +1,22 @@
 //! Where and when associated arrivals had their origin: a function of them alone, so that whoever cites the same arrivals
 //! says the same place.
 use super::find::{Found, Member};
+use super::kind;
 use super::measure::sensor;
 use super::networks::Stand;
-use super::settings::priors;
+use super::settings::{priors, thickness_m};
 use crate::stage::leave_out;
 use crate::state::Origin;
 use crate::step::Engine;
-use truceline_model::event::{self, ArrivalUse, Cited, Class, Part, Solution, Without};
+use truceline_model::event::{self, ArrivalUse, Cited, Part, Solution, Without};
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
+use truceline_model::kind::Depth;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
 use truceline_model::place::Place;
 use truceline_model::posterior::{PPB, Posterior};
 use truceline_science::locate::infrasound::{self, Apart};
-use truceline_science::locate::{self, Arrival, Bounds, MAX_ARRIVALS, evidence};
+use truceline_science::locate::{self, Arrival, Bounds, Heights, MAX_ARRIVALS, evidence};
 
 /// The place is flat in the sensors' box widened on every side by its longer side, and at least by this, degrees: some
 /// 50 km where waves go through the ground or far through the air, 2 km where sound is heard.
@@ -29,14 +31,15 @@ const DEGREE_M: f64 = 111_200.0;
 
 /// The solution of an event.
 pub(super) fn solution(engine: &Engine, found: &Found<'_>) -> Result<Solution, String> {
-    let Apart { posterior, left_out, parts } = located(engine, &found.members)?;
-    Ok(cite(found, posterior, (leave_out::kept(left_out, |_| None), parts)))
+    let (Apart { posterior, left_out, parts }, depth) = located(engine, &found.members)?;
+    Ok(cite(found, posterior, depth, (leave_out::kept(left_out, |_| None), parts)))
 }
 
 /// The solution whose place, with and without each owner, is known already.
 pub(super) fn cite(
     found: &Found<'_>,
     posterior: Posterior,
+    depth: Option<Depth>,
     (mut without, parts): (Vec<Without>, Vec<Part>),
 ) -> Solution {
     let one = |one: &Member<'_>| ArrivalUse {
@@ -54,8 +57,8 @@ pub(super) fn cite(
         let p_real = found.left_out.iter().find(|(owner, _)| *owner == one.owner).map(|(_, p_real)| *p_real);
         one.p_real_ppb = p_real.map(|p_real| (p_real * PPB).floor() as u32);
     }
-    let class = Class::NotAssessed;
-    Solution { event_label: String::new(), arrivals, class, association, posterior, without, parts }
+    let (class, kinds) = kind::of(found, posterior.mean, depth);
+    Solution { event_label: String::new(), arrivals, class, kinds, association, posterior, without, parts }
 }
 
 /// How a member is cited.
@@ -77,15 +80,16 @@ pub(super) fn is_cited(found: &Found<'_>, solution: &Solution) -> bool {
     arrivals.iter().map(|(_, cited)| cited).eq(solution.arrivals.iter().map(|used| &used.cited))
 }
 
-/// Where and when, and what is left of that without each owner.
-fn located(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
+/// Where and when, what is left of that without each owner, and how deep.
+fn located(engine: &Engine, members: &[Member<'_>]) -> Result<(Apart, Option<Depth>), String> {
     let arrays: Option<Vec<(&str, Arrival)>> =
         members.iter().map(|one| arrival(one).map(|arrival| (one.owner.as_str(), arrival))).collect();
     match arrays {
         Some(owned) if owned.len() <= MAX_ARRIVALS => {
             let (priors, threads) = (&engine.configuration.infrasound, engine.threads);
             let window_s = f64::from(engine.configuration.group_window_s);
-            infrasound::apart(&owned, window_s, priors, threads).map_err(|error| error.to_string())
+            let apart = infrasound::apart(&owned, window_s, priors, threads).map_err(|error| error.to_string())?;
+            Ok((apart, None))
         }
         _ => mixed(engine, members),
     }
@@ -103,8 +107,9 @@ fn arrival(one: &Member<'_>) -> Option<Arrival> {
     })
 }
 
-/// Arrivals of any kinds.
-fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
+/// Arrivals of any kinds. What came through the ground alone and lay more probably below it than on it is located at its mean
+/// depth, everything else on the ground.
+fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<(Apart, Option<Depth>), String> {
     let told = engine.configuration.association.as_ref().ok_or("the epoch's configuration associates nothing")?;
     let mut stands: Vec<(Stand, &str)> = members.iter().map(|one| (one.stand(), one.owner.as_str())).collect();
     stands.sort_unstable();
@@ -125,8 +130,21 @@ fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
     let sensor_depth_m =
         ends_m.map_or((0.0, 0.0), |(top, bottom)| (f64::from(*top) / 100.0, f64::from(*bottom) / 100.0));
     let bounds = bounds(&stands, &phases, members);
-    let priors = priors(&engine.configuration, told, &phases, bounds, level_m, sensor_depth_m)?;
+    let of_ground = |(_, phase): &(SensorKind, Phase)| matches!(phase, Phase::P | Phase::S | Phase::Surface);
+    let thickness_m = if phases.iter().all(of_ground) { thickness_m(told) } else { 0.0 };
+    let source_depth_m = (level_m, level_m + thickness_m);
+    let mut priors = priors(&engine.configuration, told, &phases, bounds, source_depth_m, sensor_depth_m)?;
     let all: Vec<usize> = (0..measurements.len()).collect();
+    let depth = locate::depth_of_ground_waves(&sensors, &measurements, &all, &priors, thickness_m)
+        .map_err(|error| error.to_string())?
+        .map(|depth| Depth {
+            p_ground_ppb: (depth.p_ground * PPB).round() as u32,
+            mean_m: depth.mean_m.round() as u32,
+            sigma_m: depth.sigma_m.round() as u32,
+        });
+    if let Some(depth) = depth.filter(|depth| f64::from(depth.p_ground_ppb) < 0.5 * PPB) {
+        priors.heights = Heights::Level { depth_m: level_m + f64::from(depth.mean_m) };
+    }
     let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
     let posterior = solution.posterior().ok_or("no time was measured")?;
     let placed = solution.placed().ok_or("it has no region")?;
@@ -135,7 +153,7 @@ fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<Apart, String> {
     let pairs = locate::leave_out_pairs(&sensors, &measurements, &all, &priors, &placed, engine.threads)
         .map_err(|error| error.to_string())?;
     let parts = leave_out::parts(&posterior, &left_out, &pairs);
-    Ok(Apart { posterior, left_out, parts })
+    Ok((Apart { posterior, left_out, parts }, depth))
 }
 
 /// The box in which the place is flat. It holds every place that somebody states and its surroundings, and reaches as far as

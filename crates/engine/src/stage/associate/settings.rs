@@ -33,6 +33,11 @@ pub(super) fn body_speeds_m_s(told: &Association) -> (f64, f64) {
     crust_speeds_m_s(&layers(told)).unwrap_or((speed_m_s(&told.p), speed_m_s(&told.s)))
 }
 
+/// How far below the ground events are looked for, m.
+pub(super) fn thickness_m(told: &Association) -> f64 {
+    parts(&told.depth_m_max, 1.0)
+}
+
 /// The associator's settings. What it learns it learns from the measurements of one call: `DESIGN.md` says why nothing
 /// is carried from one to the next. `observed_s`: for how long something was looked for.
 pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
@@ -76,7 +81,7 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
             let wave = wave(Phase::Airwave, coupled);
             Wave { path_relative: libm::hypot(wave.path_relative, 0.5 * wave.speed_relative), ..wave }
         }),
-        depth_m_max: parts(&told.depth_m_max, 1.0),
+        depth_m_max: thickness_m(told),
         margin_spacings: parts(&told.margin_spacings_milli, 1e3),
         p_real_min: parts(&told.p_real_min_ppm, 1e6),
         learn: true,
@@ -103,13 +108,13 @@ pub(super) fn slowest_m_s(told: &Association, phases: impl Iterator<Item = Phase
 
 /// What is taken for granted when arrivals of several kinds are located: the same speeds and deviations as when they
 /// were associated, with the whole of a speed's doubt common to all paths. Where the configuration states layers, P and S go
-/// by rays through them.
+/// by rays through them. Sources lie on the upper of the two levels `source_depth_m`; to the lower one travel times are made.
 pub(super) fn priors(
     configuration: &Configuration,
     told: &Association,
     phases: &[(SensorKind, Phase)],
     bounds: Bounds,
-    level_depth_m: f64,
+    source_depth_m: (f64, f64),
     sensor_depth_m: (f64, f64),
 ) -> Result<Priors, String> {
     // Where no array heard the air, it is sound that shook seismometers.
@@ -125,7 +130,6 @@ pub(super) fn priors(
     let medium = if layers.is_empty() {
         Medium::homogeneous(speeds)
     } else {
-        let source_depth_m = (level_depth_m, level_depth_m);
         Medium::layered(&layers, Reach { distance_m_max: LAYERED_M_MAX, source_depth_m, sensor_depth_m }, speeds)
     };
     let medium = medium.map_err(|error| error.to_string())?;
@@ -145,8 +149,8 @@ pub(super) fn priors(
     let slower = speed_m_s(&told.p) / speed_m_s(&told.s);
     let later_s = (slower * delay_s.0, slower * delay_s.1);
     Ok(Priors {
-        // Agreements are about what happens on the ground; to seek a depth too costs seven times as much (`DESIGN.md`).
-        heights: Heights::Level { depth_m: level_depth_m },
+        // To seek a depth too costs seven times as much (`DESIGN.md`).
+        heights: Heights::Level { depth_m: source_depth_m.0 },
         p: TimePrior { delay_s, ..of(usual.p, &told.p) },
         s: TimePrior { delay_s: later_s, ..of(usual.s, &told.s) },
         // Of waves that set in so slowly the doubt about their speed is as good as each path's own: one unknown less.
@@ -192,9 +196,15 @@ mod tests {
         let speed = |phase| settings(told, 0.0).waves.iter().find(|wave| wave.phase == phase).unwrap().speed_m_s;
         assert!((speed(Phase::P) - 5_800.0).abs() < 1e-6 && (speed(Phase::S) - 3_360.0).abs() < 1e-6);
         let bounds = Bounds { west: 20.0, south: 40.0, east: 22.0, north: 42.0 };
-        let priors =
-            priors(&configuration, told, &[(SensorKind::InfrasoundArray, Phase::Airwave)], bounds, 0.0, (-500.0, 0.0))
-                .unwrap();
+        let priors = priors(
+            &configuration,
+            told,
+            &[(SensorKind::InfrasoundArray, Phase::Airwave)],
+            bounds,
+            (0.0, 0.0),
+            (-500.0, 0.0),
+        )
+        .unwrap();
         // At 300 km the head wave below the crust is first: x / v3 + 2 h1 cos1 / v1 + 2 h2 cos2 / v2.
         let down = |h_km: f64, v: f64| 2.0 * h_km * (1.0 - (v / 8.04) * (v / 8.04)).sqrt() / v;
         let expected_s = 300.0 / 8.04 + down(20.0, 5.8) + down(15.0, 6.5);

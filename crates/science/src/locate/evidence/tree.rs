@@ -190,6 +190,11 @@ fn thin(problem: &Problem, mut leaves: Vec<Leaf>, scratch: &mut Scratch) -> Vec<
 }
 
 impl Leaf {
+    /// A leaf by itself: its middle (place and depth, m) and its half sides.
+    pub(super) fn around((x, y, depth_m): (f64, f64, f64), (half_x, half_y, half_depth_m): (f64, f64, f64)) -> Self {
+        Self { x, y, depth_m, half_x, half_y, half_depth_m, log_mass: 0.0, rank: 0.0, id: 0 }
+    }
+
     /// From which depth to which it reaches, m.
     pub(super) fn depths_m(&self) -> (f64, f64) {
         (self.depth_m - self.half_depth_m, self.depth_m + self.half_depth_m)
@@ -232,7 +237,7 @@ impl Leaf {
 }
 
 /// Log of a leaf's mass: its evidence times its area, and its height where heights are to be resolved.
-fn log_mass(problem: &Problem, leaf: &Leaf, scratch: &mut Scratch) -> f64 {
+pub(super) fn log_mass(problem: &Problem, leaf: &Leaf, scratch: &mut Scratch) -> f64 {
     let (east_m, north_m) = metres_per_unit(leaf.y, problem.geographic);
     let (wide_m, high_m) = (2.0 * leaf.half_x * east_m, 2.0 * leaf.half_y * north_m);
     let deep_m = 2.0 * leaf.half_depth_m;
