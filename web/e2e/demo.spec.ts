@@ -118,6 +118,18 @@ test('the tour of the demo', async ({ page, request }) => {
       await expect(page.getByText(/quiet hours, skipped: nothing of them is recorded or looked at; .* so far/)).toBeVisible();
     });
 
+    await test.step('an earthquake: it lay deep, is taken for natural, and no breach is possible of it', async () => {
+      await goTo('earthquake');
+      const id = await foundIn('earthquake');
+      await over('earthquake');
+      await hold();
+      await open(id);
+      await expect(page.getByRole('heading', { level: 1 })).toHaveAttribute('data-state', 'undetermined', { timeout: SCENE_MS_MAX });
+      await expect(page.locator('[data-kinds="earthquake"]')).toContainText(/else \d+\.\d km\s+below it/);
+      await expect(page.locator('[data-side="abstains"]')).toContainText('taken for natural');
+      await expectAccessible(page, 'the case of an earthquake');
+    });
+
     await test.step('a launch in the contested band: no side is stated, and the finding says why', async () => {
       await goTo('contested-band');
       const id = await foundIn('contested-band');
