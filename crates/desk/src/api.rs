@@ -5,6 +5,7 @@ pub mod common;
 mod convert;
 pub mod demo;
 pub mod erase;
+pub mod inconsistencies;
 pub mod kind;
 mod log;
 pub mod openapi;

@@ -30,6 +30,7 @@ use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
+use truceline_model::inconsistency::Inconsistency;
 use truceline_model::inventory::{Inventory, SensorSite};
 use truceline_model::precedence::Precedence;
 use truceline_model::refusal::Refusals;
@@ -393,6 +394,9 @@ fn take(connection: &Connection, index: u64, bytes: &[u8]) -> Result<bool, DeskE
     } else if kind == Derived::<Continuity>::KIND {
         let found: Derived<Continuity> = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &found.content.station);
+    } else if kind == Derived::<Inconsistency>::KIND {
+        let found: Derived<Inconsistency> = entry::from_bytes(bytes)?;
+        return sense(connection, index, kind, &found.content.owner);
     } else if kind == SensorState::KIND {
         let change: SensorState = entry::from_bytes(bytes)?;
         return sense(connection, index, kind, &change.source);

@@ -131,7 +131,7 @@ pub fn standing(bytes: &[u8]) -> Result<Standing, DecodeError> {
         Snapshot::KIND => Ok(Standing::Snapshot(entry::from_bytes(bytes)?)),
         Divergence::KIND => Ok(Standing::Divergence(entry::from_bytes(bytes)?)),
         "event" | "finding" | "late_input" | "excluded" | "case_closed" | "reassessed" | "detection" | "bearing"
-        | "impediment" | "continuity" | "appraisal" | "precedence" => Ok(Standing::Output),
+        | "impediment" | "continuity" | "inconsistency" | "appraisal" | "precedence" => Ok(Standing::Output),
         "consultation_act" | "register_edition" => Ok(Standing::Concluded),
         _ => Err(DecodeError::new(0, "an entry of a kind that this engine knows")),
     }

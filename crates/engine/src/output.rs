@@ -9,6 +9,7 @@ use truceline_model::event::Event;
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::impediment::Impediment;
+use truceline_model::inconsistency::Inconsistency;
 use truceline_model::precedence::Precedence;
 use truceline_model::reassessment::Reassessed;
 use truceline_model::remark::{CaseClosed, Excluded, LateInput};
@@ -34,6 +35,8 @@ pub enum Output {
     Impediment(Impediment),
     /// What broke a station's row of frames, or what is said of its clock and state.
     Continuity(Continuity),
+    /// A sensor that contradicts the others.
+    Inconsistency(Inconsistency),
     /// What became of a reassessment.
     Reassessed(Reassessed),
     /// What is said of an observation by itself.
@@ -96,6 +99,7 @@ pub fn to_entry(epoch: Hash, origin: &str, input: u64, ordinal: u32, output: Out
         Output::Bearing(content) => wrap!(content),
         Output::Impediment(content) => wrap!(content),
         Output::Continuity(content) => wrap!(content),
+        Output::Inconsistency(content) => wrap!(content),
         Output::Reassessed(content) => wrap!(content),
         Output::Appraisal(content) => wrap!(content),
         Output::Precedence(content) => wrap!(content),

@@ -41,6 +41,7 @@ pub mod harm;
 pub mod hash;
 pub mod hindrance;
 pub mod impediment;
+pub mod inconsistency;
 pub mod inventory;
 pub mod kind;
 pub mod measurement;

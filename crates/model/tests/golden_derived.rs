@@ -20,6 +20,7 @@ use truceline_model::harm::{Harm, Toll};
 use truceline_model::hash::Hash;
 use truceline_model::hindrance::{Hindrance, HindranceKind};
 use truceline_model::impediment::{Impediment, ImpedimentKind};
+use truceline_model::inconsistency::{Fits, Inconsistency};
 use truceline_model::kind::{Class, Depth, KindRatio, Kinds};
 use truceline_model::measurement::Phase;
 use truceline_model::observation::{
@@ -150,6 +151,19 @@ fn derived_entries() {
     }
     assert_eq!(case_of_derived(&golden_bytes("late_input-1")), None);
     check(&derived(LateInput { input: Hash::of(b"report"), case: Some(CASE) }));
+    let span = Interval { from: time(0), to: time(3_600) };
+    let off = |fits| Inconsistency {
+        sensor: "sensor FDSN:XX_ONE__H_H_Z".into(),
+        owner: "Alpha".into(),
+        fits,
+        events: 7,
+        agreeing: 1,
+        left_out: 9,
+        span,
+    };
+    check(&derived(off(Fits::Later(-2_500_000))));
+    check_as(&derived(off(Fits::From(place(40.7, -113.2)))), "-place");
+    check_as(&derived(off(Fits::Turned(12_345))), "-turned");
     check(&derived(Excluded { input: Hash::of(b"report"), reason: "one array alone".into() }));
     check(&derived(CaseClosed { case: CASE, reason: "older than 30 days".into() }));
     check(&derived(Detection {

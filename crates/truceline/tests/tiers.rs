@@ -235,6 +235,7 @@ fn no_tier_is_told_anything_finer_than_its_own() {
                     "sensors",
                     "impediments",
                     "continuity",
+                    "inconsistencies",
                     "sources",
                     "witnesses",
                     "files",

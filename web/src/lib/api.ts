@@ -1,7 +1,7 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
 import type { Asked, DemoState, Terrain, Truth } from '../demo/types';
 import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
-import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, WitnessChange } from './types';
+import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, Inconsistency, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, WitnessChange } from './types';
 
 const BASE = '/api/v1';
 
@@ -80,6 +80,9 @@ export const getImpediments = (limit: number, before: number | null): Promise<Se
 
 export const getContinuity = (limit: number, before: number | null): Promise<SensedPage<Continuity>> =>
   getSensed('/continuity', 'continuity', limit, before);
+
+export const getInconsistencies = (limit: number, before: number | null): Promise<SensedPage<Inconsistency>> =>
+  getSensed('/inconsistencies', 'inconsistencies', limit, before);
 
 /** All sensors and where they stand, page by page, at most `most` of them. */
 export async function getSites(most: number): Promise<SensorSite[]> {

@@ -186,6 +186,19 @@ export interface Continuity {
   words: string;
 }
 
+/** A sensor that contradicted the others over many events. */
+export interface Inconsistency {
+  entry: number;
+  sensor: string;
+  owner: string;
+  events: number;
+  agreeing: number;
+  left_out: number;
+  from: string;
+  to: string;
+  words: string;
+}
+
 /** A change of a live source's link, as it was registered. */
 export interface LinkChange {
   entry: number;

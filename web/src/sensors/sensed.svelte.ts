@@ -1,6 +1,6 @@
 // What the page knows of sensors' records: the newest arrivals, bearings, impediments, what is said of sealed frames and changes of links, more by the page.
-import { ApiError, getBearings, getContinuity, getDetections, getImpediments, getLinks, getSites, getWitnesses } from '../lib/api';
-import type { Bearing, Continuity, Impediment, LinkChange, SensedArrival, SensedPage, SensorSite, WitnessChange } from '../lib/types';
+import { ApiError, getBearings, getContinuity, getDetections, getImpediments, getInconsistencies, getLinks, getSites, getWitnesses } from '../lib/api';
+import type { Bearing, Continuity, Impediment, Inconsistency, LinkChange, SensedArrival, SensedPage, SensorSite, WitnessChange } from '../lib/types';
 
 /** How many rows are asked for in one page. */
 export const PAGE_ROWS = 100;
@@ -62,6 +62,7 @@ export const arrivals = new List<SensedArrival>(getDetections);
 export const bearings = new List<Bearing>(getBearings);
 export const impediments = new List<Impediment>(getImpediments);
 export const continuity = new List<Continuity>(getContinuity);
+export const inconsistencies = new List<Inconsistency>(getInconsistencies);
 export const links = new List<LinkChange>(getLinks);
 export const witnesses = new List<WitnessChange>(getWitnesses);
 

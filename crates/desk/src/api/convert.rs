@@ -10,6 +10,7 @@ use super::status;
 use crate::error::DeskError;
 use crate::views::{CaseFile, EventAt, FindingAt, Held, Kept};
 use crate::write_side::SourceCondition;
+use std::collections::{BTreeMap, BTreeSet};
 use truceline_accord::agreement::{self as accord, Agreement};
 use truceline_accord::judge;
 use truceline_accord::promptness::target_s;
@@ -21,9 +22,10 @@ use truceline_model::bearing::Direction;
 use truceline_model::case::CaseId;
 use truceline_model::configuration::{Configuration, Number};
 use truceline_model::event::{Cited, Event, Solution, Without};
-use truceline_model::finding::Verdict;
+use truceline_model::finding::{Finding, Verdict};
 use truceline_model::geodesic;
 use truceline_model::hash::Hash;
+use truceline_model::inconsistency::Inconsistency;
 use truceline_model::notice;
 use truceline_model::observation::ObservedAt;
 use truceline_model::place::{Place, Ring, polygons_of};
@@ -174,10 +176,29 @@ pub(super) fn detail(file: &CaseFile, witnessed_size: u64) -> Result<CaseDetail,
         priors: file.configuration.as_ref().map(priors).unwrap_or_default(),
         notices: file.notices.iter().map(|held| notice(held, posterior, matched)).collect(),
         revisions: revisions(file),
-        against: words::against(event, finding, file.agreement.as_ref()),
+        against: against(file, event, finding),
         not_seen: words::not_seen(event),
         would_change: words::would_change(event, finding, file.agreement.as_ref()),
     })
+}
+
+/// What speaks against the verdict or limits it, and whose sensors were found inconsistent then.
+fn against(file: &CaseFile, event: &Event, finding: &Finding) -> Vec<String> {
+    let mut said = words::against(event, finding, file.agreement.as_ref());
+    let mut by_owner: BTreeMap<&str, Vec<&Inconsistency>> = BTreeMap::new();
+    for one in &file.inconsistencies {
+        by_owner.entry(&one.owner).or_default().push(one);
+    }
+    said.extend(by_owner.values().map(|of_owner| {
+        let others = of_owner.iter().map(|one| &one.sensor).collect::<BTreeSet<_>>().len() - 1;
+        let more = match others {
+            0 => String::new(),
+            1 => ", and so is another sensor of this owner".to_owned(),
+            n => format!(", and so are {n} other sensors of this owner"),
+        };
+        format!("By many events of that time {}{more}. Why, is for people.", of_owner[0].words())
+    }));
+    said
 }
 
 fn without(one: &Without) -> WithoutOwner {

@@ -1,6 +1,6 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
 use super::register::{board, consultation, routes as register};
-use super::{case, common, erase, reassess, routes, sensed, sources, stations, status, witnesses};
+use super::{case, common, erase, inconsistencies, reassess, routes, sensed, sources, stations, status, witnesses};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         routes::get_sensors,
         routes::get_impediments,
         stations::get_continuity,
+        inconsistencies::get_inconsistencies,
         routes::get_sources,
         witnesses::get_witnesses,
         register::get_register,
@@ -42,6 +43,7 @@ use utoipa::OpenApi;
         sensed::Sensors,
         sensed::Impediments,
         stations::Continuities,
+        inconsistencies::Inconsistencies,
         sources::SensorStates,
         witnesses::WitnessStates,
         board::Board,

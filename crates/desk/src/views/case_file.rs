@@ -19,6 +19,7 @@ use truceline_model::epoch::Epoch;
 use truceline_model::event::{Cited, Event};
 use truceline_model::finding::{Finding, Verdict};
 use truceline_model::hash::Hash;
+use truceline_model::inconsistency::Inconsistency;
 use truceline_model::notice::Notice;
 use truceline_model::observation::Observation;
 use truceline_model::precedence::{Precedence, Sided};
@@ -57,6 +58,12 @@ pub struct Held<T> {
     pub value: T,
 }
 
+/// The newest so many inconsistencies are looked at: those of some hours.
+const INCONSISTENCIES_MAX: usize = 200;
+
+/// An inconsistency concerns a case if its span meets this interval of the event's time, percent.
+const INCONSISTENT_PERCENT: u8 = 95;
+
 /// Everything about one case.
 #[derive(Debug, Clone)]
 pub struct CaseFile {
@@ -80,6 +87,8 @@ pub struct CaseFile {
     pub agreement: Option<Agreement>,
     /// Which of this and of other events on the other side came first, the nearest in time first; what stands of it.
     pub precedences: Vec<(u64, Precedence)>,
+    /// Sensors that contradicted the others over a span which meets the newest event's time, the newest in the journal first.
+    pub inconsistencies: Vec<Inconsistency>,
     /// How long after its last arrival each revision of the event stood, by its place in the journal.
     pub promptness: BTreeMap<u64, Promptness>,
     /// The reassessments that revisions cite.
@@ -166,6 +175,7 @@ impl Views {
             notices: named.into_iter().collect(),
             agreement,
             precedences: Vec::new(),
+            inconsistencies: Vec::new(),
             promptness: BTreeMap::new(),
             reassessments: Vec::new(),
             configuration: None,
@@ -212,6 +222,7 @@ impl Views {
         for (index, _) in &events {
             promptness.extend(self.promptness(*index)?.map(|prompt| (*index, prompt)));
         }
+        let inconsistencies = self.inconsistencies(reader, events.last())?;
         let precedences = self.precedences(reader, case, findings.last())?;
         let epoch = self.newest("epoch", event_index)?;
         let configuration = match epoch {
@@ -238,6 +249,7 @@ impl Views {
             notices,
             agreement,
             precedences,
+            inconsistencies,
             promptness,
             reassessments,
             configuration,
@@ -280,6 +292,22 @@ impl Views {
         }
         let mut found: Vec<(u64, Precedence)> = found.into_values().collect();
         found.sort_by_key(|(index, said)| (said.apart_ms.unsigned_abs(), *index));
+        Ok(found)
+    }
+
+    /// Sensors that were found inconsistent over a span that meets the event's time: they are left out of it.
+    fn inconsistencies(
+        &self,
+        reader: &dyn JournalReader,
+        event: Option<&EventAt>,
+    ) -> Result<Vec<Inconsistency>, DeskError> {
+        let Some((_, event)) = event else { return Ok(Vec::new()) };
+        let posterior = &event.content.solution.posterior;
+        let Some(when) = posterior.interval(INCONSISTENT_PERCENT) else { return Ok(Vec::new()) };
+        let indices = self.sensed(Derived::<Inconsistency>::KIND, None, u64::MAX, INCONSISTENCIES_MAX)?;
+        let read = |index| Ok::<_, DeskError>(entry::from_bytes::<Derived<Inconsistency>>(&reader.entry(index)?)?.content);
+        let mut found: Vec<Inconsistency> = indices.into_iter().map(read).collect::<Result<_, _>>()?;
+        found.retain(|said| said.span.meets(&when));
         Ok(found)
     }
 

@@ -8,7 +8,7 @@
 //!   no event explains is none; the second half is looked at beside them and waits on. So nothing hangs on the order in
 //!   which measurements came, or on ticks that close no block.
 //!
-//! Sensors that contradict the others over the events of a block are named when it closes (`contradict.rs`).
+//! Sensors that contradict the others over the events of a block are named when it closes (`contradict.rs`, an `inconsistency`).
 //!
 //! What comes for a time that is closed is late. Two arrivals of one event must not lie farther apart than half a window.
 mod cases;
@@ -37,7 +37,7 @@ use truceline_model::hash::Hash;
 use truceline_model::observation::Observation;
 use truceline_model::remark::{CaseClosed, LateInput};
 use truceline_model::report::Report;
-use truceline_model::time::{NS_PER_S, Time};
+use truceline_model::time::{Interval, NS_PER_S, Time};
 
 /// A block has at most so many measurements: it closes with less of its window where there are more. As many of 500
 /// seismometers take a second and a half with 37 events to be located (`examples/bench_pool.rs`); where so many come, one
@@ -224,8 +224,9 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
     }
     found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time < end));
     settle(engine, state, &found, cause, true, emitter);
+    let span = Interval { from: first, to: near.last().map_or(first, |last| last.time) };
     for one in &contradicting {
-        exclude(emitter, cause, one.words(state));
+        emitter.emit(Output::Inconsistency(one.said(state, span)));
     }
     let associated: BTreeSet<(u64, u32)> =
         found.iter().flat_map(|event| event.members.iter().map(|one| one.order)).collect();

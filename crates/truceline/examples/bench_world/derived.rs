@@ -12,8 +12,9 @@ use truceline_model::entry;
 use truceline_model::event::{ArrivalUse, Event};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::inconsistency::Inconsistency;
 use truceline_model::observation::Observation;
-use truceline_model::remark::{CaseClosed, Excluded, LateInput};
+use truceline_model::remark::{CaseClosed, LateInput};
 use truceline_model::tick::Tick;
 use truceline_model::time::Time;
 
@@ -54,8 +55,8 @@ pub(crate) struct Journalled {
     pub(crate) first: BTreeMap<CaseId, First>,
     /// Cases whose event was taken back when its window closed. Their findings still stand and are shown.
     pub(crate) taken_back: BTreeSet<CaseId>,
-    /// Why inputs were not used.
-    pub(crate) excluded: Vec<String>,
+    /// Owners whose sensors were found inconsistent.
+    pub(crate) inconsistent: BTreeSet<String>,
     /// Inputs that came after their window.
     pub(crate) late: usize,
 }
@@ -119,8 +120,8 @@ impl Journalled {
                 if found.content.reason.starts_with(TAKEN_BACK) {
                     all.taken_back.insert(found.content.case);
                 }
-            } else if let Ok(found) = entry::from_bytes::<Derived<Excluded>>(&bytes) {
-                all.excluded.push(found.content.reason);
+            } else if let Ok(found) = entry::from_bytes::<Derived<Inconsistency>>(&bytes) {
+                all.inconsistent.insert(found.content.owner);
             } else if let Ok(found) = entry::from_bytes::<Derived<Finding>>(&bytes) {
                 all.findings.insert(found.content.case, found.content);
             } else if entry::from_bytes::<Derived<LateInput>>(&bytes).is_ok() {

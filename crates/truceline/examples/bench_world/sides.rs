@@ -72,10 +72,7 @@ fn inconsistent(tally: &mut Tally, world: &World, found: &Journalled) {
             }
         }
     }
-    for reason in &found.excluded {
-        let Some((sensor, _)) = reason.split_once(" is inconsistent with the others") else { continue };
-        shown.extend(OWNERS.into_iter().filter(|owner| sensor.ends_with(&format!(" of {owner}"))));
-    }
+    shown.extend(found.inconsistent.iter().map(String::as_str));
     for (number, owner) in OWNERS.into_iter().enumerate() {
         let is_shown = shown.contains(owner);
         match behaviour(owner) {

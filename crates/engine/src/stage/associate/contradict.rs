@@ -3,49 +3,48 @@
 use super::measure::array_stand;
 use super::networks::Stand;
 use crate::state::State;
+use truceline_model::inconsistency::{Fits, Inconsistency};
 use truceline_model::measurement::{SensorKind, Site};
+use truceline_model::place::Place;
+use truceline_model::time::Interval;
 use truceline_science::associate::{Contradiction, Frame, Inconsistent};
 
 /// A sensor that contradicts the others of its network.
 pub(super) struct Contradicting {
     pub(super) stand: Stand,
     owner: String,
-    how: String,
+    fits: Fits,
     events: usize,
     agreeing: usize,
     left_out: usize,
 }
 
 impl Contradicting {
-    /// `left_out` of its measurements are in no event for it.
-    pub(super) fn new(stand: Stand, owner: &str, found: &Inconsistent, frame: &Frame, left_out: usize) -> Self {
-        let how = match found.how {
-            Contradiction::Clock { offset_s } => {
-                let way = if offset_s > 0.0 { "late" } else { "early" };
-                format!("its times are {:.3} s {way}", offset_s.abs())
-            }
-            Contradiction::Place { place_m: [x_m, y_m] } => {
-                let site = frame.site(x_m, y_m, 0.0);
-                match site {
-                    Site::Geographic { lon_deg, lat_deg, .. } => format!("its times fit at {lat_deg:.4}, {lon_deg:.4}"),
-                    Site::Local { x_m, y_m, .. } => format!("its times fit at {x_m:.0} m, {y_m:.0} m"),
-                }
-            }
-            Contradiction::Bearing { offset_deg } => format!("its bearings are turned by {offset_deg:.1} deg"),
+    /// `left_out` of its measurements are in no event for it. None where its place would be none of the globe.
+    pub(super) fn new(stand: Stand, owner: &str, found: &Inconsistent, frame: &Frame, left_out: usize) -> Option<Self> {
+        let fits = match found.how {
+            Contradiction::Clock { offset_s } => Fits::Later((offset_s * 1e6).round() as i64),
+            Contradiction::Place { place_m: [x_m, y_m] } => match frame.site(x_m, y_m, 0.0) {
+                Site::Geographic { lon_deg, lat_deg, .. } => Fits::From(Place::from_degrees(lat_deg, lon_deg)?),
+                Site::Local { .. } => return None,
+            },
+            Contradiction::Bearing { offset_deg } => Fits::Turned((offset_deg * 1e3).round() as i32),
         };
         let (owner, events, agreeing) = (owner.to_owned(), found.events, found.agreeing);
-        Self { stand, owner, how, events, agreeing, left_out }
+        Some(Self { stand, owner, fits, events, agreeing, left_out })
     }
 
-    /// What is said of it.
-    pub(super) fn words(&self, state: &State) -> String {
-        let Self { owner, how, events, agreeing, left_out, .. } = self;
-        let name = name(state, self.stand);
-        let owner = if owner.is_empty() { String::new() } else { format!(" of {owner}") };
-        format!(
-            "{name}{owner} is inconsistent with the others: {how}, as {events} events say, and {agreeing} agree with it as \
-             it is stated; {left_out} of its measurements are left out of the block"
-        )
+    /// What is said of it, of measurements within this span.
+    pub(super) fn said(&self, state: &State, span: Interval) -> Inconsistency {
+        Inconsistency {
+            sensor: name(state, self.stand),
+            owner: self.owner.clone(),
+            fits: self.fits,
+            events: self.events as u32,
+            agreeing: self.agreeing as u32,
+            left_out: self.left_out as u32,
+            span,
+        }
     }
 }
 

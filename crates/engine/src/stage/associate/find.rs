@@ -79,7 +79,7 @@ pub(super) fn events<'a>(
     let settings = settings(told, observed_s);
     let associated =
         associate(&network.sensors, &measurements, &settings, threads).map_err(|error| error.to_string())?;
-    let contradicting = associated.inconsistent.iter().map(|one| {
+    let contradicting = associated.inconsistent.iter().filter_map(|one| {
         let its_own = |(row, why): &&(usize, Unused)| {
             *why == Unused::Inconsistent && measurements.get(*row).is_some_and(|measured| measured.sensor == one.sensor)
         };
