@@ -242,8 +242,9 @@ struct Scratch {
     reach: Vec<Reached>,
     planes: planes::Cells,
     windows: windows::Cells,
-    /// Of each bin the best sum and its cell.
+    /// Of each bin the best sum and its cell, all 0 between tiles, and which bins have one.
     best: Vec<u32>,
+    touched: Vec<usize>,
 }
 
 /// Candidates in order of their score.
@@ -316,7 +317,7 @@ fn tile_peaks(
         let (x, y) = (tile % tiles_x * TILE + inside % TILE, tile / tiles_x * TILE + inside / TILE);
         (x < grid.columns && y < grid.rows).then(|| place(scene, grid, x, y, layer))
     };
-    let Scratch { reach, planes: of_planes, windows: of_windows, best } = scratch;
+    let Scratch { reach, planes: of_planes, windows: of_windows, best, touched } = scratch;
     for cell in 0..cells {
         let Some(at) = spot(cell) else { continue };
         reach.clear();
@@ -327,11 +328,14 @@ fn tile_peaks(
             None => windows.cell(of_windows, cell as u8, reach, limit),
         }
     }
-    best.clear();
     best.resize(total, 0);
+    touched.clear();
     let keep = |above: Above| {
         // Beyond the last bin there are windows' ends.
         if let Some(best) = best.get_mut(above.bin) {
+            if *best == 0 {
+                touched.push(above.bin);
+            }
             *best = (*best).max(above.sum * u32::from(CELLS) + u32::from(above.cell));
         }
     };
@@ -339,10 +343,11 @@ fn tile_peaks(
         Some(planes) => planes.above(of_planes, total, keep),
         None => windows.above(of_windows, total, keep),
     }
+    touched.sort_unstable();
     let packed = |i: usize| best.get(i).copied().unwrap_or(0);
     let score = |i: usize| packed(i) / u32::from(CELLS);
     let mut out = Vec::new();
-    for i in (0..total).filter(|i| score(*i) > 0) {
+    for &i in touched.iter() {
         // The highest of its own window.
         let rises = |k: usize| score(i.wrapping_sub(k)) < score(i);
         let peak = rises(1) && rises(2) && score(i + 1) <= score(i) && score(i + 2) <= score(i);
@@ -351,6 +356,9 @@ fn tile_peaks(
             spot[0] = scene.picks.from_s + (i as f64 - before as f64 + 0.5) * grid.bin_s;
             out.push(Candidate::new(score(i) as f32 / weights.per_nat, (tile * cells + cell) as u32, spot));
         }
+    }
+    for i in touched.iter() {
+        best[*i] = 0;
     }
     out
 }
