@@ -1,4 +1,5 @@
 //! The same function over many items, on several threads, with the same result on any number of them.
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// Items in a chunk. Some 0.1 ms of work: enough to outweigh handing it to a thread.
 const CHUNK_ITEMS: usize = 256;
@@ -43,6 +44,38 @@ pub(crate) fn map<T: Sync, S, R: Send>(
     results
 }
 
+/// `make(item)` for each item, in order: of items that each take long. Whichever thread is free takes the next, and each is
+/// computed by itself, so threads cannot show in the result.
+pub(crate) fn each<T: Sync, R: Send>(items: &[T], threads: usize, make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    let threads = threads.clamp(1, MAX_THREADS).min(items.len());
+    if threads <= 1 {
+        return items.iter().map(make).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || -> Vec<(usize, R)> {
+        let mut made = Vec::new();
+        while let Some((at, item)) =
+            Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, items.get(at)?)))
+        {
+            made.push((at, make(item)));
+        }
+        made
+    };
+    let mut made: Vec<(usize, R)> = std::thread::scope(|scope| {
+        let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+        let mut made = work();
+        for other in others {
+            match other.join() {
+                Ok(part) => made.extend(part),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        made
+    });
+    made.sort_unstable_by_key(|(at, _)| *at);
+    made.into_iter().map(|(_, result)| result).collect()
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
@@ -52,6 +85,7 @@ mod tests {
             let expected: Vec<usize> = items.iter().map(|item| item * 3).collect();
             for threads in [0, 1, 2, 5, 1_000] {
                 assert_eq!(super::map(&items, threads, || (), |(), item| item * 3), expected);
+                assert_eq!(super::each(&items, threads, |item| item * 3), expected);
             }
         }
     }

@@ -196,6 +196,9 @@ impl Stack {
 /// Steps of the distance for weights.
 const STEPS: usize = 64;
 
+/// What rounding may make of a distance.
+const SLACK: f64 = 1.0 + 1e-9;
+
 /// What the channels with free measurements weigh, by distance.
 struct Weights {
     /// The row of each channel; [`NONE`] where nothing is free.
@@ -206,6 +209,8 @@ struct Weights {
     of: Vec<f32>,
     /// Of each row how often a window holds a measurement by chance.
     share: Vec<f32>,
+    /// Of each row how far it weighs anything, m.
+    within_m: Vec<f64>,
     /// Steps of the distance per metre, of each class.
     per_m: Vec<f64>,
     /// Steps of the sums per nat, and the most that a channel may weigh, in steps.
@@ -239,11 +244,13 @@ struct Heard {
 /// What one tile needs.
 #[derive(Default)]
 struct Scratch {
+    near: Vec<u32>,
     reach: Vec<Reached>,
     planes: planes::Cells,
     windows: windows::Cells,
-    /// Of each bin the best sum and its cell.
+    /// Of each bin the best sum and its cell, all 0 between tiles, and which bins have one.
     best: Vec<u32>,
+    touched: Vec<usize>,
 }
 
 /// Candidates in order of their score.
@@ -316,22 +323,29 @@ fn tile_peaks(
         let (x, y) = (tile % tiles_x * TILE + inside % TILE, tile / tiles_x * TILE + inside / TILE);
         (x < grid.columns && y < grid.rows).then(|| place(scene, grid, x, y, layer))
     };
-    let Scratch { reach, planes: of_planes, windows: of_windows, best } = scratch;
+    let Scratch { near, reach, planes: of_planes, windows: of_windows, best, touched } = scratch;
+    near.clear();
+    if let Some((low, high)) = spot(0).zip((0..TILE * TILE).rev().find_map(spot)) {
+        weights.near(scene, &low, &high, near);
+    }
     for cell in 0..cells {
         let Some(at) = spot(cell) else { continue };
         reach.clear();
-        let Heard { mean, deviation, .. } = weights.reach(scene, grid, &at, reach);
+        let Heard { mean, deviation, .. } = weights.reach(scene, grid, near, &at, reach);
         let limit = (mean + deviations as f32 * deviation) as u32;
         match planes {
             Some(planes) => planes.cell(of_planes, cell as u8, reach, limit),
             None => windows.cell(of_windows, cell as u8, reach, limit),
         }
     }
-    best.clear();
     best.resize(total, 0);
+    touched.clear();
     let keep = |above: Above| {
         // Beyond the last bin there are windows' ends.
         if let Some(best) = best.get_mut(above.bin) {
+            if *best == 0 {
+                touched.push(above.bin);
+            }
             *best = (*best).max(above.sum * u32::from(CELLS) + u32::from(above.cell));
         }
     };
@@ -339,10 +353,11 @@ fn tile_peaks(
         Some(planes) => planes.above(of_planes, total, keep),
         None => windows.above(of_windows, total, keep),
     }
+    touched.sort_unstable();
     let packed = |i: usize| best.get(i).copied().unwrap_or(0);
     let score = |i: usize| packed(i) / u32::from(CELLS);
     let mut out = Vec::new();
-    for i in (0..total).filter(|i| score(*i) > 0) {
+    for &i in touched.iter() {
         // The highest of its own window.
         let rises = |k: usize| score(i.wrapping_sub(k)) < score(i);
         let peak = rises(1) && rises(2) && score(i + 1) <= score(i) && score(i + 2) <= score(i);
@@ -351,6 +366,9 @@ fn tile_peaks(
             spot[0] = scene.picks.from_s + (i as f64 - before as f64 + 0.5) * grid.bin_s;
             out.push(Candidate::new(score(i) as f32 / weights.per_nat, (tile * cells + cell) as u32, spot));
         }
+    }
+    for i in touched.iter() {
+        best[*i] = 0;
     }
     out
 }
@@ -375,9 +393,9 @@ impl Weights {
         const PROBABILITY_MIN: f64 = 0.1;
         let picks = scene.picks;
         let per_m = scene.model.classes.iter().map(|fast| STEPS as f64 / fast.table.r_m_max).collect();
-        let (of, share) = (Vec::new(), Vec::new());
+        let (of, share, within_m) = (Vec::new(), Vec::new(), Vec::new());
         let (row, of_row) = (Vec::new(), Vec::new());
-        let mut new = Self { row, of_row, of, share, per_m, per_nat: 1.0, most: SUM_MAX };
+        let mut new = Self { row, of_row, of, share, within_m, per_m, per_nat: 1.0, most: SUM_MAX };
         for (number, channel) in scene.network.channels.iter().enumerate() {
             let count = picks.of(number).filter(|i| picks.free(*i)).count();
             if count == 0 || !scene.is_of(channel.class as usize, grid.carrier) {
@@ -390,11 +408,14 @@ impl Weights {
             let chance = (count as f64 + 1.0) / picks.span_s() * WINDOW as f64 * grid.bin_s;
             let class = channel.class as usize;
             let table = &scene.model.classes[class].table;
+            let mut far = 0;
             for step in 0..STEPS {
                 let mean = table.at((step as f64 + 0.5) / new.per_m[class]).map_or(0.0, |row| row.mean);
                 let weight = if mean >= PROBABILITY_MIN { libm::log1p(mean / ((1.0 - mean) * chance)) } else { 0.0 };
                 new.of.push(weight as f32);
+                far = if weight > 0.0 { step + 1 } else { far };
             }
+            new.within_m.push(far as f64 / new.per_m[class] * SLACK);
             // Windows that overlap count once.
             new.share.push((1.0 - super::small::exp(-chance)) as f32);
         }
@@ -416,20 +437,40 @@ impl Weights {
         }
         let places = &scene.network.places;
         let (mut most, mut reach) = (1.0, Vec::new());
+        let rows: Vec<u32> = (0..self.of_row.len() as u32).collect();
         for at in places.iter().step_by(places.len().div_ceil(SAMPLES).max(1)) {
             reach.clear();
             let spot = [0.0, at[0], at[1], scene.region.high[2]];
-            most = f32::max(most, self.reach(scene, grid, &spot, &mut reach).total);
+            most = f32::max(most, self.reach(scene, grid, &rows, &spot, &mut reach).total);
         }
         self.per_nat = f32::from(SUM_MAX) / most;
     }
 
-    /// Adds the channels that a cell hears.
-    fn reach(&self, scene: &Scene<'_>, grid: &Grid, spot: &[f64; 4], into: &mut Vec<Reached>) -> Heard {
+    /// The rows that weigh anything somewhere in a tile, given two of its corners.
+    fn near(&self, scene: &Scene<'_>, low: &[f64; 4], high: &[f64; 4], into: &mut Vec<u32>) {
+        let beyond = |at: f64, axis: usize| (low[axis] - at).max(at - high[axis]).max(0.0);
+        into.extend((0_u32..).zip(&self.of_row).zip(&self.within_m).filter_map(|((row, (sensor, _)), within_m)| {
+            let at = &scene.network.places[*sensor as usize];
+            let (x, y) = (beyond(at[0], 1), beyond(at[1], 2));
+            (x * x + y * y <= within_m * within_m).then_some(row)
+        }));
+    }
+
+    /// Adds the channels that a cell hears, of these rows.
+    fn reach(
+        &self,
+        scene: &Scene<'_>,
+        grid: &Grid,
+        rows: &[u32],
+        spot: &[f64; 4],
+        into: &mut Vec<Reached>,
+    ) -> Heard {
         let mut total = 0.0;
         // Channels are in order of their sensors.
         let (mut last, mut r) = (NONE, 0.0);
-        for (row, &(sensor, class)) in self.of_row.iter().enumerate() {
+        for &row in rows {
+            let row = row as usize;
+            let (sensor, class) = self.of_row[row];
             if sensor != last {
                 (last, r) = (sensor, distance(&scene.network.places[sensor as usize], spot, scene.region.rows));
             }

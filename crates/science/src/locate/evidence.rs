@@ -24,6 +24,7 @@ mod bound;
 mod cells;
 mod depth;
 mod depths;
+mod detail;
 mod fit;
 mod frame;
 mod learn;
@@ -40,12 +41,14 @@ use super::error::{EvidenceError, Kind};
 use super::priors::Priors;
 use super::solution::{Solution, Without};
 pub use depth::{DepthOfGroundWaves, ON_GROUND, depth_of_ground_waves};
+use detail::Detail;
 pub use fit::{PointFit, fit};
 pub(in crate::locate) use frame::metres_per_unit;
 pub use learn::{LearntTimes, learn};
 pub use leave_out::{OWNERS_MAX, SETS_MAX, leave_out, leave_out_pairs};
 use problem::Problem;
 pub(in crate::locate) use robust::bessel_i0_scaled;
+use std::borrow::Cow;
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_model::time::Time;
 
@@ -72,15 +75,20 @@ pub fn evidence(
     priors: &Priors,
     threads: usize,
 ) -> Result<Solution, EvidenceError> {
-    let mut problem = Problem::new(sensors, measurements, members, priors)?;
+    in_detail(&Problem::new(sensors, measurements, members, priors)?, &Detail::REGIONS, threads)
+}
+
+/// The posterior of a problem, so finely.
+fn in_detail(problem: &Problem, detail: &Detail, threads: usize) -> Result<Solution, EvidenceError> {
     if problem::spans_too_long(&problem.times) {
         return Err(EvidenceError(Kind::Member { number: 1, what: "another one is more than 10 days after it" }));
     }
-    let mut solution = solved(&problem, threads)?;
+    let mut solution = solved(problem, detail, threads)?;
+    let mut problem = Cow::Borrowed(problem);
     for _ in 0..WIDENINGS_MAX {
         let Some(widening) = widening(&problem, &solution) else { break };
-        problem.widen(widening);
-        solution = solved(&problem, threads)?;
+        problem.to_mut().widen(widening);
+        solution = solved(&problem, detail, threads)?;
     }
     let fitting = solution.residuals.iter().filter(|residual| residual.fits >= 0.5).count();
     let all = solution.residuals.len();
@@ -91,9 +99,9 @@ pub fn evidence(
 }
 
 /// One solution with the deviations as they stand.
-fn solved(problem: &Problem, threads: usize) -> Result<Solution, EvidenceError> {
-    let leaves = tree::leaves(problem);
-    let cells = cells::cells(problem, &leaves, threads).ok_or(EvidenceError(Kind::Nowhere))?;
+fn solved(problem: &Problem, detail: &Detail, threads: usize) -> Result<Solution, EvidenceError> {
+    let leaves = tree::leaves(problem, detail);
+    let cells = cells::cells(problem, &leaves, detail, threads).ok_or(EvidenceError(Kind::Nowhere))?;
     Ok(summary::solution(problem, cells))
 }
 

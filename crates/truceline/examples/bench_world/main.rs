@@ -37,6 +37,9 @@ use truceline_sim::agreement::OWNERS;
 use truceline_sim::source::Rates;
 use truceline_sim::{File, World};
 
+/// Threads that compute: the goals are stated for two cores.
+const THREADS: usize = 2;
+
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let done = match words.as_slice() {
@@ -115,7 +118,7 @@ fn derived_from(world: &World, told: bool, store: &Path, guard: &Path) -> Result
     let store = Store::open(store, true)?.guarded_in(guard);
     let ground = if told { world.earth.numbers() } else { String::new() };
     let numbers = configuration::read("the numbers", &format!("{}{ground}", configuration::DEFAULT))?;
-    let node = Node::open(&store, None, &numbers, 1)?;
+    let node = Node::open(&store, None, &numbers, THREADS)?;
     for file in world.known() {
         node.load(&file.name, &file.bytes)?;
     }

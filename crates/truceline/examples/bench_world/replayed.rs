@@ -1,6 +1,6 @@
 //! The same store derived again, as `truceline replay` does, by a process of its own: how fast, how long the inputs took that
 //! brought a finding, and how much memory it needed.
-use crate::memory;
+use crate::{THREADS, memory};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +36,7 @@ pub(crate) fn here(folder: &Path) -> Result<Value> {
     let store = Store::open(folder, false)?;
     let held = Held::read(&store)?;
     let journal = held.journal();
-    let mut replay = Replay::new(engine_id(), &journal.origin(), 1);
+    let mut replay = Replay::new(engine_id(), &journal.origin(), THREADS);
     let mut took_s: BTreeMap<u64, f64> = BTreeMap::new();
     let mut cases = BTreeSet::new();
     let mut finding_s: Vec<f64> = Vec::new();

@@ -1,6 +1,7 @@
 //! The regular grid that is kept: finer than the tree's leaves, over those that hold nearly all of the probability.
 use super::super::solution::{Cell, DepthEstimate, Grid};
 use super::depths::{self, Column, Depth};
+use super::detail::Detail;
 use super::frame::{metres_per_unit, spot};
 use super::likelihood::Look;
 use super::problem::Problem;
@@ -9,13 +10,6 @@ use crate::chunks;
 
 /// What may be left out at the leaves, and again at the cells.
 const TAIL: f64 = 1e-4;
-
-/// Cells that the 90 % region should have: its area is then known to about a percent. Fewer where each cell is
-/// computed at many depths.
-const CORE_CELLS: (f64, f64) = (550.0, 300.0);
-
-/// Cells that are computed at most.
-const COMPUTED_MAX: (f64, f64) = (5_000.0, 2_500.0);
 
 /// The most cells of the window around them, kept or not: what contours are drawn on.
 const WINDOW_MAX: f64 = 1_048_576.0;
@@ -79,14 +73,14 @@ impl Grid {
 }
 
 /// The cells over the leaves.
-pub(super) fn cells(problem: &Problem, leaves: &[Leaf], threads: usize) -> Option<Cells> {
+pub(super) fn cells(problem: &Problem, leaves: &[Leaf], detail: &Detail, threads: usize) -> Option<Cells> {
     let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
     let (chosen, core) = choose(leaves, problem.ground.map(|ground| ground.weight_m));
     let chosen: Vec<&Leaf> = chosen.iter().map(|i| &leaves[*i]).collect();
     let core_m2 = footprint_m2(problem, &chosen[..core.min(chosen.len())], deep);
     let all_m2 = footprint_m2(problem, &chosen, deep);
-    let grid = grid(problem, &chosen, core_m2, all_m2, deep)?;
+    let grid = grid(problem, &chosen, (core_m2, all_m2), deep, detail)?;
     let footings = footings(&grid, &chosen);
     let ground_weight_m = problem.ground.map_or(0.0, |ground| ground.weight_m);
     let depths = if deep {
@@ -252,14 +246,21 @@ fn footprint_m2(problem: &Problem, leaves: &[&Leaf], deep: bool) -> f64 {
 }
 
 /// The grid around the leaves: square cells in metres.
-fn grid(problem: &Problem, leaves: &[&Leaf], core_m2: f64, all_m2: f64, deep: bool) -> Option<Grid> {
+fn grid(
+    problem: &Problem,
+    leaves: &[&Leaf],
+    (core_m2, all_m2): (f64, f64),
+    deep: bool,
+    detail: &Detail,
+) -> Option<Grid> {
     let fold = |by: fn(f64, f64) -> f64, of: &dyn Fn(&Leaf) -> f64| leaves.iter().map(|leaf| of(leaf)).reduce(by);
     let west = fold(f64::min, &|leaf| leaf.x - leaf.half_x)?;
     let east = fold(f64::max, &|leaf| leaf.x + leaf.half_x)?;
     let south = fold(f64::min, &|leaf| leaf.y - leaf.half_y)?;
     let north = fold(f64::max, &|leaf| leaf.y + leaf.half_y)?;
     let (east_m, north_m) = metres_per_unit(0.5 * (south + north), problem.geographic);
-    let (core_cells, computed_max) = if deep { (CORE_CELLS.1, COMPUTED_MAX.1) } else { (CORE_CELLS.0, COMPUTED_MAX.0) };
+    let (core_cells, computed_max) =
+        if deep { (detail.core_cells.1, detail.cells_max.1) } else { (detail.core_cells.0, detail.cells_max.0) };
     let window_m2 = (east - west) * east_m * (north - south) * north_m;
     let step_m = (core_m2 / core_cells).max(all_m2 / computed_max).max(window_m2 / WINDOW_MAX).sqrt();
     let unit = unit(problem.geographic);

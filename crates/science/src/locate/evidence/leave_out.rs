@@ -3,7 +3,8 @@
 //! # Algorithm
 //! If arrival times alone are left, on one level, and are enough for a normal posterior: the most probable point by
 //! [`fit`], and the area of its curvature's 90 % ellipse. The curvature leaves out what all paths share and how far deviations were widened;
-//! the whole event is fitted too, and by what its ellipse differs from its region, every ellipse is taken to differ. Else the whole posterior.
+//! the whole event is fitted too, and by what its ellipse differs from its region, every ellipse is taken to differ. Else the
+//! posterior as finely as its moments need (`detail.rs`).
 //!
 //! # Checked against
 //! The whole posteriors without each owner (`tests/leave_out.rs`).
@@ -11,20 +12,22 @@ use super::super::ellipse::Ellipse;
 use super::super::error::EvidenceError;
 use super::super::priors::{Heights, Priors};
 use super::super::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
+use super::detail::Detail;
 use super::frame::{Stand, spot};
 use super::problem::{Problem, coordinates, site};
-use super::{PointFit, evidence};
+use super::{PointFit, in_detail};
 use crate::choices::choices;
+use crate::chunks;
 use std::cmp::Reverse;
 use truceline_model::measurement::{Measurement, Sensor, Site};
 use truceline_model::time::Time;
 
 /// Of so many owners an event is located without each, those with the most measurements first: where there are more, no
-/// single one has a large part in it. A whole posterior takes some 15 ms, so all of them a quarter of a second at most.
+/// single one has a large part in it. Moments take some 5 ms, so all of them a tenth of a second.
 pub const OWNERS_MAX: usize = 16;
 
 /// The most sets of owners, all of them among these, for which an event is located: all, without each and without each two of
-/// ten owners. A whole posterior takes some 15 ms, so nine tenths of a second at most.
+/// ten owners. Of 30 arrivals moments take some 5 ms, so a third of a second.
 pub const SETS_MAX: usize = 64;
 
 /// Fewer times have no curvature that says how sure the place is.
@@ -51,13 +54,13 @@ pub fn leave_out(
     if owners.len() < 2 {
         return Ok(Vec::new());
     }
-    let others = Others::new((sensors, measurements, members), priors, whole, threads)?;
+    let others = Others::new((sensors, measurements, members), priors, whole)?;
     let without = |(owner, count, _): &(&str, usize, Time)| OwnerLeftOut {
         owner: (*owner).to_owned(),
         members: *count,
         rest: others.without(&[owner]),
     };
-    Ok(owners.iter().map(without).collect())
+    Ok(chunks::each(&owners, threads, without))
 }
 
 /// What is left without each two of its owners, in the order of [`leave_out`]: a bit each for those who are left out, and what
@@ -79,13 +82,13 @@ pub fn leave_out_pairs(
     if owners.len() < 3 || 1 + owners.len() + pairs.len() > SETS_MAX {
         return Ok(Vec::new());
     }
-    let others = Others::new((sensors, measurements, members), priors, whole, threads)?;
-    let without = |pair: u32| {
+    let others = Others::new((sensors, measurements, members), priors, whole)?;
+    let without = |pair: &u32| {
         let named: Vec<&str> =
-            owners.iter().enumerate().filter(|(at, _)| pair >> at & 1 == 1).map(|(_, (owner, _, _))| *owner).collect();
-        (pair, others.without(&named))
+            owners.iter().enumerate().filter(|(at, _)| *pair >> at & 1 == 1).map(|(_, (owner, _, _))| *owner).collect();
+        (*pair, others.without(&named))
     };
-    Ok(pairs.into_iter().map(without).collect())
+    Ok(chunks::each(&pairs, threads, without))
 }
 
 /// An event whose owners are left out.
@@ -95,7 +98,6 @@ struct Others<'a> {
     members: &'a [usize],
     priors: &'a Priors,
     whole: &'a Placed,
-    threads: usize,
     geographic: bool,
     /// The whole event's region over its ellipse, where the ellipse stands for it.
     stretch: Option<f64>,
@@ -106,12 +108,11 @@ impl<'a> Others<'a> {
         (sensors, measurements, members): (&'a [Sensor], &'a [Measurement], &'a [usize]),
         priors: &'a Priors,
         whole: &'a Placed,
-        threads: usize,
     ) -> Result<Self, EvidenceError> {
         let problem = Problem::new(sensors, measurements, members, priors)?;
         let stretch = quick(&problem).map(|(_, ellipse_m2)| whole.area_p90_m2 / ellipse_m2);
         let geographic = problem.geographic;
-        Ok(Self { sensors, measurements, members, priors, whole, threads, geographic, stretch })
+        Ok(Self { sensors, measurements, members, priors, whole, geographic, stretch })
     }
 
     /// Where it is without these owners; none if the others hold no place.
@@ -119,8 +120,8 @@ impl<'a> Others<'a> {
         let Self { sensors, measurements, priors, .. } = *self;
         let is_left = |member: &usize| !owners.contains(&sensors[measurements[*member].sensor].owner.as_str());
         let others: Vec<usize> = self.members.iter().copied().filter(is_left).collect();
+        let rest = Problem::new(sensors, measurements, &others, priors).ok()?;
         let by_curvature = self.stretch.and_then(|stretch| {
-            let rest = Problem::new(sensors, measurements, &others, priors).ok()?;
             let (point, ellipse_m2) = quick(&rest)?;
             let most_probable = site(point.place.x, point.place.y, -rest.depths_m.0, rest.geographic);
             let Covariance { east_m2, north_m2, east_north_m2 } = point.covariance;
@@ -133,7 +134,7 @@ impl<'a> Others<'a> {
             Some((placed, point.place, covariance))
         });
         let whole_posterior = || {
-            let solution = evidence(sensors, measurements, &others, priors, self.threads).ok()?;
+            let solution = in_detail(&rest, &Detail::MOMENTS, 1).ok()?;
             let (x, y, _) = coordinates(&solution.mean);
             Some((solution.placed()?, Point { x, y }, solution.covariance))
         };

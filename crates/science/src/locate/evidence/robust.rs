@@ -54,12 +54,15 @@ pub(super) fn exp_negative(x: f64) -> f64 {
         return 0.0;
     }
     let y = x * LOG2_E;
-    let whole = y.floor();
+    // Rounded down by hand: a processor of no certain kind has no instruction for it.
+    let towards_zero = y as i32;
+    let down = towards_zero - i32::from(f64::from(towards_zero) > y);
+    let whole = f64::from(down);
     let f = (y - whole - 0.5) * std::f64::consts::LN_2;
     // e^f for |f| <= 0.347, times sqrt 2.
     let series =
         1.0 + f * (1.0 + f * (0.5 + f * (1.0 / 6.0 + f * (1.0 / 24.0 + f * (1.0 / 120.0 + f * (1.0 / 720.0))))));
-    let power = f64::from_bits(((whole as i64 + 1_023) as u64) << 52);
+    let power = f64::from_bits(((i64::from(down) + 1_023) as u64) << 52);
     series * std::f64::consts::SQRT_2 * power
 }
 

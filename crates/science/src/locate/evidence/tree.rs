@@ -6,21 +6,18 @@
 //! probability is split, until none holds more than a set share. A leaf's evidence is an average over it
 //! (`likelihood.rs`), so a peak shows in leaves that are much larger than itself. A fixed number of leaves is split
 //! at a time, so threads cannot show.
+use super::detail::Detail;
 use super::frame::{metres_per_unit, spot};
 use super::likelihood::{Look, Scratch};
 use super::problem::Problem;
 use std::collections::BinaryHeap;
 
-/// Leaves at the start along the longer side. Along the depth there is one, which is split when leaves are no wider; or
-/// so many where nothing was registered in the ground.
-const FIRST: f64 = 16.0;
+/// Leaves at the start along the depth where nothing was registered in the ground; else there is one, which is split when leaves
+/// are no wider.
 const LAYERS_IN_AIR: usize = 6;
 
 /// The most leaves along the shorter side at the start is that of the longer; the least is this.
 const FIRST_MIN: f64 = 4.0;
-
-/// Splitting ends when no leaf holds more than this share: in the plane, in space.
-const SHARE_MAX: (f64, f64) = (1.0 / 140.0, 1.0 / 640.0);
 
 /// Leaves that are computed at most: in the plane, in space. A wide posterior ends here with larger leaves.
 const COMPUTED_MAX: (usize, usize) = (12_000, 30_000);
@@ -76,7 +73,7 @@ impl Ord for Leaf {
 }
 
 /// The leaves, in the order in which they were made.
-pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
+pub(super) fn leaves(problem: &Problem, detail: &Detail) -> Vec<Leaf> {
     let bounds = problem.bounds;
     let (top_m, bottom_m) = problem.depths_m;
     let deep = bottom_m > top_m;
@@ -86,7 +83,7 @@ pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
     let mut next_id = 0_u32;
     let mut add = |heap: &mut BinaryHeap<Leaf>, leaf: Leaf| {
         let log_mass = log_mass(problem, &leaf, &mut scratch);
-        let share_max = if leaf.half_depth_m > 0.0 { SHARE_MAX.1 } else { SHARE_MAX.0 };
+        let share_max = if leaf.half_depth_m > 0.0 { detail.share_max.1 } else { detail.share_max.0 };
         heap.push(Leaf { log_mass, rank: log_mass - libm::log(share_max), id: next_id, ..leaf });
         next_id += 1;
         next_id as usize
@@ -95,8 +92,8 @@ pub(super) fn leaves(problem: &Problem) -> Vec<Leaf> {
     let (east_m, north_m) = metres_per_unit(0.5 * (bounds.south + bounds.north), problem.geographic);
     let (width, height) = (bounds.east - bounds.west, bounds.north - bounds.south);
     let ratio = width * east_m / (height * north_m);
-    let columns = (FIRST * ratio.min(1.0)).ceil().max(FIRST_MIN);
-    let rows = (FIRST * (1.0 / ratio).min(1.0)).ceil().max(FIRST_MIN);
+    let columns = (detail.first * ratio.min(1.0)).ceil().max(FIRST_MIN);
+    let rows = (detail.first * (1.0 / ratio).min(1.0)).ceil().max(FIRST_MIN);
     let mut computed = 0;
     let least_m = least_coarse_m(problem);
     // In space, and where the source can lie on the ground also there.
