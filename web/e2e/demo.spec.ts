@@ -2,6 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import '../src/chart/testimony';
 import { Demo } from './demo';
+import type { SensedArrival } from '../src/lib/types';
 import { expectAccessible, Guard } from './guard';
 
 /** From the start to the first incident on the page, ms. */
@@ -103,6 +104,48 @@ test('the tour of the demo', async ({ page, request }) => {
       await expect(page.locator('[data-side="Bravo"]')).toBeVisible();
       await expect(page.locator('[data-certificate]')).toContainText(/holds if any/i);
       await expect(page.getByRole('region', { name: 'Leave one owner out' }).locator('tbody tr')).toHaveCount(6);
+    });
+
+    await test.step('its waveforms: each arrival stands on its trace, spans are reached by keys, and what was erased is hatched', async () => {
+      await hold();
+      const waves = page.getByRole('region', { name: 'Waveforms and arrivals' });
+      const plot = waves.locator('[data-traces]');
+      await expect(plot).not.toHaveAttribute('data-traces', '0');
+      for (const wave of ['P', 'S', 'airwave']) await expect(waves.locator(`[data-pick=${wave}]`).first()).toBeAttached();
+      await expect(waves.locator('[data-origin]')).toBeAttached();
+      // Ink on the canvas: the traces are drawn, not only named.
+      const inked = () =>
+        waves.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+          const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height).data ?? [];
+          return pixels.filter((value, i) => i % 4 === 3 && value > 0).length;
+        });
+      await expect.poll(inked).toBeGreaterThan(2_000);
+      const whole = (await plot.getAttribute('data-from')) ?? '';
+      await plot.focus();
+      await page.keyboard.press('+');
+      await expect(plot).not.toHaveAttribute('data-from', whole);
+      await page.keyboard.press('0');
+      await expect(plot).toHaveAttribute('data-from', whole);
+      await waves.getByText('The same as a table').click();
+      const nearest = waves.locator('[data-trace]').first();
+      await nearest.getByRole('button', { name: /^P / }).click();
+      await expect(plot).not.toHaveAttribute('data-from', whole);
+      await expect.poll(inked).toBeGreaterThan(2_000);
+      for (const theme of THEMES) {
+        await page.getByLabel('Theme').selectOption(theme);
+        await expectAccessible(page, `waveforms, ${theme}`);
+      }
+      await page.getByLabel('Theme').selectOption('light');
+
+      const channel = (await nearest.getAttribute('data-trace')) ?? '';
+      const { detections } = (await (await request.get(`${demo.url}api/v1/detections?limit=500&channel=${channel}`)).json()) as { detections: SensedArrival[] };
+      const arrivals = (await demo.case(request, await foundIn('clear-breach'))).arrivals;
+      const payload = detections.find((found) => arrivals.some((used) => used.channel === channel && used.onset === found.onset))?.waveform[0];
+      const erased = await request.post(`${demo.url}api/v1/erasures`, { headers: { 'X-Truceline': '1' }, data: { payload, reason: 'asked for by its owner' } });
+      expect(erased.ok(), await erased.text()).toBe(true);
+      await page.reload();
+      await expect(waves.locator('[data-missing=erased]').first()).toBeAttached();
+      await expect(waves.locator(`[data-trace="${channel}"]`)).toContainText('erased: asked for by its owner');
     });
 
     await test.step('on to the next incident: the notified demolition is permitted', async () => {

@@ -79,6 +79,10 @@ test('pictures of the demo', async ({ page, request }) => {
     await expect(page.locator('[data-certificate]')).toContainText(/holds if any/i);
     await drawn(page);
     await page.screenshot({ path: path.join(FOLDER, 'demo-case.png') });
+    const waves = page.getByRole('region', { name: 'Waveforms and arrivals' });
+    await expect(waves.locator('[data-pick=airwave]').first()).toBeAttached();
+    await drawn(page);
+    await waves.screenshot({ path: path.join(FOLDER, 'demo-waveforms.png') });
     await page.goto(`${demo.url}#/`);
     await page.locator('[data-truth-switch]').check();
     await page.locator(`[data-row="${breach}"]`).click();

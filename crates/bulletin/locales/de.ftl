@@ -196,6 +196,7 @@ no-notices = Keine Anzeige betrifft den Zeitraum.
 impediments-not-due = Was Sensoren am Sehen hinderte, ist dieser Stufe noch nicht mitgeteilt.
 gnss-not-measured = Störung der Satellitennavigation wird nicht gemessen.
 correction = Fall { $id }: Fassung { $number } tritt an die Stelle des früher Gesagten.
+withdrawn = Fall { $id }: zurückgezogen. Worauf er beruhte, erklärt sich ohne ihn; er ist in diesem Bericht nirgends gezählt.
 no-corrections = Kein Fall wurde neu gefasst.
 not-seen-no-coverage = Keine Abdeckung wurde berechnet: was ungesehen geschehen konnte, ist nicht bekannt.
 not-seen-see-annex = Was zu sehen war, steht Abschnitt für Abschnitt in Anhang D.

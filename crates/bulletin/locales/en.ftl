@@ -196,6 +196,7 @@ no-notices = No notice meets the period.
 impediments-not-due = What kept sensors from seeing is not told to this tier yet.
 gnss-not-measured = Interference with satellite navigation is not measured.
 correction = Case { $id }: revision { $number } takes the place of what was said before.
+withdrawn = Case { $id }: withdrawn. What it rested on was explained without it; it is counted nowhere in this report.
 no-corrections = No case was revised.
 not-seen-no-coverage = No coverage was computed: what could have happened unseen is not known.
 not-seen-see-annex = What could be seen, sector by sector, stands in annex D.

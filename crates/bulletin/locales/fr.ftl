@@ -208,6 +208,7 @@ no-notices = Aucune notification ne touche la période.
 impediments-not-due = Ce qui a empêché les capteurs de voir n’est pas encore communiqué à ce niveau.
 gnss-not-measured = La perturbation de la navigation par satellite n’est pas mesurée.
 correction = Cas { $id } : la révision { $number } remplace ce qui a été dit avant.
+withdrawn = Cas { $id } : retiré. Ce sur quoi il reposait s’explique sans lui ; il n’est compté nulle part dans ce rapport.
 no-corrections = Aucun cas n’a été révisé.
 not-seen-no-coverage = Aucune couverture n’a été calculée : ce qui a pu arriver sans être vu n’est pas connu.
 not-seen-see-annex = Ce qui pouvait être vu, secteur par secteur, figure à l’annexe D.

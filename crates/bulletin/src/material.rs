@@ -206,6 +206,8 @@ pub struct Material<W> {
     pub sight: Option<Sight<W>>,
     /// Cases that were revised.
     pub corrections: Vec<Correction>,
+    /// The cases of the period that were withdrawn, by their names: they are none of [`Material::cases`].
+    pub withdrawn: Vec<String>,
 }
 
 impl<W> Material<W> {

@@ -17,6 +17,7 @@ pub mod sources;
 pub mod stations;
 pub mod status;
 pub mod tiers;
+pub mod waveforms;
 pub mod witnesses;
 
 pub(crate) use convert::{sentence, witnessed_size};

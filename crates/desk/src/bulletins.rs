@@ -191,6 +191,8 @@ struct Gathered {
     agreement: Option<(Hash, truceline_accord::Agreement)>,
     reviewed: BTreeSet<Hash>,
     files: Vec<CaseFile>,
+    /// Cases that are withdrawn: what they rested on is counted with other events, or with none.
+    withdrawn: Vec<CaseFile>,
     notices: Vec<Notice>,
 }
 
@@ -199,7 +201,13 @@ impl Gathered {
         let mut files = Vec::new();
         let (wanted, wanted_to) = (earlier(ask.period), ask.period.to);
         match ask.case {
-            Some(case) => files.push(views.case_head(reader, case)?),
+            Some(case) => {
+                let file = views.case_head(reader, case)?;
+                if let Some(closed) = file.closed.as_ref().filter(|closed| closed.is_withdrawn()) {
+                    return Err(DeskError::other(format!("case {case} is withdrawn: {}", closed.reason)));
+                }
+                files.push(file);
+            }
             None => {
                 let (mut after, mut looked) = (None, 0);
                 'pieces: loop {
@@ -236,7 +244,9 @@ impl Gathered {
         }
         notices.retain(|notice| notice.window.meets(&ask.period));
         notices.sort_by_key(|notice| (notice.window.from, notice.window.to));
-        Ok(Self { agreement: views.newest_agreement(reader)?, reviewed: views.reviewed(reader)?, files, notices })
+        let (withdrawn, files) = files.into_iter().partition(CaseFile::is_withdrawn);
+        let (agreement, reviewed) = (views.newest_agreement(reader)?, views.reviewed(reader)?);
+        Ok(Self { agreement, reviewed, files, withdrawn, notices })
     }
 
     /// The material, released piece by piece by what the tier allows.
@@ -268,6 +278,11 @@ impl Gathered {
             Some(Correction { case: event.case.to_string(), revision: held.content.revision })
         };
         let corrections = cases.iter().filter_map(revised).collect();
+        // Of one that the tier was shown, or would have been.
+        let withdrawn = self.withdrawn.iter().filter_map(|file| released::case(file, &self.reviewed));
+        let withdrawn = withdrawn.filter_map(|case| releases.case(case)).filter(|case| within(period, case));
+        let mut withdrawn: Vec<String> = withdrawn.map(|case| case.as_ref().event.case.to_string()).collect();
+        withdrawn.sort_unstable();
         let notices = self.notices.iter().filter_map(|notice| releases.notice(notice));
         let notices = Released::all(notices);
         let mut head = self.head(reader, ask)?;
@@ -299,6 +314,7 @@ impl Gathered {
                 observations,
                 sight: None,
                 corrections,
+                withdrawn,
             });
         Ok(match sight {
             Some(sight) => rest.zip(sight).map(|(rest, sight)| Material { sight: Some(sight), ..rest }),

@@ -12,6 +12,7 @@
 //! - [`placement`]: whether a force keeps its own rule on its distance from the lines.
 //! - [`released`]: what a tier below the enclave is shown, made anew at each step of its cadence.
 //! - [`server`]: the server on the loopback address.
+//! - [`waveforms`]: the waveforms around a case's arrivals, column by column, as a screen draws them.
 //! - [`write_side`]: what desk needs of the side that writes.
 
 pub mod api;
@@ -25,6 +26,7 @@ pub mod placement;
 pub mod released;
 pub mod server;
 pub mod views;
+pub mod waveforms;
 pub mod write_side;
 
 pub use error::DeskError;

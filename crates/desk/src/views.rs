@@ -3,6 +3,7 @@
 //! One writer, the caller of [`Views::follow`]. The file can be deleted at any time: it is made anew.
 mod case_file;
 mod observed;
+mod pieces;
 mod promptness;
 mod queue;
 mod reviews;

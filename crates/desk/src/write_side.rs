@@ -1,7 +1,9 @@
 //! What desk needs of the side that writes. Whoever puts the program together hands it over.
 use truceline_model::hash::Hash;
 use truceline_model::reassessment::Reassessment;
+use truceline_model::record::Record;
 use truceline_model::time::Time;
+use truceline_model::waveform::Segment;
 
 /// Who asks, until people have keys: one tier exists.
 pub const ASKED_BY: &str = "the operator of the store";
@@ -29,8 +31,23 @@ pub trait WriteSide: Send + Sync {
     /// The bytes that are stored under a payload's SHA-256, checked or not; none if there are none.
     fn payload(&self, sha256: Hash) -> Option<Vec<u8>>;
 
+    /// The samples of a record, decoded from its payload, in its order.
+    ///
+    /// # Errors
+    /// Why there are none.
+    fn samples(&self, record: &Record) -> Result<Vec<Segment>, NoSamples>;
+
     /// How the write side is.
     fn condition(&self) -> Condition;
+}
+
+/// Why a record has no samples.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoSamples {
+    /// Its payload is not stored: it was erased, or lost.
+    NotStored,
+    /// What is stored is not what was registered, or cannot be decoded: why.
+    Unreadable(String),
 }
 
 /// How the write side is.

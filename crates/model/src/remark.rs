@@ -36,6 +36,17 @@ pub struct CaseClosed {
 
 canonical_map!(CaseClosed { "case" => case, "reason" => reason });
 
+impl CaseClosed {
+    /// The reason of a case that is withdrawn: what it rested on belongs to other events, or to none.
+    pub const WITHDRAWN: &str = "once their window closed, its arrivals were explained without it";
+
+    /// Whether the case is withdrawn, so that it counts nowhere; else it is only too old to be revised.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.reason == Self::WITHDRAWN
+    }
+}
+
 /// The end of one input's outputs: how many, and the hash over them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutputsEnd {

@@ -2,13 +2,17 @@
 use crate::judging::Judge;
 use std::sync::Arc;
 use truceline_desk::write_side::{
-    ASKED_BY, Condition, EraseAnswer, LoadAnswer, LoadError, ReassessAnswer, RevisedCase, SourceCondition, WriteSide,
+    ASKED_BY, Condition, EraseAnswer, LoadAnswer, LoadError, NoSamples, ReassessAnswer, RevisedCase, SourceCondition,
+    WriteSide,
 };
 use truceline_engine::identity::engine_id;
+use truceline_formats::recording;
 use truceline_formats::seedlink::Protocol;
 use truceline_model::case::CaseId;
 use truceline_model::hash::Hash;
 use truceline_model::reassessment::Reassessment;
+use truceline_model::record::Record;
+use truceline_model::waveform::Segment;
 use truceline_node::reassessment::Outcome;
 use truceline_node::sources::{SourceStatus, Sources};
 use truceline_node::{Erased, Loaded, Node};
@@ -45,6 +49,16 @@ impl WriteSide for NodeWriteSide {
 
     fn payload(&self, sha256: Hash) -> Option<Vec<u8>> {
         self.node.payload(sha256)
+    }
+
+    fn samples(&self, record: &Record) -> Result<Vec<Segment>, NoSamples> {
+        let payload = self.node.payload(record.payload.sha256).ok_or(NoSamples::NotStored)?;
+        if Hash::of(&payload) != record.payload.sha256 {
+            return Err(NoSamples::Unreadable(
+                "the bytes that are stored are not those that were registered".to_owned(),
+            ));
+        }
+        recording::segments(record, &payload).map_err(|error| NoSamples::Unreadable(error.to_string()))
     }
 
     fn condition(&self) -> Condition {

@@ -2,8 +2,25 @@
 #![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod support;
 
+use serde_json::Value;
+use std::path::Path;
 use support::snapshot::Sessions;
 use support::*;
+use truceline_accord::release::Tier;
+use truceline_bulletin::material::Kind;
+use truceline_bulletin::{Format, Language, Zone};
+use truceline_desk::bulletins::{self, Ask, Computed};
+use truceline_desk::views::Views;
+use truceline_evidence::journal::{Appender as _, JournalReader as _};
+use truceline_evidence::memory::MemoryJournal;
+use truceline_evidence::note::SigningKey;
+use truceline_model::case::CaseId;
+use truceline_model::derived::Derived;
+use truceline_model::entry;
+use truceline_model::hash::Hash;
+use truceline_model::observation::Observation;
+use truceline_model::remark::CaseClosed;
+use truceline_model::time::{Interval, Time};
 
 const DAY: [&str; 2] = ["--day", "2004-06-02"];
 
@@ -64,4 +81,63 @@ fn nothing_is_issued_before_it_is_due() {
     assert!(early.code == 1 && early.stderr.contains("is later than this machine's clock"), "{}", early.stderr);
     let now = run(&[&asked[..], &["--issued", "2026-01-01T00:00:00Z"]].concat()).succeeded();
     assert!(now.stdout.contains("No event was recorded.") && !now.stdout.contains("90-0001"), "{}", now.stdout);
+}
+
+/// Nothing of the example is heat.
+struct NoFires;
+
+impl Computed for NoFires {
+    fn fires(&self, _: &[&Observation]) -> usize {
+        0
+    }
+}
+
+#[test]
+fn a_withdrawn_case_counts_nowhere_and_the_daily_says_so() {
+    let (_folder, store) = new_store();
+    run(&load_arguments(&store)).succeeded();
+    let entries = entries_of(&store);
+    let case = CaseId::parse("04-0001-P").unwrap();
+    let closed = |reason: &str| {
+        let content = CaseClosed { case, reason: reason.to_owned() };
+        entry::to_bytes(&Derived::new(Hash([0; 32]), "example.org/withdrawn", 0, 0, content))
+    };
+    let made = |more: Vec<Vec<u8>>, kind: Kind, tier: Tier| {
+        let key = SigningKey::from_seed("example.org/withdrawn", [7; 32]).unwrap();
+        let journal = MemoryJournal::new(key, [8; 32]);
+        journal.append([entries.clone(), more].concat()).unwrap();
+        let mut views = Views::open(Path::new(":memory:"), &journal.origin()).unwrap();
+        let day = |text: &str| Time::parse(text).unwrap();
+        let ask = Ask {
+            kind,
+            period: Interval { from: day("2004-06-02T00:00:00Z"), to: day("2004-06-03T00:00:00Z") },
+            case: (kind == Kind::Spot).then_some(case),
+            zone: Zone::UTC,
+            tier,
+            issued: day("2004-07-02T00:00:00Z"),
+            language: Language::English,
+            format: Format::Json,
+        };
+        bulletins::bulletin(&mut views, &journal, &ask, &NoFires).map(|made| made.into_inner())
+    };
+    let counted = |daily: &str| -> (usize, bool) {
+        let daily: Value = serde_json::from_str(daily).unwrap();
+        let records = daily["records"].as_array().unwrap().iter();
+        let of_case = records.filter(|record| record["case"] == "04-0001-P").count();
+        let said = daily["sections"].to_string().contains("Case 04-0001-P: withdrawn.");
+        (of_case, said)
+    };
+    for tier in [Tier::Enclave, Tier::Parties] {
+        let daily = |more| counted(&made(more, Kind::Daily, tier).unwrap());
+        assert_eq!(daily(Vec::new()), (1, false), "{tier:?}");
+        // One that is only too old to be revised was an event all the same.
+        assert_eq!(daily(vec![closed("its event is older than 2592000 s")]), (1, false), "{tier:?}");
+        assert_eq!(daily(vec![closed(CaseClosed::WITHDRAWN)]), (0, true), "{tier:?}");
+    }
+    // A revision opens it again.
+    let again = entries.iter().rfind(|bytes| entry::open(bytes).unwrap().0 == "event").unwrap().clone();
+    let opened = made(vec![closed(CaseClosed::WITHDRAWN), again], Kind::Daily, Tier::Enclave).unwrap();
+    assert_eq!(counted(&opened), (1, false));
+    let refused = made(vec![closed(CaseClosed::WITHDRAWN)], Kind::Spot, Tier::Enclave).unwrap_err().to_string();
+    assert_eq!(refused, format!("case 04-0001-P is withdrawn: {}", CaseClosed::WITHDRAWN));
 }

@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 use support::http::Answer;
 use support::server::Server;
 use support::{http, run};
+use truceline_model::remark::CaseClosed;
+use truceline_model::time::Time;
 
 /// How long is waited for what must come: at this speed both scenes take seconds on an idle machine.
 const WAIT_MAX: Duration = Duration::from_secs(240);
@@ -151,7 +153,7 @@ fn a_breach_stands_a_notified_demolition_is_permitted_and_the_clock_is_steered()
     });
     let rows = listed["cases"].as_array().unwrap().iter();
     for row in rows.filter(|row| !row["closed"].is_null()) {
-        assert!(row["closed"].as_str().unwrap().contains("explained without it"), "{row}");
+        assert_eq!(row["closed"], CaseClosed::WITHDRAWN, "{row}");
         assert!(!of_scenes.contains(&&row["case"]), "{row}");
     }
     for expected in ["truceline: the first incident stands after", "truceline: the day is over after"] {
@@ -159,6 +161,112 @@ fn a_breach_stands_a_notified_demolition_is_permitted_and_the_clock_is_steered()
     }
     let said = server.stop();
     assert!(!said.contains("lost:"), "no link is lost at the end: {said}");
+}
+
+/// Every time of an answer as nanoseconds.
+fn ns(value: &Value) -> i64 {
+    Time::parse(value.as_str().unwrap()).unwrap().0
+}
+
+#[test]
+fn the_waveforms_of_a_case_are_what_was_recorded_and_say_what_is_missing() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("store").to_str().unwrap().to_owned();
+    let server = demo(&store, &["--speed", "200", "--scenes", "clear-breach"]);
+    wait_until(&server, "/api/v1/demo", "the end", |demo| demo["ended"] == true);
+    let (case, _) = finding(&server, "clear-breach").expect("the clear breach was found");
+    let path = format!("/api/v1/cases/{case}/waveforms");
+    let detail = wait_until(&server, &format!("/api/v1/cases/{case}"), "its last revision", |detail| {
+        detail["event"]["product"] == "E3"
+    });
+    let whole = get(&server, &path);
+    let traces = whole["traces"].as_array().unwrap();
+    assert!(traces.len() > 4 && whole["left_out"] == 0, "{} traces", traces.len());
+    let km: Vec<f64> = traces.iter().map(|trace| trace["distance_km"].as_f64().unwrap()).collect();
+    assert!(km.is_sorted(), "the nearest first: {km:?}");
+
+    // Each arrival of the case that an instrument made is a pick of one trace, and inside.
+    let picks: Vec<&Value> = traces.iter().flat_map(|trace| trace["picks"].as_array().unwrap()).collect();
+    let instruments = ["P", "S", "surface", "airwave", "muzzle", "shock"];
+    for arrival in detail["arrivals"].as_array().unwrap() {
+        let found = picks.iter().filter(|pick| pick["content"] == arrival["content"]).collect::<Vec<_>>();
+        assert_eq!(found.len(), 1, "{arrival}");
+        assert_eq!((&found[0]["onset"], &found[0]["phase"]), (&arrival["onset"], &arrival["phase"]));
+        assert!(instruments.contains(&arrival["phase"].as_str().unwrap()), "{arrival}");
+        assert!((ns(&whole["from"])..ns(&whole["to"])).contains(&ns(&arrival["onset"])), "{arrival}");
+    }
+    assert_eq!(picks.len(), detail["arrivals"].as_array().unwrap().len());
+
+    for trace in traces {
+        let columns =
+            |name: &str| -> Vec<Option<f64>> { trace[name].as_array().unwrap().iter().map(Value::as_f64).collect() };
+        let (low, high) = (columns("low"), columns("high"));
+        assert_eq!((low.len(), high.len()), (600, 600));
+        assert!(low.iter().zip(&high).all(|(low, high)| low.is_some() == high.is_some() && low <= high));
+        let expected_hz = if trace["class"] == "seismic" { 100.0 } else { 20.0 };
+        assert_eq!((&trace["unit"], trace["rate_hz"].as_f64()), (&json!("counts"), Some(expected_hz)), "{trace}");
+        // What no column holds is said to be missing, and the other way round.
+        let (from, width) = (ns(&whole["from"]), (ns(&whole["to"]) - ns(&whole["from"])) / 600);
+        let missing = trace["missing"].as_array().unwrap();
+        for (column, _) in low.iter().enumerate().filter(|(_, low)| low.is_none()) {
+            let middle = from + width * column as i64 + width / 2;
+            let inside = |gap: &&Value| (ns(&gap["from"]) - width..ns(&gap["to"]) + width).contains(&middle);
+            assert!(missing.iter().any(|gap| inside(&gap)), "{}: column {column}", trace["channel"]);
+        }
+    }
+    // After the scene nothing is played, and that is said.
+    let last =
+        traces[0]["missing"].as_array().unwrap().last().expect("the scene ends before the last sound's half minute");
+    assert_eq!((&last["why"], &last["to"]), (&json!("no-record"), &whole["to"]));
+    // The first arrival's amplitude stands out of the noise before it.
+    let nearest = &traces[0];
+    let onset = ns(&nearest["picks"][0]["onset"]);
+    let around = |from_s: i64, to_s: i64| -> f64 {
+        let time = |s: i64| Time(onset + s * 1_000_000_000).to_string();
+        let zoomed = get(&server, &format!("{path}?from={}&to={}&columns=50", time(from_s), time(to_s)));
+        let trace = zoomed["traces"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|one| one["channel"] == nearest["channel"])
+            .unwrap()
+            .clone();
+        let most = |name: &str| {
+            trace[name].as_array().unwrap().iter().filter_map(Value::as_f64).map(f64::abs).fold(0.0, f64::max)
+        };
+        most("low").max(most("high"))
+    };
+    assert!(around(0, 5) > 3.0 * around(-6, -1), "{} after, {} before", around(0, 5), around(-6, -1));
+
+    // What is erased is hatched with the reason, and the rest is as before.
+    let cited = get(&server, &format!("/api/v1/detections?limit=500&channel={}", nearest["channel"].as_str().unwrap()));
+    let own = cited["detections"].as_array().unwrap().iter().find(|one| one["onset"] == nearest["picks"][0]["onset"]);
+    let payload = own.expect("the detection of the pick")["waveform"][0].clone();
+    let body = json!({"payload": payload, "reason": "asked for by its owner"}).to_string();
+    let erased = http::request(&server.address, "POST", "/api/v1/erasures", &[("X-Truceline", "1")], body.as_bytes());
+    assert_eq!(erased.status, 200, "{}", erased.text());
+    let after = get(&server, &path);
+    let trace = &after["traces"][0];
+    let gap = trace["missing"].as_array().unwrap().iter().find(|gap| gap["why"] == "erased").expect("the gap");
+    assert_eq!(gap["reason"], "asked for by its owner");
+    assert!(trace["low"].as_array().unwrap().iter().any(Value::is_null));
+    assert!(after["traces"].as_array().unwrap()[1..] == traces[1..], "nothing else changed");
+
+    let refused = server.get(&format!("{path}?columns=0"));
+    assert_eq!((refused.status, refused.json()["error"].as_str().unwrap()), (400, "columns is 0: expected 1 to 2000"));
+    assert_eq!(server.get("/api/v1/cases/99-0001-X/waveforms").status, 404);
+    server.stop();
+
+    // No tier below the enclave has any of it.
+    for tier in ["commission", "parties", "public"] {
+        let server = Server::start_with(&store, |command| {
+            command.args(["--tier", tier]);
+        });
+        let refused = server.get(&path);
+        assert_eq!(refused.status, 404, "{tier}: {}", refused.text());
+        assert!(refused.text().contains("no such address for this tier"), "{tier}: {}", refused.text());
+        server.stop();
+    }
 }
 
 #[test]

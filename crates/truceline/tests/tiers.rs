@@ -135,7 +135,10 @@ fn secrets(store: &str) -> BTreeSet<String> {
     }
     let cases = server.get("/api/v1/cases").json();
     for case in cases["cases"].as_array().unwrap() {
-        gather(&server.get(&format!("/api/v1/cases/{}", case["case"].as_str().unwrap())).json(), &mut secrets);
+        let case = case["case"].as_str().unwrap();
+        for path in [format!("/api/v1/cases/{case}"), format!("/api/v1/cases/{case}/waveforms")] {
+            gather(&server.get(&path).json(), &mut secrets);
+        }
     }
     secrets
 }
@@ -242,6 +245,7 @@ fn no_tier_is_told_anything_finer_than_its_own() {
                     "reassessments",
                     "erasures",
                     "dossier",
+                    "waveforms",
                     "/log/tile",
                 ];
                 if kept.iter().any(|kept| path.contains(kept)) && !path.starts_with("/public") || path == "/" {

@@ -1,7 +1,7 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
 import type { Asked, DemoState, Terrain, Truth } from '../demo/types';
 import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
-import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, Inconsistency, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, WitnessChange } from './types';
+import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, Inconsistency, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, Waveforms, WitnessChange } from './types';
 
 const BASE = '/api/v1';
 
@@ -58,6 +58,16 @@ export async function getCases(limit: number, after: string | null, order: Queue
 
 export async function getCase(id: string): Promise<CaseDetail> {
   return (await request(`/cases/${encodeURIComponent(id)}`)) as CaseDetail;
+}
+
+/** The waveforms around a case's arrivals in so many columns: all of them, or those of a span of milliseconds since 1970. */
+export async function getWaveforms(id: string, columns: number, span: { from_ms: number; to_ms: number } | null): Promise<Waveforms> {
+  const asked = new URLSearchParams({ columns: String(columns) });
+  if (span) {
+    asked.set('from', new Date(span.from_ms).toISOString());
+    asked.set('to', new Date(span.to_ms).toISOString());
+  }
+  return (await request(`/cases/${encodeURIComponent(id)}/waveforms?${asked.toString()}`)) as Waveforms;
 }
 
 /** A page of what stands in the journal under a list's name: the newest, or those before an entry. */

@@ -24,6 +24,17 @@ export function timeAxis(instants_ms: number[], ticks: number): TimeAxis | null 
   return { from_ms, to_ms, ticks_ms: values };
 }
 
+/** Spacings below a second, for spans of few samples. */
+const FINE_SPACINGS_S = [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+
+/** Round instants of a span, at most so many. */
+export function ticksOf(from_ms: number, to_ms: number, most: number): number[] {
+  const spacing_ms = 1000 * ([...FINE_SPACINGS_S, ...SPACINGS_S].find((s) => (to_ms - from_ms) / (1000 * s) <= most) ?? 86_400 * 7);
+  const first = Math.ceil(from_ms / spacing_ms);
+  const count = Math.max(0, Math.floor(to_ms / spacing_ms) - first + 1);
+  return Array.from({ length: Math.min(count, 2 * most) }, (_, i) => (first + i) * spacing_ms);
+}
+
 export function along(axis: TimeAxis, at_ms: number, from_px: number, to_px: number): number {
   return from_px + ((to_px - from_px) * (at_ms - axis.from_ms)) / (axis.to_ms - axis.from_ms);
 }

@@ -311,6 +311,47 @@ export interface Arrival {
   content: string;
 }
 
+/** A span of a trace without samples, and why: `no-record`, `erased`, `not-stored`, `unreadable` or `over-bound`. */
+export interface MissingSamples {
+  from: string;
+  to: string;
+  why: string;
+  reason: string | null;
+}
+
+export interface Pick {
+  onset: string;
+  onset_sigma_s: number;
+  phase: string;
+  content: string;
+}
+
+/** A channel in which something arrived; of each column the smallest and the largest value, null where no sample is held. */
+export interface Trace {
+  channel: string;
+  owner: string;
+  class: string;
+  array: string | null;
+  elements: number | null;
+  distance_km: number;
+  rate_hz: number | null;
+  unit: string;
+  low: (number | null)[];
+  high: (number | null)[];
+  missing: MissingSamples[];
+  picks: Pick[];
+}
+
+/** The waveforms around a case's arrivals, the nearest sensor first. */
+export interface Waveforms {
+  case: string;
+  from: string;
+  to: string;
+  columns: number;
+  traces: Trace[];
+  left_out: number;
+}
+
 export interface Prior {
   name: string;
   value: number;

@@ -240,7 +240,9 @@ fn corrections<W: Placed>(material: &Material<W>, words: &Words) -> Section {
     let line = |one: &crate::material::Correction| {
         words.with("correction", &[("id", one.case.as_str().into()), ("number", one.revision.to_string().into())])
     };
-    let said: Vec<String> = material.corrections.iter().map(line).collect();
+    let withdrawn = |case: &String| words.with("withdrawn", &[("id", case.as_str().into())]);
+    let said: Vec<String> =
+        material.corrections.iter().map(line).chain(material.withdrawn.iter().map(withdrawn)).collect();
     section(
         words,
         "9",

@@ -284,6 +284,7 @@ pub fn material(kind: Kind) -> Material<Coarse> {
         observations: observations(),
         sight: Some(sight()),
         corrections: vec![Correction { case: "27-0398-C".to_owned(), revision: 2 }],
+        withdrawn: vec!["27-0399-D".to_owned()],
     };
     if matches!(kind, Kind::Spot | Kind::Flash) {
         material.cases.truncate(1);

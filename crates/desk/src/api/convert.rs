@@ -103,7 +103,7 @@ pub(super) fn row(file: &CaseFile, witnessed_size: u64) -> Result<CaseRow, DeskE
             p_real: content.solution.association.map(|said| rounded(f64::from(said.p_real_ppb) / PPB, 1e6)),
         },
         finding: finding_summary(file, finding, witnessed_size),
-        closed: file.closed.clone(),
+        closed: file.closed.as_ref().map(|closed| closed.reason.clone()),
     })
 }
 

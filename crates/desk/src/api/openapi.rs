@@ -1,6 +1,6 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
 use super::register::{board, consultation, routes as register};
-use super::{case, common, erase, inconsistencies, reassess, routes, sensed, sources, stations, status, witnesses};
+use super::{case, common, erase, inconsistencies, reassess, routes, sensed, sources, stations, status, waveforms, witnesses};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -15,6 +15,7 @@ use utoipa::OpenApi;
         routes::get_cases,
         routes::get_case,
         routes::get_dossier,
+        waveforms::get_waveforms,
         routes::get_detections,
         routes::get_bearings,
         routes::get_sensors,
@@ -38,6 +39,7 @@ use utoipa::OpenApi;
         status::Status,
         case::Cases,
         case::CaseDetail,
+        waveforms::Waveforms,
         sensed::Detections,
         sensed::Bearings,
         sensed::Sensors,

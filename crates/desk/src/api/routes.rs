@@ -4,7 +4,7 @@ use super::common::{Changed, Error, Loaded, Refused};
 use super::register::routes as register;
 use super::sensed::{Bearing, Bearings, Detection, Detections, Impediment, Impediments, SensorSite, Sensors};
 use super::sources::{SensorState, SensorStates};
-use super::{convert, erase, inconsistencies, openapi, reassess, stations, status, witnesses};
+use super::{convert, erase, inconsistencies, openapi, reassess, stations, status, waveforms, witnesses};
 use crate::dossier::CaseDossier;
 use crate::error::DeskError;
 use crate::server::Desk;
@@ -51,6 +51,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/cases", get(get_cases))
         .route("/api/v1/cases/{case}", get(get_case))
         .route("/api/v1/cases/{case}/dossier", get(get_dossier))
+        .route("/api/v1/cases/{case}/waveforms", get(waveforms::get_waveforms))
         .route("/api/v1/detections", get(get_detections))
         .route("/api/v1/bearings", get(get_bearings))
         .route("/api/v1/sensors", get(get_sensors))
@@ -591,7 +592,7 @@ async fn get_nothing() -> Failure {
     Failure(StatusCode::NOT_FOUND, "no such address; /api/v1/openapi.json lists them".to_owned())
 }
 
-fn parse_case(text: &str) -> Result<CaseId, DeskError> {
+pub(super) fn parse_case(text: &str) -> Result<CaseId, DeskError> {
     CaseId::parse(text).ok_or_else(|| {
         DeskError::missing(format!("{text:?} is no case: expected a name such as 04-0001-P with its check letter"))
     })

@@ -80,7 +80,7 @@ pub struct CaseFile {
     /// The observations that it rests on, in the order of their times.
     pub observations: Vec<Held<Observation>>,
     /// Why no later input revises the case; none while it is open.
-    pub closed: Option<String>,
+    pub closed: Option<CaseClosed>,
     /// Notices, the newest first.
     pub notices: Vec<Held<Notice>>,
     /// The agreement that the newest finding names.
@@ -117,6 +117,12 @@ impl CaseFile {
     #[must_use]
     pub fn finding(&self) -> Option<&FindingAt> {
         self.findings.last()
+    }
+
+    /// Whether it was closed because its arrivals were explained without it.
+    #[must_use]
+    pub fn is_withdrawn(&self) -> bool {
+        self.closed.as_ref().is_some_and(CaseClosed::is_withdrawn)
     }
 
     /// How serious what the newest finding says would be; none where there is no verdict.
@@ -257,13 +263,13 @@ impl Views {
     }
 
     /// Why a case is closed.
-    fn closed(&self, reader: &dyn JournalReader, case: CaseId) -> Result<Option<String>, DeskError> {
+    fn closed(&self, reader: &dyn JournalReader, case: CaseId) -> Result<Option<CaseClosed>, DeskError> {
         let sql = "SELECT idx FROM closed WHERE case_id = ?1";
         let found: Option<i64> =
             self.connection.prepare_cached(sql)?.query_row([case.to_string()], |row| row.get(0)).optional()?;
         let Some(index) = found else { return Ok(None) };
         let closed: Derived<CaseClosed> = entry::from_bytes(&reader.entry(super::unsigned(index))?)?;
-        Ok(Some(closed.content.reason))
+        Ok(Some(closed.content))
     }
 
     /// Of each other event the newest word on the order with a case's, if both events are still the newest of their cases and

@@ -1,5 +1,5 @@
 //! Observations, what is said of them, hindrances, and when channels were recorded, by their times.
-use super::{Views, signed, unsigned};
+use super::{Views, pieces, signed, unsigned};
 use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension, params};
 use std::collections::BTreeMap;
@@ -134,6 +134,7 @@ pub(super) fn take(
         let record: Record = entry::from_bytes(bytes)?;
         for piece in &record.pieces {
             cover(connection, &piece.channel, piece.span)?;
+            pieces::note(connection, index, &piece.channel, piece.span)?;
         }
     } else {
         return Ok(None);

@@ -2,7 +2,7 @@ use crate::error::DeskError;
 use rusqlite::{Connection, OptionalExtension};
 
 /// Changes with every change of the tables below.
-const FORM: i64 = 7;
+const FORM: i64 = 8;
 
 const TABLES: &str = "
     CREATE TABLE about (form INTEGER NOT NULL, origin TEXT NOT NULL, next INTEGER NOT NULL);
@@ -30,6 +30,9 @@ const TABLES: &str = "
     CREATE TABLE hindered (idx INTEGER PRIMARY KEY, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL);
     CREATE TABLE covered (channel TEXT NOT NULL, from_ns INTEGER NOT NULL, to_ns INTEGER NOT NULL,
         PRIMARY KEY (channel, from_ns)) WITHOUT ROWID;
+    CREATE TABLE piece (channel TEXT NOT NULL, from_ns INTEGER NOT NULL, idx INTEGER NOT NULL, to_ns INTEGER NOT NULL,
+        PRIMARY KEY (channel, from_ns, idx)) WITHOUT ROWID;
+    CREATE INDEX piece_long ON piece (channel, from_ns) WHERE to_ns - from_ns > 120000000000;
     CREATE TABLE precedence (case_id TEXT NOT NULL, idx INTEGER NOT NULL, PRIMARY KEY (case_id, idx)) WITHOUT ROWID;
     CREATE TABLE prompt (idx INTEGER PRIMARY KEY, product TEXT NOT NULL, after_ms INTEGER NOT NULL);
     CREATE INDEX prompt_product ON prompt (product, after_ms);
@@ -65,6 +68,7 @@ pub(super) fn prepare(connection: &Connection, origin: &str) -> Result<(), DeskE
         "appraised",
         "hindered",
         "covered",
+        "piece",
         "precedence",
     ] {
         connection.execute_batch(&format!("DROP TABLE IF EXISTS {table}"))?;
