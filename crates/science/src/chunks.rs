@@ -57,7 +57,7 @@ pub(crate) fn of<T: Sync, S, R: Send>(
 
 /// `make(item)` for each item, in order: of items that each take long. Whichever thread is free takes the next, and each is
 /// computed by itself, so threads cannot show in the result.
-pub(crate) fn each<T: Sync, R: Send>(items: &[T], threads: usize, make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn each<T: Sync, R: Send>(items: &[T], threads: usize, make: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = threads.clamp(1, MAX_THREADS).min(items.len());
     if threads <= 1 {
         return items.iter().map(make).collect();
