@@ -15,14 +15,25 @@ pub(crate) fn map<T: Sync, S, R: Send>(
     scratch: impl Fn() -> S + Sync,
     make: impl Fn(&mut S, &T) -> R + Sync,
 ) -> Vec<R> {
-    let threads = threads.clamp(1, MAX_THREADS).min(items.len().div_ceil(CHUNK_ITEMS));
+    of(items, CHUNK_ITEMS, threads, scratch, make)
+}
+
+/// As [`map`], with so many items in a chunk.
+pub(crate) fn of<T: Sync, S, R: Send>(
+    items: &[T],
+    chunk_items: usize,
+    threads: usize,
+    scratch: impl Fn() -> S + Sync,
+    make: impl Fn(&mut S, &T) -> R + Sync,
+) -> Vec<R> {
+    let threads = threads.clamp(1, MAX_THREADS).min(items.len().div_ceil(chunk_items));
     if threads <= 1 {
         let mut scratch = scratch();
         return items.iter().map(|item| make(&mut scratch, item)).collect();
     }
     let work = |thread: usize| -> Vec<Vec<R>> {
         let mut scratch = scratch();
-        let mine = items.chunks(CHUNK_ITEMS).skip(thread).step_by(threads);
+        let mine = items.chunks(chunk_items).skip(thread).step_by(threads);
         mine.map(|chunk| chunk.iter().map(|item| make(&mut scratch, item)).collect()).collect()
     };
     let mut parts: Vec<_> = std::thread::scope(|scope| {
@@ -38,7 +49,7 @@ pub(crate) fn map<T: Sync, S, R: Send>(
         parts
     });
     let mut results = Vec::with_capacity(items.len());
-    for chunk in 0..items.len().div_ceil(CHUNK_ITEMS) {
+    for chunk in 0..items.len().div_ceil(chunk_items) {
         results.extend(parts[chunk % threads].next().into_iter().flatten());
     }
     results
@@ -46,7 +57,7 @@ pub(crate) fn map<T: Sync, S, R: Send>(
 
 /// `make(item)` for each item, in order: of items that each take long. Whichever thread is free takes the next, and each is
 /// computed by itself, so threads cannot show in the result.
-pub(crate) fn each<T: Sync, R: Send>(items: &[T], threads: usize, make: impl Fn(&T) -> R + Sync) -> Vec<R> {
+pub fn each<T: Sync, R: Send>(items: &[T], threads: usize, make: impl Fn(&T) -> R + Sync) -> Vec<R> {
     let threads = threads.clamp(1, MAX_THREADS).min(items.len());
     if threads <= 1 {
         return items.iter().map(make).collect();

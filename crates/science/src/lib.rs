@@ -9,6 +9,7 @@
 //! - [`mod@classify`]: from what was measured of an event to what kind it was.
 //! - [`mod@coverage`]: what could have been seen.
 //! - [`dsp`]: from samples to arrivals, as they stream.
+//! - [`fn@each`]: one function over many items, on several threads.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
 //! - [`thermal`]: from satellites' detections of heat to fires, and which of them burn in years without fighting too.
 //! - [`track`]: from plots of something that moves to where it came from.
@@ -30,3 +31,5 @@ mod pile;
 pub mod thermal;
 pub mod track;
 pub mod travel;
+
+pub use chunks::each;

@@ -28,7 +28,7 @@ use crate::output::{Emitter, Output};
 use crate::state::{Case, MAX_OPEN_CASES, MAX_POOL, Origin, Pooled, State, Window};
 use crate::step::Engine;
 use find::Found;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::appraisal::Appraised;
 use truceline_model::association::Association;
 use truceline_model::case::CaseId;
@@ -38,6 +38,7 @@ use truceline_model::observation::Observation;
 use truceline_model::remark::{CaseClosed, LateInput};
 use truceline_model::report::Report;
 use truceline_model::time::{Interval, NS_PER_S, Time};
+use truceline_science::each;
 
 /// A block has at most so many measurements: it closes with less of its window where there are more. As many of 500
 /// seismometers take a second and a half with 37 events to be located (`examples/bench_pool.rs`); where so many come, one
@@ -285,9 +286,22 @@ fn settle(
     let cited = |case: &Case| case.event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
     let open: Vec<(CaseId, BTreeSet<Hash>)> = open.map(|(id, case)| (*id, cited(case))).collect();
     let matched = cases::matched(found, &open);
-    for (event, known) in found.iter().zip(matched) {
+    let stands = |state: &State, event: &Found<'_>, known: Option<CaseId>| {
         let case = known.and_then(|case| state.cases.0.get(&case));
-        let same = case.is_some_and(|case| locate::is_cited(event, &case.event.solution));
+        case.is_some_and(|case| locate::is_cited(event, &case.event.solution))
+    };
+    // A place is a function of the arrivals alone, so all that are new are computed at once.
+    let room = MAX_OPEN_CASES.saturating_sub(state.cases.0.len());
+    let mut opened = 0;
+    let is_new = |at: &usize| {
+        opened += usize::from(matched[*at].is_none());
+        !stands(state, &found[*at], matched[*at]) && (matched[*at].is_some() || opened <= room)
+    };
+    let new: Vec<usize> = (0..found.len()).filter(is_new).collect();
+    let located = each(&new, engine.threads, |at| locate::solution(engine, &found[*at]));
+    let mut located: BTreeMap<usize, Result<Solution, String>> = new.into_iter().zip(located).collect();
+    for (at, (event, known)) in found.iter().zip(matched).enumerate() {
+        let same = stands(state, event, known);
         if same && !is_final {
             continue;
         }
@@ -297,12 +311,11 @@ fn settle(
         }
         let before = known.filter(|_| same).and_then(|case| state.cases.0.get(&case));
         let solution = match before {
-            // The place is a function of the arrivals.
             Some(Case { event: earlier, .. }) => {
                 let Solution { posterior, without, parts, kinds, .. } = earlier.solution.clone();
                 Ok(locate::cite(event, posterior, kinds.and_then(|kinds| kinds.depth), (without, parts)))
             }
-            None => locate::solution(engine, event),
+            None => located.remove(&at).unwrap_or_else(|| locate::solution(engine, event)),
         };
         match solution {
             Ok(solution) => {

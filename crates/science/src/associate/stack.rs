@@ -457,14 +457,7 @@ impl Weights {
     }
 
     /// Adds the channels that a cell hears, of these rows.
-    fn reach(
-        &self,
-        scene: &Scene<'_>,
-        grid: &Grid,
-        rows: &[u32],
-        spot: &[f64; 4],
-        into: &mut Vec<Reached>,
-    ) -> Heard {
+    fn reach(&self, scene: &Scene<'_>, grid: &Grid, rows: &[u32], spot: &[f64; 4], into: &mut Vec<Reached>) -> Heard {
         let mut total = 0.0;
         // Channels are in order of their sensors.
         let (mut last, mut r) = (NONE, 0.0);

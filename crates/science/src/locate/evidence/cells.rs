@@ -17,6 +17,13 @@ const WINDOW_MAX: f64 = 1_048_576.0;
 /// The most cells that are kept, as in `truceline_model::posterior`.
 const KEPT_MAX: usize = truceline_model::posterior::MAX_CELLS;
 
+/// Of so many cells beside each other each begins where the one before ended: so few that a mode which is lost is found
+/// again soon.
+const ROW_MAX: usize = 16;
+
+/// Rows in a chunk: some hundred cells.
+const ROWS_OF_A_CHUNK: usize = 8;
+
 /// The grid's unit: 1e-7 degree or 1 mm.
 fn unit(geographic: bool) -> f64 {
     if geographic { 1e-7 } else { 1e-3 }
@@ -89,27 +96,35 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], detail: &Detail, threads
         vec![Depth { depth_m: top_m, step_m: 0.0, weight_m: 1.0 }]
     };
 
-    let found: Vec<Column> = chunks::map(
-        &footings,
+    let look = |footing: &Footing, depth: &Depth| {
+        let (x, y) = grid.middle(footing.index);
+        let (wide_m, high_m) = grid.sides_m(footing.index / grid.columns, problem.geographic);
+        Look {
+            spot: spot(x, y, problem.geographic),
+            depth_m: depth.depth_m,
+            spread_m2: [wide_m * wide_m / 12.0, high_m * high_m / 12.0, depth.step_m * depth.step_m / 12.0],
+            averaged: false,
+        }
+    };
+    let found: Vec<Vec<Column>> = chunks::of(
+        &rows(&grid, &footings),
+        ROWS_OF_A_CHUNK,
         threads,
         || problem.scratch(),
-        |scratch, footing| {
-            let (x, y) = grid.middle(footing.index);
-            let (wide_m, high_m) = grid.sides_m(footing.index / grid.columns, problem.geographic);
-            let look = |depth: &Depth| Look {
-                spot: spot(x, y, problem.geographic),
-                depth_m: depth.depth_m,
-                spread_m2: [wide_m * wide_m / 12.0, high_m * high_m / 12.0, depth.step_m * depth.step_m / 12.0],
-                averaged: false,
-            };
+        |scratch, row| {
             if !deep {
-                return Column::plane(problem.at(&look(&depths[0]), scratch), top_m);
+                let looks = row.iter().map(|footing| look(footing, &depths[0]));
+                return problem.row(looks, scratch).into_iter().map(|local| Column::plane(local, top_m)).collect();
             }
-            let among = depths::among(&depths, footing.depth_m);
-            let column = problem.column(depths[among.clone()].iter().map(look), scratch);
-            Column::over(&column, &depths, among.start)
+            let column = |footing: &Footing| {
+                let among = depths::among(&depths, footing.depth_m);
+                let looks = depths[among.clone()].iter().map(|depth| look(footing, depth));
+                Column::over(&problem.column(looks, scratch), &depths, among.start)
+            };
+            row.iter().map(column).collect()
         },
     );
+    let found: Vec<Column> = found.into_iter().flatten().collect();
     let densest = found.iter().reduce(|best, next| if next.local.log > best.local.log { next } else { best })?;
     let (best, best_depth_m) = (densest.local.log, densest.best_m);
     if !best.is_finite() {
@@ -284,6 +299,12 @@ fn grid(
 struct Footing {
     index: u32,
     depth_m: (f64, f64),
+}
+
+/// Cells in rows of the grid, none longer than [`ROW_MAX`].
+fn rows<'a>(grid: &Grid, footings: &'a [Footing]) -> Vec<&'a [Footing]> {
+    let beside = |a: &Footing, b: &Footing| a.index + 1 == b.index && b.index % grid.columns != 0;
+    footings.chunk_by(beside).flat_map(|row| row.chunks(ROW_MAX)).collect()
 }
 
 /// The grid's cells whose middles lie in the leaves, ascending.

@@ -103,6 +103,20 @@ pub(super) struct Path {
 
 type Vector = [f64; UNKNOWNS_MAX];
 
+/// Where a mode was in a cell beside.
+struct Before {
+    unknowns: Vector,
+    /// Mean of the origin times that arrivals asked for there.
+    mean_s: f64,
+}
+
+impl Before {
+    /// The origin time, moved as that mean.
+    fn time_s(&self, scratch: &Scratch) -> f64 {
+        self.unknowns[0] - self.mean_s + scratch.mean_s()
+    }
+}
+
 /// The mode over the unknowns beside the place.
 pub(super) struct Mode {
     pub log: f64,
@@ -127,38 +141,49 @@ impl Problem {
     /// What a cell says.
     pub(super) fn at(&self, look: &Look, scratch: &mut Scratch) -> Local {
         self.sights(&look.spot, scratch);
-        self.seen(look, None, scratch)
+        self.seen(look, &mut None, scratch)
     }
 
-    /// What the cells of one spot say, depth by depth: sights are the same for all, and the origin time begins where that
-    /// of the depth before ended, moved as the mean of what arrivals ask for.
+    /// What the cells of one spot say, depth by depth: sights are the same for all.
     pub(super) fn column(&self, looks: impl Iterator<Item = Look>, scratch: &mut Scratch) -> Vec<Local> {
         let mut column = Vec::with_capacity(looks.size_hint().0);
-        let mut before: Option<(f64, f64)> = None;
+        let mut before = None;
         for look in looks {
             if column.is_empty() {
                 self.sights(&look.spot, scratch);
             }
-            let local = self.seen(&look, before, scratch);
-            before = (scratch.paths.len() > TRIED_TIMES).then(|| (local.time_s, scratch.mean_s()));
-            column.push(local);
+            column.push(self.seen(&look, &mut before, scratch));
         }
         column
     }
 
-    /// What a cell says whose sights are in the scratch: those of its spot, at whatever depth.
-    fn seen(&self, look: &Look, before: Option<(f64, f64)>, scratch: &mut Scratch) -> Local {
+    /// What cells beside each other say, one after the other.
+    pub(super) fn row(&self, looks: impl Iterator<Item = Look>, scratch: &mut Scratch) -> Vec<Local> {
+        let mut before = None;
+        let seen = |look: Look| {
+            self.sights(&look.spot, scratch);
+            self.seen(&look, &mut before, scratch)
+        };
+        looks.map(seen).collect()
+    }
+
+    /// What a cell says whose sights are in the scratch: those of its spot, at whatever depth. The unknowns begin where those
+    /// of the cell `before` ended, and then are what the next one begins with.
+    fn seen(&self, look: &Look, before: &mut Option<Before>, scratch: &mut Scratch) -> Local {
         let mut log = self.paths(look, scratch);
         if look.averaged {
             // Along a height that the leaf does not have, its middle is its point.
             let flat = look.spread_m2[2] <= 0.0;
-            let mode = self.mode_of_all(scratch, if flat { 2 } else { 3 });
+            let mode = self.mode_of_all(None, scratch, if flat { 2 } else { 3 });
             log += if flat { inside_leaf(0.0, 1.0) } else { 0.0 };
             return Local { log: log + mode.log, time_s: mode.time_s, time_variance_s2: mode.time_variance_s2 };
         }
         let (mut time_s, mut time_variance_s2) = (0.0, f64::INFINITY);
         if !self.times.is_empty() {
-            let mode = self.mode_from(before, scratch);
+            let mode = self.mode_from(before.as_ref(), scratch);
+            // Of few arrivals those that agree are sought at each place anew.
+            let lasts = scratch.paths.len() > TRIED_TIMES && mode.log.is_finite();
+            *before = lasts.then(|| Before { unknowns: mode.unknowns, mean_s: scratch.mean_s() });
             log += mode.log;
             (time_s, time_variance_s2) = (mode.time_s, mode.time_variance_s2);
         }
@@ -283,12 +308,12 @@ impl Problem {
         self.mode_from(None, scratch)
     }
 
-    /// As [`Problem::mode`], begun at an origin time where the mean of what arrivals ask for was known, if it was.
-    fn mode_from(&self, before: Option<(f64, f64)>, scratch: &mut Scratch) -> Mode {
+    /// As [`Problem::mode`], begun where that of a cell beside it ended.
+    fn mode_from(&self, before: Option<&Before>, scratch: &mut Scratch) -> Mode {
         if self.scales.is_empty() && !self.windy && !self.delayed {
             self.mode_of_time(before, scratch)
         } else {
-            self.mode_of_all(scratch, 0)
+            self.mode_of_all(before, scratch, 0)
         }
     }
 
@@ -322,9 +347,9 @@ impl Problem {
     }
 
     /// With the origin time as the one unknown.
-    fn mode_of_time(&self, before: Option<(f64, f64)>, scratch: &mut Scratch) -> Mode {
+    fn mode_of_time(&self, before: Option<&Before>, scratch: &mut Scratch) -> Mode {
         let mut time_s = match before {
-            Some((time_s, mean_s)) => time_s - mean_s + scratch.mean_s(),
+            Some(before) => before.time_s(scratch),
             None => self.agreed_s(scratch),
         };
         let paths = &scratch.paths;
@@ -395,28 +420,31 @@ impl Problem {
 
     /// With all unknowns: origin time, factors, wind and so many coordinates of the place in the cell, none unless it is
     /// averaged.
-    fn mode_of_all(&self, scratch: &mut Scratch, axes: usize) -> Mode {
+    fn mode_of_all(&self, before: Option<&Before>, scratch: &mut Scratch, axes: usize) -> Mode {
         // The compiler lays out what has a fixed number of unknowns.
         match self.unknowns() + axes {
-            3 => self.mode_of::<3>(scratch, axes, 3),
-            4 => self.mode_of::<4>(scratch, axes, 4),
-            5 => self.mode_of::<5>(scratch, axes, 5),
-            6 => self.mode_of::<6>(scratch, axes, 6),
-            7 => self.mode_of::<7>(scratch, axes, 7),
-            8 => self.mode_of::<8>(scratch, axes, 8),
-            9 => self.mode_of::<9>(scratch, axes, 9),
-            10 => self.mode_of::<10>(scratch, axes, 10),
-            n => self.mode_of::<UNKNOWNS_MAX>(scratch, axes, n),
+            3 => self.mode_of::<3>(before, scratch, axes, 3),
+            4 => self.mode_of::<4>(before, scratch, axes, 4),
+            5 => self.mode_of::<5>(before, scratch, axes, 5),
+            6 => self.mode_of::<6>(before, scratch, axes, 6),
+            7 => self.mode_of::<7>(before, scratch, axes, 7),
+            8 => self.mode_of::<8>(before, scratch, axes, 8),
+            9 => self.mode_of::<9>(before, scratch, axes, 9),
+            10 => self.mode_of::<10>(before, scratch, axes, 10),
+            n => self.mode_of::<UNKNOWNS_MAX>(before, scratch, axes, n),
         }
     }
 
     /// As [`Problem::mode_of_all`], with `n` of `N` unknowns.
-    fn mode_of<const N: usize>(&self, scratch: &mut Scratch, axes: usize, n: usize) -> Mode {
+    fn mode_of<const N: usize>(&self, before: Option<&Before>, scratch: &mut Scratch, axes: usize, n: usize) -> Mode {
         let place = self.unknowns();
         // Without any arrival there is no origin time, and every unknown has a prior.
         let timed = usize::from(!scratch.paths.is_empty());
         let mut unknowns = [0.0; N];
-        if timed == 1 {
+        if let Some(before) = before {
+            unknowns.copy_from_slice(&before.unknowns[..N]);
+            unknowns[0] = before.time_s(scratch);
+        } else if timed == 1 {
             unknowns[0] = self.start_s(scratch);
         }
         let paths = &scratch.paths;
@@ -430,8 +458,8 @@ impl Problem {
                 right[k] = -unknowns[k];
                 log -= 0.5 * unknowns[k] * unknowns[k];
             }
-            // The first steps let everything that the factors can still move count.
-            let soft = if step == 0 { 1.0 } else { 0.0 };
+            // The first step from nowhere lets everything that the factors can still move count.
+            let soft = if step == 0 && before.is_none() { 1.0 } else { 0.0 };
             for (i, path) in paths.iter().enumerate() {
                 let (mut off_s, mut derivative) = self.linear(i, path, &unknowns);
                 for k in 0..axes {
@@ -442,7 +470,7 @@ impl Problem {
                 if soft > 0.0 {
                     variance += derivative[1..n].iter().map(|d| d * d).sum::<f64>();
                 }
-                let per_variance = 1.0 / variance;
+                let per_variance = if soft > 0.0 { 1.0 / variance } else { path.per_variance };
                 let q = if path.possible { off_s * off_s * per_variance } else { 1e8 };
                 let say = self.robust.say(q);
                 let weight = say.weight * path.per_variance;
@@ -463,7 +491,7 @@ impl Problem {
             let Some(root) = Root::of(&matrix, n) else { break };
             let delta = root.solve(&right);
             let gain: f64 = (0..n).map(|k| delta[k] * right[k]).sum();
-            if step == STEPS || (step > 0 && gain < if axes > 0 { 0.02 } else { 1e-4 }) {
+            if step == STEPS || (soft == 0.0 && gain < if axes > 0 { 0.02 } else { 1e-4 }) {
                 // What is left to the mode of the quadratic; more than one nat is no rest.
                 let rest = if gain < 1.0 { 0.5 * gain } else { 0.0 };
                 if timed == 1 {

@@ -74,15 +74,39 @@ impl<const N: usize> Root<N> {
         x
     }
 
-    /// An element of the inverse's diagonal.
+    /// An element of the inverse's diagonal: the square of what the root makes of that unit vector, nothing above it.
     pub(super) fn variance(&self, k: usize) -> f64 {
         let mut unit = [0.0; N];
         unit[k] = 1.0;
-        self.solve(&unit)[k]
+        let mut sum = 0.0;
+        for i in k..self.n {
+            for j in k..i {
+                unit[i] -= self.root[i][j] * unit[j];
+            }
+            unit[i] /= self.root[i][i];
+            sum += unit[i] * unit[i];
+        }
+        sum
     }
 
     /// Half of the logarithm of the determinant.
     pub(super) fn half_log_determinant(&self) -> f64 {
         (0..self.n).map(|i| libm::log(self.root[i][i])).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inverse_s_diagonal_is_that_of_solving() {
+        let matrix = [[4.0, 0.0, 0.0, 0.0], [1.0, 3.0, 0.0, 0.0], [0.5, -0.2, 2.0, 0.0], [0.1, 0.7, 0.3, 5.0]];
+        let root = Root::of(&matrix, 4).expect("a positive matrix");
+        for k in 0..4 {
+            let mut unit = [0.0; 4];
+            unit[k] = 1.0;
+            assert!((root.variance(k) - root.solve(&unit)[k]).abs() < 1e-15, "{k}");
+        }
     }
 }
