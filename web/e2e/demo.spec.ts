@@ -2,7 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import '../src/chart/testimony';
 import { Demo } from './demo';
-import type { SensedArrival } from '../src/lib/types';
+import type { Coverage, SensedArrival } from '../src/lib/types';
 import { expectAccessible, Guard } from './guard';
 
 /** From the start to the first incident on the page, ms. */
@@ -178,6 +178,20 @@ test('the tour of the demo', async ({ page, request }) => {
       expect(jammed?.sensors.length).toBeGreaterThan(3);
       // The gap in each of them is registered at the latest when it is heard again.
       await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('img')).toHaveAttribute('aria-label', new RegExp(`at most ${jammed?.sensors.length}\\schannels not heard`), { timeout: SCENE_MS_MAX });
+      // Over the jammed sector sight is reduced, by the clock of the demo, and the reader may take the hatch away.
+      const seenAt = async (at_ms: number): Promise<Coverage> =>
+        (await (await request.get(`${demo.url}api/v1/coverage?at=${new Date(at_ms).toISOString()}`)).json()) as Coverage;
+      const [before, during] = [await seenAt(Date.parse(jammed?.from ?? '') - 3_000), await seenAt(Date.parse(jammed?.from ?? '') + 150_000)];
+      expect([before.unknown, during.unknown]).toEqual([null, null]);
+      expect(during.running).toBeLessThan(before.running);
+      const reduced = ({ lines }: Coverage): number => lines.reduce((sum, line) => sum + line.reduced_km + line.not_seen_km, 0);
+      expect(reduced(during)).toBeGreaterThan(reduced(before) + 5);
+      await expect(page.locator('[data-coverage]')).toBeAttached();
+      await expect(page.locator('[data-sight]')).toContainText('Line of contact');
+      await page.locator('body').press('c');
+      await expect(page.locator('[data-coverage]')).toHaveCount(0);
+      await page.locator('body').press('c');
+      await expect(page.locator('[data-coverage]')).toBeAttached();
       await page.goto(`${demo.url}#/sensors`);
       const name = (jammed?.sensors[0] ?? '').replace('FDSN:', '');
       await expect(page.getByRole('region', { name: 'Impediments' }).getByRole('row', { name: new RegExp(name) }).first()).toBeVisible();
