@@ -150,7 +150,9 @@ test('the tour of the demo', async ({ page, request }) => {
 
     await test.step('on to the next incident: the notified demolition is permitted', async () => {
       await page.goto(`${demo.url}#/`);
-      await page.locator('body').press('.');
+      // On a busy machine the clock may have come to it by itself: then it plays on.
+      const came = (await demo.state(request)).scene === 'notified-demolition';
+      await page.locator('body').press(came ? 'Space' : '.');
       await expect(told(page)).toHaveAttribute('data-scene-told', 'notified-demolition', { timeout: SCENE_MS_MAX });
       const id = await foundIn('notified-demolition');
       await hold();
@@ -178,6 +180,7 @@ test('the tour of the demo', async ({ page, request }) => {
       expect(jammed?.sensors.length).toBeGreaterThan(3);
       // The gap in each of them is registered at the latest when it is heard again.
       await expect(page.getByRole('region', { name: 'Timeline' }).getByRole('img')).toHaveAttribute('aria-label', new RegExp(`at most ${jammed?.sensors.length}\\schannels not heard`), { timeout: SCENE_MS_MAX });
+      await hold();
       // Over the jammed sector sight is reduced, by the clock of the demo, and the reader may take the hatch away.
       const seenAt = async (at_ms: number): Promise<Coverage> =>
         (await (await request.get(`${demo.url}api/v1/coverage?at=${new Date(at_ms).toISOString()}`)).json()) as Coverage;

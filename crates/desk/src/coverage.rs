@@ -12,7 +12,7 @@ use crate::views::Views;
 use grid::{Grid, Steps};
 use network::{Network, Registered};
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, TryLockError};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_model::place::Place;
@@ -96,9 +96,14 @@ impl Sight {
         Self { learns, held: Mutex::default() }
     }
 
-    /// Whether it is to be learnt anew.
+    /// Whether it is to be learnt anew. Whoever asks holds the views, so this waits for nobody: what is being learnt or answered
+    /// just now is new enough.
     fn wants(&self, from: From) -> bool {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let held = match self.held.try_lock() {
+            Ok(held) => held,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return false,
+        };
         !held.learnt.as_ref().is_some_and(|learnt| Self::holds(learnt, from))
     }
 

@@ -8,18 +8,19 @@ const AGAIN_MS = 4_000;
 /** Whether it is drawn: the reader's choice for as long as the page is open. */
 export const sight = $state({ shown: true });
 
-/** The coverage at one time that may move on. Answers that were overtaken are let go. */
+/** The coverage at one time that may move on. Askings never overlap: an answer takes a second or two when it is learnt anew. */
 export class CoverageAt {
   value = $state.raw<Coverage | null>(null);
   problem = $state<string | null>(null);
   #asked: string | null = null;
   #asked_ms = -Infinity;
+  #running = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   ask(at: string): void {
     clearTimeout(this.#timer);
     if (at === this.#asked) return;
-    const wait = this.#asked_ms + AGAIN_MS - Date.now();
+    const wait = this.#running ? AGAIN_MS : this.#asked_ms + AGAIN_MS - Date.now();
     if (wait > 0) {
       this.#timer = setTimeout(() => this.ask(at), wait);
       return;
@@ -34,13 +35,14 @@ export class CoverageAt {
   }
 
   async #read(at: string): Promise<void> {
+    this.#running = true;
     try {
-      const found = await getCoverage(at);
-      if (at !== this.#asked) return;
-      this.value = found;
+      this.value = await getCoverage(at);
       this.problem = null;
     } catch (error) {
-      if (at === this.#asked) this.problem = error instanceof ApiError ? error.message : `the answer could not be read: ${String(error)}`;
+      this.problem = error instanceof ApiError ? error.message : `the answer could not be read: ${String(error)}`;
+    } finally {
+      this.#running = false;
     }
   }
 }
