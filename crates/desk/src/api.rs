@@ -3,6 +3,7 @@ pub mod attribution;
 pub mod case;
 pub mod common;
 mod convert;
+pub mod coverage;
 pub mod demo;
 pub mod erase;
 pub mod inconsistencies;

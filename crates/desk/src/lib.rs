@@ -6,6 +6,7 @@
 //! - [`views`]: an index of the journal in SQLite, and the case files read through it.
 //! - [`api`]: the types of the HTTP interface, its routes, and its OpenAPI document.
 //! - [`bulletins`]: what a bulletin is made of, gathered and released.
+//! - [`coverage`]: from where an event would have been registered at a time.
 //! - [`dossier`]: the file of a case, for the interface and the command.
 //! - [`ledger`]: what people signed of the register, folded from the journal.
 //! - [`log`]: checkpoint and tiles, for witnesses and auditors at once, for the public later.
@@ -18,6 +19,7 @@
 pub mod api;
 mod assets;
 pub mod bulletins;
+pub mod coverage;
 pub mod dossier;
 pub mod error;
 pub mod ledger;

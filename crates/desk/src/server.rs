@@ -3,6 +3,7 @@
 use crate::api::demo::{self, Played};
 use crate::api::{routes, tiers};
 use crate::assets;
+use crate::coverage::{Learns, Sight};
 use crate::error::DeskError;
 use crate::ledger::Ledger;
 use crate::log::{self, PublicLog};
@@ -45,6 +46,8 @@ pub struct Desk {
     pub(crate) house: Option<String>,
     /// What people signed of the register, as far as it was read; whoever has the views takes in what is new.
     ledger: Mutex<Option<Ledger>>,
+    /// What was learnt of how far sensors see; none where nobody computes it.
+    pub(crate) sight: Option<Arc<Sight>>,
     /// The day that is played here, if one is.
     pub(crate) played: Option<Arc<dyn Played>>,
     /// What a tier below the enclave is shown during this step; replaced whole by one task.
@@ -79,6 +82,7 @@ impl Desk {
             tier: Tier::Enclave,
             house: None,
             ledger: Mutex::new(None),
+            sight: None,
             played: None,
             shown: Mutex::new(None),
         })
@@ -104,6 +108,7 @@ impl Desk {
             tier,
             house: None,
             ledger: Mutex::new(None),
+            sight: None,
             played: None,
             shown: Mutex::new(None),
         }
@@ -113,6 +118,12 @@ impl Desk {
     #[must_use]
     pub fn with_house(self, code: Option<String>) -> Self {
         Self { house: code, ..self }
+    }
+
+    /// The desk that also says what could have been seen.
+    #[must_use]
+    pub fn with_sight(self, learns: Arc<dyn Learns>) -> Self {
+        Self { sight: Some(Arc::new(Sight::new(learns))), ..self }
     }
 
     /// The desk of a demo: it also shows and steers what is played.

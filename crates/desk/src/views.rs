@@ -154,6 +154,11 @@ impl Views {
         })
     }
 
+    /// How many cases there are.
+    pub(crate) fn case_count(&self) -> Result<u64, DeskError> {
+        Ok(unsigned(self.connection.query_row("SELECT count(*) FROM head", [], |row| row.get(0))?))
+    }
+
     /// The cases behind `after` or from the first, the newest origin time first.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ mod live;
 mod located;
 mod output;
 mod physics;
+mod sight;
 mod store;
 mod tables;
 mod write_side;

@@ -252,6 +252,23 @@ fn the_waveforms_of_a_case_are_what_was_recorded_and_say_what_is_missing() {
     assert!(trace["low"].as_array().unwrap().iter().any(Value::is_null));
     assert!(after["traces"].as_array().unwrap()[1..] == traces[1..], "nothing else changed");
 
+    // What could have been seen then, and before anything was recorded.
+    let seen_at = |at: &str| get(&server, &format!("/api/v1/coverage?at={at}"));
+    let during = seen_at(nearest["picks"][0]["onset"].as_str().unwrap());
+    assert_eq!(during["unknown"], Value::Null, "{during}");
+    assert!(during["running"].as_u64() > Some(30) && during["learnt_from"].as_u64() > Some(0), "{during}");
+    let sound = during["soundings"].as_array().unwrap();
+    assert!(sound.iter().all(|one| one["ratio"].as_f64() <= during["reduced_ratio"].as_f64()), "{during}");
+    let before = seen_at("2031-05-01T00:00:00Z");
+    assert_eq!((&before["running"], &before["soundings"], &before["reduced"]), (&json!(0), &json!([]), &json!([])));
+    for (coverage, all) in [(&during, "seen_km"), (&before, "not_seen_km")] {
+        let line = &coverage["lines"][0];
+        let km = |name: &str| line[name].as_f64().unwrap();
+        let sum = km("seen_km") + km("reduced_km") + km("not_seen_km");
+        assert!((sum - km("length_km")).abs() < 0.3 && km(all) > 0.5 * km("length_km"), "{line}");
+    }
+    assert_eq!(server.get("/api/v1/coverage?at=noon").status, 400);
+
     let refused = server.get(&format!("{path}?columns=0"));
     assert_eq!((refused.status, refused.json()["error"].as_str().unwrap()), (400, "columns is 0: expected 1 to 2000"));
     assert_eq!(server.get("/api/v1/cases/99-0001-X/waveforms").status, 404);

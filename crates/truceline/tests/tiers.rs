@@ -130,7 +130,7 @@ fn live(address: &str) -> String {
 fn secrets(store: &str) -> BTreeSet<String> {
     let server = Server::start(store);
     let mut secrets = BTreeSet::new();
-    for path in ["/api/v1/cases", "/api/v1/detections", "/api/v1/bearings", "/api/v1/sensors"] {
+    for path in ["/api/v1/cases", "/api/v1/detections", "/api/v1/bearings", "/api/v1/sensors", "/api/v1/coverage"] {
         gather(&server.get(path).json(), &mut secrets);
     }
     let cases = server.get("/api/v1/cases").json();
@@ -246,6 +246,7 @@ fn no_tier_is_told_anything_finer_than_its_own() {
                     "erasures",
                     "dossier",
                     "waveforms",
+                    "coverage",
                     "/log/tile",
                 ];
                 if kept.iter().any(|kept| path.contains(kept)) && !path.starts_with("/public") || path == "/" {

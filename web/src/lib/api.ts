@@ -1,7 +1,7 @@
 // The one place that talks to the store. Every address is on the machine that served the page.
 import type { Asked, DemoState, Terrain, Truth } from '../demo/types';
 import type { Board, Changes, ConsultationDetail, Consultations, StateToday } from '../register/types';
-import type { Bearing, CaseDetail, CasePage, Continuity, Impediment, Inconsistency, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, Waveforms, WitnessChange } from './types';
+import type { Bearing, CaseDetail, CasePage, Continuity, Coverage, Impediment, Inconsistency, LinkChange, LoadResult, SensedArrival, SensedPage, SensorSite, Status, Waveforms, WitnessChange } from './types';
 
 const BASE = '/api/v1';
 
@@ -68,6 +68,11 @@ export async function getWaveforms(id: string, columns: number, span: { from_ms:
     asked.set('to', new Date(span.to_ms).toISOString());
   }
   return (await request(`/cases/${encodeURIComponent(id)}/waveforms?${asked.toString()}`)) as Waveforms;
+}
+
+/** What could have been seen at a time. */
+export async function getCoverage(at: string): Promise<Coverage> {
+  return (await request(`/coverage?at=${encodeURIComponent(at)}`)) as Coverage;
 }
 
 /** A page of what stands in the journal under a list's name: the newest, or those before an entry. */

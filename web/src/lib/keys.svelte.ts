@@ -27,6 +27,7 @@ export const KEY_WORDS: [string[], TextKey][] = [
   [['J', 'K'], 'keys.queue'],
   [['Enter'], 'keys.open'],
   [['T'], 'keys.table'],
+  [['C'], 'keys.sight'],
   [['R'], 'keys.register'],
   [['G'], 'keys.state'],
   [['S'], 'keys.sensors'],

@@ -311,6 +311,36 @@ export interface Arrival {
   content: string;
 }
 
+/** West, south, east, north, degrees. */
+export type Box = [number, number, number, number];
+
+export interface LineSeen {
+  name: string;
+  length_km: number;
+  seen_km: number;
+  reduced_km: number;
+  not_seen_km: number;
+}
+
+/** From where an event would have been registered at a time; why that is not known, where it is not. */
+export interface Coverage {
+  at: string;
+  unknown: string | null;
+  seen_p: number;
+  reduced_ratio: number;
+  lost_ratio: number;
+  sensors_min: number | null;
+  owners_min: number | null;
+  running: number;
+  sensors: number;
+  learnt_from: number;
+  area: [Place, Place] | null;
+  reduced: Box[];
+  not_seen: Box[];
+  soundings: { place: Place; ratio: number }[];
+  lines: LineSeen[];
+}
+
 /** A span of a trace without samples, and why: `no-record`, `erased`, `not-stored`, `unreadable` or `over-bound`. */
 export interface MissingSamples {
   from: string;

@@ -46,6 +46,7 @@ export const en = {
   'keys.queue': 'next and previous row of the queue',
   'keys.open': 'open the selected case',
   'keys.table': 'chart or its table',
+  'keys.sight': 'what could not be seen: hatched, or not drawn',
   'keys.register': 'the register',
   'keys.state': 'my state today',
   'keys.sensors': 'sensors',

@@ -45,6 +45,7 @@ export const fr: Record<TextKey, string> = {
   'keys.queue': 'ligne suivante et précédente de la file',
   'keys.open': 'ouvrir le cas choisi',
   'keys.table': 'la carte ou son tableau',
+  'keys.sight': 'ce qui n’aurait pas été vu : hachuré, ou non dessiné',
   'keys.register': 'le registre',
   'keys.state': 'mon État aujourd’hui',
   'keys.sensors': 'capteurs',

@@ -1,6 +1,6 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
 use super::register::{board, consultation, routes as register};
-use super::{case, common, erase, inconsistencies, reassess, routes, sensed, sources, stations, status, waveforms, witnesses};
+use super::{case, common, coverage, erase, inconsistencies, reassess, routes, sensed, sources, stations, status, waveforms, witnesses};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -20,6 +20,7 @@ use utoipa::OpenApi;
         routes::get_bearings,
         routes::get_sensors,
         routes::get_impediments,
+        coverage::get_coverage,
         stations::get_continuity,
         inconsistencies::get_inconsistencies,
         routes::get_sources,
@@ -44,6 +45,7 @@ use utoipa::OpenApi;
         sensed::Bearings,
         sensed::Sensors,
         sensed::Impediments,
+        coverage::Coverage,
         stations::Continuities,
         inconsistencies::Inconsistencies,
         sources::SensorStates,

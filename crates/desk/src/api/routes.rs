@@ -4,7 +4,7 @@ use super::common::{Changed, Error, Loaded, Refused};
 use super::register::routes as register;
 use super::sensed::{Bearing, Bearings, Detection, Detections, Impediment, Impediments, SensorSite, Sensors};
 use super::sources::{SensorState, SensorStates};
-use super::{convert, erase, inconsistencies, openapi, reassess, stations, status, waveforms, witnesses};
+use super::{convert, coverage, erase, inconsistencies, openapi, reassess, stations, status, waveforms, witnesses};
 use crate::dossier::CaseDossier;
 use crate::error::DeskError;
 use crate::server::Desk;
@@ -56,6 +56,7 @@ pub(crate) fn routes() -> Router<Arc<Desk>> {
         .route("/api/v1/bearings", get(get_bearings))
         .route("/api/v1/sensors", get(get_sensors))
         .route("/api/v1/impediments", get(get_impediments))
+        .route("/api/v1/coverage", get(coverage::get_coverage))
         .route("/api/v1/continuity", get(stations::get_continuity))
         .route("/api/v1/inconsistencies", get(inconsistencies::get_inconsistencies))
         .route("/api/v1/sources", get(get_sources))

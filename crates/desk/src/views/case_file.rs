@@ -385,7 +385,11 @@ impl Views {
     }
 
     /// The derived entry of this content.
-    fn derived<T>(&self, reader: &dyn JournalReader, hash: Hash) -> Result<Option<(u64, Derived<T>)>, DeskError>
+    pub(crate) fn derived<T>(
+        &self,
+        reader: &dyn JournalReader,
+        hash: Hash,
+    ) -> Result<Option<(u64, Derived<T>)>, DeskError>
     where
         Derived<T>: entry::Entry,
     {

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params};
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
 /// Records are seldom longer, ns: those of a stream last seconds, runs of a file a minute. Longer ones (whole files) have an
-/// index of their own, so that no look for a minute reads all that a channel ever had.
+/// index of their own (`schema` has the same number), so that no look for a minute reads all that a channel ever had.
 const LONG_NS: i64 = 120 * NS_PER_S;
 
 /// What a record holds of a channel.
@@ -20,14 +20,16 @@ pub(crate) struct PieceAt {
 impl Views {
     /// What records hold of a channel within an interval, the earliest first; at most so many.
     pub(crate) fn pieces(&self, channel: &str, within: &Interval, at_most: usize) -> Result<Vec<PieceAt>, DeskError> {
-        let sql = "SELECT idx, from_ns, to_ns FROM piece WHERE channel = ?1 AND from_ns >= ?2 - ?5 AND from_ns <= ?3 \
-                       AND to_ns >= ?2 AND to_ns - from_ns <= ?5 \
-                   UNION ALL \
-                   SELECT idx, from_ns, to_ns FROM piece WHERE channel = ?1 AND from_ns <= ?3 AND to_ns >= ?2 \
-                       AND to_ns - from_ns > 120000000000 \
-                   ORDER BY from_ns, idx LIMIT ?4";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let wanted = params![channel, within.from.0, within.to.0, at_most as i64, LONG_NS];
+        let sql = format!(
+            "SELECT idx, from_ns, to_ns FROM piece WHERE channel = ?1 AND from_ns >= ?2 - {LONG_NS} AND from_ns <= ?3 \
+                 AND to_ns >= ?2 AND to_ns - from_ns <= {LONG_NS} \
+             UNION ALL \
+             SELECT idx, from_ns, to_ns FROM piece INDEXED BY piece_long WHERE channel = ?1 AND from_ns <= ?3 \
+                 AND to_ns >= ?2 AND to_ns - from_ns > {LONG_NS} \
+             ORDER BY from_ns, idx LIMIT ?4"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let wanted = params![channel, within.from.0, within.to.0, at_most as i64];
         let rows = statement.query_map(wanted, |row| {
             Ok(PieceAt {
                 index: unsigned(row.get(0)?),

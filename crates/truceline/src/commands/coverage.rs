@@ -1,9 +1,9 @@
 //! `truceline coverage`: what could have been seen, where and when.
 mod hindered;
-mod hours;
-mod network;
+pub(crate) mod hours;
+pub(crate) mod network;
 mod picture;
-mod survey;
+pub(crate) mod survey;
 mod words;
 
 use crate::commands::coverage::hindered::Hindered;
@@ -126,7 +126,9 @@ impl Coverage {
             eprintln!("truceline: {}", bad.error);
         }
         let threads = usize::from(self.threads);
-        let watching = Watching::new(&known, &sensors, arrivals.as_ref(), threads)?;
+        let measured =
+            arrivals.as_ref().map(|arrivals| arrivals.arrivals.iter().map(|one| one.measurement).collect::<Vec<_>>());
+        let watching = Watching::new(&known, &sensors.sensors, measured.as_deref(), threads)?;
         let hindered = match &self.hindrances {
             Some(path) => Hindered::read(path, &watching)?,
             None => Hindered::default(),

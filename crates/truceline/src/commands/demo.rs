@@ -8,6 +8,7 @@ use crate::demo::play::Play;
 use crate::demo::stage::{self, Stage};
 use crate::judging::Judge;
 use crate::output;
+use crate::sight::FromArrivals;
 use crate::store;
 use crate::write_side::NodeWriteSide;
 use anyhow::{Context, Result, anyhow, bail};
@@ -119,7 +120,7 @@ impl Demo {
         let key = journal.verifier_key();
         let write_side = Arc::new(NodeWriteSide { sources: Some(sources), node, judge: Judge::default() });
         let desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?;
-        let desk = Arc::new(desk.with_played(Arc::clone(&control) as _));
+        let desk = Arc::new(desk.with_sight(Arc::new(FromArrivals)).with_played(Arc::clone(&control) as _));
         let address = format!("http://{}/", listener.local_addr()?);
         let server_file = store.file(SERVER_FILE);
         std::fs::write(&server_file, json!({ "address": address }).to_string())

@@ -5,6 +5,7 @@ use crate::configuration;
 use crate::judging::Judge;
 use crate::live;
 use crate::output;
+use crate::sight::FromArrivals;
 use crate::store;
 use crate::write_side::NodeWriteSide;
 use anyhow::{Context, Result, bail};
@@ -125,7 +126,8 @@ impl Serve {
         // It ends when the server does.
         let _feeder = policy.map(|policy| Feeder::start(&node, policy, &say)).transpose()?;
         let write_side = Arc::new(NodeWriteSide { sources, node, judge: Judge::default() });
-        let mut desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?;
+        let mut desk = Desk::open(Arc::clone(&journal) as _, write_side, &store.file(VIEWS_FILE))?
+            .with_sight(Arc::new(FromArrivals));
         if let Some(schedule) = self.public_log_after.and_then(|days| Schedule::new(days * Schedule::CADENCE_S)) {
             desk = desk.with_public_log(PublicLog::open(&store.file(PUBLIC_FOLDER), schedule, &*journal)?);
         }

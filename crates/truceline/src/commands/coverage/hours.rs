@@ -15,11 +15,11 @@ const HOURS_MAX: i64 = 24 * 92;
 
 /// What one sensor lost of an hour.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sensed {
+pub(crate) struct Sensed {
     /// For what share of it the sensor ran.
-    pub(super) up: f64,
+    pub(crate) up: f64,
     /// By how much noise was louder on the mean while it ran, dB.
-    pub(super) louder_db: f64,
+    pub(crate) louder_db: f64,
 }
 
 impl Sensed {

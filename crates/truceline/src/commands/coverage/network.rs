@@ -2,11 +2,9 @@
 use crate::physics;
 use anyhow::{Result, bail};
 use std::collections::BTreeMap;
-use truceline_formats::arrivals::Arrivals;
 use truceline_formats::network::Network;
-use truceline_formats::sensors::Sensors;
 use truceline_formats::spelling::{kind_name, phase_name};
-use truceline_model::measurement::{Measurement, Phase, SensorKind, Site};
+use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_science::associate::{Curve, Frame, STRENGTH_SIGMA, associate};
 use truceline_science::coverage::{Area, Demand, Hour, Sense, Watcher, population, sensors_of_weakest};
 use truceline_science::locate::AZIMUTH_SIGMA_DEG;
@@ -16,7 +14,7 @@ const CELLS_ALONG: f64 = 50.0;
 
 /// A way by which events are registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Medium {
+pub(crate) enum Medium {
     /// Waves in the ground.
     Ground,
     /// Infrasound.
@@ -31,10 +29,10 @@ pub(super) enum Medium {
 
 impl Medium {
     /// Those that are told apart.
-    pub(super) const APART: [Self; 4] = [Self::Ground, Self::Infrasound, Self::Sound, Self::Light];
+    pub(crate) const APART: [Self; 4] = [Self::Ground, Self::Infrasound, Self::Sound, Self::Light];
 
     /// The one in which a wave travels.
-    pub(super) fn of(phase: Phase) -> Self {
+    pub(crate) fn of(phase: Phase) -> Self {
         match phase {
             Phase::P | Phase::S | Phase::Surface => Self::Ground,
             Phase::Airwave => Self::Infrasound,
@@ -43,7 +41,7 @@ impl Medium {
         }
     }
 
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Ground => "ground",
             Self::Infrasound => "infrasound",
@@ -53,12 +51,12 @@ impl Medium {
         }
     }
 
-    pub(super) fn holds(self, phase: Phase) -> bool {
+    pub(crate) fn holds(self, phase: Phase) -> bool {
         self == Self::Any || self == Self::of(phase)
     }
 
     /// With which power of the distance amplitudes fall, 0 where none is meant; see `science::coverage::heard_ratio`.
-    pub(super) fn exponent(self) -> f64 {
+    pub(crate) fn exponent(self) -> f64 {
         match self {
             Self::Ground => 1.11,
             Self::Infrasound => 1.4072,
@@ -70,40 +68,44 @@ impl Medium {
 
 /// How sensors of a kind register a wave.
 #[derive(Debug, Clone)]
-pub(super) struct Curved {
-    pub(super) kind: SensorKind,
-    pub(super) phase: Phase,
-    pub(super) sense: Sense,
+pub(crate) struct Curved {
+    pub(crate) kind: SensorKind,
+    pub(crate) phase: Phase,
+    pub(crate) sense: Sense,
     /// The charge of an event of middle strength, where it was stated, kg.
-    pub(super) charge_kg: Option<f64>,
+    pub(crate) charge_kg: Option<f64>,
     /// Whether it was learnt from the arrivals; else it was stated.
-    pub(super) is_learnt: bool,
+    pub(crate) is_learnt: bool,
 }
 
 /// A sensor in the plane.
 #[derive(Debug, Clone)]
-pub(super) struct Placed {
-    pub(super) id: String,
-    pub(super) at_m: [f64; 2],
-    pub(super) owner: u32,
-    pub(super) kind: SensorKind,
+pub(crate) struct Placed {
+    pub(crate) id: String,
+    pub(crate) at_m: [f64; 2],
+    pub(crate) owner: u32,
+    pub(crate) kind: SensorKind,
 }
 
 /// The network and what it registers.
 #[derive(Debug)]
-pub(super) struct Watching {
-    pub(super) frame: Frame,
-    pub(super) sensors: Vec<Placed>,
+pub(crate) struct Watching {
+    pub(crate) frame: Frame,
+    pub(crate) sensors: Vec<Placed>,
     /// The owners by their number.
-    pub(super) owners: Vec<String>,
-    pub(super) curves: Vec<Curved>,
+    pub(crate) owners: Vec<String>,
+    pub(crate) curves: Vec<Curved>,
     /// Standard deviation of the logarithm of an event's reach.
-    pub(super) strength_sigma: f64,
+    pub(crate) strength_sigma: f64,
 }
 
 impl Watching {
-    pub(super) fn new(known: &Network, sensors: &Sensors, arrivals: Option<&Arrivals>, threads: usize) -> Result<Self> {
-        let all = &sensors.sensors;
+    pub(crate) fn new(
+        known: &Network,
+        all: &[Sensor],
+        arrivals: Option<&[Measurement]>,
+        threads: usize,
+    ) -> Result<Self> {
         let frame = Frame::of(all)?;
         let names: BTreeMap<&str, ()> = all.iter().map(|sensor| (sensor.owner.as_str(), ())).collect();
         let owners: Vec<String> = names.into_keys().map(str::to_owned).collect();
@@ -116,7 +118,7 @@ impl Watching {
             Self { frame, sensors: placed.collect(), owners, curves: Vec::new(), strength_sigma: STRENGTH_SIGMA };
         watching.state(known)?;
         if let Some(arrivals) = arrivals {
-            watching.learn(known, sensors, arrivals, threads)?;
+            watching.learn(known, all, arrivals, threads)?;
         }
         watching.curves.sort_by_key(|curved| (curved.kind, curved.phase));
         if watching.curves.is_empty() {
@@ -152,9 +154,14 @@ impl Watching {
     }
 
     /// What the arrivals teach, where the configuration does not state it.
-    fn learn(&mut self, known: &Network, sensors: &Sensors, arrivals: &Arrivals, threads: usize) -> Result<()> {
-        let measurements: Vec<Measurement> = arrivals.arrivals.iter().map(|arrival| arrival.measurement).collect();
-        let found = associate(&sensors.sensors, &measurements, &physics::association(known), threads)?;
+    fn learn(
+        &mut self,
+        known: &Network,
+        sensors: &[Sensor],
+        measurements: &[Measurement],
+        threads: usize,
+    ) -> Result<()> {
+        let found = associate(sensors, measurements, &physics::association(known), threads)?;
         if found.learnt.events == 0 {
             return Ok(());
         }
@@ -163,7 +170,7 @@ impl Watching {
             if self.curves.iter().any(|curved| (curved.kind, curved.phase) == (class.kind, class.phase)) {
                 continue;
             }
-            let of_class = |m: &&Measurement| sensors.sensors[m.sensor].kind == class.kind && m.azimuth_deg.is_some();
+            let of_class = |m: &&Measurement| sensors[m.sensor].kind == class.kind && m.azimuth_deg.is_some();
             let mut sigmas: Vec<f64> =
                 measurements.iter().filter(of_class).filter_map(|m| m.azimuth_sigma_deg).collect();
             sigmas.sort_by(f64::total_cmp);
@@ -189,7 +196,7 @@ impl Watching {
         let watchers = self.sensors.iter().map(watcher).collect();
         let hour = Hour::new(watchers, Demand::default(), found.learnt.strength_sigma)?;
         let events: Vec<&[usize]> = found.events.iter().map(|event| &event.members[..]).collect();
-        let weakest = sensors_of_weakest(&measurements, &events);
+        let weakest = sensors_of_weakest(measurements, &events);
         let places_m: Vec<[f64; 2]> = self.sensors.iter().map(|placed| placed.at_m).collect();
         let all = population(&hour, weakest, found.learnt.strength_sigma, &places_m);
         for curved in &mut learnt {
@@ -202,7 +209,7 @@ impl Watching {
     }
 
     /// The area to look at: around the sensors, in square cells of a round size.
-    pub(super) fn area(&self, cell_km: Option<f64>, margin_km: Option<f64>) -> Result<Area> {
+    pub(crate) fn area(&self, cell_km: Option<f64>, margin_km: Option<f64>) -> Result<Area> {
         let side = |axis: usize| {
             let along = self.sensors.iter().map(|sensor| sensor.at_m[axis]);
             along.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)))
@@ -222,7 +229,7 @@ impl Watching {
     }
 
     /// A place in the plane as a site.
-    pub(super) fn site(&self, [x_m, y_m]: [f64; 2]) -> Site {
+    pub(crate) fn site(&self, [x_m, y_m]: [f64; 2]) -> Site {
         self.frame.site(x_m, y_m, 0.0)
     }
 }
@@ -246,7 +253,7 @@ fn round_up(value: f64) -> f64 {
 }
 
 /// A curve's kind and wave in words.
-pub(super) fn curve_name(curved: &Curved) -> String {
+pub(crate) fn curve_name(curved: &Curved) -> String {
     format!("{} {}", kind_name(curved.kind), phase_name(curved.phase))
 }
 

@@ -311,7 +311,7 @@ fn average(hours: &Hours) -> Vec<Sensed> {
 }
 
 /// The sensors that register something in a medium, as an hour finds them.
-fn watchers(watching: &Watching, sensed: &[Sensed], medium: Medium) -> Vec<Watcher> {
+pub(crate) fn watchers(watching: &Watching, sensed: &[Sensed], medium: Medium) -> Vec<Watcher> {
     let one = |(placed, sensed): (&super::network::Placed, &Sensed)| {
         let of = |curved: &super::network::Curved| {
             let registers = curved.kind == placed.kind && medium.holds(curved.phase);
