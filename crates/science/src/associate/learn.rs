@@ -300,7 +300,9 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, begin: f64, lear
         for (medium, q) in strength.iter().enumerate().take(scene.strength.len()) {
             let sigma = sigma_was[medium];
             square[medium] += q.iter().zip(&nodes).map(|(q, u)| q * u * u).sum::<f64>() * sigma * sigma;
-            events[medium] += q.iter().take(STRENGTHS).sum::<f64>();
+            // Where media are not told apart each event is one, to the bit.
+            let apart = scene.strength.len() > 1;
+            events[medium] += if apart { q.iter().take(STRENGTHS).sum::<f64>() } else { 1.0 };
         }
     }
     for class in 0..classes {
