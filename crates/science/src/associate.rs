@@ -17,6 +17,10 @@
 //! analysis*, Bulletin of the Seismological Society of America 103, 709-729, 2013), with the model learnt from the
 //! measurements themselves instead of from labelled ones.
 //!
+//! Where both ground and air are listened to an event has a strength for each, and the sums over u are one for each: what is only
+//! heard was hardly felt, and an earthquake is not heard. A wave that the wind carries takes `r / (v + w)`, w what of the wind goes
+//! along the path; the wind is one for a stretch, and learnt like speeds.
+//!
 //! # Algorithm
 //! Per block of time (`stream.rs`): candidates from a stack (`stack.rs`) and from bearings and fixes (`pointed.rs`);
 //! a second look at what is free (`occupancy.rs`); an annealed fit (`fit.rs`); in rounds with a falling bar, all events

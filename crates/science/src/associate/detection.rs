@@ -8,6 +8,9 @@ use super::small::exp;
 /// Nodes of the strength: from -2.5 to 2.5 deviations by halves.
 pub(crate) const STRENGTHS: usize = 11;
 
+/// Nodes of how strongly an event shakes one medium: the strengths, and one more for an event that leaves it at rest.
+pub(super) const NODES: usize = STRENGTHS + 1;
+
 /// Steps of a table in distance: the curve bends over widths of a tenth of its range and more. A table is made anew whenever
 /// something was learnt.
 const STEPS: usize = 128;
@@ -56,11 +59,19 @@ pub(crate) fn strengths() -> ([f64; STRENGTHS], [f64; STRENGTHS]) {
     (nodes, weights)
 }
 
+/// Of each node, in the order of the strengths, the log of how many events are so of which this share shakes the medium.
+pub(super) fn nodes(share: f64) -> [f64; NODES] {
+    let (_, weights) = strengths();
+    // None but those that shake it: the same bits as without the question.
+    let of = |weight: f64| if share < 1.0 { weight + libm::log(share) } else { weight };
+    std::array::from_fn(|node| weights.get(node).map_or_else(|| libm::log(1.0 - share), |weight| of(*weight)))
+}
+
 /// One distance of a table.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
-    /// `ln(p / (1 - p))` for each strength.
-    pub odds: [f64; STRENGTHS],
+    /// `ln(p / (1 - p))` for each node.
+    pub odds: [f64; NODES],
     /// p over all strengths.
     pub mean: f64,
     /// `ln(mean / (1 - mean))`.
@@ -70,7 +81,7 @@ pub(super) struct Row {
 impl Row {
     /// Log odds under a posterior of the strengths.
     #[inline]
-    pub(super) fn odds_for(&self, strength: &[f64; STRENGTHS]) -> f64 {
+    pub(super) fn odds_for(&self, strength: &[f64; NODES]) -> f64 {
         self.odds.iter().zip(strength).map(|(o, q)| o * q).sum()
     }
 }
@@ -80,8 +91,8 @@ impl Row {
 #[derive(Debug, Clone)]
 pub(super) struct Table {
     rows: Vec<Row>,
-    /// Of each step `ln(1 - p)` for each strength.
-    miss: Vec<[f64; STRENGTHS]>,
+    /// Of each step `ln(1 - p)` for each node.
+    miss: Vec<[f64; NODES]>,
     /// Of each step `ln(mean / (1 - mean))`.
     mean_odds: Vec<f64>,
     per_m: f64,
@@ -97,7 +108,8 @@ impl Table {
         let mut new = Self { per_m, r_m_max, ..Self::empty() };
         for i in 0..STEPS {
             let r = (i as f64 + 0.5) / per_m;
-            let (mut miss, mut odds) = ([0.0; STRENGTHS], [0.0; STRENGTHS]);
+            let (mut miss, mut odds) = ([0.0; NODES], [0.0; NODES]);
+            (miss[STRENGTHS], odds[STRENGTHS]) = (0.0, libm::log(PROBABILITY_MIN));
             let mut mean = 0.0;
             for k in 0..STRENGTHS {
                 let p = curve.probability(r, nodes[k], sigma);
@@ -119,7 +131,7 @@ impl Table {
     }
 
     /// All rows with what silence says there, and how many there are per metre.
-    pub(super) fn rows(&self) -> impl Iterator<Item = (&Row, &[f64; STRENGTHS])> {
+    pub(super) fn rows(&self) -> impl Iterator<Item = (&Row, &[f64; NODES])> {
         self.rows.iter().zip(&self.miss)
     }
 
@@ -133,9 +145,9 @@ impl Table {
         self.rows.get((r_m * self.per_m) as usize)
     }
 
-    /// What silence says at a distance, by strength; nothing beyond the table.
+    /// What silence says at a distance, by node; nothing beyond the table.
     #[inline]
-    pub(super) fn miss(&self, r_m: f64) -> Option<&[f64; STRENGTHS]> {
+    pub(super) fn miss(&self, r_m: f64) -> Option<&[f64; NODES]> {
         self.miss.get((r_m * self.per_m) as usize)
     }
 

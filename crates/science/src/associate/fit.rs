@@ -14,9 +14,9 @@
 //!   + ln(events per s and m3) + ln( (2 pi)^(n/2) |H|^(-1/2) )                  prior, and the volume that fits
 //! ```
 use super::density::Density;
-use super::detection::{Row, STRENGTHS};
+use super::detection::{NODES, Row};
 use super::model::Model;
-use super::network::Network;
+use super::network::{MEDIA, Network};
 use super::picks::Picks;
 use super::region::{Region, distance, sight};
 use super::small::{N, Symmetric, exp, log_sum_exp};
@@ -35,8 +35,8 @@ pub(super) struct Scene<'a> {
     pub density: &'a Density,
     /// How many of the events that the density was learnt from are the ones being judged.
     pub own: f64,
-    /// Logs of the strengths' weights.
-    pub strength: &'a [f64; STRENGTHS],
+    /// Logs of the weights of the strengths, of each medium that is told apart.
+    pub strength: &'a [[f64; NODES]],
     /// What share is paid of what others lose.
     pub price_share: f64,
     /// Whose silence does not count.
@@ -70,8 +70,8 @@ pub(super) struct Fitted {
     pub members: Vec<(u32, f64)>,
     /// Log of the odds that it is real.
     pub log_odds: f64,
-    /// Posterior of the strengths.
-    pub strength: [f64; STRENGTHS],
+    /// Posterior of the strengths, by medium.
+    pub strength: [[f64; NODES]; MEDIA],
     /// Fisher information of time and place.
     pub information: Symmetric,
 }
@@ -117,7 +117,7 @@ impl Scene<'_> {
                     continue;
                 }
                 let Some(channel) = self.network.channel(sensor, class) else { continue };
-                let travel = r * fast.slowness_s_m;
+                let travel = r * fast.slowness(place, spot, r);
                 let variance = fast.variance_s2 + fast.relative2 * travel * travel;
                 let window = width_s + 4.0 * variance.sqrt() + 4.0 * self.picks.own_sigma_s[channel];
                 let at = spot[0] + travel;
@@ -147,8 +147,9 @@ impl Scene<'_> {
         let Scratch { entries, heard, .. } = scratch;
         heard.retain_mut(|one| {
             let fast = &self.model.classes[one.class as usize];
-            let (r, _) = sight(&self.network.places[one.sensor as usize], spot, self.region.rows);
-            let travel = r * fast.slowness_s_m;
+            let place = &self.network.places[one.sensor as usize];
+            let r = distance(place, spot, self.region.rows);
+            let travel = r * fast.slowness(place, spot, r);
             let variance = fast.variance_s2 + fast.relative2 * travel * travel;
             let at = spot[0] + travel;
             let first = kept;
@@ -173,9 +174,12 @@ impl Scene<'_> {
         let mut gains = [0.0_f64; 64];
         for heard in &scratch.heard {
             let fast = &self.model.classes[heard.class as usize];
-            let (r, unit) = sight(&self.network.places[heard.sensor as usize], spot, self.region.rows);
+            let place = &self.network.places[heard.sensor as usize];
+            let (r, unit) = sight(place, spot, self.region.rows);
             let Some(mean_odds) = fast.table.mean_odds(r) else { continue };
-            let travel = r * fast.slowness_s_m;
+            // How wind turns with the place is left out: some hundredths of what is left.
+            let slowness = fast.slowness(place, spot, r);
+            let travel = r * slowness;
             let base = fast.variance_s2 + fast.relative2 * travel * travel + wide2;
             let at = spot[0] + travel;
             let entries = &scratch.entries[heard.first as usize..heard.last as usize];
@@ -196,7 +200,7 @@ impl Scene<'_> {
                 pull += w * (entry.time_s - at);
                 self.pull(spot, entry.pick as usize, gain / total, &mut h, &mut b);
             }
-            let g = [1.0, unit[0] * fast.slowness_s_m, unit[1] * fast.slowness_s_m, unit[2] * fast.slowness_s_m];
+            let g = [1.0, unit[0] * slowness, unit[1] * slowness, unit[2] * slowness];
             h.add(weight, &g);
             for (bi, gi) in b.iter_mut().zip(g) {
                 *bi += pull * gi;
@@ -248,9 +252,10 @@ impl Scene<'_> {
         self.scored(scratch, &spot, None)
     }
 
-    /// Silence of every channel in reach, for each strength.
-    fn silence(&self, spot: &[f64; N]) -> [f64; STRENGTHS] {
-        let mut silent = *self.strength;
+    /// Silence of every channel in reach, for each strength of each medium.
+    fn silence(&self, spot: &[f64; N]) -> [[f64; NODES]; MEDIA] {
+        let mut silent = [[0.0; NODES]; MEDIA];
+        silent[..self.strength.len()].copy_from_slice(self.strength);
         for (sensor, place) in self.network.places.iter().enumerate() {
             if self.left_out == Some(self.network.owners[sensor]) {
                 continue;
@@ -260,9 +265,9 @@ impl Scene<'_> {
                 if !fast.in_use || self.network.channel(sensor, class).is_none() {
                     continue;
                 }
-                let up = || self.picks.health.up(sensor, spot[0] + r * fast.slowness_s_m);
+                let up = || self.picks.health.up(sensor, spot[0] + r * fast.slowness(place, spot, r));
                 if let Some(miss) = fast.table.miss(r).filter(|_| up()) {
-                    for (s, m) in silent.iter_mut().zip(miss) {
+                    for (s, m) in silent[fast.medium].iter_mut().zip(miss) {
                         *s += m;
                     }
                 }
@@ -278,9 +283,10 @@ impl Scene<'_> {
         distances.clear();
         for one in heard.iter() {
             let fast = &self.model.classes[one.class as usize];
-            let r = distance(&self.network.places[one.sensor as usize], spot, self.region.rows);
+            let place = &self.network.places[one.sensor as usize];
+            let r = distance(place, spot, self.region.rows);
             distances.push(r);
-            let travel = r * fast.slowness_s_m;
+            let travel = r * fast.slowness(place, spot, r);
             let base = fast.variance_s2 + fast.relative2 * travel * travel;
             let at = spot[0] + travel;
             for entry in &entries[one.first as usize..one.last as usize] {
@@ -296,14 +302,15 @@ impl Scene<'_> {
 
     /// Of each channel with entries the one that gains most, with the odds of detection for a posterior of the strengths or
     /// for all of them. A measurement that several channels of a sensor would read is that one's that gains most by it.
-    fn best(&self, scratch: &mut Scratch, strength: Option<&[f64; STRENGTHS]>) {
+    fn best(&self, scratch: &mut Scratch, strength: Option<&[[f64; NODES]; MEDIA]>) {
         let Scratch { entries, heard, fits, distances, best, .. } = scratch;
         best.clear();
         let is_open = self.picks.is_open();
         for (at, (one, r)) in heard.iter().zip(distances.iter()).enumerate() {
             best.push(None);
-            let Some(row) = self.model.classes[one.class as usize].table.at(*r) else { continue };
-            let odds = strength.map_or(row.mean_odds, |strength| row.odds_for(strength));
+            let fast = &self.model.classes[one.class as usize];
+            let Some(row) = fast.table.at(*r) else { continue };
+            let odds = strength.map_or(row.mean_odds, |strength| row.odds_for(&strength[fast.medium]));
             let range = one.first as usize..one.last as usize;
             let of_channel = || entries[range.clone()].iter().zip(&fits[range.clone()]);
             // Channels of one sensor follow each other.
@@ -342,7 +349,7 @@ impl Scene<'_> {
         if given.is_none() {
             self.fits(scratch, spot);
         }
-        let mut strength = [0.0; STRENGTHS];
+        let mut strength = [[0.0; NODES]; MEDIA];
         let mut log_evidence = 0.0;
         // Which measurements belong depends on the strength, and the strength on them.
         for round in 0..if given.is_some() { 1 } else { 3 } {
@@ -350,10 +357,10 @@ impl Scene<'_> {
             let mut logs = silent;
             let mut gain_sum = 0.0;
             // The first of a channel says that it registered the event; those after it are secondary arrivals.
-            let mut take = |pick: u32, fit: f64, row: &Row, first: bool, chosen: &mut Vec<(u32, f64)>| {
+            let mut take = |pick: u32, fit: f64, row: (&Row, usize), first: bool, chosen: &mut Vec<(u32, f64)>| {
                 gain_sum += fit;
                 if first {
-                    for (l, o) in logs.iter_mut().zip(&row.odds) {
+                    for (l, o) in logs[row.1].iter_mut().zip(&row.0.odds) {
                         *l += o;
                     }
                 }
@@ -374,7 +381,7 @@ impl Scene<'_> {
                     let first = fast.secondary.is_none()
                         || members[..k].iter().all(|(p, _)| self.picks.all[*p as usize].channel != number);
                     let fit = if first { fit } else { fit + fast.log_secondary() };
-                    take(*pick, fit, row, first, &mut scratch.chosen);
+                    take(*pick, fit, (row, fast.medium), first, &mut scratch.chosen);
                 }
             } else {
                 let known = (round > 0).then_some(&strength);
@@ -386,6 +393,7 @@ impl Scene<'_> {
                     };
                     let range = heard.first as usize..heard.last as usize;
                     let entries = || scratch.entries[range.clone()].iter().zip(&scratch.fits[range.clone()]);
+                    let row = (row, fast.medium);
                     take(first, gain, row, true, &mut scratch.chosen);
                     if fast.secondary.is_some() {
                         for (entry, fit) in entries().filter(|(entry, _)| entry.pick != first) {
@@ -397,10 +405,13 @@ impl Scene<'_> {
                     }
                 }
             }
-            let evidence = log_sum_exp(&logs);
-            log_evidence = evidence + gain_sum;
-            for (s, l) in strength.iter_mut().zip(&logs) {
-                *s = exp(l - evidence);
+            log_evidence = gain_sum;
+            for (strength, logs) in strength.iter_mut().zip(&logs).take(self.strength.len()) {
+                let evidence = log_sum_exp(logs);
+                log_evidence += evidence;
+                for (s, l) in strength.iter_mut().zip(logs) {
+                    *s = exp(l - evidence);
+                }
             }
         }
         let mut members = scratch.chosen.clone();
@@ -408,7 +419,7 @@ impl Scene<'_> {
             let channel = self.network.channels[self.picks.all[*pick as usize].channel as usize];
             let fast = &self.model.classes[channel.class as usize];
             let (r, _) = sight(&self.network.places[channel.sensor as usize], spot, self.region.rows);
-            *gain += fast.table.at(r).map_or(0.0, |row| row.odds_for(&strength));
+            *gain += fast.table.at(r).map_or(0.0, |row| row.odds_for(&strength[fast.medium]));
         }
         let information = self.information(spot, &members);
         let volume = self.log_volume(&information)?;
@@ -460,10 +471,12 @@ impl Scene<'_> {
         let pick = &self.picks.all[pick];
         let channel = self.network.channels[pick.channel as usize];
         let fast = &self.model.classes[channel.class as usize];
-        let (r, unit) = sight(&self.network.places[channel.sensor as usize], spot, self.region.rows);
-        let travel = r * fast.slowness_s_m;
+        let place = &self.network.places[channel.sensor as usize];
+        let (r, unit) = sight(place, spot, self.region.rows);
+        let slowness = fast.slowness(place, spot, r);
+        let travel = r * slowness;
         let weight = 1.0 / (fast.variance_s2 + fast.relative2 * travel * travel + pick.variance_s2);
-        let g = [1.0, unit[0] * fast.slowness_s_m, unit[1] * fast.slowness_s_m, unit[2] * fast.slowness_s_m];
+        let g = [1.0, unit[0] * slowness, unit[1] * slowness, unit[2] * slowness];
         (weight, g, pick.time_s - spot[0] - travel)
     }
 

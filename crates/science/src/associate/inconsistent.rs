@@ -195,14 +195,15 @@ impl Court<'_> {
                 let spot = &one.fitted.spot;
                 let (r, _) = sight(place, spot, scene.region.rows);
                 let Some(row) = fast.table.at(r).filter(|row| row.mean >= PROBABILITY_MIN) else { continue };
-                let travel_s = r * fast.slowness_s_m;
+                let slowness_s_m = fast.slowness(place, spot, r);
+                let travel_s = r * slowness_s_m;
                 let of_channel = |(pick, _): &(u32, f64)| scene.picks.all[*pick as usize].channel as usize == channel;
                 out.push(Chance {
                     spot: *spot,
                     log_odds: one.fitted.log_odds,
                     channel,
                     at_s: spot[0] + travel_s,
-                    slowness_s_m: fast.slowness_s_m,
+                    slowness_s_m,
                     sigma_s: (fast.variance_s2 + fast.relative2 * travel_s * travel_s)
                         .sqrt()
                         .max(scene.picks.own_sigma_s[channel]),

@@ -12,7 +12,8 @@
 use super::density::Density;
 use super::detection::{STRENGTHS, strengths};
 use super::fit::Scene;
-use super::model::Learnt;
+use super::model::{ClassModel, Learnt};
+use super::network::MEDIA;
 use super::region::sight;
 use super::settings::Settings;
 use super::small::{N, Symmetric, exp};
@@ -27,10 +28,15 @@ const PRIOR_EVENTS: f64 = 5.0;
 /// How many arrivals the starting deviation of times weighs.
 const PRIOR_ARRIVALS: f64 = 20.0;
 
+/// The wind is not learnt by longer steps, m/s.
+const WIND_STEP_M_S: f64 = 10.0;
+
 /// A measurement held by an event, as learning needs it.
 struct Held {
     class: usize,
     travel_s: f64,
+    /// By how much wind of 1 m/s to the east, and to the north, would make it later.
+    wind_s2_m: [f64; 2],
     residual_s: f64,
     weight: f64,
     g: [f64; N],
@@ -47,7 +53,15 @@ fn held(scene: &Scene<'_>, one: &Live) -> Vec<Held> {
             let (weight, g, residual_s) = scene.row(spot, *pick as usize);
             let (r, _) = sight(&scene.network.places[channel.sensor as usize], spot, scene.region.rows);
             let class = channel.class as usize;
-            Held { class, travel_s: r * scene.model.classes[class].slowness_s_m, residual_s, weight, g }
+            let place = &scene.network.places[channel.sensor as usize];
+            let fast = &scene.model.classes[class];
+            let slowness = fast.slowness(place, spot, r);
+            let travel_s = r * slowness;
+            // A wave that is met by the wind comes the later the slower it is.
+            let met = |axis: usize| travel_s * slowness * (spot[axis + 1] - place[axis]) / r;
+            let in_wind = scene.model.learnt.classes[class].in_wind;
+            let wind_s2_m = if in_wind { [met(0), met(1)] } else { [0.0; 2] };
+            Held { class, travel_s, wind_s2_m, residual_s, weight, g }
         })
         .collect()
 }
@@ -70,7 +84,7 @@ pub(super) fn learn(scene: &Scene<'_>, live: &[Live], settings: &Settings, base:
     learnt
 }
 
-/// Speeds; gives the relative doubt that is left of each class's.
+/// Speeds and the wind; gives the relative doubt that is left of each class's travel times.
 fn speeds(
     scene: &Scene<'_>,
     settings: &Settings,
@@ -79,25 +93,35 @@ fn speeds(
     learnt: &mut Learnt,
 ) -> Vec<f64> {
     let classes = learnt.classes.len();
-    // Unknowns: the log of each class's slowness.
-    let mut a = vec![0.0; classes * classes];
-    let mut b = vec![0.0; classes];
+    // Unknowns: the log of each class's slowness, and the wind.
+    let unknowns = classes + 2;
+    let mut a = vec![0.0; unknowns * unknowns];
+    let mut b = vec![0.0; unknowns];
+    let mut wind_sigma_m_s = 0.0_f64;
     for (class, was) in start.classes.iter().enumerate() {
         let wave = settings.wave(was.kind, was.phase);
         let path = wave.map_or(0.0, |wave| wave.path_relative);
+        if was.in_wind && was.in_use {
+            wind_sigma_m_s = wind_sigma_m_s.max(wave.map_or(0.0, |wave| wave.wind_m_s));
+        }
         // The doubt that is left of what was learnt before; speeds hold for a region, so it is kept as it is.
         let left = (was.travel_relative * was.travel_relative - path * path).max(0.0).sqrt();
         let relative = left.min(wave.map_or(0.0, |wave| wave.speed_relative));
         let weight = if relative > 0.0 { 1.0 / (relative * relative) } else { 1e18 };
-        a[class * classes + class] += weight;
+        a[class * unknowns + class] += weight;
         let off = libm::log(learnt.classes[class].speed_m_s / was.speed_m_s);
         b[class] += weight * if off.is_finite() { off } else { 0.0 };
     }
+    for (axis, now) in learnt.wind_m_s.iter().enumerate() {
+        let weight = if wind_sigma_m_s > 0.0 { 1.0 / (wind_sigma_m_s * wind_sigma_m_s) } else { 1e18 };
+        a[(classes + axis) * unknowns + classes + axis] += weight;
+        b[classes + axis] -= weight * now;
+    }
     for (event, share) in held.iter().zip(shares) {
         let mut h = Symmetric::ZERO;
-        let mut c = vec![[0.0; N]; classes];
+        let mut c = vec![[0.0; N]; unknowns];
         let mut pull = [0.0; N];
-        let (mut aa, mut bb) = (vec![0.0; classes], vec![0.0; classes]);
+        let (mut aa, mut bb) = (vec![0.0; unknowns * unknowns], vec![0.0; unknowns]);
         for one in event {
             // The doubt about the speed itself is what is being learnt: weights without it, but with the paths'.
             let fast = &scene.model.classes[one.class];
@@ -108,11 +132,19 @@ fn speeds(
             let weight = share / (1.0 / one.weight - common2 * one.travel_s * one.travel_s).max(1e-12);
             h.add(weight, &one.g);
             for k in 0..N {
-                c[one.class][k] += weight * one.g[k] * one.travel_s;
                 pull[k] += weight * one.g[k] * one.residual_s;
             }
-            aa[one.class] += weight * one.travel_s * one.travel_s;
-            bb[one.class] += weight * one.travel_s * one.residual_s;
+            let [east, north] = one.wind_s2_m;
+            let moves = [(one.class, one.travel_s), (classes, east), (classes + 1, north)];
+            for (i, by) in moves {
+                for k in 0..N {
+                    c[i][k] += weight * one.g[k] * by;
+                }
+                bb[i] += weight * by * one.residual_s;
+                for (j, other) in moves {
+                    aa[i * unknowns + j] += weight * by * other;
+                }
+            }
         }
         for axis in 0..scene.region.rows - 1 {
             let side = (scene.region.high[axis] - scene.region.low[axis]).max(1.0);
@@ -120,24 +152,33 @@ fn speeds(
         }
         let Some(root) = h.root(scene.region.rows) else { continue };
         let solved = root.solve(&pull);
-        for i in 0..classes {
+        for i in 0..unknowns {
             let column = root.solve(&c[i]);
-            for j in 0..classes {
+            for j in 0..unknowns {
                 let dot: f64 = (0..N).map(|k| c[j][k] * column[k]).sum();
-                a[i * classes + j] -= dot;
+                a[i * unknowns + j] -= dot;
+                a[i * unknowns + j] += aa[i * unknowns + j];
             }
-            a[i * classes + i] += aa[i];
             b[i] += bb[i] - (0..N).map(|k| c[i][k] * solved[k]).sum::<f64>();
         }
     }
-    let Some((x, variance)) = solve(&mut a, &b, classes) else {
+    let Some((x, variance)) = solve(&mut a, &b, unknowns) else {
         return start.classes.iter().map(|class| class.travel_relative).collect();
     };
+    // A step of more than a tenth would be another wave, or a storm.
     for (class, x) in learnt.classes.iter_mut().zip(&x) {
-        // A step of more than a tenth would be another wave.
         class.speed_m_s *= exp(-x.clamp(-0.1, 0.1));
     }
-    variance.iter().map(|v| v.max(0.0).sqrt()).collect()
+    for (wind, x) in learnt.wind_m_s.iter_mut().zip(&x[classes..]) {
+        *wind += x.clamp(-WIND_STEP_M_S, WIND_STEP_M_S);
+    }
+    // Along a path the wind is in doubt as along any other.
+    let wind_variance = 0.5 * (variance[classes] + variance[classes + 1]);
+    let doubt = |(class, variance): (&ClassModel, &f64)| {
+        let wind = if class.in_wind { wind_variance / (class.speed_m_s * class.speed_m_s) } else { 0.0 };
+        (variance.max(0.0) + wind.max(0.0)).sqrt()
+    };
+    learnt.classes.iter().zip(&variance).map(doubt).collect()
 }
 
 /// Solves a symmetric positive system; the solution and the diagonal of the inverse.
@@ -221,11 +262,13 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, begin: f64, lear
     }
     // Counts: [class][distance][strength] -> (registered, all).
     let mut counts = vec![[[0.0_f64; 2]; STRENGTHS]; classes * BINS];
-    let mut square = begin * start.strength_sigma * start.strength_sigma;
-    let mut events = begin;
+    let sigma_was = [learnt.strength_sigma, learnt.air_strength_sigma];
+    // Of each medium the squares of the strengths, and of how many events they are.
+    let mut square = [start.strength_sigma, start.air_strength_sigma].map(|sigma| begin * sigma * sigma);
+    let mut events = [begin; MEDIA];
     let mut heard = vec![false; scene.network.channels.len()];
     for one in firm {
-        let q = &one.fitted.strength;
+        let strength = &one.fitted.strength;
         for (pick, _) in &one.fitted.members {
             heard[scene.picks.all[*pick as usize].channel as usize] = true;
         }
@@ -237,10 +280,12 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, begin: f64, lear
                 }
                 let Some(channel) = scene.network.channel(sensor, class) else { continue };
                 let bin = (r / reach[class] * BINS as f64) as usize;
-                let at = one.fitted.spot[0] + r * scene.model.classes[class].slowness_s_m;
+                let at = one.fitted.spot[0] + r * scene.model.classes[class].slowness(place, &one.fitted.spot, r);
                 if bin >= BINS || !scene.picks.health.up(sensor, at) {
                     continue;
                 }
+                // What leaves the medium at rest is at none of the strengths.
+                let q = &strength[scene.model.classes[class].medium];
                 for (k, count) in counts[class * BINS + bin].iter_mut().enumerate() {
                     count[1] += q[k];
                     if heard[channel] {
@@ -252,30 +297,36 @@ fn detection(scene: &Scene<'_>, firm: &[&Live], start: &Learnt, begin: f64, lear
         for (pick, _) in &one.fitted.members {
             heard[scene.picks.all[*pick as usize].channel as usize] = false;
         }
-        square +=
-            q.iter().zip(&nodes).map(|(q, u)| q * u * u).sum::<f64>() * learnt.strength_sigma * learnt.strength_sigma;
-        events += 1.0;
+        for (medium, q) in strength.iter().enumerate().take(scene.strength.len()) {
+            let sigma = sigma_was[medium];
+            square[medium] += q.iter().zip(&nodes).map(|(q, u)| q * u * u).sum::<f64>() * sigma * sigma;
+            // Where media are not told apart each event is one, to the bit.
+            let apart = scene.strength.len() > 1;
+            events[medium] += if apart { q.iter().take(STRENGTHS).sum::<f64>() } else { 1.0 };
+        }
     }
-    let sigma_was = learnt.strength_sigma;
     for class in 0..classes {
         if !scene.model.classes[class].in_use {
             continue;
         }
         // The starting curve as pseudo-observations: events of each strength over the distances.
         let prior = &start.classes[class].detection;
+        let sigma = sigma_was[scene.model.classes[class].medium];
         let counts = &mut counts[class * BINS..(class + 1) * BINS];
         let per_bin = begin * scene.network.places.len() as f64 / BINS as f64 * 0.5;
         for (bin, by_strength) in counts.iter_mut().enumerate() {
             let r = (bin as f64 + 0.5) * reach[class] / BINS as f64;
             for (k, count) in by_strength.iter_mut().enumerate() {
                 let n = per_bin * exp(weights[k]);
-                count[0] += n * prior.probability(r, nodes[k], sigma_was);
+                count[0] += n * prior.probability(r, nodes[k], sigma);
                 count[1] += n;
             }
         }
-        climb(counts, reach[class] / BINS as f64, &nodes, sigma_was, &mut learnt.classes[class].detection);
+        climb(counts, reach[class] / BINS as f64, &nodes, sigma, &mut learnt.classes[class].detection);
     }
-    learnt.strength_sigma = (square / events).sqrt().clamp(0.05, 1.0);
+    let [ground, air] = std::array::from_fn(|medium| (square[medium] / events[medium]).sqrt().clamp(0.05, 1.0));
+    learnt.strength_sigma = ground;
+    learnt.air_strength_sigma = if scene.strength.len() > 1 { air } else { ground };
 }
 
 /// Raises the likelihood of counts by Fisher scoring in the log of range and width and the log odds of the ceiling.

@@ -17,6 +17,18 @@ pub(super) struct Class {
     pub phase: Phase,
 }
 
+/// What an event shakes, each with a strength of its own where both are listened to: a shell in the open is heard and hardly
+/// felt, an earthquake the other way round.
+pub(super) const MEDIA: usize = 2;
+
+/// The number of the medium of a class: the ground, or the air; flashes go with what is heard.
+pub(super) fn medium(class: Class) -> usize {
+    match Carrier::of(class) {
+        Some(Carrier::Ground | Carrier::Surface) => 0,
+        _ => 1,
+    }
+}
+
 /// What carries waves: those of one are of like speed and sharpness, so a stack that suits one of them suits all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Carrier {

@@ -3,8 +3,9 @@
 //! Candidates are many and most are echoes of events that were already taken. Each is asked again, with windows
 //! around its predicted times, before it is worth a fit. What its hits alone would be worth, if no silence counted, ends
 //! most of the questions early.
-use super::detection::{Row, STRENGTHS, Table};
+use super::detection::{NODES, Row, STRENGTHS, Table};
 use super::fit::Scene;
+use super::network::MEDIA;
 use super::picks::Picks;
 use super::region::distance;
 use super::small::{N, log_sum_exp};
@@ -15,8 +16,8 @@ const STEPS_HALF: f64 = 4.0;
 /// The most words of a channel: finer steps than this over a long time would not fit a processor's caches.
 const WORDS_MAX: usize = 4_096;
 
-/// Nodes of the strength that the second look uses: -2, -1, 0, 1 and 2 deviations.
-const FEW: [usize; 5] = [1, 3, 5, 7, 9];
+/// Nodes of the strength that the second look uses: -2, -1, 0, 1 and 2 deviations, and none at all.
+const FEW: [usize; 6] = [1, 3, 5, 7, 9, STRENGTHS];
 
 pub(super) struct Occupancy {
     /// By words, then channels: what a place and a time are asked for lies together.
@@ -32,7 +33,8 @@ pub(super) struct Occupancy {
     pub half_s: f64,
     /// `-ln(lambda 2 W)` of each channel.
     gain: Vec<f32>,
-    strength: [f32; FEW.len()],
+    /// Of each medium that is told apart.
+    strength: Vec<[f32; FEW.len()]>,
     looks: Vec<Look>,
 }
 
@@ -44,6 +46,7 @@ pub(super) struct Reach {
     steps: f32,
     /// `-ln(lambda 2 W)`; none where a measurement is worth less than its absence.
     gain: Option<f32>,
+    medium: usize,
     hit: bool,
     row: LookRow,
 }
@@ -89,7 +92,14 @@ impl Occupancy {
             per_s,
             half_s,
             gain: rates.iter().map(|rate| -libm::log(rate * 2.0 * half_s) as f32).collect(),
-            strength: FEW.map(|node| (scene.strength[node] + std::f64::consts::LN_2) as f32),
+            strength: {
+                // Every second of the strengths.
+                let of = |logs: &[f64; NODES], node: usize| match node {
+                    STRENGTHS => logs[node],
+                    _ => logs[node] + std::f64::consts::LN_2,
+                };
+                scene.strength.iter().map(|logs| FEW.map(|node| of(logs, node) as f32)).collect()
+            },
             looks: scene.model.classes.iter().map(|fast| Look::new(&fast.table)).collect(),
         };
         for channel in 0..network.channels.len() {
@@ -158,9 +168,9 @@ impl Occupancy {
                     continue;
                 };
                 let gain = Some(self.gain[channel]).filter(|gain| gain + row.odds > 0.0);
-                let steps = (r * fast.slowness_s_m * self.per_s) as f32;
+                let steps = (r * fast.slowness(place, spot, r) * self.per_s) as f32;
                 let (channel, sensor) = (channel as u32, sensor as u32);
-                into.push(Reach { channel, sensor, steps, gain, hit: false, row: *row });
+                into.push(Reach { channel, sensor, steps, gain, medium: fast.medium, hit: false, row: *row });
             }
         }
     }
@@ -190,7 +200,8 @@ impl Occupancy {
         if heard <= ask.heard || f64::from(gain + most) + ROUNDING <= ask.score {
             return None;
         }
-        let mut logs = self.strength;
+        let mut logs = [[0.0; FEW.len()]; MEDIA];
+        logs[..self.strength.len()].copy_from_slice(&self.strength);
         for one in reach.iter() {
             let add = if one.hit {
                 &one.row.hit
@@ -199,18 +210,19 @@ impl Occupancy {
             } else {
                 &one.row.miss
             };
-            for (log, add) in logs.iter_mut().zip(add) {
+            for (log, add) in logs[one.medium].iter_mut().zip(add) {
                 *log += add;
             }
         }
-        let score = f64::from(gain) + log_sum_exp(&logs.map(f64::from));
+        let logs = logs.iter().take(self.strength.len());
+        let score = f64::from(gain) + logs.map(|logs| log_sum_exp(&logs.map(f64::from))).sum::<f64>();
         (score > ask.score).then_some(score)
     }
 }
 
 impl Look {
     fn new(table: &Table) -> Self {
-        let row = |(row, miss): (&Row, &[f64; STRENGTHS])| {
+        let row = |(row, miss): (&Row, &[f64; NODES])| {
             let hit = FEW.map(|node| (miss[node] + row.odds[node]) as f32);
             LookRow {
                 hit,
@@ -223,4 +235,4 @@ impl Look {
     }
 }
 
-const _: () = assert!(FEW[FEW.len() - 1] < STRENGTHS);
+const _: () = assert!(FEW[FEW.len() - 1] < NODES);

@@ -1,7 +1,7 @@
 //! What is said of an event.
 use super::frame::Frame;
 use super::leave_out::LeftOut;
-use super::model::Learnt;
+use super::model::{Learnt, blown};
 use super::network::Network;
 use super::picks::Picks;
 use super::region::{Region, distance};
@@ -103,16 +103,18 @@ impl Associated {
 
 /// What of the model tells whether an event predicts a measurement.
 pub(super) struct Waves {
-    /// Slowness, s/m, and deviation of a time, s, by class.
-    of: Vec<(f64, f64)>,
+    /// Slowness, s/m, and deviation of a time, s, by class; and whether wind carries it.
+    of: Vec<(f64, f64, bool)>,
+    wind_m_s: [f64; 2],
     /// The longest travel time, s.
     reach_s: f64,
 }
 
 impl Waves {
     pub(super) fn new(learnt: &Learnt) -> Self {
-        let of = learnt.classes.iter().map(|class| (1.0 / class.speed_m_s, class.time_sigma_s)).collect();
-        Self { of, reach_s: learnt.longest_travel_s(0..learnt.classes.len()) }
+        let of =
+            learnt.classes.iter().map(|class| (1.0 / class.speed_m_s, class.time_sigma_s, class.in_wind)).collect();
+        Self { of, wind_m_s: learnt.wind_m_s, reach_s: learnt.longest_travel_s(0..learnt.classes.len()) }
     }
 }
 
@@ -137,7 +139,7 @@ pub(super) fn associated(
     let (members, phases) = members.into_iter().unzip();
     let mut runners: Vec<RunnerUp> = Vec::new();
     // Times, places and waves of the members, once for all the others.
-    let registered: Vec<(f64, [f64; 3], (f64, f64))> = one
+    let registered: Vec<(f64, [f64; 3], (f64, f64, bool))> = one
         .fitted
         .members
         .iter()
@@ -152,11 +154,15 @@ pub(super) fn associated(
         if std::ptr::eq(other, one) {
             continue;
         }
-        let near = |(time_s, place, (slowness_s_m, sigma_s)): &(f64, [f64; 3], (f64, f64))| {
+        let near = |(time_s, place, (slowness_s_m, sigma_s, in_wind)): &(f64, [f64; 3], (f64, f64, bool))| {
+            let r_m = distance(place, &other.fitted.spot, region.rows);
+            let slowness_s_m = match in_wind {
+                true => blown(*slowness_s_m, waves.wind_m_s, place, &other.fitted.spot, r_m),
+                false => *slowness_s_m,
+            };
             let travel_s = time_s - other.fitted.spot[0];
             // No arrival before its event: most are told by that.
-            travel_s > -3.0 * sigma_s
-                && (travel_s - distance(place, &other.fitted.spot, region.rows) * slowness_s_m).abs() < 3.0 * sigma_s
+            travel_s > -3.0 * sigma_s && (travel_s - r_m * slowness_s_m).abs() < 3.0 * sigma_s
         };
         let shared = registered.iter().filter(|one| near(one)).count();
         if shared > 0 {

@@ -12,6 +12,8 @@ pub struct Wave {
     pub speed_m_s: f64,
     /// Relative standard deviation of that speed, as long as nothing was learnt.
     pub speed_relative: f64,
+    /// Standard deviation of the wind's east and north parts, m/s, where it carries the wave and is to be learnt; else zero.
+    pub wind_m_s: f64,
     /// What differs from path to path, as a share of the travel time: no network learns that away.
     pub path_relative: f64,
     /// Standard deviation of an arrival time beside what the measurement itself states, to begin with, s.
@@ -27,7 +29,8 @@ pub struct Wave {
 impl Wave {
     /// The doubt about a travel time before anything was learnt, as a share of it.
     pub(super) fn relative(&self) -> f64 {
-        (self.speed_relative * self.speed_relative + self.path_relative * self.path_relative).sqrt()
+        let wind = self.wind_m_s / self.speed_m_s;
+        (self.speed_relative * self.speed_relative + self.path_relative * self.path_relative + wind * wind).sqrt()
     }
 }
 
@@ -83,6 +86,7 @@ impl Settings {
             phase,
             speed_m_s,
             speed_relative,
+            wind_m_s: 0.0,
             path_relative: 0.0,
             time_sigma_s,
             echo: None,
@@ -99,8 +103,12 @@ impl Settings {
                 wave(Phase::Shock, sound, 0.05, 0.010),
                 wave(Phase::Light, f64::INFINITY, 0.0, 0.5),
             ],
-            // A path's own 1 %, and half of what wind does, which differs from one direction to the other.
-            coupled: Some(Wave { path_relative: libm::hypot(0.01, 0.015), ..wave(Phase::Airwave, 340.0, 0.03, 0.3) }),
+            // A path's own 1 %, and wind over the lowest kilometre as strong as what is not known of the speed.
+            coupled: Some(Wave {
+                wind_m_s: 0.03 * 340.0,
+                path_relative: 0.01,
+                ..wave(Phase::Airwave, 340.0, 0.03, 0.3)
+            }),
             depth_m_max: 30_000.0,
             margin_spacings: 1.0,
             p_real_min: 0.5,
@@ -130,6 +138,9 @@ impl Settings {
             }
             if !(wave.speed_relative >= 0.0 && wave.speed_relative < 0.3) {
                 return wrong("speed_relative", wave.speed_relative, "from 0 to 0.3");
+            }
+            if !(wave.wind_m_s >= 0.0 && wave.wind_m_s < 0.3 * wave.speed_m_s) {
+                return wrong("wind_m_s", wave.wind_m_s, "from 0 to 0.3 of the speed");
             }
         }
         if !(self.depth_m_max >= 0.0 && self.depth_m_max <= 1e6) {

@@ -178,7 +178,7 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
                 continue;
             }
             let (Some(channel), Some(row)) = (scene.network.channel(sensor, class), fast.table.at(r)) else { continue };
-            let travel = r * fast.slowness_s_m;
+            let travel = r * fast.slowness(place, spot, r);
             let base = fast.variance_s2 + fast.relative2 * travel * travel;
             let at = spot[0] + travel;
             let window = 4.0 * base.sqrt() + 4.0 * scene.picks.own_sigma_s[channel];
@@ -187,7 +187,7 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
             if i == end || scene.picks.times[i] > at + window {
                 continue;
             }
-            let odds = row.odds_for(&fitted.strength);
+            let odds = row.odds_for(&fitted.strength[fast.medium]);
             while i < end && scene.picks.times[i] <= at + window {
                 let variance = base + scene.picks.all[i].variance_s2;
                 let residual = scene.picks.times[i] - at;

@@ -108,7 +108,7 @@ pub(super) fn origins(
                 continue;
             }
             let (Some(channel), Some(row)) = (scene.network.channel(sensor, class), fast.table.at(r)) else { continue };
-            let travel = r * fast.slowness_s_m;
+            let travel = r * fast.slowness(at, place, r);
             let end = scene.picks.of(channel).end;
             let mut i = scene.picks.first_from(channel, window.0 + travel);
             while i < end && scene.picks.times[i] <= window.1 + travel {

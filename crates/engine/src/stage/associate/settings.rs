@@ -50,6 +50,7 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
             _ => speed_m_s(prior),
         },
         speed_relative: parts(&prior.speed_relative_ppm, 1e6),
+        wind_m_s: 0.0,
         path_relative: parts(&prior.path_relative_ppm, 1e6),
         time_sigma_s: parts(&prior.time_sigma_us, 1e6),
         echo: None,
@@ -61,6 +62,7 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
         phase: Phase::Light,
         speed_m_s: f64::INFINITY,
         speed_relative: 0.0,
+        wind_m_s: 0.0,
         path_relative: 0.0,
         time_sigma_s: parts(&told.light_time_sigma_us, 1e6),
         echo: None,
@@ -76,10 +78,10 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
             wave(Phase::Shock, &told.shock),
             light,
         ],
-        // A wind along one way is against the other: to the associator, which knows none, its part is a path's own.
+        // What is known of its speed worse than of air's own is wind, as to the locator.
         coupled: told.coupled.as_ref().map(|coupled| {
             let wave = wave(Phase::Airwave, coupled);
-            Wave { path_relative: libm::hypot(wave.path_relative, 0.5 * wave.speed_relative), ..wave }
+            Wave { wind_m_s: wave.speed_relative * wave.speed_m_s, ..wave }
         }),
         depth_m_max: thickness_m(told),
         margin_spacings: parts(&told.margin_spacings_milli, 1e3),
