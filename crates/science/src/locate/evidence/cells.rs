@@ -303,7 +303,7 @@ struct Footing {
 
 /// Cells in rows of the grid, none longer than [`ROW_MAX`].
 fn rows<'a>(grid: &Grid, footings: &'a [Footing]) -> Vec<&'a [Footing]> {
-    let beside = |a: &Footing, b: &Footing| a.index + 1 == b.index && b.index % grid.columns != 0;
+    let beside = |a: &Footing, b: &Footing| a.index + 1 == b.index && !b.index.is_multiple_of(grid.columns);
     footings.chunk_by(beside).flat_map(|row| row.chunks(ROW_MAX)).collect()
 }
 

@@ -23,7 +23,7 @@ use super::bearing::{Angle, bearing_density};
 use super::frame::{Sight, Spot};
 use super::problem::Problem;
 use super::robust::exp_negative;
-use super::small::{Product, Root};
+use super::small::{Product, Root, add};
 use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 /// Most unknowns: origin time, a factor for each of five technologies, two of the wind, a delay, three of the place in a leaf.
@@ -592,23 +592,4 @@ fn all<const N: usize>(unknowns: &[f64; N]) -> Vector {
     let mut vector = [0.0; UNKNOWNS_MAX];
     vector[..N].copy_from_slice(unknowns);
     vector
-}
-
-/// Adds a row to the normal equations.
-#[inline]
-fn add<const N: usize>(
-    matrix: &mut [[f64; N]; N],
-    right: &mut [f64; N],
-    n: usize,
-    derivative: &[f64; N],
-    weight: f64,
-    off: f64,
-) {
-    for a in 0..n {
-        let wa = weight * derivative[a];
-        right[a] += wa * off;
-        for b in 0..=a {
-            matrix[a][b] += wa * derivative[b];
-        }
-    }
 }

@@ -30,6 +30,25 @@ impl Product {
     }
 }
 
+/// Adds a row to the normal equations.
+#[inline]
+pub(super) fn add<const N: usize>(
+    matrix: &mut [[f64; N]; N],
+    right: &mut [f64; N],
+    n: usize,
+    derivative: &[f64; N],
+    weight: f64,
+    off: f64,
+) {
+    for a in 0..n {
+        let wa = weight * derivative[a];
+        right[a] += wa * off;
+        for b in 0..=a {
+            matrix[a][b] += wa * derivative[b];
+        }
+    }
+}
+
 /// The Cholesky root of a symmetric matrix, of which the first `n` of `N` rows are in use, given by its lower triangle.
 pub(super) struct Root<const N: usize> {
     root: [[f64; N]; N],
