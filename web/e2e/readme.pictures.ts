@@ -81,8 +81,12 @@ test('pictures of the demo', async ({ page, request }) => {
     await page.screenshot({ path: path.join(FOLDER, 'demo-case.png') });
     const waves = page.getByRole('region', { name: 'Waveforms and arrivals' });
     await expect(waves.locator('[data-pick=airwave]').first()).toBeAttached();
+    // The panel is higher than what is left of the page's own height.
+    await page.setViewportSize({ width: 1440, height: 1500 });
+    await waves.scrollIntoViewIfNeeded();
     await drawn(page);
     await waves.screenshot({ path: path.join(FOLDER, 'demo-waveforms.png') });
+    await page.setViewportSize({ width: 1440, height: 900 });
     await page.goto(`${demo.url}#/`);
     await page.locator('[data-truth-switch]').check();
     await page.locator(`[data-row="${breach}"]`).click();
