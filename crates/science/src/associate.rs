@@ -60,6 +60,7 @@ mod read;
 mod region;
 mod result;
 mod rounds;
+mod salvo;
 mod schedule;
 mod settings;
 mod small;

@@ -52,8 +52,7 @@ impl Picks {
                 let own = usize::from(self.owner[i] == NONE);
                 let near = (ALIKE + (free - own) as f64) / (ALIKE / mean + 2.0 * NEAR_S);
                 let crowd = mean * (1.0 + crowd(at) - own as f64) / (1.0 + usual);
-                let (full, mean) = (libm::log(near.max(crowd).max(mean)), libm::log(mean));
-                log_clutter[i] = mean + self.crowd_share * (full - mean);
+                log_clutter[i] = libm::log(near.max(crowd).max(mean));
             }
         }
         self.log_clutter = log_clutter;

@@ -43,8 +43,6 @@ pub(super) struct Picks {
     pub held: Vec<f64>,
     /// What others would lose less by than this counts as free, nats.
     pub cheap: f64,
-    /// What share of the log of how much more clutter a crowd is counts.
-    pub crowd_share: f64,
     /// The event that holds it, in whichever reading.
     pub owner: Vec<u32>,
     /// Of each pick the next reading of the same measurement, round and round; empty where all waves are stated.
@@ -106,7 +104,6 @@ impl Picks {
             log_clutter: vec![0.0; n],
             held: vec![0.0; n],
             cheap: 0.0,
-            crowd_share: 1.0,
             owner: vec![NONE; n],
             next,
         }

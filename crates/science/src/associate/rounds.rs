@@ -53,25 +53,21 @@ const SLICE_TRAVELS: f64 = 8.0;
 const PRICE_SHARE: f64 = 0.25;
 const CHEAP: f64 = 3.0;
 
-/// What of a crowd (`clutter.rs`) counts in hopeful rounds, as a share of its log: rounds of a salvo are each other's crowd until
-/// they are found. What stands on no more than that falls in the last rounds. Chosen on four invented worlds among 0, 0.25, 0.5 and 1.
-const CROWD_SHARE: f64 = 0.5;
-
 /// The state of a search.
-struct Search<'a> {
-    network: &'a Network,
-    region: &'a Region,
+pub(super) struct Search<'a> {
+    pub(super) network: &'a Network,
+    pub(super) region: &'a Region,
     settings: &'a Settings,
     /// What was believed before this stretch.
     base: Learnt,
     threads: usize,
     /// Of each medium that is told apart.
     strength: Vec<[f64; NODES]>,
-    model: Model,
+    pub(super) model: Model,
     rates: Vec<f64>,
     density: Density,
-    live: Vec<Live>,
-    scratch: Scratch,
+    pub(super) live: Vec<Live>,
+    pub(super) scratch: Scratch,
     /// Whether more is admitted than will stand.
     hopeful: bool,
 }
@@ -193,7 +189,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    fn scene<'b>(&'b self, picks: &'b Picks) -> Scene<'b> {
+    pub(super) fn scene<'b>(&'b self, picks: &'b Picks) -> Scene<'b> {
         Scene {
             network: self.network,
             model: &self.model,
@@ -257,7 +253,6 @@ impl<'a> Search<'a> {
         for round in rounds {
             let hopeful = plain && round.hopeful;
             picks.cheap = if hopeful { CHEAP } else { 0.0 };
-            picks.crowd_share = if round.hopeful { CROWD_SHARE } else { 1.0 };
             self.clutter(picks);
             if hopeful {
                 self.less_clutter(picks);
@@ -283,6 +278,10 @@ impl<'a> Search<'a> {
             }
             if side_m == f64::INFINITY {
                 continue;
+            }
+            if is_open {
+                let places = self.places();
+                self.salvos(picks, &places, round.bar);
             }
             for _ in 0..2 {
                 self.sweep(picks, round.bar, side_m);
@@ -351,7 +350,11 @@ impl<'a> Search<'a> {
             let look = if salvos { burst::SALVOS } else { burst::shots(round.bar) };
             let places = burst::places(&self.scene(picks), &mut scratch, spots, &look, doubt, apart_s);
             self.scratch = scratch;
-            self.admit_at(picks, grid.carrier, &places, round);
+            if salvos {
+                self.salvos(picks, &places, round.bar);
+            } else {
+                self.admit_at(picks, grid.carrier, &places, round);
+            }
             occupancy = Occupancy::new(&self.scene(picks), half_s, &self.rates);
         }
         let mut reach = Vec::new();
@@ -403,7 +406,7 @@ impl<'a> Search<'a> {
     }
 
     /// Doubts of place (m) and time (s) of an event that comes from where another one came from.
-    fn common_doubt(&self, picks: &Picks, carrier: Carrier) -> (f64, f64) {
+    pub(super) fn common_doubt(&self, picks: &Picks, carrier: Carrier) -> (f64, f64) {
         let (slow, sigma_s) = self.scene(picks).slowest(carrier);
         let doubt_m = self.density.radius_m();
         (doubt_m, 2.0 * sigma_s + 0.5 * doubt_m * slow)
