@@ -1,6 +1,9 @@
 //! The OpenAPI document. It is checked in as `docs/openapi.json` and compared by a test.
 use super::register::{board, consultation, routes as register};
-use super::{case, common, coverage, erase, inconsistencies, reassess, routes, sensed, sources, stations, status, waveforms, witnesses};
+use super::{
+    case, common, coverage, erase, inconsistencies, reassess, routes, sensed, sources, stations, status, waveforms,
+    witnesses,
+};
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]

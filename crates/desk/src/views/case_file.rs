@@ -311,7 +311,8 @@ impl Views {
         let posterior = &event.content.solution.posterior;
         let Some(when) = posterior.interval(INCONSISTENT_PERCENT) else { return Ok(Vec::new()) };
         let indices = self.sensed(Derived::<Inconsistency>::KIND, None, u64::MAX, INCONSISTENCIES_MAX)?;
-        let read = |index| Ok::<_, DeskError>(entry::from_bytes::<Derived<Inconsistency>>(&reader.entry(index)?)?.content);
+        let read =
+            |index| Ok::<_, DeskError>(entry::from_bytes::<Derived<Inconsistency>>(&reader.entry(index)?)?.content);
         let mut found: Vec<Inconsistency> = indices.into_iter().map(read).collect::<Result<_, _>>()?;
         found.retain(|said| said.span.meets(&when));
         Ok(found)

@@ -268,7 +268,7 @@ fn let_go(state: &mut State, emitter: &mut Emitter<'_>) {
     let cases: Vec<CaseId> = state.cases.0.iter().filter(|(_, case)| gone(case)).map(|(id, _)| *id).collect();
     for case in cases {
         state.cases.0.remove(&case);
-        let reason = "once their window closed, its arrivals were explained without it".to_owned();
+        let reason = CaseClosed::WITHDRAWN.to_owned();
         emitter.emit(Output::CaseClosed(CaseClosed { case, reason }));
     }
 }

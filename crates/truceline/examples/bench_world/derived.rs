@@ -61,9 +61,6 @@ pub(crate) struct Journalled {
     pub(crate) late: usize,
 }
 
-/// How the engine begins to say why it closes a case whose event it takes back.
-const TAKEN_BACK: &str = "once their window closed";
-
 impl Journalled {
     /// The same with all arrivals that much later, and nothing that people observed: what is still called true is so by chance.
     pub(crate) fn later(&self, by_s: f64) -> Self {
@@ -117,7 +114,7 @@ impl Journalled {
             } else if let Ok(tick) = entry::from_bytes::<Tick>(&bytes) {
                 ticks.push((index, tick.now));
             } else if let Ok(found) = entry::from_bytes::<Derived<CaseClosed>>(&bytes) {
-                if found.content.reason.starts_with(TAKEN_BACK) {
+                if found.content.is_withdrawn() {
                     all.taken_back.insert(found.content.case);
                 }
             } else if let Ok(found) = entry::from_bytes::<Derived<Inconsistency>>(&bytes) {

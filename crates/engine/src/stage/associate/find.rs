@@ -5,7 +5,7 @@ use super::networks::{Network, Stand};
 use super::settings::settings;
 use crate::state::Pooled;
 use std::ops::Deref;
-use std::rc::Rc;
+use std::sync::Arc;
 use truceline_model::association::Association;
 use truceline_model::measurement::{Measurement, Phase};
 use truceline_science::associate::{Unused, associate};
@@ -55,7 +55,7 @@ pub(super) struct Found<'a> {
     /// That probability without each owner, by name.
     pub(super) left_out: Vec<(String, f64)>,
     /// Where and what all sensors are that would have measured it, ascending; of people alone nobody knows.
-    pub(super) listening: Rc<[Stand]>,
+    pub(super) listening: Arc<[Stand]>,
 }
 
 /// The events of a network's measurements, in the order of their members' contents, and its sensors that contradict the
@@ -88,7 +88,7 @@ pub(super) fn events<'a>(
         Contradicting::new(network.stands[one.sensor], owner, one, &associated.frame, left_out)
     });
     let contradicting: Vec<Contradicting> = contradicting.collect();
-    let listening: Rc<[Stand]> = network.stands.as_slice().into();
+    let listening: Arc<[Stand]> = network.stands.as_slice().into();
     let found = associated.events.into_iter().map(|event| Found {
         members: event.members.iter().zip(event.phases).map(|(row, phase)| Member { of: rows[*row], phase }).collect(),
         is_associated: true,

@@ -5,7 +5,7 @@
 //! each other, so that a row of neighbours makes no chain. They are taken in the order of their contents.
 use super::find::{Found, Member};
 use crate::state::Pooled;
-use std::rc::Rc;
+use std::sync::Arc;
 use truceline_model::geodesic;
 use truceline_model::measurement::Phase;
 use truceline_model::place::Place;
@@ -84,7 +84,7 @@ pub(super) fn incidents<'a>(left: &[&'a Pooled]) -> Vec<Found<'a>> {
         p_real: 1.0,
         runners_up: 0,
         left_out: Vec::new(),
-        listening: Rc::default(),
+        listening: Arc::default(),
     };
     found.into_iter().map(of).collect()
 }
