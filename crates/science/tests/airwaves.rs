@@ -48,7 +48,7 @@ fn blasts_that_are_only_heard_are_found_and_show_the_wind() {
         let [x_m, y_m] = [45_000.0 + 35_000.0 * draw(&mut state), 36_000.0 + 28_000.0 * draw(&mut state)];
         for (sensor, place) in places.iter().enumerate() {
             let (dx, dy) = (place[0] - x_m, place[1] - y_m);
-            let distance_m = dx.hypot(dy);
+            let distance_m = libm::hypot(dx, dy);
             if distance_m < HEARD_M {
                 let speed = SOUND_M_S + (WIND_M_S[0] * dx + WIND_M_S[1] * dy) / distance_m;
                 let late_s = 0.004 * distance_m / SOUND_M_S * draw(&mut state) + 0.05 * draw(&mut state);
@@ -69,6 +69,6 @@ fn blasts_that_are_only_heard_are_found_and_show_the_wind() {
     };
     let count = (0..12).filter(|event| is_of(*event)).count();
     assert!(count >= 11, "{count} of 12 found, {} events", found.events.len());
-    let off = (found.learnt.wind_m_s[0] - WIND_M_S[0]).hypot(found.learnt.wind_m_s[1] - WIND_M_S[1]);
+    let off = libm::hypot(found.learnt.wind_m_s[0] - WIND_M_S[0], found.learnt.wind_m_s[1] - WIND_M_S[1]);
     assert!(off < 1.5, "{:?}", found.learnt.wind_m_s);
 }

@@ -129,7 +129,7 @@ pub(crate) fn location(
             // What was learnt holds for the whole of a time's error.
             (prior.sigma_s, prior.fixed_s) = (1e-3, class.time_sigma_s);
             (prior.relative, prior.scale_sigma) = (class.travel_relative, 0.0);
-            let reach_m = REACH_ROOM * class.detection.reach_m(learnt.strength_sigma);
+            let reach_m = REACH_ROOM * class.detection.reach_m(learnt.strength_sigma_of(class));
             prior.range_m_max = prior.range_m_max.min(reach_m.max(REACH_M_MIN));
             continue;
         }

@@ -131,14 +131,14 @@ fn speeds(
             let common2 = (fast.relative2 - path * path).max(0.0);
             let weight = share / (1.0 / one.weight - common2 * one.travel_s * one.travel_s).max(1e-12);
             h.add(weight, &one.g);
-            for k in 0..N {
-                pull[k] += weight * one.g[k] * one.residual_s;
+            for (pull, g) in pull.iter_mut().zip(one.g) {
+                *pull += weight * g * one.residual_s;
             }
             let [east, north] = one.wind_s2_m;
             let moves = [(one.class, one.travel_s), (classes, east), (classes + 1, north)];
             for (i, by) in moves {
-                for k in 0..N {
-                    c[i][k] += weight * one.g[k] * by;
+                for (c, g) in c[i].iter_mut().zip(one.g) {
+                    *c += weight * g * by;
                 }
                 bb[i] += weight * by * one.residual_s;
                 for (j, other) in moves {

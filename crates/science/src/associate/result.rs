@@ -101,10 +101,13 @@ impl Associated {
     }
 }
 
+/// Slowness, s/m, and deviation of a time, s, of a class; and whether wind carries it.
+type Carried = (f64, f64, bool);
+
 /// What of the model tells whether an event predicts a measurement.
 pub(super) struct Waves {
-    /// Slowness, s/m, and deviation of a time, s, by class; and whether wind carries it.
-    of: Vec<(f64, f64, bool)>,
+    /// By class.
+    of: Vec<Carried>,
     wind_m_s: [f64; 2],
     /// The longest travel time, s.
     reach_s: f64,
@@ -139,7 +142,7 @@ pub(super) fn associated(
     let (members, phases) = members.into_iter().unzip();
     let mut runners: Vec<RunnerUp> = Vec::new();
     // Times, places and waves of the members, once for all the others.
-    let registered: Vec<(f64, [f64; 3], (f64, f64, bool))> = one
+    let registered: Vec<(f64, [f64; 3], Carried)> = one
         .fitted
         .members
         .iter()
@@ -154,7 +157,7 @@ pub(super) fn associated(
         if std::ptr::eq(other, one) {
             continue;
         }
-        let near = |(time_s, place, (slowness_s_m, sigma_s, in_wind)): &(f64, [f64; 3], (f64, f64, bool))| {
+        let near = |(time_s, place, (slowness_s_m, sigma_s, in_wind)): &(f64, [f64; 3], Carried)| {
             let r_m = distance(place, &other.fitted.spot, region.rows);
             let slowness_s_m = match in_wind {
                 true => blown(*slowness_s_m, waves.wind_m_s, place, &other.fitted.spot, r_m),
