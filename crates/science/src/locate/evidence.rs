@@ -5,8 +5,7 @@
 //! shared unknowns are integrated out stand in `likelihood.rs`.
 //! 1. *Tree* (`tree.rs`): a quadtree, or octree where heights are to be resolved, finds where the probability lies.
 //! 2. *Cells* (`cells.rs`): what the tree found is computed again on one regular grid, fine enough for contours; where
-//!    heights are to be resolved, each cell is a sum over depths (`depths.rs`). Along a row of cells the shared unknowns are sought
-//!    from where they were in the cell before. A source that was registered both in the
+//!    heights are to be resolved, each cell is a sum over depths (`depths.rs`). A source that was registered both in the
 //!    ground and in the air lies on the ground with the probability that the priors state, and is sought there too.
 //! 3. *Summary* (`summary.rs`): mean, covariance, regions, intervals, residuals, the ratio to the Cramer-Rao bound, and
 //!    whether there is a point at all (`resolve.rs`).

@@ -17,12 +17,8 @@ const WINDOW_MAX: f64 = 1_048_576.0;
 /// The most cells that are kept, as in `truceline_model::posterior`.
 const KEPT_MAX: usize = truceline_model::posterior::MAX_CELLS;
 
-/// Of so many cells beside each other each begins where the one before ended: so few that a mode which is lost is found
-/// again soon.
-const ROW_MAX: usize = 16;
-
-/// Rows in a chunk: some hundred cells.
-const ROWS_OF_A_CHUNK: usize = 8;
+/// Rows in a chunk: a hundred cells or some.
+const ROWS_OF_A_CHUNK: usize = 64;
 
 /// The grid's unit: 1e-7 degree or 1 mm.
 fn unit(geographic: bool) -> f64 {
@@ -107,7 +103,7 @@ pub(super) fn cells(problem: &Problem, leaves: &[Leaf], detail: &Detail, threads
         }
     };
     let found: Vec<Vec<Column>> = chunks::of(
-        &rows(&grid, &footings),
+        &rows(&grid, &footings, detail.row_max),
         ROWS_OF_A_CHUNK,
         threads,
         || problem.scratch(),
@@ -301,10 +297,10 @@ struct Footing {
     depth_m: (f64, f64),
 }
 
-/// Cells in rows of the grid, none longer than [`ROW_MAX`].
-fn rows<'a>(grid: &Grid, footings: &'a [Footing]) -> Vec<&'a [Footing]> {
+/// Cells in rows of the grid, none longer than this.
+fn rows<'a>(grid: &Grid, footings: &'a [Footing], longest: usize) -> Vec<&'a [Footing]> {
     let beside = |a: &Footing, b: &Footing| a.index + 1 == b.index && !b.index.is_multiple_of(grid.columns);
-    footings.chunk_by(beside).flat_map(|row| row.chunks(ROW_MAX)).collect()
+    footings.chunk_by(beside).flat_map(|row| row.chunks(longest)).collect()
 }
 
 /// The grid's cells whose middles lie in the leaves, ascending.

@@ -14,6 +14,9 @@ pub(super) struct Detail {
     pub core_cells: (f64, f64),
     /// Cells that are computed at most, likewise.
     pub cells_max: (f64, f64),
+    /// Of so many cells beside each other each begins where the one before ended: so few that a mode which is lost is found again
+    /// soon. Of 45 places in invented worlds 3 moved by some percent of their error with it: regions are computed without.
+    pub row_max: usize,
 }
 
 impl Detail {
@@ -23,10 +26,16 @@ impl Detail {
         share_max: (1.0 / 140.0, 1.0 / 640.0),
         core_cells: (550.0, 300.0),
         cells_max: (5_000.0, 2_500.0),
+        row_max: 1,
     };
 
     /// Sums over the posterior alone. The same tails are kept, which is what a covariance hangs on; a smooth density is summed
     /// on cells of 0.45 of its deviation as exactly as on narrower ones, and an area is right to some percent.
-    pub(super) const MOMENTS: Self =
-        Self { first: 10.0, share_max: (1.0 / 18.0, 1.0 / 80.0), core_cells: (70.0, 50.0), cells_max: (650.0, 450.0) };
+    pub(super) const MOMENTS: Self = Self {
+        first: 10.0,
+        share_max: (1.0 / 18.0, 1.0 / 80.0),
+        core_cells: (70.0, 50.0),
+        cells_max: (650.0, 450.0),
+        row_max: 16,
+    };
 }
