@@ -4,7 +4,8 @@
 //! # Algorithm
 //! Of each sensor the measurements that no event holds are compared with what the events predict there.
 //! - *Clock*: differences in time, counted in a window of four deviations that slides over [`CLOCK_S_MAX`] both ways;
-//!   also of all sensors of an owner together.
+//!   also of all sensors of an owner together. Waves are of unlike sharpness: also those alone are counted that are told to a
+//!   half, a quarter and an eighth of the widest window, in a window as narrow.
 //! - *Place*: for sensors that lack more than half of their events, how many events fit from each cell of a grid; the
 //!   best is refined by least squares.
 //! - *Bearing*: for what comes in time, differences in azimuth on the circle.
@@ -25,6 +26,10 @@ use std::collections::BTreeMap;
 
 /// The greatest error of a clock that is looked for, s.
 pub const CLOCK_S_MAX: f64 = 60.0;
+
+/// A window of differences in time is as wide as so many deviations of one, and how often that is halved.
+const DEVIATIONS: f64 = 4.0;
+const WIDTHS: u32 = 4;
 
 /// The most events that are looked at for a place, the surest first.
 const EVENTS_MAX: usize = 64;
@@ -91,6 +96,14 @@ struct Chance {
     held: bool,
 }
 
+/// A free measurement minus what is predicted of an event that its sensor lacks.
+#[derive(Debug, Clone, Copy)]
+struct Difference {
+    s: f64,
+    sensor: usize,
+    sigma_s: f64,
+}
+
 /// A pile.
 struct Pile {
     middle: f64,
@@ -114,20 +127,20 @@ pub(super) fn inconsistent(scene: &Scene<'_>, live: &[Live], rates: &[f64]) -> V
             found.insert(one.sensor, one);
         }
     };
-    let mut by_owner: BTreeMap<u32, Vec<(f64, usize)>> = BTreeMap::new();
+    let mut by_owner: BTreeMap<u32, Vec<Difference>> = BTreeMap::new();
     let (mut agreeing, mut widths): (Vec<usize>, BTreeMap<u32, f64>) = (Vec::new(), BTreeMap::new());
     for (sensor, owner) in owners.iter().copied().enumerate() {
         let chances = court.chances(sensor, rates);
         let own = chances.iter().filter(|chance| chance.held).count();
         agreeing.push(own);
-        let width_s = 4.0 * chances.iter().map(|chance| chance.sigma_s).fold(0.0, f64::max);
-        let mut differences = court.differences(&chances, sensor);
+        let width_s = DEVIATIONS * chances.iter().map(|chance| chance.sigma_s).fold(0.0, f64::max);
+        let differences = court.differences(&chances, sensor);
         if owner != NONE {
             by_owner.entry(owner).or_default().extend(&differences);
             let width = widths.entry(owner).or_default();
             *width = width.max(width_s);
         }
-        let clock = clock_pile(&mut differences, width_s).filter(|pile| pile.members.len() > own);
+        let clock = clock_pile(&differences, width_s).filter(|pile| pile.members.len() > own);
         let clock = clock.map(|pile| of_clock(sensor, &pile, &pile.members, own));
         let place = court.place(&chances, sensor, own);
         let place = place.filter(|place| clock.is_none_or(|clock| place.log_ratio > clock.log_ratio + PLACE_NATS));
@@ -135,13 +148,13 @@ pub(super) fn inconsistent(scene: &Scene<'_>, live: &[Live], rates: &[f64]) -> V
         named.into_iter().for_each(&mut keep);
     }
     // Sensors of one owner together, where others are left to contradict.
-    for (owner, mut differences) in by_owner {
+    for (owner, differences) in by_owner {
         let sensors: Vec<usize> = (0..owners.len()).filter(|sensor| owners[*sensor] == owner).collect();
         let own: usize = sensors.iter().map(|sensor| agreeing[*sensor]).sum();
         if sensors.len() < 2 || 2 * sensors.len() > owners.len() {
             continue;
         }
-        let Some(pile) = clock_pile(&mut differences, widths[&owner]).filter(|pile| pile.members.len() > own) else {
+        let Some(pile) = clock_pile(&differences, widths[&owner]).filter(|pile| pile.members.len() > own) else {
             continue;
         };
         for sensor in sensors {
@@ -218,7 +231,7 @@ impl Court<'_> {
 
     /// Free measurements minus what is predicted of the events that the sensor lacks: what follows an arrival that agrees
     /// is an echo.
-    fn differences(&self, chances: &[Chance], sensor: usize) -> Vec<(f64, usize)> {
+    fn differences(&self, chances: &[Chance], sensor: usize) -> Vec<Difference> {
         let scene = self.scene;
         let mut out = Vec::new();
         for chance in chances.iter().filter(|chance| !chance.held) {
@@ -226,7 +239,7 @@ impl Court<'_> {
             let mut i = scene.picks.first_from(chance.channel, chance.at_s - CLOCK_S_MAX);
             while i < end && scene.picks.times[i] <= chance.at_s + CLOCK_S_MAX {
                 if self.free[i] {
-                    out.push((scene.picks.times[i] - chance.at_s, sensor));
+                    out.push(Difference { s: scene.picks.times[i] - chance.at_s, sensor, sigma_s: chance.sigma_s });
                 }
                 i += 1;
             }
@@ -393,8 +406,20 @@ impl Court<'_> {
     }
 }
 
-/// The fullest window of differences in time, if it is too full for chance and not around zero.
-fn clock_pile(differences: &mut [(f64, usize)], width_s: f64) -> Option<Pile> {
+/// The window of differences in time that is fullest against chance, if it is too full for it and not around zero.
+fn clock_pile(differences: &[Difference], width_s: f64) -> Option<Pile> {
+    let of_width = |halvings: u32| {
+        let width_s = width_s / f64::from(1_u32 << halvings);
+        let sharp = |one: &&Difference| DEVIATIONS * one.sigma_s <= width_s * (1.0 + 1e-9);
+        let mut sharp: Vec<(f64, usize)> = differences.iter().filter(sharp).map(|one| (one.s, one.sensor)).collect();
+        pile_of_width(&mut sharp, width_s)
+    };
+    let piles = (0..WIDTHS).filter_map(of_width);
+    piles.reduce(|best, next| if next.nats > best.nats { next } else { best })
+}
+
+/// The fullest window of one width.
+fn pile_of_width(differences: &mut [(f64, usize)], width_s: f64) -> Option<Pile> {
     /// The density of chance pairs is counted over so many windows to each side: recordings begin and end.
     const AROUND: f64 = 20.0;
     differences.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
@@ -413,7 +438,7 @@ fn clock_pile(differences: &mut [(f64, usize)], width_s: f64) -> Option<Pile> {
     let near = |d: f64| differences.partition_point(|(other, _)| *other < d);
     let around = near(middle + AROUND * width_s) - near(middle - AROUND * width_s) - members.len();
     let mean = (differences.len() as f64 / windows).max(around as f64 / (2.0 * AROUND));
-    let nats = nats(members.len(), mean, windows);
+    let nats = nats(members.len(), mean, f64::from(WIDTHS) * windows);
     // A pile around zero is the sensor's own share of unfinished events.
     let named = members.len() >= EVENTS_MIN && nats > NATS_MIN && middle.abs() > width_s;
     named.then_some(Pile { middle, members, nats })
@@ -445,10 +470,20 @@ mod tests {
 
     #[test]
     fn a_pile_is_told_from_an_even_spread() {
-        let mut even: Vec<(f64, usize)> = (0..600).map(|i| (f64::from(i) * 0.2 - 60.0, 7)).collect();
-        assert!(clock_pile(&mut even, 0.8).is_none());
-        even.extend((0..25).map(|i| (3.03 + f64::from(i) * 0.01, 7)));
-        let pile = clock_pile(&mut even, 0.8).unwrap();
+        let of = |s: f64| Difference { s, sensor: 7, sigma_s: 0.2 };
+        let mut even: Vec<Difference> = (0..600).map(|i| of(f64::from(i) * 0.2 - 60.0)).collect();
+        assert!(clock_pile(&even, 0.8).is_none());
+        even.extend((0..25).map(|i| of(3.03 + f64::from(i) * 0.01)));
+        let pile = clock_pile(&even, 0.8).unwrap();
         assert!((pile.middle - 3.15).abs() < 0.2, "{}", pile.middle);
+    }
+
+    #[test]
+    fn sharp_waves_pile_up_among_blurred_ones_and_near_zero() {
+        let blurred = (0..400).map(|i| Difference { s: f64::from(i) * 0.3 - 60.0, sensor: 7, sigma_s: 1.0 });
+        let sharp = (0..14).map(|i| Difference { s: 1.5 + f64::from(i) * 0.02, sensor: 7, sigma_s: 0.12 });
+        let pile = clock_pile(&blurred.clone().chain(sharp).collect::<Vec<_>>(), 4.0).unwrap();
+        assert!((pile.middle - 1.63).abs() < 0.1 && pile.members.len() == 14, "{}", pile.middle);
+        assert!(clock_pile(&blurred.collect::<Vec<_>>(), 4.0).is_none());
     }
 }

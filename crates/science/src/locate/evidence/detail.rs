@@ -15,7 +15,7 @@ pub(super) struct Detail {
     /// Cells that are computed at most, likewise.
     pub cells_max: (f64, f64),
     /// Of so many cells beside each other each begins where the one before ended: so few that a mode which is lost is found again
-    /// soon. Of 45 places in invented worlds 3 moved by some percent of their error with it: regions are computed without.
+    /// soon. Some places in invented worlds moved by some percent of their error with it: regions are computed without.
     pub row_max: usize,
 }
 
