@@ -394,8 +394,8 @@ impl Stage<'_> {
         let said = Said {
             id: "thunder",
             title: "Thunder",
-            teaches: "A storm passes. Its strokes are loud in the air and hardly shake the ground; they ought not to become \
-                      findings against anybody.",
+            teaches: "A storm passes. Its strokes are loud in the air and hardly shake the ground. One that enough sensors hear is \
+                      found like a blast: which waves came does not tell the two apart, and its case says so.",
         };
         let (mut draw, at_s) = self.begin(said, 17.5, AFTER_S + 100.0);
         let side = Side::BOTH[draw.one_of(2)];
