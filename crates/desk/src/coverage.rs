@@ -58,12 +58,12 @@ pub trait Sees: Send + Sync {
 }
 
 /// The entry of the newest inventory, and how many cases there were.
-type From = (Option<u64>, u64);
+type Basis = (Option<u64>, u64);
 
 /// What was learnt, and from what.
 #[derive(Clone)]
 struct Learnt {
-    from: From,
+    from: Basis,
     /// From how many events.
     events: u64,
     sees: Result<Arc<dyn Sees>, String>,
@@ -86,7 +86,7 @@ struct Held {
 /// What an answer hangs on beside its time.
 #[derive(Clone, PartialEq)]
 struct Key {
-    from: From,
+    from: Basis,
     up: BTreeMap<String, f64>,
     lines: Vec<(String, f64, Vec<Place>)>,
 }
@@ -98,7 +98,7 @@ impl Sight {
 
     /// Whether it is to be learnt anew. Whoever asks holds the views, so this waits for nobody: what is being learnt or answered
     /// just now is new enough.
-    fn wants(&self, from: From) -> bool {
+    fn wants(&self, from: Basis) -> bool {
         let held = match self.held.try_lock() {
             Ok(held) => held,
             Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
@@ -109,7 +109,7 @@ impl Sight {
 
     /// Whether what was learnt holds: of the same sensors, and from not many fewer cases. What could not be learnt is tried again
     /// with every further case.
-    fn holds(learnt: &Learnt, from: From) -> bool {
+    fn holds(learnt: &Learnt, from: Basis) -> bool {
         let enough = if learnt.sees.is_ok() { learnt.from.1 + learnt.from.1 / 4 } else { learnt.from.1 };
         learnt.from.0 == from.0 && from.1 <= enough
     }
@@ -119,7 +119,7 @@ impl Sight {
 pub(crate) struct Asked {
     at: Time,
     network: Network,
-    from: From,
+    from: Basis,
     /// None where what was learnt holds.
     registered: Option<Registered>,
     lines: Vec<(String, f64, Vec<Place>)>,

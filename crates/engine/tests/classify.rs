@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 use truceline_formats::wav;
+use truceline_model::kind::Kind;
 use truceline_model::time::Time;
-use truceline_science::classify::{Class, Classes, Features, Priors, classify};
+use truceline_science::classify::{Classes, Features, Priors, classify};
 use truceline_science::dsp::features::{WaveformFeatures, measure};
 
 /// The folder of recordings; none where it is not there and need not be.
@@ -49,8 +50,8 @@ fn a_rocket_launch_is_no_explosion() {
     let (samples, rate_hz) = sound(&folder.join("acoustic/confusers/astra_ART-1_800Hz.wav"));
     let waveform = measure(&samples, rate_hz).unwrap().unwrap();
     let found = heard(&waveform);
-    assert!(found.of(Class::Explosion) < 0.05 && found.of(Class::Shot) < 0.05, "{waveform:?} {found:?}");
-    assert!(found.of(Class::Launch) > found.of(Class::Explosion), "{found:?}");
+    assert!(found.of(Kind::Explosion) < 0.05 && found.of(Kind::Shot) < 0.05, "{waveform:?} {found:?}");
+    assert!(found.of(Kind::Launch) > found.of(Kind::Explosion), "{found:?}");
 }
 
 /// A surface shot of 18 kg from 2.03 km, a telephone's microphone at 8 kHz.
@@ -61,7 +62,7 @@ fn a_shot_of_explosive_is_compatible_with_an_explosion_and_ambient_noise_is_no_e
     let (samples, rate_hz) = table(&folder.join("shared_INL_20200810_03_mic_8kHz.csv"));
     let waveform = measure(&samples, rate_hz).unwrap().unwrap();
     let found = heard(&waveform);
-    assert!(found.of(Class::Explosion) > 0.1, "{waveform:?} {found:?}");
+    assert!(found.of(Kind::Explosion) > 0.1, "{waveform:?} {found:?}");
     let (samples, rate_hz) = table(&folder.join("shared_ambient_mic_8kHz.csv"));
     assert_eq!(measure(&samples, rate_hz).unwrap(), None);
 }
@@ -93,8 +94,8 @@ fn gunshots_are_mostly_shots() {
             None => none += 1,
         }
     }
-    let of = |class: Class| counts[class as usize];
+    let of = |class: Kind| counts[class as usize];
     assert!(files.len() > 100 && none < files.len() / 20, "{none} of {} without an event", files.len());
-    assert!(2 * (of(Class::Shot) + of(Class::Burst)) > files.len() - none, "{counts:?}");
-    assert_eq!((of(Class::Explosion), of(Class::Earthquake)), (0, 0), "{counts:?}");
+    assert!(2 * (of(Kind::Shot) + of(Kind::Burst)) > files.len() - none, "{counts:?}");
+    assert_eq!((of(Kind::Explosion), of(Kind::Earthquake)), (0, 0), "{counts:?}");
 }

@@ -21,7 +21,7 @@ use truceline_model::hash::Hash;
 use truceline_model::hindrance::{Hindrance, HindranceKind};
 use truceline_model::impediment::{Impediment, ImpedimentKind};
 use truceline_model::inconsistency::{Fits, Inconsistency};
-use truceline_model::kind::{Class, Depth, KindRatio, Kinds};
+use truceline_model::kind::{Class, Depth, Kind, KindRatio, Kinds};
 use truceline_model::measurement::Phase;
 use truceline_model::observation::{
     Claim, ClockKind, Count, CountQuality, ExplosionKind, Grade, Means, Observation, ObservedAt, ObservedKind,
@@ -100,11 +100,11 @@ fn derived_entries() {
     let arrivals = vec![ArrivalUse { cited: observed, distance_m: 5_012 }];
     check(&derived(Event { solution: Solution { arrivals, ..event.solution.clone() }, ..event.clone() }));
     // The seventh says what speaks for its kind.
-    let ratio = |(class, log10_milli)| KindRatio { class, log10_milli };
-    let ratios = [(Class::Explosion, -2_398), (Class::Earthquake, 641), (Class::Thunder, -1_204)].map(ratio).to_vec();
+    let ratio = |(kind, log10_milli)| KindRatio { kind, log10_milli };
+    let ratios = [(Kind::Explosion, -2_398), (Kind::Earthquake, 641), (Kind::Thunder, -1_204)].map(ratio).to_vec();
     let depth = Some(Depth { p_ground_ppb: 12_345, mean_m: 9_012, sigma_m: 1_423 });
     let kinds = Some(Kinds { depth, ratios: ratios.clone() });
-    let solution = Solution { class: Class::Earthquake, kinds, ..event.solution.clone() };
+    let solution = Solution { class: Class::Of(Kind::Earthquake), kinds, ..event.solution.clone() };
     check(&derived(Event { solution, ..event.clone() }));
     let solution =
         Solution { class: Class::Undecided, kinds: Some(Kinds { depth: None, ratios }), ..event.solution.clone() };

@@ -18,62 +18,9 @@ pub mod likelihoods;
 mod waves;
 
 pub use features::{Features, Ground};
+use truceline_model::kind::Kind;
 
-/// What kind of event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Class {
-    /// Something detonated.
-    Explosion,
-    /// One report of a gun.
-    Shot,
-    /// Several reports in quick succession.
-    Burst,
-    /// A rocket motor: sustained.
-    Launch,
-    /// Something hit the ground without detonating.
-    Impact,
-    /// A slip of rock at depth.
-    Earthquake,
-    /// The sound of lightning.
-    Thunder,
-    /// Machines, vehicles, weather, animals: what else is heard every day.
-    Other,
-    /// Nothing that is stated here.
-    Unknown,
-}
-
-impl Class {
-    /// All classes.
-    pub const ALL: [Self; 9] = [
-        Self::Explosion,
-        Self::Shot,
-        Self::Burst,
-        Self::Launch,
-        Self::Impact,
-        Self::Earthquake,
-        Self::Thunder,
-        Self::Other,
-        Self::Unknown,
-    ];
-
-    /// Its name in answers.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Explosion => "explosion",
-            Self::Shot => "shot",
-            Self::Burst => "burst",
-            Self::Launch => "launch",
-            Self::Impact => "impact",
-            Self::Earthquake => "earthquake",
-            Self::Thunder => "thunder",
-            Self::Other => "other",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// Probability of each class before anything was measured, in the order of [`Class::ALL`].
+/// Probability of each class before anything was measured, in the order of [`Kind::ALL`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Priors(pub [f64; 9]);
 
@@ -91,9 +38,9 @@ const NAMED_FROM: f64 = 0.5;
 /// The answer.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Classes {
-    /// Log-likelihoods in the order of [`Class::ALL`], nats: what was measured says so much, without any prior.
+    /// Log-likelihoods in the order of [`Kind::ALL`], nats: what was measured says so much, without any prior.
     logs: [f64; 9],
-    /// Probabilities in the order of [`Class::ALL`]; they sum to 1.
+    /// Probabilities in the order of [`Kind::ALL`]; they sum to 1.
     probabilities: [f64; 9],
     /// The groups of features that spoke.
     pub groups: Vec<&'static str>,
@@ -102,26 +49,26 @@ pub struct Classes {
 impl Classes {
     /// The probability of a class.
     #[must_use]
-    pub fn of(&self, class: Class) -> f64 {
+    pub fn of(&self, class: Kind) -> f64 {
         self.probabilities[class as usize]
     }
 
     /// How much better a class explains what was measured than *unknown* does: log10 of the ratio of likelihoods.
     #[must_use]
-    pub fn log10_ratio(&self, class: Class) -> f64 {
-        (self.logs[class as usize] - self.logs[Class::Unknown as usize]) / std::f64::consts::LN_10
+    pub fn log10_ratio(&self, class: Kind) -> f64 {
+        (self.logs[class as usize] - self.logs[Kind::Unknown as usize]) / std::f64::consts::LN_10
     }
 
     /// The most probable class, where it is more probable than all others together.
     #[must_use]
-    pub fn named(&self) -> Option<Class> {
+    pub fn named(&self) -> Option<Kind> {
         Some(self.most_probable()).filter(|class| self.of(*class) >= NAMED_FROM)
     }
 
     /// The most probable class; of equal ones the first.
     #[must_use]
-    pub fn most_probable(&self) -> Class {
-        Class::ALL.into_iter().rev().max_by(|a, b| self.of(*a).total_cmp(&self.of(*b))).unwrap_or(Class::Unknown)
+    pub fn most_probable(&self) -> Kind {
+        Kind::ALL.into_iter().rev().max_by(|a, b| self.of(*a).total_cmp(&self.of(*b))).unwrap_or(Kind::Unknown)
     }
 }
 
@@ -172,16 +119,16 @@ mod tests {
     fn probabilities_sum_to_one_and_follow_the_prior() {
         let features = Features { cycles: Some(2.0), kurtosis: Some(20.0), ..Features::default() };
         let flat = classes(features);
-        assert!((Class::ALL.iter().map(|class| flat.of(*class)).sum::<f64>() - 1.0).abs() < 1e-12);
+        assert!((Kind::ALL.iter().map(|class| flat.of(*class)).sum::<f64>() - 1.0).abs() < 1e-12);
         let mut prior = [1.0; 9];
-        prior[Class::Explosion as usize] = 2.0;
+        prior[Kind::Explosion as usize] = 2.0;
         let more = classify(&features, &Priors(prior)).unwrap();
-        let odds = |found: &Classes| found.of(Class::Explosion) / found.of(Class::Shot);
+        let odds = |found: &Classes| found.of(Kind::Explosion) / found.of(Kind::Shot);
         assert!((odds(&more) / odds(&flat) - 2.0).abs() < 1e-9);
         // No prior is in a ratio of likelihoods.
-        assert_eq!(more.log10_ratio(Class::Shot), flat.log10_ratio(Class::Shot));
-        let ratio = flat.of(Class::Shot) / flat.of(Class::Unknown);
-        assert!((libm::exp10(flat.log10_ratio(Class::Shot)) / ratio - 1.0).abs() < 1e-9);
+        assert_eq!(more.log10_ratio(Kind::Shot), flat.log10_ratio(Kind::Shot));
+        let ratio = flat.of(Kind::Shot) / flat.of(Kind::Unknown);
+        assert!((libm::exp10(flat.log10_ratio(Kind::Shot)) / ratio - 1.0).abs() < 1e-9);
     }
 
     #[test]
@@ -202,7 +149,7 @@ mod tests {
                     in_air: Some(true),
                     ..Features::default()
                 },
-                Class::Explosion,
+                Kind::Explosion,
             ),
             (
                 Features {
@@ -215,7 +162,7 @@ mod tests {
                     bandwidth_octaves: Some(2.5),
                     ..air
                 },
-                Class::Launch,
+                Kind::Launch,
             ),
             (
                 Features {
@@ -227,7 +174,7 @@ mod tests {
                     kurtosis: Some(12.0),
                     ..air
                 },
-                Class::Burst,
+                Kind::Burst,
             ),
             (
                 Features {
@@ -236,7 +183,7 @@ mod tests {
                     s_over_p: Some(4.0),
                     ..Features::default()
                 },
-                Class::Earthquake,
+                Kind::Earthquake,
             ),
         ] {
             let found = classes(features);
@@ -257,7 +204,7 @@ mod tests {
             asymmetry: Some(0.95),
             ..Features::default()
         };
-        assert_eq!(classes(strange).most_probable(), Class::Unknown);
+        assert_eq!(classes(strange).most_probable(), Kind::Unknown);
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! What speaks for an event's kind in its arrivals: which waves were seen, how deep it was, how strong S was.
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use truceline_model::kind::Kind;
 use truceline_model::measurement::{Measurement, Phase, Sensor, Site};
-use truceline_science::classify::{Class, Classes, Features, Ground, Priors, classify};
+use truceline_science::classify::{Classes, Features, Ground, Priors, classify};
 
 /// The kinds of an event with these members at this place; none where nothing speaks.
 pub(crate) fn kinds(
@@ -24,14 +25,14 @@ pub(crate) fn kinds(
 pub(crate) fn json_of(classes: Option<&Classes>) -> (Value, Value) {
     let Some(classes) = classes else { return (json!(name_of(None)), Value::Null) };
     let all: BTreeMap<&str, f64> =
-        Class::ALL.into_iter().map(|class| (class.name(), (classes.of(class) * 1e6).round() / 1e6)).collect();
+        Kind::ALL.into_iter().map(|kind| (kind.name(), (classes.of(kind) * 1e6).round() / 1e6)).collect();
     (json!(name_of(Some(classes))), json!(all))
 }
 
 /// The name of the most probable kind, where it is more probable than all others together.
 pub(crate) fn name_of(classes: Option<&Classes>) -> &'static str {
     let Some(classes) = classes else { return "not assessed" };
-    classes.named().map_or("undecided", Class::name)
+    classes.named().map_or("undecided", Kind::name)
 }
 
 /// Median over the sensors of the amplitude of S over that of P.

@@ -510,6 +510,7 @@ export interface Order {
 /** What speaks for an event's kind: ratios of likelihoods against a kind that is not stated. */
 export interface Kinds {
   natural_log10: number | null;
+  taken_for_natural: boolean;
   ratios: { class: string; log10: number }[];
   depth: { p_ground: number; mean_km: number; sigma_km: number } | null;
 }

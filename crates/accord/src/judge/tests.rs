@@ -177,11 +177,11 @@ fn acts_that_cannot_be_told_are_not_judged() {
 
 #[test]
 fn what_is_taken_for_natural_is_no_possible_breach_and_a_notice_still_fits() {
-    use truceline_model::kind::{Class, KindRatio, Kinds};
+    use truceline_model::kind::{Kind, KindRatio, Kinds};
     let kinds = |earthquake_milli| {
-        let ratio = |(class, log10_milli)| KindRatio { class, log10_milli };
-        let acts = [Class::Explosion, Class::Shot, Class::Burst, Class::Launch, Class::Impact].map(|class| (class, 0));
-        let natural = [(Class::Earthquake, earthquake_milli), (Class::Thunder, -9_000)];
+        let ratio = |(kind, log10_milli)| KindRatio { kind, log10_milli };
+        let acts = Kind::ACTS.map(|kind| (kind, 0));
+        let natural = [(Kind::Earthquake, earthquake_milli), (Kind::Thunder, -9_000)];
         Kinds { depth: None, ratios: acts.into_iter().chain(natural).map(ratio).collect() }
     };
     // Half of the natural kinds has twenty to one: ten to one of all.

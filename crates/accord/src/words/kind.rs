@@ -3,7 +3,7 @@
 use super::attribution::{ratio, support};
 use crate::judge::is_natural;
 use truceline_model::event::Solution;
-use truceline_model::kind::{Class, Kinds};
+use truceline_model::kind::{Class, Kind, Kinds};
 
 /// The kind, as one statement.
 #[must_use]
@@ -14,8 +14,8 @@ pub fn sentence(solution: &Solution) -> String {
         false => ("what somebody does", "what nobody does (an earthquake, thunder)"),
     };
     let fits = match solution.class {
-        Class::NotAssessed | Class::Undecided | Class::Unknown => "no kind stands out".to_owned(),
-        class => format!("{} fits best", class.name()),
+        Class::NotAssessed | Class::Undecided | Class::Of(Kind::Unknown) => "no kind stands out".to_owned(),
+        Class::Of(kind) => format!("{} fits best", kind.name()),
     };
     format!(
         "Kind of event: {fits}; the waves that were registered are {} times as probable of {better} as of {worse} ({}).",

@@ -1,6 +1,7 @@
 //! What speaks for the kind of an event.
 use super::convert::rounded;
 use serde::Serialize;
+use truceline_accord::judge::is_natural;
 use truceline_model::kind;
 use truceline_model::posterior::PPB;
 use utoipa::ToSchema;
@@ -10,6 +11,8 @@ use utoipa::ToSchema;
 pub struct Kinds {
     /// log10 of how much better what nobody does (an earthquake, thunder) explains it than what somebody does.
     pub natural_log10: Option<f64>,
+    /// Whether that is so much that it is taken for natural: no breach is possible until more is known.
+    pub taken_for_natural: bool,
     /// Each kind.
     pub ratios: Vec<KindRatio>,
     /// How deep it was; null where waves of the ground alone did not tell.
@@ -43,11 +46,12 @@ pub(super) fn kinds(of: &kind::Kinds) -> Kinds {
         sigma_km: rounded(f64::from(depth.sigma_m) / 1e3, 1e3),
     };
     let ratio = |one: &kind::KindRatio| KindRatio {
-        class: one.class.name().to_owned(),
+        class: one.kind.name().to_owned(),
         log10: f64::from(one.log10_milli) / 1e3,
     };
     Kinds {
         natural_log10: of.natural_log10().map(|log10| rounded(log10, 1e3)),
+        taken_for_natural: is_natural(Some(of)),
         ratios: of.ratios.iter().map(ratio).collect(),
         depth: of.depth.map(depth),
     }

@@ -2,8 +2,9 @@
 //!
 //! *Adopted* means set by us from what the kind is physically, before any recording was looked at, and not taken from
 //! a publication; a publication named after it gives the physics, not the number. Nothing is fitted to a recording.
-use super::{Class, Features, Ground};
+use super::{Features, Ground};
 use std::f64::consts::TAU;
+use truceline_model::kind::Kind;
 
 /// Share of the flat likelihood in every other one. Adopted.
 const FLAT_SHARE: f64 = 0.05;
@@ -94,7 +95,7 @@ impl Number {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stated {
     /// The class.
-    pub class: Class,
+    pub class: Kind,
     /// The feature.
     pub number: Number,
     /// Its mean.
@@ -122,82 +123,82 @@ const ONE: &str = "adopted: one, and its echoes";
 const SHOCK: &str = "adopted: a shock rises within a cycle, less sharply with distance";
 const SWELL: &str = "adopted: the sound swells with thrust and as the jet turns";
 
-const fn stated(class: Class, number: Number, mean: f64, sigma: f64, source: &'static str) -> Stated {
+const fn stated(class: Kind, number: Number, mean: f64, sigma: f64, source: &'static str) -> Stated {
     Stated { class, number, mean, sigma, source }
 }
 
 /// All stated likelihoods. What a class says nothing about is flat in it.
 pub const STATED: [Stated; 67] = [
-    stated(Class::Explosion, Number::Duration, -0.3, 0.8, BLAST),
-    stated(Class::Explosion, Number::Cycles, 0.6, 0.5, ADOPTED),
-    stated(Class::Explosion, Number::Rise, -0.1, 0.5, SHOCK),
-    stated(Class::Explosion, Number::Kurtosis, 1.0, 0.3, ADOPTED),
-    stated(Class::Explosion, Number::Asymmetry, 0.2, 0.2, "adopted: Friedlander pulse near, alike far"),
-    stated(Class::Explosion, Number::Impulses, 0.2, 0.3, ONE),
-    stated(Class::Explosion, Number::Frequency, 1.0, 0.6, BLAST),
-    stated(Class::Explosion, Number::Bandwidth, 2.0, 0.8, ADOPTED),
-    stated(Class::Explosion, Number::SOverP, 0.1, 0.3, RATIO),
-    stated(Class::Shot, Number::Duration, -1.3, 0.6, MUZZLE),
-    stated(Class::Shot, Number::Cycles, 1.0, 0.6, MUZZLE),
-    stated(Class::Shot, Number::Rise, 0.0, 0.5, ADOPTED),
-    stated(Class::Shot, Number::Kurtosis, 1.1, 0.3, ADOPTED),
-    stated(Class::Shot, Number::Asymmetry, 0.15, 0.15, ADOPTED),
-    stated(Class::Shot, Number::Impulses, 0.2, 0.3, ONE),
-    stated(Class::Shot, Number::Frequency, 2.6, 0.35, MUZZLE),
-    stated(Class::Shot, Number::Bandwidth, 1.8, 0.8, ADOPTED),
-    stated(Class::Burst, Number::Duration, 0.0, 0.5, FIRE_RATE),
-    stated(Class::Burst, Number::Cycles, 2.4, 0.6, FIRE_RATE),
-    stated(Class::Burst, Number::Rise, 0.1, 0.5, ADOPTED),
-    stated(Class::Burst, Number::Kurtosis, 1.0, 0.3, ADOPTED),
-    stated(Class::Burst, Number::Asymmetry, 0.15, 0.15, ADOPTED),
-    stated(Class::Burst, Number::Impulses, 0.9, 0.35, FIRE_RATE),
-    stated(Class::Burst, Number::Intervals, 0.1, 0.1, FIRE_RATE),
-    stated(Class::Burst, Number::Frequency, 2.6, 0.35, MUZZLE),
-    stated(Class::Burst, Number::Bandwidth, 1.8, 0.8, ADOPTED),
-    stated(Class::Launch, Number::Duration, 1.0, 0.6, "adopted: motors burn for 1 s to some minutes"),
-    stated(Class::Launch, Number::Cycles, 2.8, 0.7, ROCKET),
-    stated(Class::Launch, Number::Rise, 1.8, 0.7, SWELL),
-    stated(Class::Launch, Number::Kurtosis, 0.55, 0.12, ROCKET),
-    stated(Class::Launch, Number::Asymmetry, 0.05, 0.06, ROCKET),
-    stated(Class::Launch, Number::Intervals, 0.8, 0.3, ADOPTED),
-    stated(Class::Launch, Number::Frequency, 1.5, 0.7, ROCKET),
-    stated(Class::Launch, Number::Bandwidth, 2.5, 0.8, ROCKET),
-    stated(Class::Impact, Number::Duration, -0.3, 0.6, ADOPTED),
-    stated(Class::Impact, Number::Cycles, 0.9, 0.5, ADOPTED),
-    stated(Class::Impact, Number::Rise, 0.2, 0.5, ADOPTED),
-    stated(Class::Impact, Number::Kurtosis, 0.9, 0.3, ADOPTED),
-    stated(Class::Impact, Number::Asymmetry, 0.1, 0.12, ADOPTED),
-    stated(Class::Impact, Number::Impulses, 0.1, 0.25, ONE),
-    stated(Class::Impact, Number::Frequency, 1.3, 0.5, ADOPTED),
-    stated(Class::Impact, Number::Bandwidth, 1.5, 0.7, ADOPTED),
-    stated(Class::Impact, Number::SOverP, 0.2, 0.35, ADOPTED),
-    stated(Class::Earthquake, Number::Duration, 1.1, 0.5, SEISMIC),
-    stated(Class::Earthquake, Number::Cycles, 1.9, 0.5, SEISMIC),
-    stated(Class::Earthquake, Number::Rise, 0.6, 0.5, ADOPTED),
-    stated(Class::Earthquake, Number::Kurtosis, 0.9, 0.25, ADOPTED),
-    stated(Class::Earthquake, Number::Asymmetry, 0.06, 0.07, ADOPTED),
-    stated(Class::Earthquake, Number::Frequency, 0.7, 0.45, SEISMIC),
-    stated(Class::Earthquake, Number::Bandwidth, 1.8, 0.7, SEISMIC),
-    stated(Class::Earthquake, Number::SOverP, 0.6, 0.3, RATIO),
-    stated(Class::Thunder, Number::Duration, 1.0, 0.35, THUNDER),
-    stated(Class::Thunder, Number::Cycles, 2.6, 0.5, THUNDER),
-    stated(Class::Thunder, Number::Rise, 1.3, 0.7, THUNDER),
-    stated(Class::Thunder, Number::Kurtosis, 0.9, 0.25, ADOPTED),
-    stated(Class::Thunder, Number::Asymmetry, 0.08, 0.08, ADOPTED),
-    stated(Class::Thunder, Number::Impulses, 0.9, 0.4, "adopted: claps of a tortuous channel"),
-    stated(Class::Thunder, Number::Intervals, 0.8, 0.3, ADOPTED),
-    stated(Class::Thunder, Number::Frequency, 1.7, 0.35, THUNDER),
-    stated(Class::Thunder, Number::Bandwidth, 2.0, 0.7, THUNDER),
-    stated(Class::Other, Number::Duration, 0.5, 1.2, ADOPTED),
-    stated(Class::Other, Number::Cycles, 2.5, 1.2, ADOPTED),
-    stated(Class::Other, Number::Rise, 1.3, 1.0, ADOPTED),
-    stated(Class::Other, Number::Kurtosis, 0.7, 0.3, ADOPTED),
-    stated(Class::Other, Number::Asymmetry, 0.1, 0.12, ADOPTED),
-    stated(Class::Other, Number::Frequency, 1.8, 1.0, ADOPTED),
-    stated(Class::Other, Number::Bandwidth, 1.5, 1.2, ADOPTED),
+    stated(Kind::Explosion, Number::Duration, -0.3, 0.8, BLAST),
+    stated(Kind::Explosion, Number::Cycles, 0.6, 0.5, ADOPTED),
+    stated(Kind::Explosion, Number::Rise, -0.1, 0.5, SHOCK),
+    stated(Kind::Explosion, Number::Kurtosis, 1.0, 0.3, ADOPTED),
+    stated(Kind::Explosion, Number::Asymmetry, 0.2, 0.2, "adopted: Friedlander pulse near, alike far"),
+    stated(Kind::Explosion, Number::Impulses, 0.2, 0.3, ONE),
+    stated(Kind::Explosion, Number::Frequency, 1.0, 0.6, BLAST),
+    stated(Kind::Explosion, Number::Bandwidth, 2.0, 0.8, ADOPTED),
+    stated(Kind::Explosion, Number::SOverP, 0.1, 0.3, RATIO),
+    stated(Kind::Shot, Number::Duration, -1.3, 0.6, MUZZLE),
+    stated(Kind::Shot, Number::Cycles, 1.0, 0.6, MUZZLE),
+    stated(Kind::Shot, Number::Rise, 0.0, 0.5, ADOPTED),
+    stated(Kind::Shot, Number::Kurtosis, 1.1, 0.3, ADOPTED),
+    stated(Kind::Shot, Number::Asymmetry, 0.15, 0.15, ADOPTED),
+    stated(Kind::Shot, Number::Impulses, 0.2, 0.3, ONE),
+    stated(Kind::Shot, Number::Frequency, 2.6, 0.35, MUZZLE),
+    stated(Kind::Shot, Number::Bandwidth, 1.8, 0.8, ADOPTED),
+    stated(Kind::Burst, Number::Duration, 0.0, 0.5, FIRE_RATE),
+    stated(Kind::Burst, Number::Cycles, 2.4, 0.6, FIRE_RATE),
+    stated(Kind::Burst, Number::Rise, 0.1, 0.5, ADOPTED),
+    stated(Kind::Burst, Number::Kurtosis, 1.0, 0.3, ADOPTED),
+    stated(Kind::Burst, Number::Asymmetry, 0.15, 0.15, ADOPTED),
+    stated(Kind::Burst, Number::Impulses, 0.9, 0.35, FIRE_RATE),
+    stated(Kind::Burst, Number::Intervals, 0.1, 0.1, FIRE_RATE),
+    stated(Kind::Burst, Number::Frequency, 2.6, 0.35, MUZZLE),
+    stated(Kind::Burst, Number::Bandwidth, 1.8, 0.8, ADOPTED),
+    stated(Kind::Launch, Number::Duration, 1.0, 0.6, "adopted: motors burn for 1 s to some minutes"),
+    stated(Kind::Launch, Number::Cycles, 2.8, 0.7, ROCKET),
+    stated(Kind::Launch, Number::Rise, 1.8, 0.7, SWELL),
+    stated(Kind::Launch, Number::Kurtosis, 0.55, 0.12, ROCKET),
+    stated(Kind::Launch, Number::Asymmetry, 0.05, 0.06, ROCKET),
+    stated(Kind::Launch, Number::Intervals, 0.8, 0.3, ADOPTED),
+    stated(Kind::Launch, Number::Frequency, 1.5, 0.7, ROCKET),
+    stated(Kind::Launch, Number::Bandwidth, 2.5, 0.8, ROCKET),
+    stated(Kind::Impact, Number::Duration, -0.3, 0.6, ADOPTED),
+    stated(Kind::Impact, Number::Cycles, 0.9, 0.5, ADOPTED),
+    stated(Kind::Impact, Number::Rise, 0.2, 0.5, ADOPTED),
+    stated(Kind::Impact, Number::Kurtosis, 0.9, 0.3, ADOPTED),
+    stated(Kind::Impact, Number::Asymmetry, 0.1, 0.12, ADOPTED),
+    stated(Kind::Impact, Number::Impulses, 0.1, 0.25, ONE),
+    stated(Kind::Impact, Number::Frequency, 1.3, 0.5, ADOPTED),
+    stated(Kind::Impact, Number::Bandwidth, 1.5, 0.7, ADOPTED),
+    stated(Kind::Impact, Number::SOverP, 0.2, 0.35, ADOPTED),
+    stated(Kind::Earthquake, Number::Duration, 1.1, 0.5, SEISMIC),
+    stated(Kind::Earthquake, Number::Cycles, 1.9, 0.5, SEISMIC),
+    stated(Kind::Earthquake, Number::Rise, 0.6, 0.5, ADOPTED),
+    stated(Kind::Earthquake, Number::Kurtosis, 0.9, 0.25, ADOPTED),
+    stated(Kind::Earthquake, Number::Asymmetry, 0.06, 0.07, ADOPTED),
+    stated(Kind::Earthquake, Number::Frequency, 0.7, 0.45, SEISMIC),
+    stated(Kind::Earthquake, Number::Bandwidth, 1.8, 0.7, SEISMIC),
+    stated(Kind::Earthquake, Number::SOverP, 0.6, 0.3, RATIO),
+    stated(Kind::Thunder, Number::Duration, 1.0, 0.35, THUNDER),
+    stated(Kind::Thunder, Number::Cycles, 2.6, 0.5, THUNDER),
+    stated(Kind::Thunder, Number::Rise, 1.3, 0.7, THUNDER),
+    stated(Kind::Thunder, Number::Kurtosis, 0.9, 0.25, ADOPTED),
+    stated(Kind::Thunder, Number::Asymmetry, 0.08, 0.08, ADOPTED),
+    stated(Kind::Thunder, Number::Impulses, 0.9, 0.4, "adopted: claps of a tortuous channel"),
+    stated(Kind::Thunder, Number::Intervals, 0.8, 0.3, ADOPTED),
+    stated(Kind::Thunder, Number::Frequency, 1.7, 0.35, THUNDER),
+    stated(Kind::Thunder, Number::Bandwidth, 2.0, 0.7, THUNDER),
+    stated(Kind::Other, Number::Duration, 0.5, 1.2, ADOPTED),
+    stated(Kind::Other, Number::Cycles, 2.5, 1.2, ADOPTED),
+    stated(Kind::Other, Number::Rise, 1.3, 1.0, ADOPTED),
+    stated(Kind::Other, Number::Kurtosis, 0.7, 0.3, ADOPTED),
+    stated(Kind::Other, Number::Asymmetry, 0.1, 0.12, ADOPTED),
+    stated(Kind::Other, Number::Frequency, 1.8, 1.0, ADOPTED),
+    stated(Kind::Other, Number::Bandwidth, 1.5, 1.2, ADOPTED),
 ];
 
-/// In the order of [`Class::ALL`]: the probability that seismic waves are seen, that sound is heard, where sensors for
+/// In the order of [`Kind::ALL`]: the probability that seismic waves are seen, that sound is heard, where sensors for
 /// them stand in reach, and that a shock wave is. All adopted: most of an explosion's or a gun's sound stays in the air,
 /// earthquakes are seldom heard, shock waves are made by projectiles.
 pub const WAVES: [(f64, f64, f64); 9] = [
@@ -219,33 +220,33 @@ pub(super) fn of(features: &Features) -> Vec<(&'static str, [f64; 9])> {
         let values: Vec<(Number, f64)> =
             numbers.iter().filter_map(|number| Some((*number, number.of(features)?))).collect();
         if !values.is_empty() {
-            let mean = |class: Class| {
+            let mean = |class: Kind| {
                 values.iter().map(|(number, value)| libm::log(density(class, *number, *value))).sum::<f64>()
                     / values.len() as f64
             };
-            found.push((name, Class::ALL.map(mean)));
+            found.push((name, Kind::ALL.map(mean)));
         }
     }
     let bernoulli = |seen: bool, p: f64| libm::log(if seen { p } else { 1.0 - p });
     if features.in_ground.is_some() || features.in_air.is_some() {
-        let of = |class: Class| {
+        let of = |class: Kind| {
             let (ground, air, _) = WAVES[class as usize];
             features.in_ground.map_or(0.0, |seen| bernoulli(seen, ground))
                 + features.in_air.map_or(0.0, |seen| bernoulli(seen, air))
         };
-        found.push(("ground and air", Class::ALL.map(of)));
+        found.push(("ground and air", Kind::ALL.map(of)));
     }
     if features.shock_wave {
-        found.push(("shock wave", Class::ALL.map(|class| bernoulli(true, WAVES[class as usize].2))));
+        found.push(("shock wave", Kind::ALL.map(|class| bernoulli(true, WAVES[class as usize].2))));
     }
     if let Some(ground) = features.depth.filter(is_told) {
-        found.push(("depth", Class::ALL.map(|class| libm::log(of_depth(class, ground)))));
+        found.push(("depth", Kind::ALL.map(|class| libm::log(of_depth(class, ground)))));
     }
     found
 }
 
 /// The likelihood of a value: normal where that is stated, with a share of the flat one.
-fn density(class: Class, number: Number, value: f64) -> f64 {
+fn density(class: Kind, number: Number, value: f64) -> f64 {
     let (least, most) = number.range();
     let flat = 1.0 / (most - least);
     match STATED.iter().find(|stated| stated.class == class && stated.number == number) {
@@ -263,10 +264,10 @@ fn is_told(ground: &Ground) -> bool {
 }
 
 /// Depth, with its doubt folded into what is stated.
-fn of_depth(class: Class, ground: Ground) -> f64 {
+fn of_depth(class: Kind, ground: Ground) -> f64 {
     let is_deep = match class {
-        Class::Unknown | Class::Other => None,
-        class => Some(class == Class::Earthquake),
+        Kind::Unknown | Kind::Other => None,
+        class => Some(class == Kind::Earthquake),
     };
     let (flat, stated) = match ground {
         Ground::Below { depth_m, sigma_m } => {
@@ -301,7 +302,7 @@ mod tests {
             let again = STATED[at + 1..].iter().any(|o| (o.class, o.number) == (stated.class, stated.number));
             assert!(!again, "{stated:?}");
         }
-        assert!(STATED.iter().all(|stated| stated.class != Class::Unknown));
+        assert!(STATED.iter().all(|stated| stated.class != Kind::Unknown));
         assert!(WAVES.iter().all(|(g, a, s)| [g, a, s].iter().all(|p| **p > 0.0 && **p < 1.0)));
     }
 
@@ -309,7 +310,7 @@ mod tests {
     fn a_depth_without_bounds_says_little() {
         let odds = |sigma_m| {
             let ground = Ground::Below { depth_m: 5_000.0, sigma_m };
-            of_depth(Class::Earthquake, ground) / of_depth(Class::Explosion, ground)
+            of_depth(Kind::Earthquake, ground) / of_depth(Kind::Explosion, ground)
         };
         assert!(odds(500.0) > 20.0);
         assert!(odds(20_000.0) < 1.5 && odds(20_000.0) > 0.4);
@@ -319,7 +320,7 @@ mod tests {
     fn on_the_ground_or_below_it_no_more_is_said_than_the_flat_share_allows() {
         let odds = |p_ground| {
             let ground = Ground::On { p_ground };
-            of_depth(Class::Earthquake, ground) / of_depth(Class::Explosion, ground)
+            of_depth(Kind::Earthquake, ground) / of_depth(Kind::Explosion, ground)
         };
         assert!((odds(0.5) - 1.0).abs() < 1e-12 && (odds(0.0) - 39.0).abs() < 1e-9);
         assert!((odds(0.2) * odds(0.8) - 1.0).abs() < 1e-12);

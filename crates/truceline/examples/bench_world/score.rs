@@ -16,7 +16,7 @@ use crate::tally::Tally;
 use crate::{places, sides};
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::event::{Cited, Solution};
-use truceline_model::kind::Class;
+use truceline_model::kind::{Class, Kind as Told};
 use truceline_model::posterior::PPB;
 use truceline_sim::World;
 use truceline_sim::arrival::{Arrival, Wave};
@@ -225,9 +225,9 @@ fn events(tally: &mut Tally, truth: &Truth<'_>, found: &Journalled, matches: &[M
 /// is ten or more to one for the wrong one.
 fn kinds(tally: &mut Tally, event: &Event, solution: &Solution) {
     let kind = format!("{:?}", event.kind);
-    tally.count("a kind is named of true events", !matches!(solution.class, Class::NotAssessed | Class::Undecided));
-    for each in Class::NAMES {
-        tally.count(format!("called of {kind}: {each}"), solution.class.name() == *each);
+    tally.count("a kind is named of true events", matches!(solution.class, Class::Of(_)));
+    for each in [Class::NotAssessed, Class::Undecided].into_iter().chain(Told::ALL.map(Class::Of)) {
+        tally.count(format!("called of {kind}: {}", each.name()), solution.class == each);
     }
     let Some(kinds) = &solution.kinds else { return };
     let natural = matches!(event.kind, Kind::Earthquake | Kind::Thunder);

@@ -1,11 +1,11 @@
 //! What kind of event it was, by which waves were registered, which were not, and how deep it lay.
 use super::find::Found;
 use super::measure::sensor;
-use truceline_model::kind::{Class, Depth, KindRatio, Kinds};
+use truceline_model::kind::{Class, Depth, Kind, KindRatio, Kinds};
 use truceline_model::measurement::{Phase, Sensor, Site};
 use truceline_model::place::Place;
 use truceline_model::posterior::PPB;
-use truceline_science::classify::{self, Features, Ground, Priors, classify};
+use truceline_science::classify::{Features, Ground, Priors, classify};
 
 /// The most probable kind, were all alike beforehand, and what speaks for each. That a sensor kept silent counts, so this hangs on
 /// more than the event's arrivals.
@@ -23,13 +23,9 @@ pub(super) fn of(found: &Found<'_>, mean: Place, depth: Option<Depth>) -> (Class
     let Some(classes) = classify(&Features { depth: ground, ..waves }, &Priors::default()) else {
         return (Class::NotAssessed, None);
     };
-    let stated = |class: classify::Class| Class::from_name(class.name());
-    let class = classes.named().map_or(Some(Class::Undecided), stated).unwrap_or(Class::Undecided);
-    let ratio = |of: classify::Class| {
-        let log10_milli = (classes.log10_ratio(of) * 1e3).round() as i32;
-        (of != classify::Class::Unknown).then_some(())?;
-        Some(KindRatio { class: stated(of)?, log10_milli })
-    };
-    let ratios = classify::Class::ALL.into_iter().filter_map(ratio).collect();
+    let class = classes.named().map_or(Class::Undecided, Class::Of);
+    let stated = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Unknown);
+    let ratio = |kind| KindRatio { kind, log10_milli: (classes.log10_ratio(kind) * 1e3).round() as i32 };
+    let ratios = stated.map(ratio).collect();
     (class, Some(Kinds { depth, ratios }))
 }

@@ -5,7 +5,7 @@
 //! depth, cut into [`LAYERS`] layers. Of each the evidence is one leaf of the tree (`tree.rs`) around the most probable point there
 //! ([`fit`]), with the place in it, origin time, speeds and delay integrated by Laplace's approximation (Tierney and Kadane, JASA
 //! 81, 82-86, 1986). If the arrivals scatter more than their deviations allow where they fit best, all deviations are widened first, as
-//! for a whole posterior. It takes a hundredth of the time of the whole posterior over depth.
+//! for a whole posterior.
 //!
 //! # Checked against
 //! The whole posterior over depth, and synthetic sources drawn as the hypotheses have them (`tests/depth.rs`), in the speeds
