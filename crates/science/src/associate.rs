@@ -24,7 +24,8 @@
 //! # Algorithm
 //! Per block of time (`stream.rs`): candidates from a stack (`stack.rs`) and from bearings and fixes (`pointed.rs`);
 //! a second look at what is free (`occupancy.rs`); an annealed fit (`fit.rs`); in rounds with a falling bar, all events
-//! sharing the measurements between them (`rounds.rs`, `sweep.rs`, `matching.rs`); competing pairs built anew (`untangle.rs`); speeds,
+//! sharing the measurements between them (`rounds.rs`, `sweep.rs`, `matching.rs`); salvos found from all their rounds together
+//! (`scan.rs`, `salvo.rs`); competing pairs built anew (`untangle.rs`); speeds,
 //! deviations, detection curves, clutter and births learnt after each round (`learn.rs`); sensors that did not run
 //! (`health.rs`) or that contradict the others (`inconsistent.rs`) set aside.
 //!
@@ -61,6 +62,7 @@ mod region;
 mod result;
 mod rounds;
 mod salvo;
+mod scan;
 mod schedule;
 mod settings;
 mod small;

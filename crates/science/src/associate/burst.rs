@@ -12,39 +12,25 @@ use super::untangle;
 /// Measurements up to which places are compared: some minutes of a town. In larger sets the learnt density knows them.
 pub(super) const PICKS_MAX: usize = 2_000;
 
-/// What is compared.
-pub(super) struct Look {
-    /// Above this bar for its log odds an event shows a place.
-    pub bar: f64,
-    /// The most places: what many candidates promise is one place.
-    pub places_max: usize,
-}
-
-/// Shots, in a round of this bar.
-pub(super) const fn shots(bar: f64) -> Look {
-    Look { bar, places_max: 24 }
-}
-
-/// Rounds of salvos where waves are not stated: one by one they may stand under any bar, and an hour of a region has more places
-/// than a town's minutes. Chosen on four invented worlds.
-pub(super) const SALVOS: Look = Look { bar: -10.0, places_max: 100 };
+/// The most places that are compared: what many candidates promise is one place.
+const PLACES_MAX: usize = 24;
 
 /// Groups of one place that are looked at.
 const GROUPS_MAX: usize = 8;
 
-/// Places of candidates, those whose events together explain most first. `doubt` is that of a candidate's time (s) and
+/// Places of candidates that show an event above the bar, those whose events together explain most first. `doubt` is that of a candidate's time (s) and
 /// place (m); `apart_s`: groups of one place nearer than that are one.
 pub(super) fn places(
     scene: &Scene<'_>,
     scratch: &mut Scratch,
     candidates: impl Iterator<Item = [f64; N]>,
-    look: &Look,
+    bar: f64,
     doubt: (f64, f64),
     apart_s: f64,
 ) -> Vec<[f64; N]> {
     let mut fitted: Vec<Fitted> = Vec::new();
     for spot in candidates {
-        if fitted.len() == look.places_max {
+        if fitted.len() == PLACES_MAX {
             break;
         }
         // Within its doubt a candidate gives the same fit again.
@@ -56,7 +42,7 @@ pub(super) fn places(
         if fitted.iter().any(near) {
             continue;
         }
-        fitted.extend(scene.fit(scratch, spot, doubt.0, doubt.1).filter(|event| event.log_odds > look.bar));
+        fitted.extend(scene.fit(scratch, spot, doubt.0, doubt.1).filter(|event| event.log_odds > bar));
     }
     let mut told: Vec<(f64, [f64; N])> = Vec::new();
     for event in fitted {

@@ -43,6 +43,8 @@ pub(super) struct Picks {
     pub held: Vec<f64>,
     /// What others would lose less by than this counts as free, nats.
     pub cheap: f64,
+    /// Whether crowds are taken for what is yet to be found, and not for clutter.
+    pub calm: bool,
     /// The event that holds it, in whichever reading.
     pub owner: Vec<u32>,
     /// Of each pick the next reading of the same measurement, round and round; empty where all waves are stated.
@@ -104,6 +106,7 @@ impl Picks {
             log_clutter: vec![0.0; n],
             held: vec![0.0; n],
             cheap: 0.0,
+            calm: false,
             owner: vec![NONE; n],
             next,
         }
@@ -195,13 +198,14 @@ impl Picks {
 
     /// Sets the clutter's density from rates per channel, and from echoes of picks that events hold.
     pub(super) fn set_clutter(&mut self, network: &Network, rates: &[f64], echo: impl Fn(usize) -> Option<(f64, f64)>) {
-        if self.is_open() {
+        let is_crowded = self.is_open() && !self.calm;
+        if is_crowded {
             self.crowded(network, rates);
         }
         for (channel, (&base, of)) in rates.iter().zip(&network.channels).enumerate() {
             let range = self.of(channel);
             match echo(of.class as usize) {
-                None if self.is_open() => {}
+                None if is_crowded => {}
                 None => {
                     let log = libm::log(base);
                     self.log_clutter[range].fill(log);

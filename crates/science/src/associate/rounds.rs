@@ -23,6 +23,8 @@ use super::outcome::Outcome;
 use super::picks::Picks;
 use super::pointed;
 use super::region::Region;
+use super::salvo;
+use super::scan;
 use super::schedule::{CHANCE, LEARNT, ROUNDS, Round, SCOUT};
 use super::settings::Settings;
 use super::stack::{Candidate, Grid, Stack};
@@ -236,10 +238,10 @@ impl<'a> Search<'a> {
         picks.set_clutter(self.network, &self.rates, |_| None);
     }
 
-    /// Echoes by who holds what now; nothing where no wave in use has echoes.
-    fn echoes(&self, picks: &mut Picks) {
+    /// Echoes and crowds by who holds what now; nothing where no wave in use has echoes and all waves are stated.
+    pub(super) fn echoes(&self, picks: &mut Picks) {
         let classes = &self.model.learnt.classes;
-        if classes.iter().any(|class| class.in_use && class.echo.is_some()) {
+        if picks.is_open() || classes.iter().any(|class| class.in_use && class.echo.is_some()) {
             picks.set_clutter(self.network, &self.rates, |class| classes[class].echo);
         }
     }
@@ -279,9 +281,12 @@ impl<'a> Search<'a> {
             if side_m == f64::INFINITY {
                 continue;
             }
-            if is_open {
+            if is_open && round.bar <= salvo::BAR {
                 let places = self.places();
-                self.salvos(picks, &places, round.bar);
+                self.salvos(picks, &places, round);
+                // Rounds of one salvo are beside each other from now on.
+                let spots: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
+                self.density = Density::new(self.region, self.network, &spots);
             }
             for _ in 0..2 {
                 self.sweep(picks, round.bar, side_m);
@@ -340,21 +345,21 @@ impl<'a> Search<'a> {
         let slice = |i: usize| (candidates[i].spot[0] / slice_s).floor();
         promising
             .sort_unstable_by(|a, b| slice(a.1).total_cmp(&slice(b.1)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(&b.1)));
-        // Rounds of a salvo in a crowd of each other: alone hardly one stands.
-        let salvos = picks.is_open() && grid.carrier == Carrier::Sound;
-        if salvos || self.live.is_empty() && picks.all.len() <= burst::PICKS_MAX {
+        let salvos = salvo::are_sought(picks, grid.carrier, round);
+        let few = !picks.is_open() && self.live.is_empty() && picks.all.len() <= burst::PICKS_MAX;
+        if salvos {
+            let places = scan::places(&self.scene(picks), self.threads);
+            self.salvos(picks, &places, round);
+        } else if few {
             let spots = promising.iter().map(|(_, i)| candidates[*i].spot);
             let mut scratch = std::mem::take(&mut self.scratch);
-            let doubt = (half_s, grid.side_m);
             let (_, apart_s) = self.common_doubt(picks, grid.carrier);
-            let look = if salvos { burst::SALVOS } else { burst::shots(round.bar) };
-            let places = burst::places(&self.scene(picks), &mut scratch, spots, &look, doubt, apart_s);
+            let doubt = (half_s, grid.side_m);
+            let places = burst::places(&self.scene(picks), &mut scratch, spots, round.bar, doubt, apart_s);
             self.scratch = scratch;
-            if salvos {
-                self.salvos(picks, &places, round.bar);
-            } else {
-                self.admit_at(picks, grid.carrier, &places, round);
-            }
+            self.admit_at(picks, grid.carrier, &places, round);
+        }
+        if salvos || few {
             occupancy = Occupancy::new(&self.scene(picks), half_s, &self.rates);
         }
         let mut reach = Vec::new();
