@@ -4,8 +4,8 @@ use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
 use crate::stage::lines::Drawn;
 use crate::stage::{
-    array, assess, associate, close, detect, erase, exclude, group, inventory, links, observe, reassess, record, repeat,
-    seal,
+    array, assess, associate, close, detect, erase, exclude, group, inventory, links, observe, reassess, record,
+    repeat, seal,
 };
 use crate::state::State;
 use truceline_model::configuration::Configuration;

@@ -17,7 +17,7 @@
 //! Reports that were drawn, true and made up: the tests below.
 
 /// Of true reports where instruments could hear, at least so many are borne out beyond chance. Adopted.
-pub const LEAST_SHARE: f64 = 0.2;
+pub const LEAST_SHARE: f64 = 0.15;
 
 /// A sum above this is said, nats: one of 100,000.
 pub const BAR: f64 = 11.5;
@@ -66,8 +66,7 @@ mod tests {
     fn inventions_are_found_and_true_reports_are_not() {
         let mut seed = 7;
         for chance in [0.04, 0.1, 0.2] {
-            let found: Vec<u32> =
-                (0..200).filter_map(|_| crossed_after(chance, chance, 1_000, &mut seed)).collect();
+            let found: Vec<u32> = (0..200).filter_map(|_| crossed_after(chance, chance, 1_000, &mut seed)).collect();
             assert!(found.len() >= 198, "{chance}: {}", found.len());
             // What is borne out as seldom as the least is the worst of honest owners.
             let named =
@@ -79,7 +78,7 @@ mod tests {
     #[test]
     fn what_chance_bears_out_speaks_for_nothing() {
         assert!(log_ratio(true, 0.999).abs() < 1e-3);
-        assert!(log_ratio(true, by_chance(0, 24)) < -1.5 && log_ratio(false, by_chance(0, 24)) > 0.2);
+        assert!(log_ratio(true, by_chance(0, 24)) < -1.5 && log_ratio(false, by_chance(0, 24)) > 0.15);
         // Both together are worth nothing on the mean of true ones, and less where more of them are borne out.
         let chance = 0.1;
         let mean = |p: f64| p * libm::exp(log_ratio(true, chance)) + (1.0 - p) * libm::exp(log_ratio(false, chance));

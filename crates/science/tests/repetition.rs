@@ -66,7 +66,10 @@ fn a_copy_of_five_minutes_is_found_and_says_of_what() {
         let Repeated { span, of } = said[0];
         let sample_ns = (1e9 / rate_hz) as i64;
         let shift_ns = stated_ns - at_ns;
-        assert!((span.from.0 - of.from.0 - shift_ns).abs() <= sample_ns && (span.to.0 - of.to.0 - shift_ns).abs() <= sample_ns);
+        assert!(
+            (span.from.0 - of.from.0 - shift_ns).abs() <= sample_ns
+                && (span.to.0 - of.to.0 - shift_ns).abs() <= sample_ns
+        );
         let end_ns = stated_ns + 300 * S;
         assert!(span.from.0 >= stated_ns && span.to.0 <= end_ns, "{seed}: {span:?}");
         // What is not in it is the chunk that was open at either end.

@@ -3,9 +3,9 @@
 //! What happens at an instant is a measurement like any other and waits for others of the same event (`associate.rs`). All
 //! else is recorded, with the side of a line on which it lies where that is settled. What looks like a mistake or like an
 //! allegation without evidence stands with a word of its own and is not used.
-use super::{associate, bear_out};
 use super::group::window_end;
 use super::lines::Lines;
+use super::{associate, bear_out};
 use crate::output::{Emitter, Output};
 use crate::state::State;
 use crate::step::Engine;

@@ -41,7 +41,11 @@ pub(crate) fn take(state: &mut State, hash: Hash, segments: &[Segment], emitter:
         say(state, name, *repeated, emitter);
     }
     if let Some(more) = found.len().checked_sub(MAX_SAID).filter(|more| *more > 0) {
-        exclude(emitter, hash, format!("its samples repeat others in {more} more spans than the {MAX_SAID} that are said"));
+        exclude(
+            emitter,
+            hash,
+            format!("its samples repeat others in {more} more spans than the {MAX_SAID} that are said"),
+        );
     }
 }
 

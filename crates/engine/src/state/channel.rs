@@ -66,7 +66,10 @@ const JOINED_NS: i64 = 2 * NS_PER_S;
 impl Channel {
     /// Notes that it was recorded.
     pub fn note_recorded(&mut self, span: Interval) {
-        let wide = Interval { from: Time(span.from.0.saturating_sub(JOINED_NS)), to: Time(span.to.0.saturating_add(JOINED_NS)) };
+        let wide = Interval {
+            from: Time(span.from.0.saturating_sub(JOINED_NS)),
+            to: Time(span.to.0.saturating_add(JOINED_NS)),
+        };
         match self.recorded.iter_mut().rev().find(|known| known.meets(&wide)) {
             Some(known) => *known = Interval { from: known.from.min(span.from), to: known.to.max(span.to) },
             None => self.recorded.push(span),

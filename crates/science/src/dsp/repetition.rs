@@ -354,7 +354,10 @@ impl Canonical for Repetition {
                 chunk = Some(Chunk { from_index, hash, values });
             }
             let offset = decoder.offset();
-            if !(rate_hz > 0.0 && rate_hz.is_finite()) || at > count || chunk.is_some_and(|chunk| chunk.from_index > count) {
+            if !(rate_hz > 0.0 && rate_hz.is_finite())
+                || at > count
+                || chunk.is_some_and(|chunk| chunk.from_index > count)
+            {
                 return Err(DecodeError::new(offset, "a rate, and counts of samples that fit each other"));
             }
             stretch = Some(Stretch { rate_hz, anchor: (anchor, at), count, gear, chunk });
