@@ -11,7 +11,6 @@ use crate::event::{Cited, Event};
 use crate::finding::Finding;
 use crate::hash::Hash;
 use crate::impediment::Impediment;
-use crate::inconsistency::Inconsistency;
 use crate::precedence::Precedence;
 use crate::reassessment::Reassessed;
 use crate::remark::{CaseClosed, Excluded, LateInput};
@@ -176,7 +175,6 @@ impl Entry for Derived<Impediment> {
 derived_entries! {
     Appraisal, "appraisal", 1;
     Continuity, "continuity", 1;
-    Inconsistency, "inconsistency", 1;
     LateInput, "late_input", 1;
     Excluded, "excluded", 1;
     CaseClosed, "case_closed", 1;

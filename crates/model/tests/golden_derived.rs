@@ -164,6 +164,12 @@ fn derived_entries() {
     check(&derived(off(Fits::Later(-2_500_000))));
     check_as(&derived(off(Fits::From(place(40.7, -113.2)))), "-place");
     check_as(&derived(off(Fits::Turned(12_345))), "-turned");
+    // The second version says in which ways data do not fit.
+    check(&derived(off(Fits::Misses { expected_milli: 6_420, heard: 1 })));
+    check_as(&derived(off(Fits::Alone { events: 5, expected_others_milli: 4_750 })), "-alone");
+    check_as(&derived(off(Fits::Repeats { of: Interval { from: time(7_200), to: time(10_800) } })), "-repeats");
+    let of_owner = off(Fits::Unborne { reports: 40, expected_milli: 21_000 });
+    check_as(&derived(Inconsistency { sensor: String::new(), ..of_owner }), "-unborne");
     check(&derived(Excluded { input: Hash::of(b"report"), reason: "one array alone".into() }));
     check(&derived(CaseClosed { case: CASE, reason: "older than 30 days".into() }));
     check(&derived(Detection {

@@ -18,6 +18,7 @@
 pub mod array;
 pub mod associate;
 pub mod attribute;
+pub mod borne;
 pub mod bounds;
 pub mod calibrate;
 mod choices;

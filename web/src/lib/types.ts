@@ -186,11 +186,12 @@ export interface Continuity {
   words: string;
 }
 
-/** A sensor that contradicted the others over many events. */
+/** A sensor, or an owner, whose data contradicted those of the others. */
 export interface Inconsistency {
   entry: number;
   sensor: string;
   owner: string;
+  way: string;
   events: number;
   agreeing: number;
   left_out: number;

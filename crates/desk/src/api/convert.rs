@@ -190,13 +190,15 @@ fn against(file: &CaseFile, event: &Event, finding: &Finding) -> Vec<String> {
         by_owner.entry(&one.owner).or_default().push(one);
     }
     said.extend(by_owner.values().map(|of_owner| {
-        let others = of_owner.iter().map(|one| &one.sensor).collect::<BTreeSet<_>>().len() - 1;
+        let sensors: BTreeSet<&String> =
+            of_owner.iter().map(|one| &one.sensor).filter(|name| !name.is_empty()).collect();
+        let others = sensors.iter().filter(|name| ***name != of_owner[0].sensor).count();
         let more = match others {
             0 => String::new(),
             1 => ", and so is another sensor of this owner".to_owned(),
             n => format!(", and so are {n} other sensors of this owner"),
         };
-        format!("By many events of that time {}{more}. Why, is for people.", of_owner[0].words())
+        format!("Over that time {}{more}. Why, is for people.", of_owner[0].words())
     }));
     said
 }
