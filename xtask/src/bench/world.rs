@@ -40,7 +40,8 @@ const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition hone
 /// - `--condition`: all owners honest, one of them false or two; who and how is drawn for each world. `--false` names what the
 ///   false owner does: shift, mute, displace, invent, backdate, flood, collude.
 /// - `--ground`: the product is told the layers of each world's ground.
-/// - `--days`: instead of worlds, one world's day so often, to see whether memory stays flat.
+/// - `--days`: instead of worlds, one world's day so often, to see whether memory stays flat. Thinned: of each day the waveforms of
+///   the first six minutes of all channels, and of the rest what arrays report themselves; the views of the desk follow.
 /// - `--html`: where the page over all conditions of the folder is written, `scorecard.html` in it if it is not said.
 /// - `--out`: where one line for each world is kept, `target/world/COMMIT` if it is not said.
 pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
@@ -77,6 +78,11 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         std::fs::create_dir_all(&folder).with_context(|| format!("{}: cannot be made", folder.display()))?;
         let path = folder.join(DAYS_FILE);
         std::fs::write(&path, format!("{line}\n")).with_context(|| format!("{}: cannot be written", path.display()))?;
+        for day in [1, 5, 10, 20, 30] {
+            if let Some(mb) = line["resident_mb"][day - 1].as_f64() {
+                println!("day {day:>2}: {mb:.1} MB resident");
+            }
+        }
         let growth = Days::of(&line).growth().map_or("unknown".to_owned(), card::number);
         println!("{days} days: memory of the last third over the third before {growth}, goal <= {}", card::GROWTH_MAX);
         return written(&folder, &program, hours, &commit, &html);
@@ -164,7 +170,7 @@ impl Program {
     /// Memory by day.
     fn days(&self, seed: u64, days: u64) -> Result<Value> {
         let mut command = Command::new(&self.path);
-        command.args(["days", &seed.to_string(), &days.to_string()]);
+        command.args(["days", &seed.to_string(), &days.to_string()]).stderr(Stdio::inherit());
         serde_json::from_str(output_of(&mut command)?.trim()).context("the example printed no line of JSON")
     }
 }

@@ -291,7 +291,8 @@ fn settle(
         case.is_some_and(|case| locate::is_cited(event, &case.event.solution))
     };
     // A place is a function of the arrivals alone, so all that are new are computed at once.
-    let room = MAX_OPEN_CASES.saturating_sub(state.cases.0.len());
+    let kept = state.cases.0.values().filter(|case| case.window != Window::Closed).count();
+    let room = MAX_OPEN_CASES.saturating_sub(kept);
     let mut opened = 0;
     let is_new = |at: &usize| {
         opened += usize::from(matched[*at].is_none());
@@ -305,7 +306,7 @@ fn settle(
         if same && !is_final {
             continue;
         }
-        if known.is_none() && state.cases.0.len() >= MAX_OPEN_CASES {
+        if known.is_none() && !super::close::make_room(state, emitter) {
             exclude(emitter, cause, format!("{MAX_OPEN_CASES} cases are open already"));
             continue;
         }
