@@ -5,6 +5,8 @@ mod card;
 mod estimate;
 mod page;
 mod plot;
+mod reliability;
+mod sight;
 mod standing;
 
 use std::path::{Path, PathBuf};
@@ -105,6 +107,7 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
     } else {
         println!("{condition}, {numbers}, {} worlds of {hours} h, kept in {}", card.worlds, path.display());
         card.print();
+        sight::print(&card);
     }
     written(&folder, &program, hours, &commit, &html)
 }

@@ -11,6 +11,11 @@
 //! together, then what people and satellites observed, then what came late.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to whoever runs it")]
 
+/// As the command `coverage` has them.
+#[path = "../../src/physics.rs"]
+#[allow(dead_code, reason = "commands need more of it")]
+mod physics;
+
 mod bound;
 mod days;
 mod derived;
@@ -20,6 +25,7 @@ mod places;
 mod replayed;
 mod score;
 mod sides;
+mod sight;
 mod tally;
 
 use anyhow::{Context, Result, bail};
@@ -87,7 +93,7 @@ fn measured(words: &[String]) -> Result<()> {
         let found = derived_from(&world, told, &store, &guard)?;
         let took_s = begun.elapsed().as_secs_f64();
         let replay = replayed::by_itself(&store)?;
-        let mut tally = score::of(&world, &found);
+        let mut tally = score::of(&world, &found)?;
         let of_replay = |name: &str| replay[name].as_f64().with_context(|| format!("the replay says no {name}"));
         let length_s = f64::from(hours) * 3_600.0;
         tally.sample("replay, times faster than real time", length_s / of_replay("replay_s")?);
