@@ -48,9 +48,10 @@ const BLOCK_MAX: usize = 1_000;
 /// At most so many measurements, the newest, are looked at before their window is closed.
 const LOOK_MAX: usize = 150;
 
-/// Each measurement that is looked at puts the next look off by this, ns of the clock: two hundred times as long as it took
-/// where it took longest (`examples/bench_pool.rs`: 296 ms for 150).
-const LOOK_PAUSE_NS: i64 = 400_000_000;
+/// Each measurement that is looked at puts the next look off by this, ns of the clock: three times as long as it took where it took
+/// longest (`examples/bench_pool.rs`: 296 ms for 150). So many that 150 are looked at each second where the clock ticks so often,
+/// which is what a finding within two seconds of its last arrival needs.
+const LOOK_PAUSE_NS: i64 = 6_000_000;
 
 /// Takes a report that its source did not group, and looks for events.
 pub(crate) fn take_report(

@@ -101,7 +101,8 @@ impl Canonical for Cells {
         // Not all at once: what is not packed yet takes the most room.
         let count = decoder.array()?;
         let mut failed = None;
-        let cells = (0..count).map_while(|_| Cell::decode(decoder).map_err(|error| failed = Some(error)).ok()).collect();
+        let cells =
+            (0..count).map_while(|_| Cell::decode(decoder).map_err(|error| failed = Some(error)).ok()).collect();
         failed.map_or(Ok(cells), Err)
     }
 }
@@ -163,7 +164,8 @@ mod tests {
             cell(7, u32::MAX, i32::MIN, 0),
             cell(6, 63, -64, 64),
         ];
-        let lists = [vec![], extremes[..1].to_vec(), extremes.to_vec(), (0..5_000).map(|n| cell(n, n * n, 9, n)).collect()];
+        let lists =
+            [vec![], extremes[..1].to_vec(), extremes.to_vec(), (0..5_000).map(|n| cell(n, n * n, 9, n)).collect()];
         for list in lists {
             let cells = Cells::from(list.clone());
             assert_eq!((cells.len(), cells.is_empty(), cells.iter().len()), (list.len(), list.is_empty(), list.len()));
@@ -172,7 +174,10 @@ mod tests {
             assert_eq!(bytes, canonical::to_bytes(&list));
             assert_eq!(canonical::from_bytes::<Cells>(&bytes).unwrap(), cells);
             if let Some(last) = list.len().checked_sub(1) {
-                assert!(canonical::from_bytes::<Cells>(&bytes[..bytes.len() - 1]).is_err(), "without the end of cell {last}");
+                assert!(
+                    canonical::from_bytes::<Cells>(&bytes[..bytes.len() - 1]).is_err(),
+                    "without the end of cell {last}"
+                );
             }
         }
     }

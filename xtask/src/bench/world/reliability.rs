@@ -55,7 +55,7 @@ impl Reliability {
         }
         let n = all.len() as f64;
         let outcome = |came: bool| f64::from(u8::from(came));
-        let brier = all.iter().map(|(p, came)| (p - outcome(*came)).powi(2)).sum::<f64>() / n;
+        let brier = all.iter().map(|(p, came)| squared(p - outcome(*came))).sum::<f64>() / n;
         let base = all.iter().filter(|(_, came)| *came).count() as f64 / n;
         let (mut reliability, mut resolution) = (0.0, 0.0);
         let classes = std::array::from_fn(|class| {
@@ -68,14 +68,18 @@ impl Reliability {
             let seen = Share::over(&counts.collect::<Vec<_>>());
             let frequency = seen.value()?;
             let mean = said.iter().sum::<f64>() / said.len() as f64;
-            reliability += said.len() as f64 / n * (mean - frequency).powi(2);
-            resolution += said.len() as f64 / n * (frequency - base).powi(2);
+            reliability += said.len() as f64 / n * squared(mean - frequency);
+            resolution += said.len() as f64 / n * squared(frequency - base);
             Some(Class { said: mean, seen })
         });
         let uncertainty = base * (1.0 - base);
         let within = brier - (reliability - resolution + uncertainty);
         Some(Self { classes, n: all.len() as u64, brier, reliability, resolution, uncertainty, within })
     }
+}
+
+fn squared(value: f64) -> f64 {
+    value * value
 }
 
 #[cfg(test)]
