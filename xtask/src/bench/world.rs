@@ -140,11 +140,14 @@ fn print_rate(found: &Value) -> Result<()> {
         ("latency_s", "first finding after its last arrival was delivered"),
     ] {
         let of = &found[name];
-        let [n, p50, p90, p99, max] = ["n", "p50", "p90", "p99", "max"].map(|level| number(&of[level]));
+        let [p50, p90, p99, max] = ["p50", "p90", "p99", "max"].map(|level| number(&of[level]));
+        let n = of["n"].as_u64().unwrap_or_default();
         println!("{words:<52}{n:>8}{p50:>9}{p90:>9}{p99:>9}{max:>9}");
     }
     let p99_s = found["latency_s"]["p99"].as_f64().context("the example found nothing")?;
-    println!("latency, p99: {}, goal < 2 s: {}", card::number(p99_s), super::verdict(p99_s < 2.0));
+    let is_enough = found["latency_s"]["n"].as_u64().is_some_and(|n| n >= card::TAIL_MIN as u64);
+    let verdict = if is_enough { super::verdict(p99_s < 2.0) } else { "too few to say" };
+    println!("latency, p99: {}, goal < 2 s: {verdict}", card::number(p99_s));
     for input in found["slowest"].as_array().into_iter().flatten() {
         println!("    slowest: {input}");
     }
