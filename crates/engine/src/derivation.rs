@@ -103,6 +103,16 @@ impl Derivation {
         self.state = state;
     }
 
+    /// Lends the state; until it is [given back](Self::give_back) this derives nothing.
+    pub(crate) fn lend(&mut self) -> State {
+        std::mem::take(&mut self.state)
+    }
+
+    /// Takes back the state that was lent.
+    pub(crate) fn give_back(&mut self, state: State) {
+        self.state = state;
+    }
+
     /// The state after the last input.
     #[must_use]
     pub fn state(&self) -> &State {

@@ -24,7 +24,7 @@ use crate::derivation::Derivation;
 use crate::input::{Input, Standing, standing};
 use crate::state::State;
 use std::collections::VecDeque;
-use truceline_model::canonical::{self, DecodeError};
+use truceline_model::canonical::DecodeError;
 use truceline_model::configuration::Configuration;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
@@ -83,6 +83,8 @@ pub struct Replay {
     compared_up_to: Option<Hash>,
     /// The newest memory with its input, until somebody takes it.
     memory: Option<(u64, Vec<u8>)>,
+    /// How many bytes it had.
+    memory_bytes: usize,
     hash: Hash,
     report: ReplayReport,
     next: u64,
@@ -130,6 +132,7 @@ impl Replay {
             expected: VecDeque::new(),
             compared_up_to: None,
             memory: None,
+            memory_bytes: 0,
             hash: Hash([0; 32]),
             report: ReplayReport::default(),
             next: 0,
@@ -210,8 +213,7 @@ impl Replay {
             self.configuration().map_or(1, |configuration| u64::from(configuration.snapshot_every_inputs.max(1)));
         // After an erasure nobody needs the bytes to go on from here.
         let is_due = self.epoch_inputs.is_multiple_of(every) || matches!(input, Input::Erasure(_));
-        if is_due && let Some(memory) = self.remember(index) {
-            let bytes = canonical::to_bytes(&memory);
+        if is_due && let Some(bytes) = self.remember(index) {
             let state = Hash::of(&bytes);
             self.expected.push_back((index, entry::to_bytes(&Snapshot { input: index, state })));
             self.memory = Some((index, bytes));

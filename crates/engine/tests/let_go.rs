@@ -7,8 +7,11 @@ use std::collections::BTreeSet;
 use support::held::Held;
 use support::network::*;
 use support::*;
+use truceline_engine::derivation::Derivation;
+use truceline_engine::input::{Standing, standing};
 use truceline_engine::replay::Replay;
-use truceline_engine::state::Window;
+use truceline_engine::state::{MAX_OPEN_CASES, State, Window};
+use truceline_model::case::CaseId;
 use truceline_model::detection::Detection;
 use truceline_model::entry;
 use truceline_model::epoch::Epoch;
@@ -17,7 +20,7 @@ use truceline_model::event::{Event, Product};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::record::Record;
-use truceline_model::remark::CaseClosed;
+use truceline_model::remark::{CaseClosed, Excluded};
 use truceline_model::report::Report;
 use truceline_model::time::Time;
 
@@ -143,4 +146,51 @@ fn a_case_whose_payloads_were_all_erased_is_not_taken_on() {
     assert!(replay.report().divergence.is_none());
     assert_eq!(contents::<Event>(&held.entries), events);
     assert!(contents::<CaseClosed>(&held.entries).is_empty());
+}
+
+/// Where as many cases are open as are held, the one whose event is the oldest makes room for what happens now.
+#[test]
+fn the_oldest_case_makes_room_for_a_new_one() {
+    let first = epoch();
+    let begun = Epoch::read(&first).unwrap();
+    let derive = |state: State, inputs: &[Vec<u8>]| {
+        let mut derivation = Derivation::resume(&first, &begun, ORIGIN, 1, state);
+        let mut outputs = Vec::new();
+        for (index, bytes) in inputs.iter().enumerate() {
+            let Standing::Input(hash, input) = standing(bytes).unwrap() else { panic!("no input") };
+            outputs.extend(derivation.take(index as u64 + 1, hash, &input, &[]).entries);
+        }
+        (derivation.state().clone(), outputs)
+    };
+    let (mut state, _) = derive(State::default(), &recording()[1..]);
+    let (name, case) = state.cases.0.first_key_value().map(|(name, case)| (*name, case.clone())).unwrap();
+    assert_eq!(case.window, Window::Closed);
+    // The second is the oldest by its event, though not by its name.
+    for number in 1..=MAX_OPEN_CASES as u32 {
+        let mut case = case.clone();
+        let earlier_s = if number == 2 { -7_200.0 } else { -3_600.0 };
+        case.event.solution.posterior.time_mean = case.event.solution.posterior.time_mean.plus_s(earlier_s);
+        state.cases.0.insert(CaseId { number, ..name }, case);
+    }
+    state.last_case = MAX_OPEN_CASES as u32;
+    let mut later = utah("b");
+    for report in &mut later {
+        report.arrival = after(report.arrival, 86_400);
+    }
+    let later: Vec<Vec<u8>> = later.iter().map(entry::to_bytes).collect();
+    let (full, outputs) = derive(state.clone(), &later);
+    let oldest = CaseId { number: 2, ..name };
+    let closed: Vec<CaseId> = contents::<CaseClosed>(&outputs).into_iter().map(|closed| closed.case).collect();
+    assert_eq!(closed, [oldest]);
+    assert!(contents::<CaseClosed>(&outputs).iter().all(|closed| !closed.is_withdrawn()));
+    assert!(contents::<Event>(&outputs).iter().all(|event| event.case.number == MAX_OPEN_CASES as u32 + 1));
+    assert!(!contents::<Event>(&outputs).is_empty());
+    assert_eq!(full.cases.0.len(), MAX_OPEN_CASES);
+    assert!(!full.cases.0.contains_key(&oldest));
+
+    // Where the windows of all of them are open, none makes room.
+    state.cases.0.values_mut().for_each(|case| case.window = Window::Group("a".to_owned()));
+    let (_, outputs) = derive(state, &later);
+    assert!(contents::<Event>(&outputs).is_empty() && contents::<CaseClosed>(&outputs).is_empty());
+    assert!(contents::<Excluded>(&outputs).iter().any(|excluded| excluded.reason.contains("are open already")));
 }

@@ -3,6 +3,10 @@
 //! A posterior is a grid of cells. A cell carries its share of the probability and, given that the origin lies
 //! in it, a normal distribution of the origin time. Everything else (mean, regions, intervals) is computed from
 //! the cells before they are rounded and kept beside them, so that a reader needs no program to see them.
+mod cells;
+
+pub use cells::Cells;
+
 use crate::canonical::{Canonical, DecodeError, Decoder, Encoder};
 use crate::canonical_map;
 use crate::place::{Place, Ring, rings_contain};
@@ -128,7 +132,7 @@ pub struct Posterior {
     /// The grid.
     pub grid: Grid,
     /// The cells by ascending index; what is not kept is [`Posterior::outside_ppb`].
-    pub cells: Vec<Cell>,
+    pub cells: Cells,
     /// Probability of all that is not kept as a cell, 1e-9.
     pub outside_ppb: u32,
     /// What the cells' times count from.
@@ -184,7 +188,7 @@ impl Posterior {
             }
             let share = match intervals {
                 None => 1.0,
-                Some(intervals) => intervals.iter().map(|interval| self.share_within(cell, interval)).sum(),
+                Some(intervals) => intervals.iter().map(|interval| self.share_within(&cell, interval)).sum(),
             };
             sum += f64::from(cell.mass_ppb) / PPB * share;
         }

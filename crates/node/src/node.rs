@@ -496,6 +496,10 @@ impl RecordIntake for Node {
         self.intake.known().resume_from(source, station, now, reach_s)
     }
 
+    fn heard(&self) -> u64 {
+        self.progress().heard
+    }
+
     fn tick(&self, now: Time) -> Result<(), NodeError> {
         self.begun();
         self.intake.tick(&*self.journal, now)

@@ -15,10 +15,14 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use truceline_engine::replay::{NotRederivable, Replay};
 use truceline_evidence::journal::{Appender, JournalReader};
+use truceline_model::bearing::Bearing;
 use truceline_model::configuration::Configuration;
-use truceline_model::entry;
+use truceline_model::derived::Derived;
+use truceline_model::detection::Detection;
+use truceline_model::entry::{self, Entry as _};
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
+use truceline_model::report::Report;
 use truceline_model::snapshot::Snapshot;
 
 /// How long the thread sleeps at most. It is woken when there is something to do; this bounds what a lost wake-up
@@ -58,6 +62,8 @@ pub struct Progress {
     pub begun: bool,
     /// Every entry before this one was read, and the outputs of the inputs among them stand.
     pub served: u64,
+    /// How many reports, arrivals and bearings were among them.
+    pub heard: u64,
     /// Why deriving stopped, in words.
     pub stopped: Option<String>,
 }
@@ -147,12 +153,24 @@ impl Shared {
         self.moved.notify_all();
     }
 
+    fn heard(&self, more: u64) {
+        if more > 0 {
+            self.progress.lock().unwrap_or_else(PoisonError::into_inner).heard += more;
+        }
+    }
+
     fn served(&self, served: u64) {
         let mut progress = self.progress.lock().unwrap_or_else(PoisonError::into_inner);
         (progress.begun, progress.served) = (true, served);
         drop(progress);
         self.moved.notify_all();
     }
+}
+
+/// Whether an entry is something that events are made of.
+fn is_heard(bytes: &[u8]) -> bool {
+    const KINDS: [&str; 3] = [Report::KIND, Derived::<Detection>::KIND, Derived::<Bearing>::KIND];
+    entry::open(bytes).is_ok_and(|(kind, ..)| KINDS.contains(&kind))
 }
 
 struct Run {
@@ -206,14 +224,17 @@ impl Run {
 
     /// Feeds the replay what stands: all up to `read_to`, and more as long as little is waiting to be appended.
     fn read_on(&self, replay: &mut Replay, read_to: u64) -> Result<(), NodeError> {
+        let mut heard = 0;
         while replay.next_index() < read_to
             || replay.next_index() < self.journal.size() && replay.expected().len() < EXPECTED_MAX
         {
             let index = replay.next_index();
             let bytes = self.journal.entry(index)?;
             failpoint::pass("step");
+            heard += u64::from(is_heard(&bytes));
             replay.take(&bytes, &self.held).map_err(|error| NodeError::other(format!("entry {index}: {error}")))?;
         }
+        self.shared.heard(heard);
         let report = replay.report();
         // What was erased is not to be restored: where no memory is left to go on from, another epoch begins.
         let is_fault = |stretch: &&NotRederivable| stretch.to.is_none() && stretch.erasure.is_none();

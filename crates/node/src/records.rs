@@ -106,8 +106,14 @@ pub trait RecordIntake: Send + Sync {
     /// was registered.
     fn resume_from(&self, source: &str, station: &str, now: Time, reach_s: i64) -> Option<Time>;
 
+    /// How many reports, arrivals and bearings are read of the journal: while it grows a tick has something to look at.
+    fn heard(&self) -> u64 {
+        0
+    }
+
     /// Registers the running clock; says up to when each source has delivered. Call it every ten seconds or so while
-    /// live sources run: windows close and silent channels are noticed by it. A `now` before the newest tick is
+    /// live sources run, more often while something is [heard](RecordIntake::heard): windows close and silent channels are
+    /// noticed by it, and events looked for. A `now` before the newest tick is
     /// left out.
     ///
     /// # Errors

@@ -11,8 +11,8 @@
 //!   intake by channel, start and checksum. The window is open at its end, so the server's quirk with windows that end
 //!   ([`truceline_formats::seedlink`]) does not arise, and one position serves all channels of a connection.
 //! - Held in memory is per source at most one packet that is not whole and what one read gave ([`READ_BYTES`]).
-//! - The running clock is registered every [`TICK_EVERY`] while live sources are there: this machine's, or another that is
-//!   handed in ([`Clock`]).
+//! - The running clock is registered every [`TICK_EVERY`] while live sources are there, and sooner where arrivals were found since
+//!   ([`HEARD_TICK_EVERY`]): this machine's, or another that is handed in ([`Clock`]).
 //! - What becomes of a link is registered as a `sensor_state`, and of one that flaps at most one each [`LINK_EVERY`].
 //!
 //! # Threads
@@ -42,8 +42,12 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use truceline_formats::sources::{Source, Wire};
 
-/// How often the running clock is registered.
+/// How often the running clock is registered while nothing is heard.
 pub const TICK_EVERY: Duration = Duration::from_secs(10);
+
+/// How often it is while something is: events are looked for when it ticks, and two seconds after its last arrival an event shall
+/// be known.
+pub const HEARD_TICK_EVERY: Duration = Duration::from_secs(1);
 
 /// How long the end waits for threads: longer than a read blocks, shorter than people wait for Ctrl-C. A thread that is
 /// still looking up a name then is left to the end of the process; it registers nothing more.
@@ -228,13 +232,14 @@ impl Drop for Ends {
 /// Registers the running clock until the end, and before it the changes of links that waited. What cannot be registered is
 /// said once until it works again.
 fn tick(clock: &dyn Clock, intake: &Weak<dyn RecordIntake>, links: &[Arc<Link>], stop: &Running, say: &Say) {
-    let (mut failed, mut last) = (false, None);
+    let (mut failed, mut last, mut looked_at) = (false, None, 0);
     loop {
         let Some(open) = intake.upgrade() else { return };
-        if let Some(now) = clock.due(last) {
+        let heard = open.heard();
+        if let Some(now) = clock.due(last, heard != looked_at) {
             let changes = links.iter().try_for_each(|link| link.settle(&*open));
             match changes.and_then(|()| open.tick(now)) {
-                Ok(()) => (failed, last) = (false, Some(now)),
+                Ok(()) => (failed, last, looked_at) = (false, Some(now), heard),
                 Err(error) if !failed => {
                     failed = true;
                     say(&format!("the clock is not registered: {error}"));

@@ -426,7 +426,7 @@ fn another_clock_ticks_where_one_is_handed_in() {
             self.0
         }
 
-        fn due(&self, last: Option<Time>) -> Option<Time> {
+        fn due(&self, last: Option<Time>, _: bool) -> Option<Time> {
             let next = last.map_or(self.0, |last| Time(last.0 + 10_000_000_000));
             (next < self.after(Self::TICKS)).then_some(next)
         }

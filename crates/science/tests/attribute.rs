@@ -65,7 +65,7 @@ fn posterior(covariance: Covariance, lon: f64) -> Posterior {
             rows: 1,
             columns: 1,
         },
-        cells: vec![Cell { index: 0, mass_ppb: 1_000_000_000, time_mean_ms: 0, time_sigma_ms: 1 }],
+        cells: vec![Cell { index: 0, mass_ppb: 1_000_000_000, time_mean_ms: 0, time_sigma_ms: 1 }].into(),
         outside_ppb: 0,
         time_reference: Time(0),
         mean: place(50.0, lon),

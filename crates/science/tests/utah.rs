@@ -72,7 +72,7 @@ fn what_is_kept_is_small_and_sums_to_one() {
     let inside: u64 = posterior.cells.iter().map(|cell| u64::from(cell.mass_ppb)).sum();
     assert_eq!(inside + u64::from(posterior.outside_ppb), PPB as u64);
     assert!(posterior.outside_ppb < 300_000, "{}", posterior.outside_ppb);
-    assert!(posterior.cells.windows(2).all(|pair| pair[0].index < pair[1].index));
+    assert!(posterior.cells.iter().is_sorted_by(|a, b| a.index < b.index));
     assert!(posterior.cells.len() <= 4_000, "{}", posterior.cells.len());
     // Measured: 3,661 cells, 71,159 bytes.
     let bytes = canonical::to_bytes(&posterior);

@@ -175,11 +175,18 @@ impl World {
     /// # Errors
     /// If samples do not fit into the format.
     pub fn waveforms(&self) -> Result<Vec<File>, WorldError> {
+        self.waveforms_until(f64::from(self.hours) * 3_600.0)
+    }
+
+    /// The waveforms of its first so many seconds: of a longer world whose waveforms would be too many.
+    ///
+    /// # Errors
+    /// If samples do not fit into the format.
+    pub fn waveforms_until(&self, length_s: f64) -> Result<Vec<File>, WorldError> {
         let mut by_sensor: Vec<Vec<Arrival>> = vec![Vec::new(); self.network.sensors.len()];
         for arrival in self.told() {
             by_sensor[arrival.sensor].push(arrival);
         }
-        let length_s = f64::from(self.hours) * 3_600.0;
         let mut files = Vec::new();
         let mut late = Vec::new();
         for (number, sensor) in self.network.sensors.iter().enumerate() {
@@ -211,8 +218,9 @@ impl World {
             let sent = |span_s: Range<f64>| records(&counts, without(span_s, withheld_s.as_ref()));
             match sensor.fault {
                 Some(Fault::Late) => {
-                    late.push(File { name: format!("40-late-{name}.mseed"), bytes: sent(0.0..LATE_S)? });
-                    files.push(File { name: format!("10-{name}.mseed"), bytes: sent(LATE_S..length_s)? });
+                    let late_s = LATE_S.min(length_s);
+                    late.push(File { name: format!("40-late-{name}.mseed"), bytes: sent(0.0..late_s)? });
+                    files.push(File { name: format!("10-{name}.mseed"), bytes: sent(late_s..length_s)? });
                 }
                 Some(Fault::Twice) => {
                     let bytes = sent(0.0..length_s)?;

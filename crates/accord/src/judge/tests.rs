@@ -30,7 +30,8 @@ fn posterior(lat: f64, lon: f64) -> Posterior {
         cells: vec![
             Cell { index: 0, mass_ppb: 700_000_000, time_mean_ms: 0, time_sigma_ms: 120_000 },
             Cell { index: 1, mass_ppb: 300_000_000, time_mean_ms: 0, time_sigma_ms: 120_000 },
-        ],
+        ]
+        .into(),
         outside_ppb: 0,
         time_reference: reference,
         mean: place(lat + 0.1, lon),

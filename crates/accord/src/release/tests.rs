@@ -9,7 +9,7 @@ use truceline_model::hash::Hash;
 use truceline_model::kind::Class;
 use truceline_model::notice::{Activity, Notice};
 use truceline_model::place::{Place, Ring};
-use truceline_model::posterior::{Covariance, Grid, Posterior, Region, TimeRegion};
+use truceline_model::posterior::{Cells, Covariance, Grid, Posterior, Region, TimeRegion};
 use truceline_model::report::SourceRef;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 
@@ -23,7 +23,7 @@ fn posterior(mean: Place, extent_m: f64, time_mean: Time, half_s: i64) -> Poster
     let interval = Interval { from: Time(time_mean.0 - half_s * NS_PER_S), to: Time(time_mean.0 + half_s * NS_PER_S) };
     Posterior {
         grid: Grid { south_e7: 0, west_e7: 0, d_lat_e7: 1, d_lon_e7: 1, rows: 1, columns: 1 },
-        cells: Vec::new(),
+        cells: Cells::default(),
         outside_ppb: 1_000_000_000,
         time_reference: time_mean,
         mean,

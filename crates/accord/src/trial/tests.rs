@@ -23,7 +23,8 @@ fn event(lat: f64, lon: f64, at: &str, sigma_s: i64) -> Event {
             rows: 1,
             columns: 1,
         },
-        cells: vec![Cell { index: 0, mass_ppb: 1_000_000_000, time_mean_ms: 0, time_sigma_ms: sigma_s as u32 * 1_000 }],
+        cells: vec![Cell { index: 0, mass_ppb: 1_000_000_000, time_mean_ms: 0, time_sigma_ms: sigma_s as u32 * 1_000 }]
+            .into(),
         outside_ppb: 0,
         time_reference: mean,
         mean: place,

@@ -2,7 +2,7 @@
 use super::Replay;
 use crate::derivation::Derivation;
 use crate::state::State;
-use truceline_model::canonical::{Bytes, DecodeError};
+use truceline_model::canonical::{Bytes, Canonical as _, DecodeError, Encoder};
 use truceline_model::canonical_map;
 use truceline_model::epoch::Epoch;
 use truceline_model::hash::Hash;
@@ -38,19 +38,27 @@ canonical_map!(Memory {
 });
 
 impl Replay {
-    /// The memory after an input that was just derived from.
-    pub(super) fn remember(&self, input: u64) -> Option<Memory> {
+    /// The canonical bytes of the memory after an input that was just derived from. The state is lent for it: a thousand open
+    /// cases would be as much again in a copy.
+    pub(super) fn remember(&mut self, input: u64) -> Option<Vec<u8>> {
         let (epoch, _) = self.epoch.as_ref()?;
-        let state = self.derivation.as_ref()?.state().clone();
-        Some(Memory {
+        let derivation = self.derivation.as_mut()?;
+        let memory = Memory {
             input,
             epoch: Bytes(epoch.clone()),
             epochs: self.epochs.clone(),
             epoch_inputs: self.epoch_inputs,
             now: self.now,
             hash: self.hash,
-            state,
-        })
+            state: derivation.lend(),
+        };
+        // An eighth more than the one before: it grows with every case, and a buffer that doubles leaves twice its size behind.
+        let mut encoder = Encoder::with_room(self.memory_bytes + self.memory_bytes / 8);
+        memory.encode(&mut encoder);
+        let bytes = encoder.into_bytes();
+        self.memory_bytes = bytes.len();
+        derivation.give_back(memory.state);
+        Some(bytes)
     }
 
     /// Goes on from a memory: the next entry to take is the one after its input. What stands from there up to the

@@ -50,9 +50,10 @@ const BLOCK_MAX: usize = 1_000;
 /// At most so many measurements, the newest, are looked at before their window is closed.
 const LOOK_MAX: usize = 150;
 
-/// Each measurement that is looked at puts the next look off by this, ns of the clock: two hundred times as long as it took
-/// where it took longest (`examples/bench_pool.rs`: 296 ms for 150).
-const LOOK_PAUSE_NS: i64 = 400_000_000;
+/// Each measurement that is looked at puts the next look off by this, ns of the clock: three times as long as it took where it took
+/// longest (`examples/bench_pool.rs`: 296 ms for 150). So many that 150 are looked at each second where the clock ticks so often,
+/// which is what a finding within two seconds of its last arrival needs.
+const LOOK_PAUSE_NS: i64 = 6_000_000;
 
 /// Takes a report that its source did not group, and looks for events.
 pub(crate) fn take_report(
@@ -293,7 +294,8 @@ fn settle(
         case.is_some_and(|case| locate::is_cited(event, &case.event.solution))
     };
     // A place is a function of the arrivals alone, so all that are new are computed at once.
-    let room = MAX_OPEN_CASES.saturating_sub(state.cases.0.len());
+    let kept = state.cases.0.values().filter(|case| case.window != Window::Closed).count();
+    let room = MAX_OPEN_CASES.saturating_sub(kept);
     let mut opened = 0;
     let is_new = |at: &usize| {
         opened += usize::from(matched[*at].is_none());
@@ -307,7 +309,7 @@ fn settle(
         if same && !is_final {
             continue;
         }
-        if known.is_none() && state.cases.0.len() >= MAX_OPEN_CASES {
+        if known.is_none() && !super::close::make_room(state, emitter) {
             exclude(emitter, cause, format!("{MAX_OPEN_CASES} cases are open already"));
             continue;
         }

@@ -1,7 +1,7 @@
 //! What the clock closes: windows of groups and of associated measurements, then cases.
 use super::{array, assess, associate, bear_out, detect, exclude, group, repeat, solve};
 use crate::output::{Emitter, Output};
-use crate::state::{ClosedGroup, State, Window};
+use crate::state::{ClosedGroup, MAX_OPEN_CASES, State, Window};
 use crate::step::Engine;
 use truceline_model::case::CaseId;
 use truceline_model::hash::Hash;
@@ -83,6 +83,21 @@ fn close_cases(engine: &Engine, state: &mut State, now: Time, emitter: &mut Emit
         emitter.emit(Output::CaseClosed(CaseClosed { case: id, reason }));
     }
     state.notices.retain(|(_, notice)| notice.window.to > horizon);
+}
+
+/// Makes room for a further case where as many are open as are held: the final case whose event is the oldest is closed, since what
+/// happens now matters more than that a late notice may still fit what is long past. Says whether there is room.
+pub(crate) fn make_room(state: &mut State, emitter: &mut Emitter<'_>) -> bool {
+    if state.cases.0.len() < MAX_OPEN_CASES {
+        return true;
+    }
+    let closed = state.cases.0.iter().filter(|(_, case)| case.window == Window::Closed);
+    let oldest = closed.min_by_key(|(id, case)| (case.event.solution.posterior.time_mean, **id)).map(|(id, _)| *id);
+    let Some(case) = oldest else { return false };
+    state.cases.0.remove(&case);
+    let reason = format!("{MAX_OPEN_CASES} cases were open, and its event is the oldest");
+    emitter.emit(Output::CaseClosed(CaseClosed { case, reason }));
+    true
 }
 
 /// Cases whose event is not later than this are closed.

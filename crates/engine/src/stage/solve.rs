@@ -1,5 +1,5 @@
 //! Where and when a group's event was.
-use super::{exclude, leave_out};
+use super::{close, exclude, leave_out};
 use crate::output::{Emitter, Output};
 use crate::state::{Case, MAX_OPEN_CASES, State, Window};
 use crate::step::Engine;
@@ -82,7 +82,7 @@ fn emit(
     emitter: &mut Emitter<'_>,
 ) -> Option<CaseId> {
     let known = state.groups.0.get(label)?.case;
-    if known.is_none() && state.cases.0.len() >= MAX_OPEN_CASES {
+    if known.is_none() && !close::make_room(state, emitter) {
         exclude(emitter, cause, format!("{MAX_OPEN_CASES} cases are open already"));
         return None;
     }

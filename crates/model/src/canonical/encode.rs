@@ -12,6 +12,12 @@ impl Encoder {
         Self::default()
     }
 
+    /// An empty encoder with room for so many bytes: what is large and of a known size is then not moved as it grows.
+    #[must_use]
+    pub fn with_room(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes) }
+    }
+
     /// The bytes written.
     #[must_use]
     pub fn into_bytes(self) -> Vec<u8> {

@@ -124,7 +124,8 @@ pub fn posterior() -> Posterior {
         cells: vec![
             Cell { index: 31, mass_ppb: 400_000_000, time_mean_ms: -1_500, time_sigma_ms: 90_000 },
             Cell { index: 32, mass_ppb: 599_900_000, time_mean_ms: 2_500, time_sigma_ms: 91_000 },
-        ],
+        ]
+        .into(),
         outside_ppb: 100_000,
         time_reference: time(0),
         mean: place(40.8, -113.1),

@@ -51,7 +51,7 @@ impl Solution {
                 columns: self.grid.columns,
             },
             outside_ppb: (PPB as u64).saturating_sub(inside_ppb) as u32,
-            cells,
+            cells: cells.into(),
             time_reference,
             mean: place(&self.mean)?,
             most_probable: place(&self.most_probable)?,

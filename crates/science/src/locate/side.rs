@@ -213,7 +213,7 @@ impl Solution {
 #[must_use]
 pub fn posterior_sides(posterior: &Posterior, line: &Line) -> Sides {
     let (wide, high) = (f64::from(posterior.grid.d_lon_e7) / 1e7, f64::from(posterior.grid.d_lat_e7) / 1e7);
-    let tile = |cell: &truceline_model::posterior::Cell| {
+    let tile = |cell: truceline_model::posterior::Cell| {
         let middle = posterior.grid.middle(cell.index);
         let at = Point { x: middle.lon_deg(), y: middle.lat_deg() };
         let mass = f64::from(cell.mass_ppb) / PPB;

@@ -13,10 +13,12 @@ use truceline_model::event::{ArrivalUse, Event};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
 use truceline_model::inconsistency::Inconsistency;
+use truceline_model::inventory::{Inventory, SensorSite};
 use truceline_model::observation::Observation;
+use truceline_model::record::Record;
 use truceline_model::remark::{CaseClosed, LateInput};
 use truceline_model::tick::Tick;
-use truceline_model::time::Time;
+use truceline_model::time::{Interval, Time};
 
 /// An arrival that the product found.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,8 +29,8 @@ pub(crate) struct Heard {
     pub(crate) onset: Time,
     /// How sure it says that is, s.
     pub(crate) sigma_s: f64,
-    /// Of a bearing with a direction what noise leaves uncertain of it, degrees.
-    pub(crate) azimuth_sigma_deg: Option<f64>,
+    /// Of a bearing with a direction where it comes from, degrees.
+    pub(crate) azimuth_deg: Option<f64>,
 }
 
 /// When something was first said of a case.
@@ -57,6 +59,10 @@ pub(crate) struct Journalled {
     pub(crate) taken_back: BTreeSet<CaseId>,
     /// Owners whose sensors were found inconsistent.
     pub(crate) inconsistent: BTreeSet<String>,
+    /// Sensors, of the newest inventory.
+    pub(crate) sites: Vec<SensorSite>,
+    /// When each channel was recorded.
+    pub(crate) recorded: BTreeMap<String, Vec<Interval>>,
     /// Inputs that came after their window.
     pub(crate) late: usize,
 }
@@ -84,13 +90,13 @@ impl Journalled {
                     sensor: detection.channel.clone(),
                     onset: detection.onset,
                     sigma_s: detection.onset_sigma_us as f64 / 1e6,
-                    azimuth_sigma_deg: None,
+                    azimuth_deg: None,
                 };
                 all.heard.insert(Hash::of(&canonical::to_bytes(&detection)), heard);
             } else if let Ok(found) = entry::from_bytes::<Derived<Bearing>>(&bytes) {
                 let bearing = found.content;
-                let azimuth_sigma_deg = if let Direction::Towards(towards) = &bearing.direction {
-                    Some(f64::from(towards.azimuth_sigma_mdeg) / 1e3)
+                let azimuth_deg = if let Direction::Towards(towards) = &bearing.direction {
+                    Some(f64::from(towards.azimuth_mdeg) / 1e3)
                 } else {
                     None
                 };
@@ -98,7 +104,7 @@ impl Journalled {
                     sensor: bearing.array.clone(),
                     onset: bearing.onset,
                     sigma_s: bearing.onset_sigma_us as f64 / 1e6,
-                    azimuth_sigma_deg,
+                    azimuth_deg,
                 };
                 all.heard.insert(Hash::of(&canonical::to_bytes(&bearing)), heard);
             } else if let Ok(found) = entry::from_bytes::<Derived<Event>>(&bytes) {
@@ -111,6 +117,12 @@ impl Journalled {
                 all.events.insert(event.case, event);
             } else if let Ok(observation) = entry::from_bytes::<Observation>(&bytes) {
                 all.observed.insert(Hash::of(&bytes), (observation.source.boot, observation.source.sequence));
+            } else if let Ok(inventory) = entry::from_bytes::<Inventory>(&bytes) {
+                all.sites = inventory.sites().to_vec();
+            } else if let Ok(record) = entry::from_bytes::<Record>(&bytes) {
+                for piece in record.pieces {
+                    all.recorded.entry(piece.channel).or_default().push(piece.span);
+                }
             } else if let Ok(tick) = entry::from_bytes::<Tick>(&bytes) {
                 ticks.push((index, tick.now));
             } else if let Ok(found) = entry::from_bytes::<Derived<CaseClosed>>(&bytes) {

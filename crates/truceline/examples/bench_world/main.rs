@@ -7,9 +7,16 @@
 //!
 //! `bench_world days SEED DAYS` runs one world's day so often and prints how much memory the node has at the end of each.
 //!
+//! `bench_world rate SEED MINUTES CLUTTER` gives the engine a world with so many waves of no event an hour, as they would come live.
+//!
 //! What the product does with its delivered bytes is the node's own way: sensors, agreement and notices, then all waveforms
 //! together, then what people and satellites observed, then what came late.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to whoever runs it")]
+
+/// As the command `coverage` has them.
+#[path = "../../src/physics.rs"]
+#[allow(dead_code, reason = "commands need more of it")]
+mod physics;
 
 mod bound;
 mod days;
@@ -17,9 +24,11 @@ mod derived;
 mod label;
 mod memory;
 mod places;
+mod rate;
 mod replayed;
 mod score;
 mod sides;
+mod sight;
 mod tally;
 
 use anyhow::{Context, Result, bail};
@@ -45,6 +54,7 @@ fn main() -> ExitCode {
     let done = match words.as_slice() {
         [word, store] if word == replayed::WORD => replayed::here(Path::new(store)).map(|found| println!("{found}")),
         [word, seed, days] if word == "days" => of_days(seed, days),
+        [word, seed, minutes, per_hour] if word == "rate" => of_rate(seed, minutes, per_hour),
         _ => measured(&words),
     };
     match done {
@@ -60,6 +70,14 @@ fn of_days(seed: &str, days: &str) -> Result<()> {
     let seed = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
     let days = days.parse().with_context(|| format!("days {days:?}, expected a whole number"))?;
     println!("{}", days::run(seed, days)?);
+    Ok(())
+}
+
+fn of_rate(seed: &str, minutes: &str, per_hour: &str) -> Result<()> {
+    let seed = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
+    let minutes = minutes.parse().with_context(|| format!("minutes {minutes:?}, expected a whole number"))?;
+    let clutter = per_hour.parse().with_context(|| format!("clutter {per_hour:?} an hour, expected a number"))?;
+    println!("{}", rate::run(seed, minutes, clutter)?);
     Ok(())
 }
 
@@ -87,7 +105,7 @@ fn measured(words: &[String]) -> Result<()> {
         let found = derived_from(&world, told, &store, &guard)?;
         let took_s = begun.elapsed().as_secs_f64();
         let replay = replayed::by_itself(&store)?;
-        let mut tally = score::of(&world, &found);
+        let mut tally = score::of(&world, &found)?;
         let of_replay = |name: &str| replay[name].as_f64().with_context(|| format!("the replay says no {name}"));
         let length_s = f64::from(hours) * 3_600.0;
         tally.sample("replay, times faster than real time", length_s / of_replay("replay_s")?);

@@ -13,7 +13,8 @@
 use crate::derived::Journalled;
 use crate::label::{Match, Truth};
 use crate::tally::Tally;
-use crate::{places, sides};
+use crate::{places, sides, sight};
+use anyhow::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::event::{Cited, Solution};
 use truceline_model::kind::{Class, Kind as Told};
@@ -28,15 +29,18 @@ use truceline_sim::waveform;
 /// How many sensors in range an event needs to have to be found.
 const SENSORS_MIN: usize = 4;
 /// Found onsets this near to a true arrival are of it, s.
-const ONSET_S: f64 = 0.5;
-const ONSET_ARRAY_S: f64 = 5.0;
+pub(crate) const ONSET_S: f64 = 0.5;
+pub(crate) const ONSET_ARRAY_S: f64 = 5.0;
 /// Classes of distance from the nearest sound sensor, km.
 const DISTANCES_KM: [f64; 4] = [10.0, 20.0, 40.0, f64::INFINITY];
 /// Longer than this after its onset nothing of a wave is left, s.
 const CODA_S: f64 = 60.0;
 
 /// What was counted of one world.
-pub(crate) fn of(world: &World, found: &Journalled) -> Tally {
+///
+/// # Errors
+/// If a sensor has no meaning for who tells what could be seen.
+pub(crate) fn of(world: &World, found: &Journalled) -> Result<Tally> {
     let mut tally = Tally::default();
     let truth = Truth::of(world);
     let oracle = Oracle::of(world);
@@ -47,7 +51,8 @@ pub(crate) fn of(world: &World, found: &Journalled) -> Tally {
     by_chance(&mut tally, &truth, found);
     places::score(&mut tally, &truth, &oracle, found, &matches);
     sides::score(&mut tally, world, &oracle, found, &matches);
-    tally
+    sight::score(&mut tally, world, found, &matches)?;
+    Ok(tally)
 }
 
 /// Of waves in range at sound sensors: how many were found as arrivals at all.

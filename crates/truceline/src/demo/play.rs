@@ -124,7 +124,7 @@ impl Clock for Play {
         self.lock().hands.now
     }
 
-    fn due(&self, last: Option<Time>) -> Option<Time> {
+    fn due(&self, last: Option<Time>, _: bool) -> Option<Time> {
         let mut state = self.lock();
         state.ticked = last;
         let now = state.hands.now;
@@ -156,15 +156,15 @@ mod tests {
     #[test]
     fn a_tick_is_due_every_ten_seconds_of_play_and_never_while_it_stands() {
         let play = Play::new(at(100), 30.0);
-        assert_eq!(play.due(None), Some(at(100)));
-        assert_eq!(play.due(Some(at(100))), None);
+        assert_eq!(play.due(None, false), Some(at(100)));
+        assert_eq!(play.due(Some(at(100)), false), None);
         play.set(|hands| hands.now = at(109));
-        assert_eq!(play.due(Some(at(100))), None);
+        assert_eq!(play.due(Some(at(100)), false), None);
         play.set(|hands| hands.now = at(111));
-        assert_eq!(play.due(Some(at(100))), Some(at(111)));
+        assert_eq!(play.due(Some(at(100)), false), Some(at(111)));
         // It failed: it is due again, and what failed stands not.
-        assert_eq!(play.due(Some(at(100))), Some(at(111)));
-        assert_eq!(play.due(Some(at(111))), None);
+        assert_eq!(play.due(Some(at(100)), false), Some(at(111)));
+        assert_eq!(play.due(Some(at(111)), false), None);
     }
 
     #[test]
@@ -174,12 +174,12 @@ mod tests {
         let thread = std::thread::spawn(move || {
             let (mut last, mut all) = (None, Vec::new());
             while last < Some(at(3)) {
-                if let Some(now) = ticking.due(last) {
+                if let Some(now) = ticking.due(last, false) {
                     last = Some(now);
                     all.push(now);
                 }
             }
-            ticking.due(last);
+            ticking.due(last, false);
             all
         });
         for s in 1..=3 {

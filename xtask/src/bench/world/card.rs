@@ -43,7 +43,7 @@ const KIND_MIN: usize = 200;
 const STATED_MIN: usize = 3_000;
 
 /// The largest of so many lies beyond the 99 % quantile, with 95 %: ln .05 / ln .99.
-const TAIL_MIN: usize = 299;
+pub(super) const TAIL_MIN: usize = 299;
 
 /// The goals of issue 7. A name that ends with `: ` is the beginning of several.
 const GOALS: [Goal; 13] = [
@@ -157,7 +157,8 @@ impl Card {
         let shares = self.shares.iter().filter_map(|(name, share)| {
             Some(row(name, Of::Share, share.all as usize, share.value()?, share.interval()?))
         });
-        let quantiles = self.samples.iter().flat_map(|(name, sample)| {
+        let samples = self.samples.iter().filter(|(name, _)| !super::sight::is_raw(name));
+        let quantiles = samples.flat_map(|(name, sample)| {
             [0.5, 0.9, 0.99].into_iter().filter_map(move |level| {
                 Some(row(name, Of::Quantile(level), sample.count(), sample.quantile(level)?, sample.interval(level)?))
             })
@@ -189,7 +190,7 @@ impl Card {
                 })
             })
             .collect();
-        json!({ "worlds": self.worlds, "figures": rows })
+        json!({ "worlds": self.worlds, "figures": rows, "coverage": super::sight::json(self) })
     }
 }
 

@@ -67,6 +67,11 @@ impl Sample {
         &self.sorted
     }
 
+    /// By world.
+    pub(super) fn by_world(&self) -> &[Vec<f64>] {
+        &self.worlds
+    }
+
     /// Of the values within something the share of which something holds.
     pub(super) fn share(&self, within: impl Fn(f64) -> bool, holds: impl Fn(f64) -> bool) -> Share {
         let of_world = |world: &Vec<f64>| {

@@ -93,6 +93,7 @@ pub(super) fn page(conditions: &[Condition], days: Option<&Days>, of: &str) -> S
     );
     goals(&mut body, conditions);
     detection(&mut body, &first.card);
+    super::sight::section(&mut body, &first.card);
     verdicts(&mut body, &first.card);
     regions(&mut body, &first.card);
     errors(&mut body, &first.card);
@@ -473,8 +474,9 @@ fn throughput(body: &mut String, conditions: &[Condition], days: Option<&Days>) 
         });
         let _ = write!(
             body,
-            "<figure><h3>Memory of a node over {count} days</h3>{}<figcaption>Fed were reports of arrays, {} entries in all. The last third \
-             of the days over the third before: {growth}; goal &lt;= {}: {verdict}.</figcaption></figure>",
+            "<figure><h3>Memory of a node over {count} days</h3>{}<figcaption>Fed were the waveforms of each day’s first six minutes and what \
+             arrays report of the rest of it, {} entries in all. The last third of the days over the third before: {growth}; goal &lt;= {}: \
+             {verdict}.</figcaption></figure>",
             plot.finish("memory by day"),
             days.entries,
             super::card::GROWTH_MAX

@@ -38,8 +38,7 @@ pub fn levels_at(posterior: &Posterior, place: Place, time: Option<Time>) -> Lev
             (mass, mass / row_area.1)
         })
         .collect();
-    let own =
-        grid.index_of(place).and_then(|index| posterior.cells.binary_search_by_key(&index, |cell| cell.index).ok());
+    let own = grid.index_of(place).and_then(|index| posterior.cells.iter().position(|cell| cell.index == index));
     let place_level = own.map_or(1.0, |own| credible::level(items.iter().copied(), items[own].1));
 
     let time_level = time.map(|time| {

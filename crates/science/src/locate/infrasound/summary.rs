@@ -61,7 +61,7 @@ pub(super) fn posterior(refined: &Refined, reference: Time) -> Option<Posterior>
     Some(Posterior {
         grid: *grid,
         outside_ppb: (PPB as u64).saturating_sub(inside_ppb) as u32,
-        cells: kept,
+        cells: kept.into(),
         time_reference,
         mean,
         most_probable: grid.middle(densest.index),

@@ -97,6 +97,8 @@ pub(crate) struct Watching {
     pub(crate) curves: Vec<Curved>,
     /// Standard deviation of the logarithm of an event's reach.
     pub(crate) strength_sigma: f64,
+    /// How many times as far the middle one of all events is registered as the middle one of those that were learnt from.
+    pub(crate) reach_ratio: f64,
 }
 
 impl Watching {
@@ -114,8 +116,14 @@ impl Watching {
             let owner = owners.binary_search(&sensor.owner).ok()? as u32;
             Some(Placed { id: sensor.id.clone(), at_m: [x, y], owner, kind: sensor.kind })
         });
-        let mut watching =
-            Self { frame, sensors: placed.collect(), owners, curves: Vec::new(), strength_sigma: STRENGTH_SIGMA };
+        let mut watching = Self {
+            frame,
+            sensors: placed.collect(),
+            owners,
+            curves: Vec::new(),
+            strength_sigma: STRENGTH_SIGMA,
+            reach_ratio: 1.0,
+        };
         watching.state(known)?;
         if let Some(arrivals) = arrivals {
             watching.learn(known, all, arrivals, threads)?;
@@ -204,6 +212,7 @@ impl Watching {
             curved.sense.curve.width_m *= all.reach_ratio;
         }
         self.strength_sigma = all.strength_sigma;
+        self.reach_ratio = all.reach_ratio;
         self.curves.extend(learnt);
         Ok(())
     }
