@@ -2,10 +2,12 @@
 mod array;
 mod channel;
 mod pool;
+mod testimony;
 
 pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector};
 pub use pool::{MAX_POOL, Origin, Pool, Pooled, Said};
+pub use testimony::{MAX_OWNERS, Tally, Testimony, Told};
 
 use std::collections::BTreeMap;
 use truceline_evidence::admit::Admission;
@@ -89,6 +91,8 @@ pub struct State {
     pub arrays: Map<String, Array>,
     /// The newest site of each sensor, by its id.
     pub sites: Map<String, SensorSite>,
+    /// What speaks against owners, from the events that are final.
+    pub testimony: Testimony,
     /// Notices in the order they were registered.
     pub notices: Vec<(Hash, Notice)>,
     /// Agreements in the order they were registered: hash of the entry, text of the file.
@@ -112,6 +116,7 @@ canonical_map!(State {
     "channels" => channels,
     "admission" => admission,
     "last_case" => last_case,
+    "testimony" => testimony,
     "agreements" => agreements,
 });
 

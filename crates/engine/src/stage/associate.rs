@@ -8,7 +8,8 @@
 //!   no event explains is none; the second half is looked at beside them and waits on. So nothing hangs on the order in
 //!   which measurements came, or on ticks that close no block.
 //!
-//! Sensors that contradict the others over the events of a block are named when it closes (`contradict.rs`, an `inconsistency`).
+//! Sensors that contradict the others over the events of a block are named when it closes (`contradict.rs`, an `inconsistency`),
+//! owners that do so over the events of many blocks too (`testimony.rs`).
 //!
 //! What comes for a time that is closed is late. Two arrivals of one event must not lie farther apart than half a window.
 mod cases;
@@ -20,6 +21,7 @@ mod measure;
 mod networks;
 mod observed;
 mod settings;
+mod testimony;
 #[cfg(test)]
 mod tests;
 
@@ -224,7 +226,9 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
         }
     }
     found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time < end));
+    let before = emitter.outputs().len();
     settle(engine, state, &found, cause, true, emitter);
+    testimony::take(told, state, (first, &near), &found, before, emitter);
     let span = Interval { from: first, to: near.last().map_or(first, |last| last.time) };
     for one in &contradicting {
         emitter.emit(Output::Inconsistency(one.said(state, span)));
