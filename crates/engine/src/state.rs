@@ -2,11 +2,13 @@
 mod array;
 mod channel;
 mod pool;
+mod reporter;
 mod testimony;
 
 pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector};
 pub use pool::{MAX_POOL, Origin, Pool, Pooled, Said};
+pub use reporter::{Reporter, Unjudged};
 pub use testimony::{MAX_OWNERS, Tally, Testimony, Told};
 
 use std::collections::BTreeMap;
@@ -42,7 +44,8 @@ pub const MAX_AGREEMENTS: usize = 64;
 /// takes at most 460 bytes, so they take 4 MB.
 pub const MAX_SITES: usize = 8_000;
 
-/// The most channels that are watched. Each remembers about 5 kB at 100 Hz, so they take 10 MB.
+/// The most channels that are watched. Each remembers about 5 kB at 100 Hz beside a day's chunks of its samples, 131 kB at most, by
+/// which copies are known: so they take 10 MB and 260 MB.
 pub const MAX_CHANNELS: usize = 2_000;
 
 /// The most samples that all channels' windows hold together: 32 M are 256 MB, all channels at 100 Hz or 800 microphones of
@@ -75,6 +78,10 @@ pub struct State {
     pub closed: Map<String, ClosedGroup>,
     /// Measurements that no source grouped, while their window is open.
     pub pool: Pool,
+    /// Reports that wait to be compared with what instruments located.
+    pub unjudged: Vec<Unjudged>,
+    /// How many reports of each owner instruments bore out.
+    pub reporters: Map<String, Reporter>,
     /// Cases that notices and agreements still revise.
     pub cases: Map<CaseId, Case>,
     /// Keys, and stations with their rows of frames.
@@ -114,8 +121,10 @@ canonical_map!(State {
     "sealed" => sealed,
     "notices" => notices,
     "channels" => channels,
+    "unjudged" => unjudged,
     "admission" => admission,
     "last_case" => last_case,
+    "reporters" => reporters,
     "testimony" => testimony,
     "agreements" => agreements,
 });

@@ -4,7 +4,8 @@ use crate::output::{Emitter, Output};
 use crate::recalled::Recalled;
 use crate::stage::lines::Drawn;
 use crate::stage::{
-    array, assess, associate, close, detect, erase, exclude, group, inventory, links, observe, reassess, record, seal,
+    array, assess, associate, close, detect, erase, exclude, group, inventory, links, observe, reassess, record,
+    repeat, seal,
 };
 use crate::state::State;
 use truceline_model::configuration::Configuration;
@@ -57,6 +58,7 @@ impl Engine {
             Input::Record(record) => {
                 record::take(self, &mut state, hash, record, payload, &mut emitter);
                 associate::take_derived(self, &mut state, index, hash, &mut emitter);
+                repeat::leave_out(&mut state);
             }
             Input::Frame(frame) => seal::take_frame(&mut state, index, hash, frame, &mut emitter),
             Input::Receipt(receipt) => seal::take_receipt(&mut state, index, hash, receipt, &mut emitter),
@@ -66,6 +68,8 @@ impl Engine {
                 detect::end_run(self, &mut state, end, &mut emitter);
                 array::end_run(self, &mut state, end, &mut emitter);
                 associate::take_derived(self, &mut state, index, hash, &mut emitter);
+                repeat::leave_out(&mut state);
+                repeat::settle(&mut state, &mut emitter);
             }
             Input::SensorState(change) => links::take(&mut state, hash, change, &mut emitter),
             Input::Erasure(erasure) => erase::take(&mut state, erasure),

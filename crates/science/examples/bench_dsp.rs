@@ -8,6 +8,7 @@ use truceline_model::waveform::{ClockFlags, Samples, Segment};
 use truceline_science::dsp::biquad::Cascade;
 use truceline_science::dsp::butterworth::{Band, butterworth};
 use truceline_science::dsp::chain::{ChannelDetector, Characteristic, Outcome, Settings};
+use truceline_science::dsp::repetition::Repetition;
 use truceline_science::dsp::stalta::{ClassicStaLta, RecursiveStaLta};
 
 /// Six hours at 100 Hz.
@@ -63,12 +64,19 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::hint::black_box(floats.iter().map(|x| ratio.push(*x)).collect::<Vec<_>>());
         Ok(())
     })?;
+    let repeats = best(|| {
+        let mut repetition = Repetition::new();
+        for segment in &records(&i32_of, 413) {
+            std::hint::black_box(repetition.push(segment));
+        }
+        Ok(())
+    })?;
     writeln!(
         std::io::stdout(),
         "{{\"chain_i32_whole\":{whole:.1},\"chain_i32_413\":{by_413:.1},\"chain_i32_100\":{by_100:.1},\
          \"chain_f64_4096\":{doubles:.1},\"chain_silence\":{silence:.1},\"chain_classic\":{classic:.1},\
          \"chain_z\":{z:.1},\"chain_kurtosis\":{kurtosis:.1},\"bandpass\":{band:.1},\
-         \"recursive_sta_lta\":{recursive_alone:.1},\"classic_sta_lta\":{classic_alone:.1},\"arrivals\":{arrivals}}}"
+         \"recursive_sta_lta\":{recursive_alone:.1},\"classic_sta_lta\":{classic_alone:.1},\"repetition_i32_413\":{repeats:.1},\"arrivals\":{arrivals}}}"
     )?;
     Ok(())
 }

@@ -9,6 +9,7 @@
 //! - [`trigger`], [`coincidence`]: on and off, in one channel and in a network.
 //! - [`aic`], [`baer`], [`onset`], [`onset_kind`]: when exactly, how sure, and what kind.
 //! - [`features`]: what an event's waveform is like.
+//! - [`repetition`]: samples that are those of another span.
 //! - [`chain`]: all of it for one channel, with gaps, overlaps and doubtful clocks.
 pub mod aic;
 pub mod baer;
@@ -22,6 +23,7 @@ pub mod highpass;
 pub mod kurtosis;
 pub mod onset;
 pub mod onset_kind;
+pub mod repetition;
 pub mod stalta;
 pub(crate) mod state;
 pub mod trigger;

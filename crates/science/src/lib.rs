@@ -19,6 +19,7 @@
 pub mod array;
 pub mod associate;
 pub mod attribute;
+pub mod borne;
 pub mod bounds;
 pub mod calibrate;
 mod choices;

@@ -24,8 +24,8 @@ mod origin;
 mod sequence;
 mod waves;
 
-pub use chances::{Chance, Listener};
 use chances::chances;
+pub use chances::{Chance, Listener};
 pub use clock::Clock;
 pub use ear::Ear;
 pub use origin::Arrival;
@@ -135,7 +135,8 @@ impl Against {
         let is_own = |one: &&Arrival| listeners[one.listener].owner == owner;
         let known = || event.arrivals.iter().filter(|one| waves.of(one.phase).is_some());
         let (own, others): (Vec<&Arrival>, Vec<&Arrival>) = known().partition(is_own);
-        let (own, others): (Vec<Arrival>, Vec<Arrival>) = (own.into_iter().copied().collect(), others.into_iter().copied().collect());
+        let (own, others): (Vec<Arrival>, Vec<Arrival>) =
+            (own.into_iter().copied().collect(), others.into_iter().copied().collect());
         let mut asked = Asked::default();
         if owners(listeners, others.iter().map(|one| one.listener)) >= OTHERS_MIN && others.len() >= ARRIVALS_MIN {
             let found = chances(waves, listeners, &others, event.start, |of| of == owner).unwrap_or_default();

@@ -42,6 +42,8 @@ use truceline_model::report::Report;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 use truceline_science::each;
 
+pub(crate) use measure::{array_stand, counts, stand_of};
+
 /// A block has at most so many measurements: it closes with less of its window where there are more. As many of 500
 /// seismometers take a second and a half with 37 events to be located (`examples/bench_pool.rs`); where so many come, one
 /// block closes in some minutes.

@@ -1,5 +1,5 @@
 //! What the clock closes: windows of groups and of associated measurements, then cases.
-use super::{array, assess, associate, detect, exclude, group, solve};
+use super::{array, assess, associate, bear_out, detect, exclude, group, repeat, solve};
 use crate::output::{Emitter, Output};
 use crate::state::{ClosedGroup, State, Window};
 use crate::step::Engine;
@@ -28,9 +28,12 @@ pub(crate) fn advance(
     detect::advance(engine, state, tick.now, emitter);
     array::advance(engine, state, tick.now, emitter);
     associate::take_derived(engine, state, index, hash, emitter);
+    repeat::leave_out(state);
+    repeat::settle(state, emitter);
     close_groups(engine, state, hash, tick.now, emitter);
     forget_stragglers(engine, state, tick.now);
     associate::advance(engine, state, hash, tick.now, emitter);
+    bear_out::advance(engine, state, tick.now, emitter);
     close_cases(engine, state, tick.now, emitter);
 }
 

@@ -22,6 +22,7 @@ use truceline_model::run_end::RunEnd;
 use truceline_model::time::{Interval, NS_PER_S, Time};
 use truceline_model::waveform::Segment;
 use truceline_science::dsp::chain::{ChannelDetector, Outcome};
+use truceline_science::dsp::repetition::Repetition;
 
 /// Nor is a channel silent for which so many records of its newest one's length could have come: those of slow channels
 /// take long to fill.
@@ -106,6 +107,10 @@ fn channel_of<'a>(
             silent: false,
             detector: Detector(detector),
             waveform: Vec::new(),
+            recorded: Vec::new(),
+            repetition: Repetition::new(),
+            repeated: Vec::new(),
+            left_out: 0,
         };
         state.channels.0.insert(name.clone(), channel);
     }
@@ -132,6 +137,7 @@ fn watch(channel: &mut Channel, detectors: &Detectors, record: &Record, segment:
     // A detector refuses other channels only, and this is its own.
     let _ = channel.detector.0.push(segment, &mut outcome);
     channel.last = span.to;
+    channel.note_recorded(span);
     say(said, channel, &segment.channel, outcome, settings::before_s(numbers));
 }
 

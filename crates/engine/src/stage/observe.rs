@@ -3,9 +3,9 @@
 //! What happens at an instant is a measurement like any other and waits for others of the same event (`associate.rs`). All
 //! else is recorded, with the side of a line on which it lies where that is settled. What looks like a mistake or like an
 //! allegation without evidence stands with a word of its own and is not used.
-use super::associate;
 use super::group::window_end;
 use super::lines::Lines;
+use super::{associate, bear_out};
 use crate::output::{Emitter, Output};
 use crate::state::State;
 use crate::step::Engine;
@@ -40,6 +40,9 @@ pub(crate) fn take(
     let (appraised, mut reason) = judged(engine, state, &lines, index, hash, observation);
     if appraised == Appraised::Late {
         emitter.emit(Output::LateInput(LateInput { input: hash, case: None }));
+    }
+    if matches!(appraised, Appraised::Measured | Appraised::Late) {
+        bear_out::take(engine, state, observation, emitter);
     }
     let side = match appraised {
         // Of a place that may be none nothing is said.

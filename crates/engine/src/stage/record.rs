@@ -1,5 +1,5 @@
-//! Records of waveforms: decoded once, for the detectors of channels and those of arrays.
-use super::{array, detect, erase, exclude, seal};
+//! Records of waveforms: decoded once, for the detectors of channels and those of arrays, and to find what repeats.
+use super::{array, detect, erase, exclude, repeat, seal};
 use crate::output::Emitter;
 use crate::state::State;
 use crate::step::Engine;
@@ -31,4 +31,5 @@ pub(crate) fn take(
     };
     detect::take(engine, state, hash, record, &segments, emitter);
     array::take(engine, state, hash, record, &segments, emitter);
+    repeat::take(state, hash, &segments, emitter);
 }

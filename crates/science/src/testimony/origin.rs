@@ -58,7 +58,8 @@ impl Origin {
     pub(super) fn of(waves: &Waves, arrivals: &[Arrival], start: [f64; 3]) -> Option<Self> {
         let mut guess = [0.0; UNKNOWNS];
         guess[..3].copy_from_slice(&start);
-        let (ground, surface, sound) = (waves.doubt(Group::Ground), waves.doubt(Group::Surface), waves.doubt(Group::Sound));
+        let (ground, surface, sound) =
+            (waves.doubt(Group::Ground), waves.doubt(Group::Surface), waves.doubt(Group::Sound));
         let wind = waves.wind_m_s.max(1e-3);
         let sigmas = [TIME_SIGMA_S, PLACE_SIGMA_M, PLACE_SIGMA_M, ground, surface, sound, wind, wind];
         let mut origin = Self { is: guess, covariance: [[0.0; UNKNOWNS]; UNKNOWNS] };

@@ -164,8 +164,18 @@ pub(super) fn of_observation(hash: Hash, observed: &Observation, order: (u64, u3
     })
 }
 
+/// Where and what counts for a channel: its sensor, or the array that it is an element of. None where no inventory names it.
+pub(crate) fn stand_of(state: &State, channel: &str) -> Option<Stand> {
+    let site = state.sites.0.get(channel)?;
+    let array = site.array.as_ref().and_then(|name| state.arrays.0.get(name));
+    match array.and_then(|array| Some((array.class?, array))) {
+        Some((class, array)) => Some(array_stand(class, array.place, Some(array))),
+        None => Some((site.kind, site.place, site.elevation_cm)),
+    }
+}
+
 /// Where and what an array is: at the mean of its elements' places and heights.
-pub(super) fn array_stand(class: SensorClass, place: Place, array: Option<&Array>) -> Stand {
+pub(crate) fn array_stand(class: SensorClass, place: Place, array: Option<&Array>) -> Stand {
     let kind = match class {
         SensorClass::Seismic => SensorKind::SeismicArray,
         SensorClass::Infrasound => SensorKind::InfrasoundArray,
@@ -179,7 +189,7 @@ pub(super) fn array_stand(class: SensorClass, place: Place, array: Option<&Array
 /// Whether detections of a channel count by themselves. For an array's element the array speaks. Of a seismometer's
 /// components only the vertical one counts: there the first wave, P, is strongest, and three components of one sensor
 /// would otherwise be three witnesses of one arrival.
-pub(super) fn counts(site: &SensorSite) -> bool {
+pub(crate) fn counts(site: &SensorSite) -> bool {
     let horizontal = site.id.strip_prefix("FDSN:").and_then(|codes| codes.split('_').nth(5)).is_some_and(|component| {
         // The third of channels 1, 2, 3 is the vertical one; U, V, W are none of them.
         !matches!(component, "Z" | "3" | "")
