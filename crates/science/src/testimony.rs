@@ -45,20 +45,27 @@ const CLOCK_SHARE: f64 = 0.1;
 const ALONE_SHARE: f64 = 0.2;
 
 /// Fewer other owners may agree by chance, or with each other.
-const OTHERS_MIN: usize = 2;
+pub const OTHERS_MIN: usize = 2;
 
 /// Fewer of their arrivals hold no place and time to be judged by.
 const ARRIVALS_MIN: usize = 4;
 
-/// Fewer arrivals at fewer sensors of one owner make an event by chance, out of what no other one explains.
-const OWN_ARRIVALS_MIN: usize = 5;
+/// Fewer arrivals of one owner make an event by chance, out of what no other one explains.
+pub const OWN_ARRIVALS_MIN: usize = 5;
+
+/// And so do those of fewer sensors.
 const OWN_LISTENERS_MIN: usize = 3;
 
 /// The share of events that an honest owner's sensors lack altogether: masked by others, or taken for their waves.
-const MASKED: f64 = 0.03;
+const MASKED: f64 = 0.02;
 
-/// The share of events of an honest owner's arrivals that are none at all.
-const PHANTOM: f64 = 0.05;
+/// The share of events of an honest owner's arrivals that are none at all, where they are of [`OWN_LISTENERS_MIN`] sensors; each further
+/// one halves it, since chance has to bring that too.
+const PHANTOM: f64 = 0.03;
+const PHANTOM_FALL: f64 = 0.5;
+
+/// However many there are, an event may be one that the others' surroundings keep from them.
+const PHANTOM_MIN: f64 = 1e-3;
 
 /// An event as associated: its arrivals, and time and place, s and m east and north.
 #[derive(Debug, Clone, PartialEq)]
@@ -143,7 +150,7 @@ impl Against {
             if !found.is_empty() {
                 let (nats, learnt) = false_over_honest(&found, ears);
                 self.misses.take(nats, MASKED);
-                self.clock.take(listeners, &found);
+                self.clock.take(listeners, &found, MASKED);
                 (asked.others, asked.ears) = (counted(&found, nats), learnt);
             }
         }
@@ -152,7 +159,8 @@ impl Against {
             let found = chances(waves, listeners, &own, event.start, |of| of != owner).unwrap_or_default();
             if owners(listeners, found.iter().map(|chance| chance.listener)) >= OTHERS_MIN {
                 let (nats, _) = false_over_honest(&found, ears);
-                self.alone.take(nats, PHANTOM);
+                let further = (at.len() - OWN_LISTENERS_MIN) as f64;
+                self.alone.take(nats, (PHANTOM * libm::pow(PHANTOM_FALL, further)).max(PHANTOM_MIN));
                 asked.own = counted(&found, nats);
             }
         }

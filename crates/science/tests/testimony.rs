@@ -37,13 +37,13 @@ impl Drawn {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Lie {
     None,
-    /// Takes out every other event.
+    /// Takes out two events of three.
     Mutes,
     /// Tells of each as if it were 12 km north.
     Displaces,
     /// Its clocks are this much late.
     Late(f64),
-    /// Adds events of its own.
+    /// Of three events one is its own alone.
     Invents,
 }
 
@@ -88,11 +88,11 @@ impl World {
         for n in 0..events {
             let place_m = [self.draw.between(-60e3, 60e3), self.draw.between(-15e3, 15e3)];
             let strength = self.draw.between(10.0, 11.2);
-            let is_own = lie == Lie::Invents && n % 2 == 0;
+            let is_own = lie == Lie::Invents && n % 3 == 0;
             let (mut arrivals, mut times): (Vec<Arrival>, Vec<Vec<f64>>) = (Vec::new(), vec![Vec::new(); SENSORS]);
             for k in 0..SENSORS {
                 let is_false = k % OWNERS == FALSE;
-                if is_own && !is_false || is_false && lie == Lie::Mutes && n % 2 == 0 {
+                if is_own && !is_false || is_false && lie == Lie::Mutes && n % 3 != 0 {
                     continue;
                 }
                 let moved_m = if is_false && lie == Lie::Displaces { 12e3 } else { 0.0 };
@@ -137,11 +137,11 @@ impl World {
     }
 }
 
-/// Of so many worlds of 12 events, in how many the false owner passes the bar, and how many honest owners ever do.
+/// Of so many worlds of 18 events, in how many the false owner passes the bar, and how many honest owners ever do.
 fn named(worlds: u64, hearing: Hearing, lie: Lie) -> (usize, usize, Vec<Way>) {
     let (mut of_false, mut of_honest, mut ways) = (0, 0, Vec::new());
     for seed in 1..=worlds {
-        for (owner, (highest, against)) in World::new(seed, hearing).run(12, lie).into_iter().enumerate() {
+        for (owner, (highest, against)) in World::new(seed, hearing).run(18, lie).into_iter().enumerate() {
             let is_named = highest >= BAR_NATS;
             if lie != Lie::None && owner == FALSE {
                 of_false += usize::from(is_named);
@@ -157,26 +157,27 @@ fn named(worlds: u64, hearing: Hearing, lie: Lie) -> (usize, usize, Vec<Way>) {
 #[test]
 fn an_honest_owner_passes_the_bar_in_less_than_one_in_a_hundred() {
     for hearing in [Hearing::Alike, Hearing::Uneven, Hearing::LoudOwner] {
-        let (_, honest, _) = named(60, hearing, Lie::None);
-        assert!(honest <= 3, "{honest} of 300, {hearing:?}");
+        let (_, honest, _) = named(50, hearing, Lie::None);
+        assert!(honest <= 2, "{honest} of 250, {hearing:?}");
     }
 }
 
 #[test]
 fn false_owners_are_named_each_in_its_way_and_no_honest_one_with_them() {
     let cases = [
-        (Lie::Mutes, Way::Misses),
-        (Lie::Displaces, Way::Misses),
-        (Lie::Late(2.3), Way::Clock),
-        (Lie::Late(-1.4), Way::Clock),
-        (Lie::Invents, Way::Alone),
+        (Lie::Mutes, vec![Way::Misses]),
+        // Seen from one side, another place is another time.
+        (Lie::Displaces, vec![Way::Misses, Way::Clock]),
+        (Lie::Late(2.3), vec![Way::Clock]),
+        (Lie::Late(-1.4), vec![Way::Clock]),
+        (Lie::Invents, vec![Way::Alone]),
     ];
-    for (lie, way) in cases {
+    for (lie, expected) in cases {
         for hearing in [Hearing::Alike, Hearing::Uneven] {
             let (of_false, honest, ways) = named(20, hearing, lie);
-            assert!(of_false >= 18, "{of_false} of 20, {lie:?}, {hearing:?}");
+            assert!(of_false >= 17, "{of_false} of 20, {lie:?}, {hearing:?}");
             assert!(honest <= 1, "{honest} of 80, {lie:?}, {hearing:?}");
-            let of_way = ways.iter().filter(|one| **one == way).count();
+            let of_way = ways.iter().filter(|way| expected.contains(way)).count();
             assert!(of_way >= 16, "{of_way} of 20, {lie:?}: {ways:?}");
         }
     }

@@ -26,7 +26,7 @@ canonical_map!(Testimony { "ears" => ears, "owners" => owners });
 pub struct Told {
     /// What speaks against it.
     pub against: Against,
-    /// Since when.
+    /// Since when it is counted: nothing stood against it then.
     pub from: Time,
     /// Of events that others bear out.
     pub others: Tally,

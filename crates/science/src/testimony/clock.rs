@@ -15,9 +15,6 @@ const FIRST_S: f64 = 1.0;
 const STEP_S: f64 = 0.5;
 const COUNT: usize = 19;
 
-/// The share of events that an honest owner's sensors lack altogether.
-const WRONG: f64 = 0.03;
-
 /// The spans, s: later ones, then earlier ones.
 fn offsets_s() -> impl Iterator<Item = f64> {
     [1.0, -1.0].into_iter().flat_map(|way| (0..COUNT).map(move |step| way * (FIRST_S + STEP_S * step as f64)))
@@ -34,8 +31,8 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// Takes an event by the owner's chances.
-    pub(super) fn take(&mut self, listeners: &[Listener], chances: &[Chance]) {
+    /// Takes an event by the owner's chances, where an honest owner is wrong as a whole about this share of events.
+    pub(super) fn take(&mut self, listeners: &[Listener], chances: &[Chance], wrong: f64) {
         for (sequence, offset_s) in self.0.iter_mut().zip(offsets_s()) {
             let mut nats = 0.0;
             for of_one in chances.chunk_by(|a, b| a.listener == b.listener) {
@@ -51,7 +48,7 @@ impl Clock {
                     nats += tempered * (against(chance.at_s) - against(chance.at_s + offset_s));
                 }
             }
-            sequence.take(nats, WRONG);
+            sequence.take(nats, wrong);
         }
     }
 

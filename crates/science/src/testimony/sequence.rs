@@ -15,7 +15,7 @@
 use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder};
 
 /// Shares of the events of which a false owner is false.
-const SHARES: [f64; 5] = [0.1, 0.3, 0.5, 0.7, 0.9];
+const SHARES: [f64; 3] = [0.25, 0.5, 0.75];
 
 /// Of what one has against an owner no less is kept than this, nats: who was honest for a month may be false from then on. After that
 /// the bar is as far as if it stood that much higher, so each such stretch counts anew.
