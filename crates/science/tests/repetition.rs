@@ -36,8 +36,7 @@ fn cut(whole: &Segment, longest: usize, noise: &mut Noise) -> Vec<Segment> {
     let (mut pieces, mut from) = (Vec::new(), 0);
     while from < samples.len() {
         let to = (from + 1 + noise.below(longest)).min(samples.len());
-        let piece = Samples::I32(samples[from..to].to_vec());
-        pieces.push(Segment { start: whole.time_of(from), samples: piece, ..whole.clone() });
+        pieces.push(of(whole.time_of(from).0, whole.rate_hz, &samples[from..to]));
         from = to;
     }
     pieces

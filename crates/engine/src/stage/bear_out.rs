@@ -7,7 +7,7 @@
 use super::associate::{array_stand, counts};
 use super::group::window_end;
 use crate::output::{Emitter, Output};
-use crate::state::{Case, Reporter, State, Unjudged};
+use crate::state::{Case, MAX_POOL, Reporter, State, Unjudged};
 use crate::step::Engine;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::event::Cited;
@@ -46,10 +46,12 @@ const TRY_NS: i64 = 300 * NS_PER_S;
 /// With fewer tries nobody knows what chance does.
 const TRIES_MIN: u32 = 6;
 
-/// The most reports that wait to be judged: half an hour of ten a second. What is beyond is not judged.
-const MAX_UNJUDGED: usize = 20_000;
+/// The most reports that wait to be judged. Each waits in the pool, too, where half a window later it is gone: so twice as many as
+/// wait there are never reached.
+const MAX_UNJUDGED: usize = 2 * MAX_POOL;
 
-/// The most owners whose reports are summed: more than an agreement has.
+/// The most owners whose reports are summed: more than an agreement has. The one that was silent longest makes room, so that nobody is
+/// hidden behind invented names.
 const MAX_REPORTERS: usize = 256;
 
 /// The most incidents of an owner that are remembered as counted, the newest: half an hour of one each 15 s.
@@ -71,7 +73,7 @@ pub(crate) fn advance(engine: &Engine, state: &mut State, now: Time, emitter: &m
     let (mut due, left): (Vec<Unjudged>, Vec<Unjudged>) =
         std::mem::take(&mut state.unjudged).into_iter().partition(is_due);
     state.unjudged = left;
-    due.sort_by(|a, b| (a.time, a.place, &a.owner).cmp(&(b.time, b.place, &b.owner)));
+    due.sort_by_key(|one| (one.time, one.place, one.sigma_m, one.sigma_ms));
     for report in &due {
         judge(engine, state, report, emitter);
     }
@@ -95,10 +97,6 @@ fn report(observation: &Observation) -> Option<Unjudged> {
 }
 
 fn judge(engine: &Engine, state: &mut State, report: &Unjudged, emitter: &mut Emitter<'_>) {
-    let is_full = state.reporters.0.len() >= MAX_REPORTERS;
-    if is_full && !state.reporters.0.contains_key(&report.owner) {
-        return;
-    }
     let is_counted = |reporter: &Reporter| {
         reporter.recent.iter().any(|(time, place)| {
             let apart_ns = time.0.saturating_sub(report.time.0).saturating_abs();
@@ -122,6 +120,7 @@ fn judge(engine: &Engine, state: &mut State, report: &Unjudged, emitter: &mut Em
         return;
     }
     let (is_borne, chance) = (is_borne(&located, report, report.time), borne::by_chance(met, tried));
+    make_room(state, &report.owner);
     let reporter = state.reporters.0.entry(report.owner.clone()).or_insert_with(|| Reporter::new(report.time));
     reporter.recent.push((report.time, report.place));
     let surplus = reporter.recent.len().saturating_sub(MAX_RECENT);
@@ -139,6 +138,18 @@ fn judge(engine: &Engine, state: &mut State, report: &Unjudged, emitter: &mut Em
             left_out: 0,
             span: Interval { from, to },
         }));
+    }
+}
+
+/// Forgets the owner that was silent longest where a further one has no room.
+fn make_room(state: &mut State, owner: &str) {
+    let reporters = &mut state.reporters.0;
+    if reporters.len() < MAX_REPORTERS || reporters.contains_key(owner) {
+        return;
+    }
+    let oldest = reporters.iter().min_by_key(|(_, one)| (one.to, one.from, one.reports));
+    if let Some(name) = oldest.map(|(name, _)| name.clone()) {
+        reporters.remove(&name);
     }
 }
 

@@ -184,22 +184,28 @@ impl Repetition {
 
     fn take(&mut self, stretch: &mut Stretch, samples: impl Iterator<Item = f64>, said: &mut Vec<Repeated>) {
         let ends_below = 1_u64 << (u64::BITS - chunk_bits(stretch.rate_hz));
+        // What each sample moves is kept at hand; without an open chunk it is for nothing.
+        let mut gear = stretch.gear;
+        let mut count = stretch.count;
+        let mut is_open = stretch.chunk.is_some();
+        let mut chunk = stretch.chunk.unwrap_or(Chunk { from_index: count, hash: 0, values: 0 });
         for sample in samples {
             let bits = sample.to_bits();
             let mixed = mix(bits);
-            stretch.gear = (stretch.gear << 1).wrapping_add(mixed);
-            stretch.count += 1;
-            if let Some(chunk) = &mut stretch.chunk {
-                chunk.hash = hashed(chunk.hash, bits);
-                chunk.values |= 1 << (mixed >> (u64::BITS - 6));
-            }
-            if stretch.gear < ends_below && stretch.count >= CONTEXT {
-                if let Some(chunk) = stretch.chunk {
+            gear = (gear << 1).wrapping_add(mixed);
+            count += 1;
+            chunk.hash = hashed(chunk.hash, bits);
+            chunk.values |= 1 << (mixed >> (u64::BITS - 6));
+            if gear < ends_below && count >= CONTEXT {
+                if is_open {
+                    stretch.count = count;
                     said.extend(self.end(stretch, chunk));
                 }
-                stretch.chunk = Some(Chunk { from_index: stretch.count, hash: 0, values: 0 });
+                is_open = true;
+                chunk = Chunk { from_index: count, hash: 0, values: 0 };
             }
         }
+        (stretch.gear, stretch.count, stretch.chunk) = (gear, count, Some(chunk).filter(|_| is_open));
     }
 
     /// A chunk is whole.
@@ -209,7 +215,7 @@ impl Repetition {
             return None;
         }
         // Chunks of another length are others.
-        let hash = hashed(chunk.hash, samples);
+        let hash = reduced(hashed(chunk.hash, samples));
         let span = Interval { from: stretch.time_of(chunk.from_index), to: stretch.time_of(stretch.count - 1) };
         let sample_ns = (NS_PER_S as f64 / stretch.rate_hz).round() as i64;
         let goes_on = |shift_ns: i64| self.row.is_some_and(|row| (shift_ns - row.shift_ns).abs() <= sample_ns);
@@ -292,13 +298,17 @@ const fn mix(bits: u64) -> u64 {
     (spread ^ (spread >> 32)).wrapping_mul(0xd6e8_feb8_6659_fd93)
 }
 
-/// The chunk's hash with a further sample.
+/// The chunk's hash with a further sample: below 2^62, and equal modulo the prime to what it stands for.
 const fn hashed(hash: u64, bits: u64) -> u64 {
     let (high, low) = ((bits >> 32) as u128, (bits & 0xffff_ffff) as u128);
-    // One is added so that zeros count: below 2^122 + 2^93 + 2^32.
+    // One is added so that zeros count: below 2^123.
     let sum = hash as u128 * PLACE_BASE + low * HALF_BASE + high + 1;
-    let folded = (sum as u64 & MODULUS) + (sum >> 61) as u64;
-    let once = (folded & MODULUS) + (folded >> 61);
+    (sum as u64 & MODULUS) + (sum >> 61) as u64
+}
+
+/// The number below the modulus.
+const fn reduced(hash: u64) -> u64 {
+    let once = (hash & MODULUS) + (hash >> 61);
     if once >= MODULUS { once - MODULUS } else { once }
 }
 
