@@ -8,7 +8,7 @@
 //! - *Alone* ([`Against::alone`]): of an event located by its arrivals alone, do the others register what they would have to?
 //!
 //! Each is a [`Sequence`] of likelihood ratios whose mean is at most one where the owner is honest, and so is their average
-//! ([`Against::nats`]): that it ever passes [`BAR_NATS`] has a probability of at most one in a hundred, all three ways together and
+//! ([`Against::nats`]): that it ever passes [`BAR_NATS`] has a probability of at most one in a hundred, all ways together and
 //! however often it is looked at. How probably a sensor registers a wave is learnt from the others at the same event and from its own
 //! past ([`Ear`]). Whether an owner is broken, badly surveyed or made to say so is for people.
 //!
@@ -38,11 +38,12 @@ pub use waves::Waves;
 /// stretches.
 pub const BAR_NATS: f64 = 4.605_170_185_988_092;
 
-/// How the three ways share the bar. Clocks that are off say so plainly, and so do events of one owner alone; what misses say adds up
-/// more slowly.
-const MISSES_SHARE: f64 = 0.7;
+/// How the ways share the bar. Clocks that are off say so plainly; what misses say adds up more slowly. Data that were made for another
+/// place are missed here and registered alone there: both together, as a product, are a way of their own.
+const MISSES_SHARE: f64 = 0.6;
 const CLOCK_SHARE: f64 = 0.1;
-const ALONE_SHARE: f64 = 0.2;
+const ALONE_SHARE: f64 = 0.15;
+const BOTH_SHARE: f64 = 0.15;
 
 /// Fewer other owners may agree by chance, or with each other.
 pub const OTHERS_MIN: usize = 2;
@@ -170,10 +171,12 @@ impl Against {
     /// The log of all that speaks against it, nats.
     #[must_use]
     pub fn nats(&self) -> f64 {
+        let (misses, clock, alone) = (self.misses.nats(), self.clock.nats(), self.alone.nats());
         let logs = [
-            self.misses.nats() + libm::log(MISSES_SHARE),
-            self.clock.nats() + libm::log(CLOCK_SHARE),
-            self.alone.nats() + libm::log(ALONE_SHARE),
+            misses + libm::log(MISSES_SHARE),
+            clock + libm::log(CLOCK_SHARE),
+            alone + libm::log(ALONE_SHARE),
+            misses + alone + libm::log(BOTH_SHARE),
         ];
         sequence::log_sum(&logs)
     }
