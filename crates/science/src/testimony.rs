@@ -7,8 +7,8 @@
 //! - *Clock* ([`Against::clock`]): do they register all of it, but all of it by one span too late or too early?
 //! - *Alone* ([`Against::alone`]): of an event located by its arrivals alone, do the others register what they would have to?
 //!
-//! Each is a [`Sequence`] of likelihood ratios whose mean is at most one where the owner is honest, and so is their average
-//! ([`Against::nats`]): that it ever passes [`BAR_NATS`] has a probability of at most one in a hundred, all ways together and
+//! Each is a [`Sequence`] of likelihood ratios whose mean is at most one where the owner is honest, and so is the average of the three
+//! and of the first and last together ([`Against::nats`]): that it ever passes [`BAR_NATS`] has a probability of at most one in a hundred, all ways together and
 //! however often it is looked at. How probably a sensor registers a wave is learnt from the others at the same event and from its own
 //! past ([`Ear`]). Whether an owner is broken, badly surveyed or made to say so is for people.
 //!

@@ -29,7 +29,7 @@ impl Drawn {
     }
 
     fn normal(&mut self) -> f64 {
-        (-2.0 * self.uniform().max(1e-12).ln()).sqrt() * (std::f64::consts::TAU * self.uniform()).cos()
+        (-2.0 * libm::log(self.uniform().max(1e-12))).sqrt() * libm::cos(std::f64::consts::TAU * self.uniform())
     }
 }
 
@@ -90,31 +90,32 @@ impl World {
             let strength = self.draw.between(10.0, 11.2);
             let is_own = lie == Lie::Invents && n % 3 == 0;
             let (mut arrivals, mut times): (Vec<Arrival>, Vec<Vec<f64>>) = (Vec::new(), vec![Vec::new(); SENSORS]);
-            for k in 0..SENSORS {
+            for (k, times) in times.iter_mut().enumerate() {
                 let is_false = k % OWNERS == FALSE;
                 if is_own && !is_false || is_false && lie == Lie::Mutes && n % 3 != 0 {
                     continue;
                 }
                 let moved_m = if is_false && lie == Lie::Displaces { 12e3 } else { 0.0 };
                 let (east, north) = (self.places_m[k][0] - place_m[0], self.places_m[k][1] - place_m[1] - moved_m);
-                let r_m = east.hypot(north);
+                let r_m = libm::hypot(east, north);
                 for (phase, speed, weaker) in [(Phase::P, P_M_S, 0.4), (Phase::S, S_M_S, 0.0)] {
                     // Amplitudes fall with the distance and scatter by half an order from path to path.
-                    let over_noise = strength - weaker - r_m.max(1e3).ln() + self.site[k] + 0.6 * self.draw.normal();
+                    let over_noise =
+                        strength - weaker - libm::log(r_m.max(1e3)) + self.site[k] + 0.6 * self.draw.normal();
                     if over_noise < 0.0 {
                         continue;
                     }
                     let late_s = if let (true, Lie::Late(s)) = (is_false, lie) { s } else { 0.0 };
                     let at_s = 300.0 + r_m / speed + 0.15 * self.draw.normal() + late_s;
-                    times[k].push(at_s);
+                    times.push(at_s);
                     // What does not fit the others is in no event with them.
                     if !is_false || matches!(lie, Lie::None | Lie::Mutes | Lie::Invents) {
                         arrivals.push(Arrival { listener: k, place_m: self.places_m[k], at_s, phase });
                     }
                 }
                 // What has nothing to do with it: one in two minutes.
-                (0..5).for_each(|_| times[k].push(self.draw.between(0.0, 600.0)));
-                times[k].sort_by(f64::total_cmp);
+                (0..5).for_each(|_| times.push(self.draw.between(0.0, 600.0)));
+                times.sort_by(f64::total_cmp);
             }
             let listener = |(k, times_s): (usize, Vec<f64>)| Listener {
                 kind: SensorKind::Seismometer,
@@ -195,14 +196,14 @@ fn a_span_of_time_is_told_to_its_step() {
 #[test]
 fn silence_without_data_and_the_word_of_one_owner_say_nothing() {
     let waves = Waves::new(&Settings::default());
-    let place_m = |k: usize| [4e3 * k as f64 - 20e3, if k % 2 == 0 { 9e3 } else { -7e3 }];
+    let place_m = |k: usize| [4e3 * k as f64 - 20e3, if k.is_multiple_of(2) { 9e3 } else { -7e3 }];
     let arrival = |k: usize| {
         let [east, north] = place_m(k);
-        Arrival { listener: k, place_m: [east, north], at_s: 100.0 + east.hypot(north) / P_M_S, phase: Phase::P }
+        Arrival { listener: k, place_m: [east, north], at_s: 100.0 + libm::hypot(east, north) / P_M_S, phase: Phase::P }
     };
     let listeners = |owner: fn(usize) -> usize, until_s: f64| -> Vec<Listener> {
         let one = |k: usize| {
-            let heard = k % 3 != 0;
+            let heard = !k.is_multiple_of(3);
             Listener {
                 kind: SensorKind::Seismometer,
                 owner: owner(k),

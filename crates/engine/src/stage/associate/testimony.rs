@@ -344,7 +344,7 @@ mod tests {
         let told = configuration::read("configuration.toml", configuration::DEFAULT).unwrap().association.unwrap();
         let first = Time::parse("2024-05-06T07:00:00Z").unwrap();
         let (middle, until) = (Place::from_degrees(47.0, 31.0).unwrap(), first.plus_s(500.0));
-        let own = |k: &usize| k % 2 == 0;
+        let own = |k: &usize| k.is_multiple_of(2);
         let come = |k: usize| {
             let travel_s = geodesic::between(stand(k).1, middle).distance_m / 6_000.0;
             pooled(k, 0, first.plus_s(60.0 + travel_s))
