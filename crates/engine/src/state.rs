@@ -3,11 +3,13 @@ mod array;
 mod channel;
 mod pool;
 mod reporter;
+mod testimony;
 
 pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector};
 pub use pool::{MAX_POOL, Origin, Pool, Pooled, Said};
 pub use reporter::{Reporter, Unjudged};
+pub use testimony::{MAX_OWNERS, Tally, Testimony, Told};
 
 use std::collections::BTreeMap;
 use truceline_evidence::admit::Admission;
@@ -96,6 +98,8 @@ pub struct State {
     pub arrays: Map<String, Array>,
     /// The newest site of each sensor, by its id.
     pub sites: Map<String, SensorSite>,
+    /// What speaks against owners, from the events that are final.
+    pub testimony: Testimony,
     /// Notices in the order they were registered.
     pub notices: Vec<(Hash, Notice)>,
     /// Agreements in the order they were registered: hash of the entry, text of the file.
@@ -121,6 +125,7 @@ canonical_map!(State {
     "admission" => admission,
     "last_case" => last_case,
     "reporters" => reporters,
+    "testimony" => testimony,
     "agreements" => agreements,
 });
 

@@ -11,6 +11,7 @@
 //! - [`dsp`]: from samples to arrivals, as they stream.
 //! - [`fn@each`]: one function over many items, on several threads.
 //! - [`locate`]: from arrival times and back-azimuths to a probability over place and origin time.
+//! - [`testimony`]: what an owner tells of many events against what the others tell.
 //! - [`thermal`]: from satellites' detections of heat to fires, and which of them burn in years without fighting too.
 //! - [`track`]: from plots of something that moves to where it came from.
 //! - [`travel`]: travel times through homogeneous and layered media.
@@ -29,6 +30,7 @@ pub mod dsp;
 pub mod locate;
 mod matrix;
 mod pile;
+pub mod testimony;
 pub mod thermal;
 pub mod track;
 pub mod travel;

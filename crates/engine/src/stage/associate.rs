@@ -8,7 +8,8 @@
 //!   no event explains is none; the second half is looked at beside them and waits on. So nothing hangs on the order in
 //!   which measurements came, or on ticks that close no block.
 //!
-//! Sensors that contradict the others over the events of a block are named when it closes (`contradict.rs`, an `inconsistency`).
+//! Sensors that contradict the others over the events of a block are named when it closes (`contradict.rs`, an `inconsistency`),
+//! owners that do so over the events of many blocks too (`testimony.rs`).
 //!
 //! What comes for a time that is closed is late. Two arrivals of one event must not lie farther apart than half a window.
 mod cases;
@@ -20,6 +21,7 @@ mod measure;
 mod networks;
 mod observed;
 mod settings;
+mod testimony;
 #[cfg(test)]
 mod tests;
 
@@ -29,6 +31,7 @@ use crate::state::{Case, MAX_OPEN_CASES, MAX_POOL, Origin, Pooled, State, Window
 use crate::step::Engine;
 use find::Found;
 use std::collections::{BTreeMap, BTreeSet};
+use testimony::Block;
 use truceline_model::appraisal::Appraised;
 use truceline_model::association::Association;
 use truceline_model::case::CaseId;
@@ -214,11 +217,12 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
     let end = waiting.get(BLOCK_MAX).map_or(by_window, |next| next.time.min(by_window)).max(Time(first.0 + 1));
     let near: Vec<&Pooled> = waiting.iter().take_while(|one| one.time < Time(end.0.saturating_add(half_ns))).collect();
     let (mut found, mut contradicting) = (Vec::new(), Vec::new());
-    for network in networks::networks(told, Some(state), first, &near) {
+    let networks = networks::networks(told, Some(state), first, &near);
+    for network in &networks {
         let reach_ns = ((network.reach_s * NS_PER_S as f64) as i64).min(half_ns);
         let until = Time(end.0.saturating_add(reach_ns));
         let part: Vec<&Pooled> = near.iter().copied().filter(|one| one.time < until).collect();
-        match find::events(told, engine.threads, &network, &part, until.seconds_since(first)) {
+        match find::events(told, engine.threads, network, &part, until.seconds_since(first)) {
             Ok((events, sensors)) => {
                 found.extend(events);
                 contradicting.extend(sensors);
@@ -228,6 +232,14 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
     }
     found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time < end));
     settle(engine, state, &found, cause, true, emitter);
+    testimony::take(
+        told,
+        engine.threads,
+        state,
+        &Block { first, end, near: &near, networks: &networks },
+        &found,
+        emitter,
+    );
     let span = Interval { from: first, to: near.last().map_or(first, |last| last.time) };
     for one in &contradicting {
         emitter.emit(Output::Inconsistency(one.said(state, span)));

@@ -7,7 +7,8 @@ use crate::state::Pooled;
 use std::ops::Deref;
 use std::sync::Arc;
 use truceline_model::association::Association;
-use truceline_model::measurement::{Measurement, Phase};
+use truceline_model::measurement::{Measurement, Phase, Site};
+use truceline_model::time::Time;
 use truceline_science::associate::{Unused, associate};
 
 /// Fewer measurements of a network make no event.
@@ -54,6 +55,8 @@ pub(super) struct Found<'a> {
     pub(super) runners_up: usize,
     /// That probability without each owner, by name.
     pub(super) left_out: Vec<(String, f64)>,
+    /// When and where, as the associator puts it; none of people alone.
+    pub(super) origin: Option<(Time, Site)>,
     /// Where and what all sensors are that would have measured it, ascending; of people alone nobody knows.
     pub(super) listening: Arc<[Stand]>,
 }
@@ -94,6 +97,7 @@ pub(super) fn events<'a>(
         is_associated: true,
         p_real: event.p_real,
         runners_up: event.runners_up.len(),
+        origin: Some((event.time, event.site)),
         left_out: event
             .left_out
             .iter()

@@ -84,6 +84,7 @@ pub(super) fn incidents<'a>(left: &[&'a Pooled]) -> Vec<Found<'a>> {
         p_real: 1.0,
         runners_up: 0,
         left_out: Vec::new(),
+        origin: None,
         listening: Arc::default(),
     };
     found.into_iter().map(of).collect()
