@@ -21,6 +21,7 @@ use super::schedule::Round;
 use super::small::N;
 use super::sweep::{self, Live};
 use super::untangle;
+use std::collections::BTreeSet;
 
 /// From this bar on salvos are looked for, nats: in the round before the wind is learnt from what stands alone, without which no
 /// place has its arrivals together.
@@ -122,8 +123,10 @@ impl Search<'_> {
         // What would come from there if nothing were known yet, and which events that would take apart.
         holding.put(picks, &vec![true; self.live.len()]);
         let alone = self.built(picks, scratch, &[], place, bar);
+        // With nothing to pay they explain the most.
+        let most = alone.iter().map(|one| one.log_odds).sum::<f64>();
         let mut best: Option<Built> = None;
-        if !alone.is_empty() {
+        if !alone.is_empty() && !self.stand_there(&alone, &near) {
             let takes =
                 |pick: u32| alone.iter().flat_map(|one| &one.members).any(|(other, _)| picks.same(*other, pick));
             let competes = |one: &Live| {
@@ -134,7 +137,7 @@ impl Search<'_> {
             let ways = if competing == near { vec![near] } else { vec![near, competing] };
             for free in ways {
                 holding.put(picks, &free);
-                let found = self.instead(picks, scratch, &free, place, bar);
+                let found = self.instead(picks, scratch, &free, place, (bar, most));
                 let least = best.as_ref().map_or(MORE, |best| best.more);
                 best = found.filter(|found| found.more > least).or(best);
             }
@@ -152,20 +155,33 @@ impl Search<'_> {
         self.echoes(picks);
     }
 
-    /// What comes in place of the events that were let go; the measurements are left as they were.
+    /// Whether these events, by their measurements, are those near the place that stand.
+    fn stand_there(&self, events: &[Fitted], near: &[bool]) -> bool {
+        let of = |one: &Fitted| -> BTreeSet<u32> { one.members.iter().map(|(pick, _)| *pick).collect() };
+        let standing = self.live.iter().zip(near).filter(|(_, near)| **near).map(|(one, _)| of(&one.fitted));
+        let (mut standing, mut new): (Vec<_>, Vec<_>) = (standing.collect(), events.iter().map(of).collect());
+        standing.sort();
+        new.sort();
+        standing == new
+    }
+
+    /// What comes in place of the events that were let go, if that can be more than before; `most` is what what comes can explain. The measurements are left as they were.
     fn instead(
         &self,
         picks: &mut Picks,
         scratch: &mut Scratch,
         free: &[bool],
         place: &[f64; N],
-        bar: f64,
+        (bar, most): (f64, f64),
     ) -> Option<Built> {
         let of =
             |is_free: bool| self.live.iter().zip(free).filter(move |(_, free)| **free == is_free).map(|(one, _)| one);
         let (gone, others): (Vec<&Live>, Vec<&Live>) = (of(true).collect(), of(false).collect());
         let beside = spots(others.iter().copied());
         let before = self.together(picks, gone.iter().map(|one| &one.fitted), &beside);
+        if most <= before + MORE {
+            return None;
+        }
         let (mut best, mut place) = (None::<(f64, Vec<Fitted>)>, *place);
         for _ in 0..BUILT_MAX {
             let mut events = self.built(picks, scratch, &beside, &place, bar);
