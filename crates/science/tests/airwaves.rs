@@ -77,7 +77,7 @@ impl Heard {
         };
         let sensors: Vec<Sensor> = self.places.iter().enumerate().map(sensor).collect();
         let settings = Settings { observed_s: Some(3_700.0), ..Settings::default() };
-        associate(&sensors, &self.measurements, &settings, 1).unwrap()
+        associate(&sensors, &self.measurements, &settings, 1).expect("sensors and settings are sound")
     }
 
     /// Whether four fifths of an event's measurements are of one blast.
@@ -134,6 +134,8 @@ fn rounds_of_salvos_are_told_apart_where_they_hide_each_other() {
         let is_any = |members: &[usize]| (0..heard.blasts).any(|blast| heard.is_of(members, blast));
         none += association.events.iter().filter(|one| !is_any(&one.members)).count();
     }
-    println!("{found} of {rounds} rounds found, {none} of {events} events are none");
-    assert!(4 * found >= 3 * rounds && 10 * none <= events, "{found} of {rounds} rounds found, {none} of {events} events are none");
+    assert!(
+        4 * found >= 3 * rounds && 10 * none <= events,
+        "{found} of {rounds} rounds found, {none} of {events} events are none"
+    );
 }
