@@ -32,10 +32,13 @@ proptest! {
     ) {
         let mut draws = Draws::new(seed);
         let radius_m = libm::pow(10.0, radius_log);
-        let points: Vec<(f64, f64)> = (0..elements)
-            .map(|_| (radius_m * draws.normal(), radius_m * draws.normal()))
-            .collect();
-        let geometry = array_support::geometry(&points);
+        let geometry = loop {
+            let point = |_| (radius_m * draws.normal(), radius_m * draws.normal());
+            let points: Vec<(f64, f64)> = (0..elements).map(point).collect();
+            if let Some(geometry) = array_support::geometry_unless_a_line(&points) {
+                break geometry;
+            }
+        };
         let rate_hz = 40.0;
         let mut samples = vec![vec![0.0; 200]; elements];
         for _ in 0..waves {

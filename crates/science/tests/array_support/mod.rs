@@ -29,9 +29,14 @@ impl Draws {
     }
 }
 
-pub(crate) fn geometry(points: &[(f64, f64)]) -> Geometry {
+/// The geometry of places; none where they lie along a line, as three drawn ones now and then do.
+pub(crate) fn geometry_unless_a_line(points: &[(f64, f64)]) -> Option<Geometry> {
     let offsets: Vec<Offset> = points.iter().map(|p| Offset { east_m: p.0, north_m: p.1, up_m: 0.0 }).collect();
-    Geometry::new(&offsets).expect("a geometry")
+    Geometry::new(&offsets).ok()
+}
+
+pub(crate) fn geometry(points: &[(f64, f64)]) -> Geometry {
+    geometry_unless_a_line(points).expect("a geometry")
 }
 
 /// Four elements: a centred triangle.
