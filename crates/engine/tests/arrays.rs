@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use support::held::{Held, epoch_with_snapshots, record, run};
 use support::{ORIGIN, configuration, contents, engine, epoch, swap_neighbours, tick};
 use truceline_engine::replay::{Memory, Replay};
-use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::bearing::{Bearing, Direction, Towards};
 use truceline_model::canonical;
 use truceline_model::detection::SensorClass;
@@ -25,7 +24,6 @@ use truceline_model::report::SourceRef;
 use truceline_model::run_end::RunEnd;
 use truceline_model::snapshot::Snapshot;
 use truceline_model::time::{NS_PER_S, Time};
-use truceline_model::waveform::ClockFlags;
 use truceline_science::array::Geometry;
 
 const CHANNELS: [&str; 4] = ["FDSN:XX_A1__B_D_F", "FDSN:XX_A2__B_D_F", "FDSN:XX_A3__B_D_F", "FDSN:XX_A4__B_D_F"];
@@ -77,15 +75,7 @@ fn counts() -> Vec<Vec<i32>> {
 
 /// The records of a channel, each of so many samples.
 fn records(channel: &str, samples: &[i32], lengths: impl IntoIterator<Item = usize>) -> Vec<Vec<u8>> {
-    let writer = Writer {
-        channel: channel.into(),
-        version: Version::V3,
-        packing: Packing::Steim2,
-        rate_hz: RATE_HZ,
-        clock: ClockFlags::default(),
-        publication_version: 1,
-        record_bytes_max: 1 << 16,
-    };
+    let writer = support::network::writer(channel, RATE_HZ);
     let (mut records, mut at) = (Vec::new(), 0);
     for length in lengths {
         let end = (at + length.max(1)).min(samples.len());

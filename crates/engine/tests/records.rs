@@ -8,7 +8,6 @@ use std::collections::BTreeMap;
 use support::held::{Held, epoch_with_snapshots, record, run};
 use support::{ORIGIN, configuration, contents, engine, epoch, swap_neighbours, tick};
 use truceline_engine::replay::{Memory, Replay};
-use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::canonical;
 use truceline_model::detection::{Detection, SensorClass};
 use truceline_model::entry;
@@ -22,7 +21,6 @@ use truceline_model::run_end::RunEnd;
 use truceline_model::sensor_state::{LinkState, SensorState};
 use truceline_model::snapshot::Snapshot;
 use truceline_model::time::{NS_PER_S, Time};
-use truceline_model::waveform::ClockFlags;
 
 const CHANNELS: [&str; 3] = ["FDSN:XX_ONE__H_H_Z", "FDSN:XX_TWO__H_H_Z", "FDSN:XX_TRE__H_D_F"];
 const RATE_HZ: f64 = 100.0;
@@ -47,15 +45,7 @@ fn counts(seed: u64, seconds: usize) -> Vec<i32> {
 
 /// Records of a channel, each of so many samples, with a gap of 3 s after the first minute.
 fn records(channel: &str, samples: &[i32], lengths: impl IntoIterator<Item = usize>) -> Vec<Vec<u8>> {
-    let writer = Writer {
-        channel: channel.into(),
-        version: Version::V3,
-        packing: Packing::Steim2,
-        rate_hz: RATE_HZ,
-        clock: ClockFlags::default(),
-        publication_version: 1,
-        record_bytes_max: 1 << 16,
-    };
+    let writer = support::network::writer(channel, RATE_HZ);
     let mut records = Vec::new();
     let mut at = 0;
     let gap_at = 6_000;

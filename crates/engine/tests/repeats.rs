@@ -5,7 +5,6 @@ mod support;
 use support::held::{Held, record, run};
 use support::network::{Payloads, inventory, stations};
 use support::*;
-use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::detection::Detection;
 use truceline_model::entry;
 use truceline_model::hash::Hash;
@@ -13,7 +12,6 @@ use truceline_model::inconsistency::{Fits, Inconsistency};
 use truceline_model::report::SourceRef;
 use truceline_model::run_end::RunEnd;
 use truceline_model::time::{NS_PER_S, Time};
-use truceline_model::waveform::ClockFlags;
 
 const RATE_HZ: usize = 100;
 /// What is copied, and by how much later it is stated, s.
@@ -37,15 +35,7 @@ fn counts() -> Vec<i32> {
 /// Inputs: a network, a station's records of so many samples, then those of the copy, if any, and the end of its run.
 fn inputs(length: usize, copy: Option<&dyn Fn(i32) -> i32>) -> (Vec<Vec<u8>>, Payloads) {
     let station = &stations(false)[0];
-    let writer = Writer {
-        channel: station.channel.clone(),
-        version: Version::V3,
-        packing: Packing::Steim2,
-        rate_hz: RATE_HZ as f64,
-        clock: ClockFlags::default(),
-        publication_version: 1,
-        record_bytes_max: 1 << 16,
-    };
+    let writer = support::network::writer(&station.channel, RATE_HZ as f64);
     let (mut entries, mut payloads) = (vec![epoch(), inventory(&stations(false))], Payloads::new());
     let mut deliver = |start_s: i64, samples: &[i32]| {
         for (n, part) in samples.chunks(length).enumerate() {

@@ -5,7 +5,6 @@ mod support;
 use support::held::{record, run};
 use support::network::{Payloads, inventory, stations, truth};
 use support::*;
-use truceline_formats::miniseed::{Packing, Version, Writer};
 use truceline_model::entry;
 use truceline_model::event::Event;
 use truceline_model::geodesic;
@@ -17,7 +16,6 @@ use truceline_model::observation::{
 use truceline_model::place::Place;
 use truceline_model::report::SourceRef;
 use truceline_model::time::{Interval, Time};
-use truceline_model::waveform::ClockFlags;
 
 const RATE_HZ: usize = 50;
 const LENGTH_S: usize = 2 * 3_600;
@@ -39,15 +37,7 @@ fn recorded() -> (Vec<(Time, Vec<u8>)>, Payloads) {
     let (mut timed, mut payloads, mut seed) = (Vec::new(), Payloads::new(), 3_u64);
     for station in stations(false) {
         let travel_s = geodesic::between(truth().0, station.place).distance_m / 6_000.0;
-        let writer = Writer {
-            channel: station.channel.clone(),
-            version: Version::V3,
-            packing: Packing::Steim2,
-            rate_hz: RATE_HZ as f64,
-            clock: ClockFlags::default(),
-            publication_version: 1,
-            record_bytes_max: 1 << 16,
-        };
+        let writer = support::network::writer(&station.channel, RATE_HZ as f64);
         for n in 0..LENGTH_S / RECORD_S {
             let sample = |i: usize| {
                 let t = (n * RECORD_S) as f64 + i as f64 / RATE_HZ as f64 - travel_s;

@@ -136,20 +136,25 @@ pub(crate) fn inventory(stations: &[Station]) -> Vec<u8> {
     entry::to_bytes(&Inventory::new(stations.iter().map(site).collect()).unwrap())
 }
 
+/// Writes the records of a channel as its station does.
+pub(crate) fn writer(channel: &str, rate_hz: f64) -> Writer {
+    Writer {
+        channel: channel.into(),
+        version: Version::V3,
+        packing: Packing::Steim2,
+        rate_hz,
+        clock: ClockFlags::default(),
+        publication_version: 1,
+        record_bytes_max: 1 << 16,
+    }
+}
+
 /// The records of all stations with the times at which they are whole, and the payloads.
 pub(crate) fn records(stations: &[Station]) -> (Vec<(Time, Vec<u8>)>, Payloads) {
     let mut payloads = BTreeMap::new();
     let mut timed = Vec::new();
     for (n, station) in stations.iter().enumerate() {
-        let writer = Writer {
-            channel: station.channel.clone(),
-            version: Version::V3,
-            packing: Packing::Steim2,
-            rate_hz: RATE_HZ,
-            clock: ClockFlags::default(),
-            publication_version: 1,
-            record_bytes_max: 1 << 16,
-        };
+        let writer = writer(&station.channel, RATE_HZ);
         let samples = counts(station, n as u64 + 1);
         for (sequence, part) in samples.chunks(RECORD_S * RATE_HZ as usize).enumerate() {
             let mut bytes = Vec::new();

@@ -18,8 +18,8 @@ const PLACES_MAX: usize = 24;
 /// Groups of one place that are looked at.
 const GROUPS_MAX: usize = 8;
 
-/// Places of candidates that show an event above the bar, those whose events together explain most first. `doubt` is that of a candidate's time (s) and
-/// place (m); `apart_s`: groups of one place nearer than that are one.
+/// Places of candidates that show an event above the bar, those whose events together explain most first. `doubt` is that of a
+/// candidate's time (s) and place (m); `apart_s`: groups of one place nearer than that are one.
 pub(super) fn places(
     scene: &Scene<'_>,
     scratch: &mut Scratch,

@@ -346,7 +346,8 @@ impl<'a> Search<'a> {
         promising
             .sort_unstable_by(|a, b| slice(a.1).total_cmp(&slice(b.1)).then(b.0.total_cmp(&a.0)).then(a.1.cmp(&b.1)));
         let salvos = salvo::are_sought(picks, grid.carrier, round);
-        let few = !picks.is_open() && self.live.is_empty() && picks.all.len() <= burst::PICKS_MAX;
+        let may_be_salvos = picks.is_open() && grid.carrier == Carrier::Sound;
+        let few = !may_be_salvos && self.live.is_empty() && picks.all.len() <= burst::PICKS_MAX;
         if salvos {
             let places = scan::places(&self.scene(picks), self.threads);
             self.salvos(picks, &places, round);

@@ -36,8 +36,8 @@ const NEAR_M: f64 = 3_000.0;
 /// Places nearer to each other than this are one, and so far a group may move from its place, m: as rounds scatter.
 const ONE_PLACE_M: f64 = 500.0;
 
-/// What settles so far below the bar does not reach it by moving, nats: with 10 as many rounds were found in seven invented worlds, in a tenth
-/// more time.
+/// What settles so far below the bar does not reach it by moving, nats: with 10 as many rounds were found in seven
+/// invented worlds, in somewhat more time.
 const PROMISE: f64 = 5.0;
 
 /// Events elsewhere compete that would lose one in so many of their measurements.
@@ -61,10 +61,6 @@ pub(super) fn are_sought(picks: &Picks, carrier: Carrier, round: &Round) -> bool
 
 fn apart_m(a: &[f64; N], b: &[f64; N]) -> f64 {
     libm::hypot(a[1] - b[1], a[2] - b[2])
-}
-
-fn spots<'a>(events: impl Iterator<Item = &'a Live>) -> Vec<[f64; N]> {
-    events.map(|one| one.fitted.spot).collect()
 }
 
 /// Who holds each measurement, and at what price.
@@ -167,7 +163,8 @@ impl Search<'_> {
         standing == new
     }
 
-    /// What comes in place of the events that were let go, if that can be more than before; `most` is what what comes can explain. The measurements are left as they were.
+    /// What comes in place of the events that were let go, where new ones, which explain no more than `most`, can be more than they
+    /// were; the measurements are left as they were.
     fn instead(
         &self,
         picks: &mut Picks,
@@ -179,7 +176,7 @@ impl Search<'_> {
         let of =
             |is_free: bool| self.live.iter().zip(free).filter(move |(_, free)| **free == is_free).map(|(one, _)| one);
         let (gone, others): (Vec<&Live>, Vec<&Live>) = (of(true).collect(), of(false).collect());
-        let beside = spots(others.iter().copied());
+        let beside: Vec<[f64; N]> = others.iter().map(|one| one.fitted.spot).collect();
         let before = self.together(picks, gone.iter().map(|one| &one.fitted), &beside);
         if most <= before + MORE {
             return None;

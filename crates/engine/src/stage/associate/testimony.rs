@@ -237,12 +237,10 @@ fn named(state: &mut State, until: Time) -> Vec<Inconsistency> {
 #[allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod tests {
     use super::*;
-    use crate::state::Origin;
     use truceline_formats::configuration;
     use truceline_model::canonical::{from_bytes, to_bytes};
     use truceline_model::geodesic;
-    use truceline_model::hash::Hash;
-    use truceline_model::measurement::{Phase, SensorKind};
+    use truceline_model::measurement::SensorKind;
     use truceline_model::place::Place;
 
     const OWNERS: [&str; 4] = ["Institute", "Mission", "Alpha", "Bravo"];
@@ -259,25 +257,8 @@ mod tests {
     }
 
     fn pooled(k: usize, shot: u64, time: Time) -> Pooled {
-        let (kind, place, elevation_cm) = stand(k);
-        let order = (shot, k as u32);
-        Pooled {
-            origin: Origin::Detection,
-            hash: Hash::of(&to_bytes(&order)),
-            order,
-            owner: OWNERS[k % OWNERS.len()].to_owned(),
-            kind,
-            place,
-            elevation_cm,
-            time,
-            time_sigma_us: Some(50_000),
-            phase: Some(Phase::P),
-            azimuth_mdeg: None,
-            azimuth_sigma_mdeg: None,
-            f_statistic_milli: None,
-            slowness_us_km: None,
-            said: None,
-        }
+        let order = shot * SENSORS as u64 + k as u64;
+        super::super::tests::pooled(order, OWNERS[k % OWNERS.len()], stand(k).1, time)
     }
 
     /// A state that knows eight shots, ten minutes apart; what was said in them.

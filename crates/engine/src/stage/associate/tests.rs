@@ -114,7 +114,7 @@ fn the_ground_waves_of_an_array_are_told_by_their_speed() {
 }
 
 /// A first arrival at a seismometer, as a detection of a record would wait.
-fn pooled(order: u64, owner: &str, place: Place, time: Time) -> Pooled {
+pub(super) fn pooled(order: u64, owner: &str, place: Place, time: Time) -> Pooled {
     Pooled {
         origin: Origin::Detection,
         hash: Hash::of(&order.to_be_bytes()),
