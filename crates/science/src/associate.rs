@@ -45,6 +45,7 @@ mod error;
 mod evidence;
 mod fit;
 mod frame;
+mod given;
 mod health;
 mod image;
 mod inconsistent;
@@ -69,6 +70,7 @@ mod small;
 mod stack;
 mod stream;
 mod sweep;
+mod terms;
 mod untangle;
 
 pub use contradicting::contradicting;
@@ -177,7 +179,7 @@ pub fn explain(
             spots.push([time.seconds_since(reference), x, y, z]);
         }
     }
-    let outcome = rounds::given(network, &region, &mut picks, learnt, settings, &spots);
+    let outcome = given::given(network, &region, &mut picks, learnt, settings, &spots);
     let waves = Waves::new(&outcome.learnt);
     let of = |one| associated(network, &region, &picks, reference, one, &outcome.live, &waves);
     let mut events: Vec<Associated> = outcome.live.iter().map(of).collect();

@@ -4,6 +4,7 @@ use crate::air;
 use crate::earth::{Body, Earth, velocity_m_s};
 use crate::network::{Network, Senses, Sensor};
 use crate::random::{Draw, Subject};
+use crate::scatter;
 use crate::source::{Event, Kind};
 use crate::waveform::frequency_hz;
 use crate::weather::Hour;
@@ -46,9 +47,9 @@ pub struct Arrival {
 
 /// Scatter of a wave's strength from path to path, log10 units: as station residuals of magnitudes.
 const STRENGTH_SIGMA: f64 = 0.25;
-/// Scatter of travel times in the ground: fixed, s, and for each km.
+/// Scatter of travel times in the ground, by place (`scatter.rs`): fixed, s, and for each km.
 pub const GROUND_SIGMA_S: (f64, f64) = (0.03, 0.001);
-/// Scatter of celerity from path to path, relative: winds that the hour's mean does not hold.
+/// Scatter of celerity from path to path, relative, by place and time: winds that the hour's mean does not hold.
 pub const AIR_SIGMA: f64 = 0.008;
 /// Scatter of back-azimuths, degrees, beyond what the side wind turns.
 pub const TURN_SIGMA_DEG: f64 = 1.0;
@@ -65,6 +66,9 @@ const P_OVER_S: (f64, f64) = (0.7, 0.25);
 /// Waves and Sources*, 1981). Of soil of 1,800 kg/m3 in which S takes 270 m/s, l = m: 1.9e-6. On the clay of a dry lake 7.3e-6 was
 /// measured, twice what theory gives there (W. N. Edwards and others, JGR 112, B10306, 2007).
 const COUPLING: f64 = 2e-6;
+/// What of a wave differs alike from sources near each other: its time, and of arrays whence its front comes.
+const TIME: u64 = 0;
+const FRONT: u64 = 1;
 /// Weaker than this share of the noise a wave is not computed.
 const SNR_MIN: f64 = 0.3;
 
@@ -94,6 +98,10 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
     for (number, sensor) in network.sensors.iter().enumerate() {
         let path =
             |wave: Wave| Draw::of(seed, Subject::Path, &[event.id as u64, path_of(network, number), wave as u64]);
+        // What travels one path soon after comes as late, and as much from the side.
+        let alike = |wave: Wave, which: u64| {
+            scatter::of(seed, path_of(network, number), (wave, which), event.point, event.at_s)
+        };
         let add = |arrivals: &mut Vec<Arrival>, wave: Wave, at_s: f64, peak: f64, snr: f64, duration_s: f64| {
             if snr >= SNR_MIN {
                 let distance_m = event.point.distance_m(sensor.point);
@@ -129,7 +137,7 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
                 let peak = s_peak * share * libm::pow(10.0, STRENGTH_SIGMA * draw.normal());
                 let sigma_s = GROUND_SIGMA_S.0 + GROUND_SIGMA_S.1 * distance_m / 1e3;
                 let slower = if wave == Wave::P { 1.0 } else { LATER_SLOWER };
-                let off_s = slower * (sensor.delay_s + sigma_s * draw.normal());
+                let off_s = slower * (sensor.delay_s + sigma_s * alike(wave, TIME));
                 add(&mut arrivals, wave, event.at_s + (time_s + off_s).max(0.0), peak, peak / noise, 0.0);
             }
         }
@@ -139,14 +147,14 @@ pub fn of(event: &Event, network: &Network, earth: &Earth, hours: &[Hour], seed:
             let peak_pa = air::peak_pa(charge_kg, distance_m)
                 * air::transmission(hour, to_deg, distance_m)
                 * libm::pow(10.0, STRENGTH_SIGMA * draw.normal());
-            let slower = 1.0 + AIR_SIGMA * draw.normal();
+            let slower = 1.0 + AIR_SIGMA * alike(Wave::Air, TIME);
             let (time_s, turn_sigma) = match sensor.array {
                 None => (distance_m / hour.celerity_m_s(to_deg) * slower, 0.0),
                 // The array's middle has the time, the front its elements' differences.
                 Some(array) => {
                     let middle = network.arrays[array].point;
                     let time_s = event.point.distance_m(middle) / hour.celerity_m_s(to_deg) * slower;
-                    let turn_deg = hour.turn_deg(to_deg) + TURN_SIGMA_DEG * draw.normal();
+                    let turn_deg = hour.turn_deg(to_deg) + TURN_SIGMA_DEG * alike(Wave::Air, FRONT);
                     let front = middle.towards(to_deg + turn_deg, 1.0);
                     let (east, north) = (front.east_m - middle.east_m, front.north_m - middle.north_m);
                     let (dx, dy) = (sensor.point.east_m - middle.east_m, sensor.point.north_m - middle.north_m);

@@ -20,6 +20,7 @@ pub mod random;
 pub mod records;
 pub mod region;
 pub mod reports;
+pub mod scatter;
 pub mod source;
 pub mod waveform;
 pub mod weather;

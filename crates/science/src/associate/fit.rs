@@ -15,11 +15,12 @@
 //! ```
 use super::density::Density;
 use super::detection::{NODES, Row};
-use super::model::Model;
+use super::model::{Fast, Model};
 use super::network::{MEDIA, Network};
 use super::picks::Picks;
 use super::region::{Region, distance, sight};
 use super::small::{N, Symmetric, exp, log_sum_exp};
+use super::terms::Terms;
 
 pub(super) const LN_ROOT_2PI: f64 = 0.918_938_533_204_672_8;
 
@@ -39,6 +40,8 @@ pub(super) struct Scene<'a> {
     pub strength: &'a [[f64; NODES]],
     /// What share is paid of what others lose.
     pub price_share: f64,
+    /// What paths add, known from other events.
+    pub terms: Option<&'a Terms>,
     /// Whose silence does not count.
     pub left_out: Option<u32>,
 }
@@ -117,8 +120,7 @@ impl Scene<'_> {
                     continue;
                 }
                 let Some(channel) = self.network.channel(sensor, class) else { continue };
-                let travel = r * fast.slowness(place, spot, r);
-                let variance = fast.variance_s2 + fast.relative2 * travel * travel;
+                let (travel, variance) = self.travel(fast, channel, place, spot, r);
                 let window = width_s + 4.0 * variance.sqrt() + 4.0 * self.picks.own_sigma_s[channel];
                 let at = spot[0] + travel;
                 let first = scratch.entries.len() as u32;
@@ -149,8 +151,8 @@ impl Scene<'_> {
             let fast = &self.model.classes[one.class as usize];
             let place = &self.network.places[one.sensor as usize];
             let r = distance(place, spot, self.region.rows);
-            let travel = r * fast.slowness(place, spot, r);
-            let variance = fast.variance_s2 + fast.relative2 * travel * travel;
+            let Some(channel) = self.network.channel(one.sensor as usize, one.class as usize) else { return false };
+            let (travel, variance) = self.travel(fast, channel, place, spot, r);
             let at = spot[0] + travel;
             let first = kept;
             for i in one.first as usize..one.last as usize {
@@ -179,8 +181,9 @@ impl Scene<'_> {
             let Some(mean_odds) = fast.table.mean_odds(r) else { continue };
             // How wind turns with the place is left out: some hundredths of what is left.
             let slowness = fast.slowness(place, spot, r);
-            let travel = r * slowness;
-            let base = fast.variance_s2 + fast.relative2 * travel * travel + wide2;
+            let Some(channel) = self.network.channel(heard.sensor as usize, heard.class as usize) else { continue };
+            let (travel, variance) = self.travel(fast, channel, place, spot, r);
+            let base = variance + wide2;
             let at = spot[0] + travel;
             let entries = &scratch.entries[heard.first as usize..heard.last as usize];
             let entries = &entries[..entries.len().min(gains.len())];
@@ -286,8 +289,8 @@ impl Scene<'_> {
             let place = &self.network.places[one.sensor as usize];
             let r = distance(place, spot, self.region.rows);
             distances.push(r);
-            let travel = r * fast.slowness(place, spot, r);
-            let base = fast.variance_s2 + fast.relative2 * travel * travel;
+            let Some(channel) = self.network.channel(one.sensor as usize, one.class as usize) else { continue };
+            let (travel, base) = self.travel(fast, channel, place, spot, r);
             let at = spot[0] + travel;
             for entry in &entries[one.first as usize..one.last as usize] {
                 let variance = base + entry.own_variance_s2;
@@ -423,7 +426,7 @@ impl Scene<'_> {
         }
         let information = self.information(spot, &members);
         let volume = self.log_volume(&information)?;
-        let prior = self.log_birth + self.density.log(self.region, spot, self.own);
+        let prior = self.log_birth + self.density.log(self.region, spot, &information, self.own);
         Some(Fitted { spot: *spot, members, log_odds: log_evidence + prior + volume, strength, information })
     }
 
@@ -466,6 +469,23 @@ impl Scene<'_> {
         numbers > self.region.rows && (members.len() > 2 || placed)
     }
 
+    /// Travel time of a channel's wave over a distance, and its variance beside the measurement's own.
+    #[inline]
+    pub(super) fn travel(
+        &self,
+        fast: &Fast,
+        channel: usize,
+        place: &[f64; 3],
+        spot: &[f64; N],
+        r_m: f64,
+    ) -> (f64, f64) {
+        let travel_s = r_m * fast.slowness(place, spot, r_m);
+        match self.terms.and_then(|terms| terms.of(channel)) {
+            None => (travel_s, fast.variance_s2 + fast.relative2 * travel_s * travel_s),
+            Some((later_s, path_s2)) => (travel_s + later_s, fast.variance_s2 + path_s2),
+        }
+    }
+
     /// Weight, derivative and residual of a measurement.
     pub(super) fn row(&self, spot: &[f64; N], pick: usize) -> (f64, [f64; N], f64) {
         let pick = &self.picks.all[pick];
@@ -474,8 +494,8 @@ impl Scene<'_> {
         let place = &self.network.places[channel.sensor as usize];
         let (r, unit) = sight(place, spot, self.region.rows);
         let slowness = fast.slowness(place, spot, r);
-        let travel = r * slowness;
-        let weight = 1.0 / (fast.variance_s2 + fast.relative2 * travel * travel + pick.variance_s2);
+        let (travel, variance) = self.travel(fast, pick.channel as usize, place, spot, r);
+        let weight = 1.0 / (variance + pick.variance_s2);
         let g = [1.0, unit[0] * slowness, unit[1] * slowness, unit[2] * slowness];
         (weight, g, pick.time_s - spot[0] - travel)
     }

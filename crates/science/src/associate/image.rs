@@ -31,7 +31,7 @@ pub(super) fn odds(scene: &Scene<'_>, live: &[Live]) -> Vec<f64> {
         let before = live.iter().enumerate().filter(|(j, _)| *j != i);
         let sum: f64 = before.map(|(_, first)| density(scene, first, one)).sum();
         let spot = &one.fitted.spot;
-        sum / exp(scene.log_birth + scene.density.log(scene.region, spot, 1.0))
+        sum / exp(scene.log_birth + scene.density.log(scene.region, spot, &one.fitted.information, 1.0))
     };
     live.iter().enumerate().map(of).collect()
 }

@@ -8,7 +8,7 @@
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
 use super::burst;
 use super::crowd::Crowd;
-use super::density::Density;
+use super::density::{Density, Origin};
 use super::detection::{NODES, nodes};
 use super::echo;
 use super::fit::{Fitted, Scene, Scratch};
@@ -131,47 +131,14 @@ pub(super) fn run(
     Outcome { live: search.live, other_odds, learnt: search.model.learnt, inconsistent, left_out }.in_order_of_time()
 }
 
-/// Events at given places and times share the measurements; nothing is sought and nothing moves.
-pub(super) fn given(
-    network: &Network,
-    region: &Region,
-    picks: &mut Picks,
-    start: Learnt,
-    settings: &Settings,
-    spots: &[[f64; 4]],
-) -> Outcome {
-    let mut learnt = start;
-    for pick in &picks.all {
-        learnt.classes[network.channels[pick.channel as usize].class as usize].in_use = true;
-    }
-    learnt.events_per_s = (spots.len() as f64).max(1.0) / picks.span_s();
-    let mut search = Search::new(network, region, settings, 1, learnt);
-    search.clutter(picks);
-    for spot in spots {
-        let fitted = search.scene(picks).settle(&mut Scratch::default(), *spot);
-        search.live.extend(fitted.map(Live::new));
-    }
-    // Exclusive shares and clutter's rates settle within a few rounds.
-    for _ in 0..6 {
-        let scene = search.scene(picks);
-        let mut live = search.live.clone();
-        sweep::share(&scene, &mut live);
-        for one in &mut live {
-            if let Some(fitted) = scene.score(&one.fitted.spot, &one.fitted.members) {
-                one.fitted = fitted;
-            }
-        }
-        search.live = live;
-        sweep::own(picks, &search.live, None);
-        search.clutter(picks);
-    }
-    let (other_odds, left_out) = (vec![0.0; search.live.len()], vec![Vec::new(); search.live.len()]);
-    let learnt = search.model.learnt;
-    Outcome { live: search.live, other_odds, learnt, inconsistent: Vec::new(), left_out }.in_order_of_time()
-}
-
 impl<'a> Search<'a> {
-    fn new(network: &'a Network, region: &'a Region, settings: &'a Settings, threads: usize, learnt: Learnt) -> Self {
+    pub(super) fn new(
+        network: &'a Network,
+        region: &'a Region,
+        settings: &'a Settings,
+        threads: usize,
+        learnt: Learnt,
+    ) -> Self {
         Self {
             network,
             region,
@@ -184,7 +151,7 @@ impl<'a> Search<'a> {
             },
             model: Model::new(learnt),
             rates: Vec::new(),
-            density: Density::new(region, network, &[]),
+            density: Density::new(region, network, &[], None),
             live: Vec::new(),
             scratch: Scratch::default(),
             hopeful: false,
@@ -202,12 +169,26 @@ impl<'a> Search<'a> {
             own: 0.0,
             strength: &self.strength,
             price_share: if self.hopeful { PRICE_SHARE } else { 1.0 },
+            terms: None,
             left_out: None,
         }
     }
 
+    /// Where events are by these, and by others besides.
+    pub(super) fn density_of<'b>(
+        &self,
+        picks: &Picks,
+        events: impl Iterator<Item = &'b Fitted>,
+        others: &[Origin],
+    ) -> Density {
+        let origin = |fitted: &Fitted| Origin::new(self.region, fitted.spot, &fitted.information);
+        let origins: Vec<Origin> = events.map(origin).chain(others.iter().copied()).collect();
+        // Where waves are not stated, rounds of salvos are told apart.
+        Density::new(self.region, self.network, &origins, picks.is_open().then(|| picks.span_s()))
+    }
+
     /// Clutter from what no event holds now.
-    fn clutter(&mut self, picks: &mut Picks) {
+    pub(super) fn clutter(&mut self, picks: &mut Picks) {
         let echoes = echo::seen(&self.scene(picks), &self.base, &self.rates);
         let (mut by_class, mut rates) = learn::clutter(&self.scene(picks), &vec![0.0; echoes.of_channel.len()]);
         // Before any event is known half of the measurements are taken for clutter; that belief weighs some events.
@@ -285,8 +266,7 @@ impl<'a> Search<'a> {
                 let places = self.places();
                 self.salvos(picks, &places, round);
                 // Rounds of one salvo are beside each other from now on.
-                let spots: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
-                self.density = Density::new(self.region, self.network, &spots);
+                self.density = self.density_of(picks, self.live.iter().map(|one| &one.fitted), &[]);
             }
             for _ in 0..2 {
                 self.sweep(picks, round.bar, side_m);
@@ -304,8 +284,7 @@ impl<'a> Search<'a> {
                 let mut learnt = learn::learn(&scene, &self.live, self.settings, &self.base, SURE);
                 learnt.events_per_s = (self.live.len() as f64 + 1.0) / picks.span_s();
                 self.model = Model::new(learnt);
-                let spots: Vec<[f64; 4]> = self.live.iter().map(|one| one.fitted.spot).collect();
-                self.density = Density::new(self.region, self.network, &spots);
+                self.density = self.density_of(picks, self.live.iter().map(|one| &one.fitted), &[]);
             }
         }
     }
@@ -586,11 +565,26 @@ impl<'a> Search<'a> {
         both.pop().map(|first| (first, second))
     }
 
+    /// Terms of each event from the others.
+    fn terms(&self, picks: &Picks, live: &mut [Live]) {
+        if !picks.is_open() {
+            return;
+        }
+        let scene = self.scene(picks);
+        let of = |i: usize| {
+            let others = live.iter().enumerate().filter(|(other, _)| *other != i).map(|(_, one)| &one.fitted);
+            scene.terms(&live[i].fitted.spot, others)
+        };
+        let terms: Vec<_> = (0..live.len()).map(of).collect();
+        live.iter_mut().zip(terms).for_each(|(one, terms)| one.terms = terms);
+    }
+
     fn sweep(&mut self, picks: &mut Picks, bar: f64, trust_m: f64) {
         self.echoes(picks);
         let mut live = std::mem::take(&mut self.live);
         // Neighbours in time look at the same measurements: in this order they are in the processor's caches.
         live.sort_by(|a, b| a.fitted.spot[0].total_cmp(&b.fitted.spot[0]));
+        self.terms(picks, &mut live);
         let scene = Scene { own: 1.0, ..self.scene(picks) };
         let worth = sweep::share(&scene, &mut live);
         sweep::stand(&scene, &mut live, bar, trust_m, &worth);

@@ -9,10 +9,10 @@
 //! let go too that would lose a third of theirs if nothing were known yet; what is left of them is settled after the salvo.
 //!
 //! What a set of events explains is summed up by the chain rule: each is scored with those before it known, as far as they change
-//! what is clutter (`clutter.rs`) and where events come from (`density.rs`), and pays what others lose. While more is admitted than
+//! what is clutter (`clutter.rs`), where events come from (`density.rs`) and what their paths add (`terms.rs`), and pays what others lose. While more is admitted than
 //! will stand, the crowd of arrivals is taken for rounds that are yet to be found, not for clutter: one by one in their own crowd
 //! hardly any would stand. What was wrongly admitted so falls in the rounds after, where what is still free is clutter again.
-use super::density::Density;
+use super::density::Origin;
 use super::fit::{Fitted, Scene, Scratch};
 use super::network::{Carrier, NONE};
 use super::picks::Picks;
@@ -176,7 +176,7 @@ impl Search<'_> {
         let of =
             |is_free: bool| self.live.iter().zip(free).filter(move |(_, free)| **free == is_free).map(|(one, _)| one);
         let (gone, others): (Vec<&Live>, Vec<&Live>) = (of(true).collect(), of(false).collect());
-        let beside: Vec<[f64; N]> = others.iter().map(|one| one.fitted.spot).collect();
+        let beside: Vec<&Fitted> = others.iter().map(|one| &one.fitted).collect();
         let before = self.together(picks, gone.iter().map(|one| &one.fitted), &beside);
         if most <= before + MORE {
             return None;
@@ -227,15 +227,16 @@ impl Search<'_> {
     }
 
     /// What events explain together, by the chain rule; the measurements are left as they were.
-    fn together<'b>(&self, picks: &mut Picks, events: impl Iterator<Item = &'b Fitted>, beside: &[[f64; N]]) -> f64 {
-        let (mut sum, mut spots, mut taken) = (0.0, beside.to_vec(), Taken::default());
+    fn together<'b>(&self, picks: &mut Picks, events: impl Iterator<Item = &'b Fitted>, beside: &[&'b Fitted]) -> f64 {
+        let (mut sum, mut known, mut taken) = (0.0, beside.to_vec(), Taken::default());
         for event in events {
             self.echoes(picks);
-            let density = Density::new(self.region, self.network, &spots);
-            let scene = Scene { density: &density, ..self.scene(picks) };
+            let density = self.density_of(picks, known.iter().copied(), &[]);
+            let terms = self.scene(picks).terms(&event.spot, known.iter().copied());
+            let scene = Scene { density: &density, terms: terms.as_ref(), ..self.scene(picks) };
             let lost: f64 = event.members.iter().map(|(pick, _)| picks.held[*pick as usize]).sum();
             sum += scene.score(&event.spot, &event.members).map_or(0.0, |fitted| fitted.log_odds) - lost;
-            spots.push(event.spot);
+            known.push(event);
             taken.take(picks, event);
         }
         taken.give_back(picks);
@@ -248,13 +249,12 @@ impl Search<'_> {
         &self,
         picks: &mut Picks,
         scratch: &mut Scratch,
-        beside: &[[f64; N]],
+        beside: &[&Fitted],
         place: &[f64; N],
         bar: f64,
     ) -> Vec<Fitted> {
         // As if another one had come from there, so that the first that is built is beside others, too.
-        let spots: Vec<[f64; N]> = beside.iter().copied().chain([*place, *place]).collect();
-        let density = Density::new(self.region, self.network, &spots);
+        let density = self.density_of(picks, beside.iter().copied(), &[Origin::place(*place); 2]);
         let (_, doubt_s) = self.common_doubt(picks, Carrier::Sound);
         let at = |time: f64| [time, place[1], place[2], place[3]];
         let window = (picks.from_s - self.model.learnt.longest_travel_s(0..self.model.classes.len()), picks.to_s);
@@ -276,7 +276,8 @@ impl Search<'_> {
         groups.sort_unstable_by(|a, b| b.0.total_cmp(&a.0).then(a.1.total_cmp(&b.1)));
         let (mut taken, mut built) = (Taken::default(), Vec::new());
         for (_, time) in groups.into_iter().take_while(|(promise, _)| *promise >= bar - PROMISE) {
-            let scene = Scene { density: &density, price_share: 1.0, ..self.scene(picks) };
+            let terms = self.scene(picks).terms(&at(time), beside.iter().copied().chain(&built));
+            let scene = Scene { density: &density, terms: terms.as_ref(), price_share: 1.0, ..self.scene(picks) };
             let fitted = scene.fit(scratch, at(time), 0.5 * doubt_s, ONE_PLACE_M);
             let Some(fitted) = fitted.filter(|one| one.log_odds > bar && scene.enough(&one.members)) else { continue };
             taken.take(picks, &fitted);

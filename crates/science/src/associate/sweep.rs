@@ -6,6 +6,7 @@ use super::occupancy::Occupancy;
 use super::picks::Picks;
 use super::region::sight;
 use super::small::N;
+use super::terms::Terms;
 
 /// An event beside the others.
 #[derive(Debug, Clone)]
@@ -13,11 +14,13 @@ pub(super) struct Live {
     pub fitted: Fitted,
     /// What other events would gain by its measurements if it were none, nats.
     pub wanted: f64,
+    /// What paths add, known from the others.
+    pub terms: Option<Terms>,
 }
 
 impl Live {
     pub(super) fn new(fitted: Fitted) -> Self {
-        Self { fitted, wanted: 0.0 }
+        Self { fitted, wanted: 0.0, terms: None }
     }
 
     /// Log of the odds that it is real, to the best that the others make of its measurements.
@@ -42,7 +45,7 @@ struct Claim {
 pub(super) fn share(scene: &Scene<'_>, live: &mut [Live]) -> Vec<Worth> {
     let mut claims = Vec::new();
     for (event, one) in live.iter_mut().enumerate() {
-        claim(scene, event as u32, &one.fitted, &mut claims);
+        claim(&Scene { terms: one.terms.as_ref(), ..*scene }, event as u32, &one.fitted, &mut claims);
         one.fitted.members.clear();
     }
     // What an event has of these changes what else is clutter, or it may have several.
@@ -178,8 +181,7 @@ fn claim(scene: &Scene<'_>, event: u32, fitted: &Fitted, claims: &mut Vec<Claim>
                 continue;
             }
             let (Some(channel), Some(row)) = (scene.network.channel(sensor, class), fast.table.at(r)) else { continue };
-            let travel = r * fast.slowness(place, spot, r);
-            let base = fast.variance_s2 + fast.relative2 * travel * travel;
+            let (travel, base) = scene.travel(fast, channel, place, spot, r);
             let at = spot[0] + travel;
             let window = 4.0 * base.sqrt() + 4.0 * scene.picks.own_sigma_s[channel];
             let end = scene.picks.of(channel).end;
@@ -215,6 +217,7 @@ pub(super) fn stand(scene: &Scene<'_>, live: &mut Vec<Live>, bar: f64, trust_m: 
         if !stands[i] {
             continue;
         }
+        let scene = &Scene { terms: one.terms.as_ref(), ..*scene };
         one.fitted.spot = scene.relocate(&one.fitted.spot, &one.fitted.members, 2, trust_m);
         match scene.score(&one.fitted.spot, &one.fitted.members) {
             Some(fitted) => {
