@@ -86,8 +86,7 @@ impl<'a> Truth<'a> {
 
     /// How far an onset lies from a true arrival as that sensor stamps it, s.
     fn off_s(&self, arrival: &Arrival, onset: Time) -> f64 {
-        let sensor = &self.world.network.sensors[arrival.sensor];
-        let stamped_s = arrival.at_s + self.world.stamp_off_s(sensor, arrival.at_s);
+        let stamped_s = arrival.at_s + self.world.stamp_off_s(arrival.sensor, arrival.at_s);
         (stamped_s - onset.seconds_since(self.world.start)).abs()
     }
 
