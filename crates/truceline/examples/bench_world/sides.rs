@@ -45,6 +45,13 @@ pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found
             is_stated[*of] |= is_right;
             tally.count("of no true event, of stated sides", false);
             tally.count("side wrong of stated", !is_right);
+            if let Some(number) = attribution.collusion_number() {
+                tally.count(format!("side wrong of stated with a collusion number of {}", words(number)), !is_right);
+                // So many owners would have to be false together: with fewer it holds.
+                if world.lies.len() < number as usize {
+                    tally.count("side wrong of stated that so few false owners cannot turn", !is_right);
+                }
+            }
             tally.count("stated side is not the actor's", source.by.map(Side::name) != Some(party));
             if source.staged {
                 tally.count("side wrong of stated, of staged acts", !is_right);
@@ -69,6 +76,14 @@ pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found
         }
     }
     inconsistent(tally, world, found);
+}
+
+fn words(collusion_number: u32) -> &'static str {
+    match collusion_number {
+        0 | 1 => "1",
+        2 => "2",
+        _ => "3 and more",
+    }
 }
 
 /// Owners who are called inconsistent: in an event, or in a run at all, be it with one of its sensors.
