@@ -32,7 +32,7 @@ fn two_rows_under_one_key_are_shown_and_what_it_signs_after_its_revocation_is_no
     let shown = fates.iter().filter(contradicts).map(|fate| fate.at_s).fold(f64::INFINITY, f64::min);
     assert!(shown <= first, "{shown} {first}");
     let between = own.iter().chain(&forged);
-    assert!(between.filter(|fate| !fate.is_admitted).all(|fate| contradicts(&fate)), "{fates:#?}");
+    assert!(between.filter(|fate| !fate.is_admitted).all(contradicts), "{fates:#?}");
     // Once it is known, none of the thief's counts, and all of the station's does.
     assert!(late.iter().all(|fate| !fate.is_admitted && fate.faults.contains(&Fault::Suspect)), "{late:#?}");
     assert!(renewed.iter().all(|fate| fate.is_admitted), "{renewed:#?}");
