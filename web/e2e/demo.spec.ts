@@ -113,6 +113,19 @@ test('the tour of the demo', async ({ page, request }) => {
       await expect(plot).not.toHaveAttribute('data-traces', '0');
       for (const wave of ['P', 'S', 'airwave']) await expect(waves.locator(`[data-pick=${wave}]`).first()).toBeAttached();
       await expect(waves.locator('[data-origin]')).toBeAttached();
+      // Each wave is expected at every seismometer, and where P was found that is near where it was expected.
+      for (const wave of ['P', 'S', 'airwave']) await expect(waves.locator(`[data-expected=${wave}]`).first()).toBeAttached();
+      const apart_px = await waves.evaluate((section) => {
+        const marks = (name: string): { x: number; row: number }[] =>
+          [...section.querySelectorAll(`[data-${name}=P]`)].map((mark) => {
+            const [, x = NaN, y = NaN] = /^M([\d.]+) ([\d.]+)/.exec(mark.getAttribute('d') ?? '')?.map(Number) ?? [];
+            return { x, row: Math.floor(y / 46) };
+          });
+        const expected = marks('expected');
+        return marks('pick').map(({ x, row }) => Math.abs(x - (expected.find((one) => one.row === row)?.x ?? Infinity)));
+      });
+      expect(apart_px.length).toBeGreaterThan(0);
+      expect(Math.max(...apart_px)).toBeLessThan(40);
       // Ink on the canvas: the traces are drawn, not only named.
       const inked = () =>
         waves.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {

@@ -6,7 +6,7 @@ import type { Trace, Waveforms } from '../src/lib/types';
 
 const at = (clock: string): string => `2031-01-31T${clock}Z`;
 const trace = (channel: string, low: (number | null)[], high: (number | null)[], more: Partial<Trace> = {}): Trace => ({
-  channel, owner: 'Mission', class: 'seismic', array: null, elements: null, distance_km: 4, rate_hz: 20, unit: 'counts', low, high, missing: [], picks: [], ...more,
+  channel, owner: 'Mission', class: 'seismic', array: null, elements: null, distance_km: 4, rate_hz: 20, unit: 'counts', low, high, missing: [], picks: [], expected: [], ...more,
 });
 const pick = (phase: string, clock: string) => ({ onset: at(clock), onset_sigma_s: 0.1, phase, content: phase + clock });
 const waveforms = (traces: Trace[]): Waveforms => ({ case: 'c', from: at('10:00:00'), to: at('10:00:40'), columns: 4, traces, left_out: 0 });

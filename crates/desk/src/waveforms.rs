@@ -3,12 +3,14 @@
 //! What is looked for stands in the journal; the samples are decoded from the payloads by the write side, as the engine decodes
 //! them. Nothing is filtered, corrected or scaled: what is shown is what was registered.
 mod columns;
+mod expected;
 
 use crate::api::waveforms::{Ask, Missing, Pick, Trace, Waveforms};
 use crate::error::DeskError;
 use crate::views::{CaseFile, Views};
 use crate::write_side::{NoSamples, WriteSide};
 use columns::Columns;
+use expected::Waves;
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::case::CaseId;
@@ -50,6 +52,7 @@ pub(crate) struct Plan {
     span: Interval,
     columns: usize,
     traces: Vec<Planned>,
+    waves: Waves,
     left_out: usize,
     erased: BTreeMap<Hash, String>,
 }
@@ -86,6 +89,7 @@ impl Plan {
         heard.sort_by(|(a, one), (b, other)| one.distance_m.cmp(&other.distance_m).then(a.cmp(b)));
         let left_out = heard.len().saturating_sub(TRACES_MAX);
         heard.truncate(TRACES_MAX);
+        let waves = Waves::of(&file);
         let mut traces = Vec::new();
         for (channel, heard) in heard {
             let mut pieces = views.pieces(&channel, &span, RECORDS_MAX + 1)?;
@@ -106,14 +110,21 @@ impl Plan {
                 erased.insert(erasure.payload, erasure.reason);
             }
         }
-        Ok(Self { case, span, columns: ask.columns, traces, left_out, erased })
+        Ok(Self { case, span, columns: ask.columns, traces, waves, left_out, erased })
     }
 
     /// Reads it, without the views: decoding takes its time.
     pub(crate) fn read(self, write_side: &dyn WriteSide) -> Waveforms {
-        let Self { case, span, columns, traces, left_out, erased } = self;
+        let Self { case, span, columns, traces, waves, left_out, erased } = self;
         let mut left_bytes = BYTES_MAX;
-        let traces = traces.into_iter().map(|trace| trace.read(&span, columns, &erased, &mut left_bytes, write_side));
+        let sensors: Vec<_> = traces.iter().map(|trace| (trace.heard.class, trace.heard.distance_m)).collect();
+        let expected = waves.at(&sensors, |layers, phase, depth_m, distances_m| {
+            write_side.layered_s(layers, phase, depth_m, distances_m)
+        });
+        let traces = traces.into_iter().zip(expected).map(|(trace, expected)| Trace {
+            expected,
+            ..trace.read(&span, columns, &erased, &mut left_bytes, write_side)
+        });
         Waveforms {
             case: case.to_string(),
             from: span.from.to_string(),
@@ -190,6 +201,7 @@ impl Planned {
             high,
             missing,
             picks: heard.picks,
+            expected: Vec::new(),
             channel,
         }
     }

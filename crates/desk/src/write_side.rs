@@ -1,5 +1,7 @@
 //! What desk needs of the side that writes. Whoever puts the program together hands it over.
+use truceline_model::association::EarthLayer;
 use truceline_model::hash::Hash;
+use truceline_model::measurement::Phase;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::record::Record;
 use truceline_model::time::Time;
@@ -36,6 +38,10 @@ pub trait WriteSide: Send + Sync {
     /// # Errors
     /// Why there are none.
     fn samples(&self, record: &Record) -> Result<Vec<Segment>, NoSamples>;
+
+    /// How long P or S take through layers from a source so deep below the ground, m, to sensors on the ground so far away, m: of each
+    /// the time, s; none that no ray reaches, or where the layers have no meaning.
+    fn layered_s(&self, layers: &[EarthLayer], phase: Phase, depth_m: f64, distances_m: &[f64]) -> Vec<Option<f64>>;
 
     /// How the write side is.
     fn condition(&self) -> Condition;

@@ -70,6 +70,7 @@ fn measurements(count: usize) -> Vec<Pooled> {
         f_statistic_milli: None,
         slowness_us_km: None,
         said: None,
+        lasted_us: None,
     };
     times.into_iter().enumerate().map(pooled).collect()
 }

@@ -1,8 +1,8 @@
-//! Owners whose sensors say what is not so. Each behaviour has a name and can be switched on for a world; what really arrived
-//! stays in the truth.
+//! Owners whose sensors say what is not so, and what others do to honest ones ([`attack`](crate::attack)). Each behaviour has a
+//! name and can be switched on for a world; what really arrived stays in the truth.
 //!
-//! Left out, since no bytes that the product takes can say them: a jammed sector and a decoy (radars and drones have no feed
-//! yet), and a stolen key (files are not signed by their stations).
+//! Left out, since no bytes that the product takes can say them: a decoy that flies and a jammed radar (drones and radars have no
+//! feed yet), and a party's stolen key (parties' tables are not signed; a station's frames are, and its key can be stolen).
 use crate::agreement::OWNERS;
 use crate::arrival::{self, Arrival};
 use crate::network::Network;
@@ -13,7 +13,7 @@ use crate::world::World;
 use serde::Serialize;
 use std::ops::Range;
 
-/// What a false owner does.
+/// What a false owner does, or somebody to honest ones.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Behaviour {
@@ -31,11 +31,36 @@ pub enum Behaviour {
     Flood,
     /// Two owners displace the same acts to the same places.
     Collude,
+    /// False satellite time leads all clocks of a sector off together, whoever owns them, while their records say that they are locked.
+    Spoof,
+    /// A sector is silent for an hour: no sample, no heartbeat, and no word why.
+    Jam,
+    /// Somebody signs frames with a station's key while the station does, until the key is revoked.
+    StolenKey,
+    /// A side sets charges off on its own ground, to look like shells of the other's, and reports them.
+    Decoy,
+    /// A side fires onto its own ground from just behind the line on the other's, and reports what falls.
+    FalseFlag,
 }
 
 impl Behaviour {
     /// All of them.
-    pub const ALL: [Self; 7] =
+    pub const ALL: [Self; 12] = [
+        Self::Shift,
+        Self::Mute,
+        Self::Displace,
+        Self::Invent,
+        Self::Backdate,
+        Self::Flood,
+        Self::Collude,
+        Self::Spoof,
+        Self::Jam,
+        Self::StolenKey,
+        Self::Decoy,
+        Self::FalseFlag,
+    ];
+    /// Those of owners: their data are false.
+    pub const OF_OWNERS: [Self; 7] =
         [Self::Shift, Self::Mute, Self::Displace, Self::Invent, Self::Backdate, Self::Flood, Self::Collude];
     /// Those of one owner alone.
     pub const ALONE: [Self; 6] = [Self::Shift, Self::Mute, Self::Displace, Self::Invent, Self::Backdate, Self::Flood];
@@ -51,6 +76,11 @@ impl Behaviour {
             Self::Backdate => "backdate",
             Self::Flood => "flood",
             Self::Collude => "collude",
+            Self::Spoof => "spoof",
+            Self::Jam => "jam",
+            Self::StolenKey => "stolen-key",
+            Self::Decoy => "decoy",
+            Self::FalseFlag => "false-flag",
         }
     }
 
@@ -106,7 +136,8 @@ impl Condition {
             Self::TwoFalse if draw.chance(0.5) => vec![Behaviour::Collude; 2],
             Self::TwoFalse => vec![any(&mut draw), any(&mut draw)],
             Self::Of(Behaviour::Collude) => vec![Behaviour::Collude; 2],
-            Self::Of(behaviour) => vec![behaviour],
+            Self::Of(behaviour) if Behaviour::OF_OWNERS.contains(&behaviour) => vec![behaviour],
+            Self::Of(_) => Vec::new(),
         };
         let mut lies: Vec<Lie> = Vec::new();
         for behaviour in behaviours {
@@ -178,6 +209,8 @@ impl Lie {
         match self.behaviour {
             // Their samples are true: the times or the reports are not.
             Behaviour::Shift | Behaviour::Backdate | Behaviour::Flood => {}
+            // No owner does these.
+            Behaviour::Spoof | Behaviour::Jam | Behaviour::StolenKey | Behaviour::Decoy | Behaviour::FalseFlag => {}
             Behaviour::Mute => {
                 told.retain(|arrival| !(is_own(arrival) && self.hides(world.events[arrival.event].by)));
             }
@@ -235,6 +268,7 @@ fn invented(world: &World, owner: usize) -> Vec<Event> {
             salvo: None,
             launched_s: None,
             notified: false,
+            staged: false,
         }
     };
     instants.into_iter().enumerate().map(one).collect()
@@ -254,7 +288,7 @@ mod tests {
     #[test]
     fn a_lie_changes_what_its_own_sensors_tell_and_nothing_else() {
         let honest = world(4, Vec::new());
-        for behaviour in Behaviour::ALL {
+        for behaviour in Behaviour::OF_OWNERS {
             let lies = Condition::Of(behaviour).lies(4, &honest.network);
             let own: BTreeSet<usize> = lies.iter().map(|lie| lie.owner).collect();
             assert_eq!(own.len(), if behaviour == Behaviour::Collude { 2 } else { 1 });
@@ -286,7 +320,7 @@ mod tests {
             assert!(lies.len() == 2 && lies[0].owner != lies[1].owner, "{lies:?}");
             two.extend(lies.iter().map(|lie| lie.behaviour));
         }
-        assert_eq!(two.len(), Behaviour::ALL.len());
+        assert_eq!(two.len(), Behaviour::OF_OWNERS.len());
         let of = |behaviour: Behaviour| one.iter().filter(|(one, _)| *one == behaviour).count();
         assert_eq!(Behaviour::ALONE.map(of), [5, 5, 5, 5, 5, 2]);
         assert_eq!(Condition::named("two-false"), Some(Condition::TwoFalse));

@@ -8,9 +8,10 @@ mod script;
 use crate::adversary::Behaviour;
 use crate::agreement::OWNERS;
 use crate::arrival::{self, Arrival};
+use crate::attack::SECTOR_M;
 use crate::network::{Fault, Network, Senses};
 use crate::random::{Draw, Subject};
-use crate::records;
+use crate::records::{self, SetOff};
 use crate::source::{Kind, Rates};
 use crate::waveform::{self, Span};
 use crate::weather;
@@ -28,9 +29,6 @@ const DELIVERED_AFTER_S: f64 = 2.0;
 
 /// How long after what they saw or heard people's tables come, s: by radio, in this day.
 const REPORTED_AFTER_S: f64 = 120.0;
-
-/// Sensors within this distance of its middle lie in the jammed sector, m.
-const JAMMED_M: f64 = 32_000.0;
 
 /// The longest scene, s: a channel of 100 Hz then takes a megabyte.
 pub const SCENE_S_MAX: f64 = 900.0;
@@ -190,7 +188,7 @@ impl Day {
             let lies = is_false && self.falsehood.owner == sensor.owner;
             let shift_s = if lies { self.falsehood.shift_s } else { 0.0 };
             let failed = |why: &dyn std::fmt::Display| WorldError::new(format!("sensor {}: {why}", sensor.id));
-            let bytes = records::of(sensor, &counts, world.start, span.from_s, span_s.clone(), shift_s)
+            let bytes = records::of(sensor, &counts, world.start, span.from_s, span_s.clone(), SetOff::By(shift_s))
                 .map_err(|error| failed(&error))?;
             for read in miniseed::records(&bytes) {
                 let (_, read) = read.map_err(|error| failed(&error))?;
@@ -285,7 +283,7 @@ fn outages(network: &mut Network, dies: &script::Dies, jammed: &script::Jammed) 
     let dead = nearest(network);
     let span_s = dies.at_s..f64::from(HOURS) * 3_600.0;
     let sector: Vec<usize> = (0..network.sensors.len())
-        .filter(|n| *n != dead && network.sensors[*n].point.distance_m(jammed.middle) < JAMMED_M)
+        .filter(|n| *n != dead && network.sensors[*n].point.distance_m(jammed.middle) < SECTOR_M)
         .collect();
     for (sensors, Range { start, end }) in [(&[dead][..], span_s.clone()), (&sector[..], jammed.span_s.clone())] {
         for sensor in sensors {

@@ -84,11 +84,12 @@ impl<'a> Truth<'a> {
         near
     }
 
-    /// How far an onset lies from a true arrival as that sensor stamps it, s.
+    /// How far an onset lies from a true arrival as that sensor stamps it, s; of a source that goes off in parts from the nearest time
+    /// between its first and its last.
     fn off_s(&self, arrival: &Arrival, onset: Time) -> f64 {
-        let sensor = &self.world.network.sensors[arrival.sensor];
-        let stamped_s = arrival.at_s + self.world.stamp_off_s(sensor, arrival.at_s);
-        (stamped_s - onset.seconds_since(self.world.start)).abs()
+        let stamped_s = arrival.at_s + self.world.stamp_off_s(arrival.sensor, arrival.at_s);
+        let later_s = onset.seconds_since(self.world.start) - stamped_s;
+        (later_s - later_s.clamp(0.0, arrival.course.lasts_s())).abs()
     }
 
     /// What each event of the product is, by what it cites. Each true event is one's, of which it has the most arrivals.

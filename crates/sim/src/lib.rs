@@ -10,6 +10,7 @@ pub mod adversary;
 pub mod agreement;
 pub mod air;
 pub mod arrival;
+pub mod attack;
 pub mod day;
 pub mod earth;
 pub mod label;

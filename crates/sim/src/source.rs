@@ -56,7 +56,7 @@ impl Kind {
 /// The truth of one event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Event {
-    /// Its number, by time.
+    /// Its number: by time, those that are staged after all others.
     pub id: usize,
     /// What kind.
     pub kind: Kind,
@@ -82,6 +82,8 @@ pub struct Event {
     pub launched_s: Option<f64>,
     /// Of a demolition, whether it was notified.
     pub notified: bool,
+    /// Whether it was done to look like an act of the other side.
+    pub staged: bool,
 }
 
 /// A fire: the truth of it.
@@ -226,6 +228,58 @@ pub fn events(region: &Region, rates: &Rates, first_hour: f64, hours: f64) -> Ve
     events
 }
 
+/// How often an hour something is staged: an hour of it gives reports to point at for a day.
+const STAGED_PER_HOUR: f64 = 4.0;
+
+/// Charges that a side sets off on its own ground where the other's shells would fall, as strong and as far apart in time as theirs,
+/// and without a launch. They have numbers from `first` on.
+pub(crate) fn decoys(region: &Region, by: Side, hours: f64, first: usize) -> Vec<Event> {
+    let mut scene = Scene { region, length_s: hours * 3_600.0, events: Vec::new() };
+    let mut draw = scene.draw(15);
+    let shells = &FIRED[0];
+    for start_s in draw.instants(3_600.0 / STAGED_PER_HOUR, scene.length_s) {
+        let middle = region.behind(&mut draw, by, shells.beyond_m.0, shells.beyond_m.1);
+        let charge_kg = draw.between_log(shells.impact_kg.0, shells.impact_kg.1);
+        let gap_s = draw.between_log(shells.gap_s.0, shells.gap_s.1);
+        let mut at_s = start_s;
+        for _ in 0..draw.between(shells.rounds.0, shells.rounds.1 + 1.0) as usize {
+            let point = middle.moved(120.0 * draw.normal(), 120.0 * draw.normal());
+            let loss = draw.between(MOST_LOSE.0, MOST_LOSE.1);
+            let strength = (Some(earth::magnitude(charge_kg, loss)), Some(charge_kg));
+            scene.add(Kind::Explosion, at_s, point, Some(by), strength);
+            at_s += gap_s * draw.between(0.7, 1.3);
+        }
+    }
+    staged(scene.events, first)
+}
+
+/// Mortar fire of a side onto its own ground, from just behind the line on the other's: launches and impacts. They have numbers from
+/// `first` on.
+pub(crate) fn false_flags(region: &Region, by: Side, hours: f64, first: usize) -> Vec<Event> {
+    const BEHIND_M: (f64, f64) = (300.0, 2_500.0);
+    // No salvo of the region's own fire has such a number.
+    const FIRST_SALVO: usize = 1_000_000;
+    let mut scene = Scene { region, length_s: hours * 3_600.0, events: Vec::new() };
+    let mut draw = scene.draw(16);
+    let mortar = &FIRED[1];
+    for (number, start_s) in draw.instants(3_600.0 / STAGED_PER_HOUR, scene.length_s).into_iter().enumerate() {
+        let from = region.behind(&mut draw, by.other(), BEHIND_M.0, BEHIND_M.1);
+        let east_m = from.east_m + draw.between(-2_000.0, 2_000.0);
+        let fallen_m = draw.between(mortar.beyond_m.0, mortar.beyond_m.1);
+        let target = Point::new(east_m, region.line_north_m(east_m) + by.sign() * fallen_m);
+        scene.salvo(&mut draw, mortar, by, (from, target), start_s, FIRST_SALVO + number);
+    }
+    staged(scene.events, first)
+}
+
+fn staged(mut events: Vec<Event>, first: usize) -> Vec<Event> {
+    events.sort_by(|a, b| a.at_s.total_cmp(&b.at_s));
+    for (n, event) in events.iter_mut().enumerate() {
+        (event.id, event.staged) = (first + n, true);
+    }
+    events
+}
+
 /// The fires that burn at some time within so many hours; some began before.
 #[must_use]
 pub fn fires(region: &Region, rates: &Rates, hours: f64) -> Vec<Fire> {
@@ -272,6 +326,7 @@ impl Scene<'_> {
                 salvo: None,
                 launched_s: None,
                 notified: false,
+                staged: false,
             });
         }
     }
@@ -280,33 +335,46 @@ impl Scene<'_> {
         let mut draw = self.draw(which);
         for (number, start_s) in draw.instants(3_600.0 / per_hour, self.length_s).into_iter().enumerate() {
             // Three sorts of fire, each with numbers of its own.
-            let salvo = Some(3 * number + which as usize);
-            let first = self.events.len();
+            let salvo = 3 * number + which as usize;
             let by = Side::BOTH[draw.one_of(2)];
             let from = self.region.behind(&mut draw, by, fired.behind_m.0, fired.behind_m.1);
             let east_m = (from.east_m + draw.between(-5_000.0, 5_000.0)).clamp(-80_000.0, 80_000.0);
             let beyond_m = draw.between(fired.beyond_m.0, fired.beyond_m.1);
             let target = Point::new(east_m, self.region.line_north_m(east_m) + by.other().sign() * beyond_m);
-            let flight_s = fired.flight_s.0 + fired.flight_s.1 * from.distance_m(target) / 1e3;
-            let charge_kg = draw.between_log(fired.impact_kg.0, fired.impact_kg.1);
-            let gap_s = draw.between_log(fired.gap_s.0, fired.gap_s.1);
-            let mut at_s = start_s;
-            for _ in 0..draw.between(fired.rounds.0, fired.rounds.1 + 1.0) as usize {
-                let launch = (Some(earth::magnitude(fired.launch_kg, fired.launch_loss)), Some(fired.launch_kg));
-                self.add(fired.launch, at_s, from.moved(40.0 * draw.normal(), 40.0 * draw.normal()), Some(by), launch);
-                let impact_s = at_s + flight_s * (1.0 + 0.01 * draw.normal());
-                let fallen = target.moved(120.0 * draw.normal(), 120.0 * draw.normal());
-                let loss = draw.between(MOST_LOSE.0, MOST_LOSE.1);
-                let impact = (Some(earth::magnitude(charge_kg, loss)), Some(charge_kg));
-                let before = self.events.len();
-                self.add(fired.impact, impact_s, fallen, Some(by), impact);
-                if let Some(added) = self.events.get_mut(before) {
-                    added.launched_s = Some(at_s);
-                }
-                at_s += gap_s * draw.between(0.7, 1.3);
-            }
-            self.events[first..].iter_mut().for_each(|event| event.salvo = salvo);
+            self.salvo(&mut draw, fired, by, (from, target), start_s, salvo);
         }
+    }
+
+    /// The rounds of a salvo from a place onto another one.
+    fn salvo(
+        &mut self,
+        draw: &mut Draw,
+        fired: &Fired,
+        by: Side,
+        (from, target): (Point, Point),
+        start_s: f64,
+        number: usize,
+    ) {
+        let first = self.events.len();
+        let flight_s = fired.flight_s.0 + fired.flight_s.1 * from.distance_m(target) / 1e3;
+        let charge_kg = draw.between_log(fired.impact_kg.0, fired.impact_kg.1);
+        let gap_s = draw.between_log(fired.gap_s.0, fired.gap_s.1);
+        let mut at_s = start_s;
+        for _ in 0..draw.between(fired.rounds.0, fired.rounds.1 + 1.0) as usize {
+            let launch = (Some(earth::magnitude(fired.launch_kg, fired.launch_loss)), Some(fired.launch_kg));
+            self.add(fired.launch, at_s, from.moved(40.0 * draw.normal(), 40.0 * draw.normal()), Some(by), launch);
+            let impact_s = at_s + flight_s * (1.0 + 0.01 * draw.normal());
+            let fallen = target.moved(120.0 * draw.normal(), 120.0 * draw.normal());
+            let loss = draw.between(MOST_LOSE.0, MOST_LOSE.1);
+            let impact = (Some(earth::magnitude(charge_kg, loss)), Some(charge_kg));
+            let before = self.events.len();
+            self.add(fired.impact, impact_s, fallen, Some(by), impact);
+            if let Some(added) = self.events.get_mut(before) {
+                added.launched_s = Some(at_s);
+            }
+            at_s += gap_s * draw.between(0.7, 1.3);
+        }
+        self.events[first..].iter_mut().for_each(|event| event.salvo = Some(number));
     }
 
     fn explosions(&mut self, per_hour: f64) {

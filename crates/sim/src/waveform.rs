@@ -1,6 +1,6 @@
 //! What a sensor sends: noise, the waves that arrive, its faults, as counts.
 use crate::air::pulse;
-use crate::arrival::{Arrival, Wave, air_noise, ground_noise};
+use crate::arrival::{Arrival, Course, Wave, air_noise, ground_noise};
 use crate::network::{Fault, Senses, Sensor};
 use crate::random::{Draw, Subject};
 use crate::weather::Hour;
@@ -55,9 +55,13 @@ pub fn counts(
         for arrival in arrivals {
             let mut draw = Draw::of(seed, Subject::Wave, &[arrival.event as u64, number as u64, arrival.wave as u64]);
             let arrival = &Arrival { at_s: arrival.at_s - span.from_s, ..*arrival };
-            match sensor.senses {
-                Senses::Ground => burst(&mut samples, rate_hz, arrival, &mut draw),
-                Senses::Air => blast(&mut samples, rate_hz, arrival, seed, sensor.array.unwrap_or(number)),
+            let array = sensor.array.unwrap_or(number);
+            for (part, (late_s, share)) in parts(arrival, seed, array).into_iter().enumerate() {
+                let arrival = &Arrival { at_s: arrival.at_s + late_s, peak: arrival.peak * share, ..*arrival };
+                match sensor.senses {
+                    Senses::Ground => burst(&mut samples, rate_hz, arrival, &mut draw),
+                    Senses::Air => blast(&mut samples, rate_hz, arrival, seed, (array, part as u64)),
+                }
             }
         }
     } else {
@@ -135,6 +139,7 @@ fn ground(sensor: &Sensor, number: usize, seed: u64, first_hour: f64, span: Span
             snr: 0.0,
             duration_s: 0.0,
             distance_m: 0.0,
+            course: Course::AtOnce,
         };
         burst(&mut samples, rate_hz, &step, &mut events);
     }
@@ -194,7 +199,36 @@ fn decay_s(wave: Wave, km: f64) -> f64 {
 /// What is left of a wave so long after its onset, of its peak 1: the envelope of what [`counts`] swings within.
 #[must_use]
 pub fn left_of(arrival: &Arrival, after_s: f64) -> f64 {
-    libm::exp(-after_s.max(0.0) / decay_s(arrival.wave, arrival.distance_m / 1e3))
+    libm::exp(-(after_s - arrival.course.lasts_s()).max(0.0) / decay_s(arrival.wave, arrival.distance_m / 1e3))
+}
+
+/// A clap each so many s, on the mean.
+const CLAPS_S: f64 = 0.4;
+/// How much claps differ in strength, natural log units.
+const CLAPS_SIGMA: f64 = 0.6;
+/// How fast a rumble grows from its first claps, s.
+const SWELLS_S: f64 = 2.0;
+
+/// The parts of a wave as its source goes off: how late each is, s, and its share of the peak. Holes add up at random, so each has the
+/// root of its number; of claps the strongest has the peak, and the first ones are weak: a rumble swells.
+fn parts(arrival: &Arrival, seed: u64, array: usize) -> Vec<(f64, f64)> {
+    match arrival.course {
+        Course::AtOnce => vec![(0.0, 1.0)],
+        Course::Holes { count, gap_s } => {
+            let share = 1.0 / f64::from(count).sqrt();
+            (0..count).map(|hole| (f64::from(hole) * gap_s, share)).collect()
+        }
+        Course::Rumble { lasts_s } => {
+            let mut draw = Draw::of(seed, Subject::Wave, &[arrival.event as u64, array as u64, 1_001]);
+            let mut claps = draw.instants(CLAPS_S, lasts_s);
+            claps.insert(0, 0.0);
+            let swelled = |late_s: f64| 0.3 + 0.7 * (1.0 - libm::exp(-late_s / SWELLS_S));
+            let strengths: Vec<f64> =
+                claps.iter().map(|late_s| swelled(*late_s) * libm::exp(CLAPS_SIGMA * draw.normal())).collect();
+            let most = strengths.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
+            claps.into_iter().zip(strengths).map(|(late_s, strength)| (late_s, strength / most)).collect()
+        }
+    }
 }
 
 /// A wave of the ground: it sets in within some hundredths of a second, swings at a frequency that falls with distance, and
@@ -216,9 +250,11 @@ fn burst(samples: &mut [f64], rate_hz: f64, arrival: &Arrival, draw: &mut Draw) 
 
 /// A pulse of air: the blast, then what of it came over other rays, the later the farther it came. All elements of an
 /// array hear the same.
-fn blast(samples: &mut [f64], rate_hz: f64, arrival: &Arrival, seed: u64, array: usize) {
+fn blast(samples: &mut [f64], rate_hz: f64, arrival: &Arrival, seed: u64, (array, part): (usize, u64)) {
     const RAYS: usize = 5;
-    let mut draw = Draw::of(seed, Subject::Wave, &[arrival.event as u64, array as u64, 1_000]);
+    // Parts after the first have streams of their own.
+    let which = [arrival.event as u64, array as u64, 1_000, part];
+    let mut draw = Draw::of(seed, Subject::Wave, if part == 0 { &which[..3] } else { &which });
     let spread_s = 0.1 + arrival.distance_m / 60_000.0;
     for ray in 0..RAYS {
         let (late_s, share) = match ray {
@@ -248,5 +284,30 @@ mod tests {
             let power: f64 = (0..n).map(|_| resonance.next(&mut draw)).map(|value| value * value).sum();
             assert!((power / f64::from(n) - 1.0).abs() < 0.1, "{frequency}: {}", power / f64::from(n));
         }
+    }
+
+    #[test]
+    fn the_strongest_clap_has_the_peak_and_the_first_is_weak() {
+        let of = |course| Arrival {
+            event: 1,
+            sensor: 0,
+            wave: Wave::Air,
+            at_s: 0.0,
+            peak: 1.0,
+            snr: 1.0,
+            duration_s: 0.1,
+            distance_m: 5e3,
+            course,
+        };
+        let rumble = parts(&of(Course::Rumble { lasts_s: 20.0 }), 1, 0);
+        assert!((30..80).contains(&rumble.len()), "{}", rumble.len());
+        let most = rumble.iter().map(|part| part.1).fold(0.0, f64::max);
+        assert!(rumble[0].0 == 0.0 && rumble[0].1 < 0.7 && most == 1.0);
+        assert!(rumble.windows(2).all(|pair| pair[0].0 < pair[1].0 && pair[1].0 < 20.0));
+        let holes = parts(&of(Course::Holes { count: 9, gap_s: 0.025 }), 1, 0);
+        let power: f64 = holes.iter().map(|part| part.1 * part.1).sum();
+        assert!((power - 1.0).abs() < 1e-12 && (holes[8].0 - 0.2).abs() < 1e-12);
+        assert_eq!(parts(&of(Course::AtOnce), 1, 0), [(0.0, 1.0)]);
+        assert_eq!(left_of(&of(Course::Rumble { lasts_s: 20.0 }), 19.0), 1.0);
     }
 }

@@ -87,7 +87,7 @@ pub fn patrols_who_note(region: &Region, events: &[Event], hours: &[Hour], start
     table
 }
 
-/// What the parties report of what fell on their own side. Both report alike.
+/// What the parties report of what fell on their own side, and all that they staged there. Both report alike.
 #[must_use]
 pub fn parties(region: &Region, events: &[Event], start: Time) -> Table {
     parties_who_report(region, events, start, REPORTED)
@@ -98,9 +98,10 @@ pub fn parties(region: &Region, events: &[Event], start: Time) -> Table {
 pub fn parties_who_report(region: &Region, events: &[Event], start: Time, reported_p: f64) -> Table {
     let mut table = Table { text: HEADER.to_owned(), of: Vec::new() };
     let mut row = 0;
-    for event in events.iter().filter(|event| event.by.is_some_and(|by| by != event.side)) {
+    for event in events.iter().filter(|event| event.by.is_some_and(|by| (by == event.side) == event.staged)) {
         let mut draw = Draw::of(region.seed, Subject::Witness, &[2, event.id as u64]);
-        if !draw.chance(reported_p) {
+        // Whoever stages it has it seen.
+        if !event.staged && !draw.chance(reported_p) {
             continue;
         }
         row += 1;

@@ -1,11 +1,12 @@
 //! A world of some hours: what happens in it, and the files that its sensors, people and satellites deliver.
-use crate::adversary::Lie;
+use crate::adversary::{Condition, Lie};
 use crate::agreement;
 use crate::arrival::{self, Arrival};
+use crate::attack::{self, Attack};
 use crate::earth::Earth;
-use crate::network::{Fault, Network, Sensor};
+use crate::network::{Fault, Network};
 use crate::random::{Draw, Subject};
-use crate::records;
+use crate::records::{self, SetOff};
 use crate::region::Region;
 use crate::source::{self, Event, Fire, Rates};
 use crate::waveform::{self, Span};
@@ -82,6 +83,8 @@ pub struct World {
     pub arrivals: Vec<Arrival>,
     /// The owners whose sensors say what is not so.
     pub lies: Vec<Lie>,
+    /// What is done to honest ones, or staged for them.
+    pub attack: Option<Attack>,
 }
 
 impl World {
@@ -118,7 +121,22 @@ impl World {
             fires,
             arrivals,
             lies: Vec::new(),
+            attack: None,
         })
+    }
+
+    /// The same with false owners, or with what is done to honest ones.
+    #[must_use]
+    pub fn under(mut self, condition: Condition) -> Self {
+        self.lies = condition.lies(self.seed, &self.network);
+        let Condition::Of(behaviour) = condition else { return self };
+        self.attack = Attack::of(behaviour, &self);
+        if let Some(Attack::Staged(by)) = self.attack {
+            let (events, arrivals) = attack::staged(behaviour, by, &self);
+            self.events.extend(events);
+            self.arrivals.extend(arrivals);
+        }
+        self
     }
 
     /// What is known before anything is recorded: sensors, agreement, notices.
@@ -142,20 +160,25 @@ impl World {
         self.lies.iter().fold(self.arrivals.clone(), |told, lie| lie.told(self, told))
     }
 
-    /// How far off the stamps of a sensor's records are at a time, s: its own drift, and what its owner sets all clocks off by.
+    /// How far off the stamps of a sensor's records are at a time, s: its own drift, and what its owner or somebody else sets its clock
+    /// off by.
     #[must_use]
-    pub fn stamp_off_s(&self, sensor: &Sensor, at_s: f64) -> f64 {
+    pub fn stamp_off_s(&self, number: usize, at_s: f64) -> f64 {
+        let sensor = &self.network.sensors[number];
         let drift_s = match sensor.fault {
             Some(Fault::Drift { s_per_hour, .. }) => s_per_hour * at_s / 3_600.0,
             _ => 0.0,
         };
-        drift_s + self.shift_s(sensor)
+        drift_s + self.set_off(number).at(at_s)
     }
 
     /// Whether a sensor is sound at a time: nothing is wrong with it then, and its owner is honest. What is sent twice is sound, and
     /// what comes late is once it comes in time.
     #[must_use]
     pub fn is_sound(&self, sensor: usize, at_s: f64) -> bool {
+        if self.attack.as_ref().is_some_and(|attack| attack.spoils(sensor, at_s)) {
+            return false;
+        }
         let sensor = &self.network.sensors[sensor];
         let works = match sensor.fault {
             None | Some(Fault::Twice) => true,
@@ -166,8 +189,12 @@ impl World {
         works && self.lies.iter().all(|lie| lie.owner != sensor.owner)
     }
 
-    fn shift_s(&self, sensor: &Sensor) -> f64 {
-        self.lies.iter().filter(|lie| lie.owner == sensor.owner).map(|lie| lie.shift_s(self.seed)).sum()
+    fn set_off(&self, sensor: usize) -> SetOff<'_> {
+        if let Some(spoofing) = self.attack.as_ref().and_then(|attack| attack.spoofing(sensor)) {
+            return SetOff::Spoofed(spoofing);
+        }
+        let owner = self.network.sensors[sensor].owner;
+        SetOff::By(self.lies.iter().filter(|lie| lie.owner == owner).map(|lie| lie.shift_s(self.seed)).sum())
     }
 
     /// The waveforms: a file for each sensor, those that come late last.
@@ -205,11 +232,14 @@ impl World {
                 .iter()
                 .filter(|lie| lie.owner == sensor.owner)
                 .find_map(|lie| lie.backdated(self.seed, length_s));
-            let withheld_s = backdated.as_ref().map(|backdated| backdated.span_s.clone());
+            let jammed =
+                self.attack.as_ref().and_then(Attack::jammed).filter(|sector| sector.sensors.contains(&number));
+            let withheld_s =
+                backdated.as_ref().map(|backdated| &backdated.span_s).or(jammed.map(|sector| &sector.span_s)).cloned();
             let records = |counts: &[i32], spans_s: Vec<Range<f64>>| {
                 let mut bytes = Vec::new();
                 for span_s in spans_s {
-                    let of_span = records::of(sensor, counts, self.start, 0.0, span_s, self.shift_s(sensor));
+                    let of_span = records::of(sensor, counts, self.start, 0.0, span_s, self.set_off(number));
                     bytes.extend(of_span.map_err(|error| WorldError(format!("sensor {}: {error}", sensor.id)))?);
                 }
                 Ok::<_, WorldError>(bytes)
@@ -279,6 +309,7 @@ impl World {
             File::text("weather.jsonl", lines(&self.weather)?),
             File::text("earth.json", lines(&[&self.earth])?),
             File::text("lies.jsonl", lines(&self.lies)?),
+            File::text("attack.jsonl", lines(self.attack.as_slice())?),
             File::text("region.json", lines(&[&self.region])?),
         ])
     }

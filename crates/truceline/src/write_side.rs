@@ -8,14 +8,20 @@ use truceline_desk::write_side::{
 use truceline_engine::identity::engine_id;
 use truceline_formats::recording;
 use truceline_formats::seedlink::Protocol;
+use truceline_model::association::EarthLayer;
 use truceline_model::case::CaseId;
 use truceline_model::hash::Hash;
+use truceline_model::measurement::Phase;
 use truceline_model::reassessment::Reassessment;
 use truceline_model::record::Record;
 use truceline_model::waveform::Segment;
 use truceline_node::reassessment::Outcome;
 use truceline_node::sources::{SourceStatus, Sources};
 use truceline_node::{Erased, Loaded, Node};
+use truceline_science::travel::{Layer, Medium, Reach, Speeds};
+
+/// Rays are traced at least so far, m: a table of no length has none.
+const RAYS_M_MIN: f64 = 1_000.0;
 
 /// A node with its live sources, as desk sees it.
 #[derive(Debug)]
@@ -59,6 +65,20 @@ impl WriteSide for NodeWriteSide {
             ));
         }
         recording::segments(record, &payload).map_err(|error| NoSamples::Unreadable(error.to_string()))
+    }
+
+    fn layered_s(&self, layers: &[EarthLayer], phase: Phase, depth_m: f64, distances_m: &[f64]) -> Vec<Option<f64>> {
+        let layer = |layer: &EarthLayer| Layer {
+            top_m: layer.top_m.value as f64,
+            p_m_s: layer.p_mm_s.value as f64 / 1e3,
+            s_m_s: layer.s_mm_s.value as f64 / 1e3,
+        };
+        let layers: Vec<Layer> = layers.iter().map(layer).collect();
+        let distance_m_max = distances_m.iter().copied().fold(RAYS_M_MIN, f64::max);
+        let reach = Reach { distance_m_max, source_depth_m: (0.0, depth_m), sensor_depth_m: (0.0, 0.0) };
+        let medium = Medium::layered(&layers, reach, Speeds::default()).ok();
+        let travel_s = |distance_m: &f64| Some(medium.as_ref()?.leg(phase, *distance_m, depth_m, 0.0)?.time_s);
+        distances_m.iter().map(travel_s).collect()
     }
 
     fn condition(&self) -> Condition {

@@ -371,6 +371,13 @@ export interface Trace {
   high: (number | null)[];
   missing: MissingSamples[];
   picks: Pick[];
+  expected: Expected[];
+}
+
+/** When a wave was to be expected at a sensor, were all as the event's means and the stated speeds say. */
+export interface Expected {
+  phase: string;
+  at: string;
 }
 
 /** The waveforms around a case's arrivals, the nearest sensor first. */

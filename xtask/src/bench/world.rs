@@ -34,7 +34,7 @@ const RATE_MINUTES: u64 = 75;
 /// Where memory by day is kept.
 const DAYS_FILE: &str = "days.json";
 
-const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition honest|one-false|two-false] [--false BEHAVIOUR] \
+const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition honest|one-false|two-false|BEHAVIOUR] [--false BEHAVIOUR] \
                      [--ground] [--days N] [--rate CLUTTER [--minutes N]] [--out FOLDER] [--html FILE] [--json]";
 
 /// `bench world`.
@@ -43,7 +43,8 @@ const USAGE: &str = "world [--worlds N] [--hours N] [--seed N] [--condition hone
 /// - `--seed`: the first seed, with `--out` alone. Without it seeds come from the hash of the commit that is checked out, so that nobody tunes on
 ///   them.
 /// - `--condition`: all owners honest, one of them false or two; who and how is drawn for each world. `--false` names what the
-///   false owner does: shift, mute, displace, invent, backdate, flood, collude.
+///   false owner does: shift, mute, displace, invent, backdate, flood, collude; or what is done to honest ones: spoof, jam,
+///   stolen-key, decoy, false-flag.
 /// - `--ground`: the product is told the layers of each world's ground.
 /// - `--days`: instead of worlds, one world's day so often, to see whether memory stays flat. Thinned: of each day the waveforms of
 ///   the first six minutes of all channels, and of the rest what arrays report themselves; the views of the desk follow.

@@ -59,6 +59,23 @@ pub struct Trace {
     pub missing: Vec<Missing>,
     /// What arrived, by the onsets.
     pub picks: Vec<Pick>,
+    /// When the waves that the event rests on were to be expected here, by the times; empty where the epoch states no speeds.
+    pub expected: Vec<Expected>,
+}
+
+/// When a wave was to be expected, were the event where and when its posterior's means say, and the wave as fast as the epoch states.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct Expected {
+    /// The wave: `P`, `S`, `surface`, `airwave` or `muzzle`.
+    pub phase: String,
+    /// RFC 3339 in UTC.
+    pub at: String,
+}
+
+impl Expected {
+    pub(crate) fn new(at: Time, phase: Phase) -> Self {
+        Self { phase: phase.name().to_owned(), at: at.to_string() }
+    }
 }
 
 /// A span of a trace without samples.

@@ -1,6 +1,6 @@
 //! Measurements that wait until the window of their event is closed.
 use truceline_model::canonical_map;
-use truceline_model::canonical_map_grown;
+use truceline_model::canonical_map_options;
 use truceline_model::canonical_names;
 use truceline_model::hash::Hash;
 use truceline_model::measurement::{Phase, SensorKind};
@@ -95,24 +95,27 @@ pub struct Pooled {
     pub slowness_us_km: Option<u32>,
     /// Of an observation, what it says of where.
     pub said: Option<Said>,
+    /// Of a detection whose samples did not end before it, how long its trigger was on, 1e-6 s.
+    pub lasted_us: Option<u64>,
 }
 
-canonical_map_grown!(Pooled {
-    "hash" => hash,
-    "kind" => kind;
-    "said" => said;
-    "time" => time,
-    "order" => order,
-    "owner" => owner,
-    "phase" => phase,
-    "place" => place,
-    "origin" => origin,
-    "azimuth_mdeg" => azimuth_mdeg,
-    "elevation_cm" => elevation_cm,
-    "time_sigma_us" => time_sigma_us,
-    "slowness_us_km" => slowness_us_km,
-    "f_statistic_milli" => f_statistic_milli,
-    "azimuth_sigma_mdeg" => azimuth_sigma_mdeg,
+canonical_map_options!(Pooled {
+    "hash" must hash,
+    "kind" must kind,
+    "said" may said,
+    "time" must time,
+    "order" must order,
+    "owner" must owner,
+    "phase" must phase,
+    "place" must place,
+    "origin" must origin,
+    "lasted_us" may lasted_us,
+    "azimuth_mdeg" must azimuth_mdeg,
+    "elevation_cm" must elevation_cm,
+    "time_sigma_us" must time_sigma_us,
+    "slowness_us_km" must slowness_us_km,
+    "f_statistic_milli" must f_statistic_milli,
+    "azimuth_sigma_mdeg" must azimuth_sigma_mdeg,
 });
 
 impl Pooled {

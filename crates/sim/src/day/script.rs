@@ -140,6 +140,7 @@ impl Stage<'_> {
             salvo: None,
             launched_s: None,
             notified: false,
+            staged: false,
         });
         let last = self.events.len() - 1;
         &mut self.events[last]

@@ -57,8 +57,8 @@ pub(crate) struct Journalled {
     pub(crate) first: BTreeMap<CaseId, First>,
     /// Cases whose event was taken back when its window closed. Their findings still stand and are shown.
     pub(crate) taken_back: BTreeSet<CaseId>,
-    /// Owners whose sensors were found inconsistent.
-    pub(crate) inconsistent: BTreeSet<String>,
+    /// What was found inconsistent: its owner, and the sensor; no sensor where it is said of all that an owner has.
+    pub(crate) inconsistent: BTreeSet<(String, String)>,
     /// Sensors, of the newest inventory.
     pub(crate) sites: Vec<SensorSite>,
     /// When each channel was recorded.
@@ -130,7 +130,7 @@ impl Journalled {
                     all.taken_back.insert(found.content.case);
                 }
             } else if let Ok(found) = entry::from_bytes::<Derived<Inconsistency>>(&bytes) {
-                all.inconsistent.insert(found.content.owner);
+                all.inconsistent.insert((found.content.owner, found.content.sensor));
             } else if let Ok(found) = entry::from_bytes::<Derived<Finding>>(&bytes) {
                 all.findings.insert(found.content.case, found.content);
             } else if entry::from_bytes::<Derived<LateInput>>(&bytes).is_ok() {

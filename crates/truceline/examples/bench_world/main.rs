@@ -10,7 +10,8 @@
 //! `bench_world rate SEED MINUTES CLUTTER` gives the engine a world with so many waves of no event an hour, as they would come live.
 //!
 //! What the product does with its delivered bytes is the node's own way: sensors, agreement and notices, then all waveforms
-//! together, then what people and satellites observed, then what came late.
+//! together, then what people and satellites observed, then what came late. Of `stolen-key` the one station's sealed row is delivered
+//! alone ([`theft`]): what is asked there is which frames count.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example speaks to whoever runs it")]
 
 /// As the command `coverage` has them.
@@ -30,6 +31,7 @@ mod score;
 mod sides;
 mod sight;
 mod tally;
+mod theft;
 
 use anyhow::{Context, Result, bail};
 use derived::Journalled;
@@ -43,6 +45,7 @@ use truceline_node::store::Store;
 use truceline_node::{Node, OWNER_NOT_STATED};
 use truceline_sim::adversary::{Behaviour, Condition};
 use truceline_sim::agreement::OWNERS;
+use truceline_sim::attack::Attack;
 use truceline_sim::source::Rates;
 use truceline_sim::{File, World};
 
@@ -97,8 +100,16 @@ fn measured(words: &[String]) -> Result<()> {
     let hours: u32 = hours.parse().with_context(|| format!("hours {hours:?}, expected a whole number"))?;
     for seed in seeds {
         let seed: u64 = seed.parse().with_context(|| format!("seed {seed:?}, expected a whole number"))?;
-        let mut world = World::drawn(seed, hours, &Rates::default())?;
-        world.lies = of.lies(seed, &world.network);
+        let world = World::drawn(seed, hours, &Rates::default())?.under(of);
+        if let Some(Attack::StolenKey(theft)) = &world.attack {
+            let (shares, samples) = theft::score(&world, theft)?.json();
+            let line = json!({
+                "seed": seed, "hours": hours, "condition": condition, "numbers": numbers, "false": [],
+                "attack": world.attack, "shares": shares, "samples": samples,
+            });
+            println!("{line}");
+            continue;
+        }
         let folder = tempfile::tempdir().context("cannot make a folder for the store")?;
         let (store, guard) = (folder.path().join("store"), folder.path().join("guard"));
         let begun = Instant::now();
@@ -124,7 +135,7 @@ fn measured(words: &[String]) -> Result<()> {
             .collect();
         let line = json!({
             "seed": seed, "hours": hours, "condition": condition, "numbers": numbers, "false": lies,
-            "took_s": took_s, "shares": shares, "samples": samples,
+            "attack": world.attack, "took_s": took_s, "shares": shares, "samples": samples,
         });
         println!("{line}");
     }

@@ -32,7 +32,7 @@ use truceline_node::sources::{HEARD_TICK_EVERY, TICK_EVERY};
 use truceline_node::store::Store;
 use truceline_node::{Node, OWNER_NOT_STATED};
 use truceline_sim::World;
-use truceline_sim::arrival::{Arrival, Wave, air_noise, ground_noise};
+use truceline_sim::arrival::{Arrival, Course, Wave, air_noise, ground_noise};
 use truceline_sim::network::Senses;
 use truceline_sim::random::{Draw, Subject};
 use truceline_sim::source::Rates;
@@ -136,7 +136,17 @@ fn add_clutter(world: &mut World, per_hour: f64, length_s: f64) {
                 };
                 let event = CLUTTER_FROM + made.len() / sensors.len();
                 let (peak, at_s) = (snr * noise, at_s + later_s);
-                made.push(Arrival { event, sensor: *sensor, wave, at_s, peak, snr, duration_s, distance_m: CLUTTER_M });
+                made.push(Arrival {
+                    event,
+                    sensor: *sensor,
+                    wave,
+                    at_s,
+                    peak,
+                    snr,
+                    duration_s,
+                    distance_m: CLUTTER_M,
+                    course: Course::AtOnce,
+                });
             }
         }
     }

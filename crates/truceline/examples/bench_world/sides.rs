@@ -2,7 +2,11 @@
 //!
 //! Two figures are of wrong sides. The product says on which side of the line something *was*; it does not yet part a launch from
 //! an impact, so of a shell that crossed the line it states the side that it fell on. The first figure takes its words for
-//! that; the second takes them for whose act it was, of nature's for no one's: so an impact is wrong in it.
+//! that; the second takes them for whose act it was, of nature's for no one's: so an impact is wrong in it. Of what is staged to
+//! look like the other side's act both are counted apart.
+//!
+//! Where false satellite time leads clocks off, a sensor of the sector that is named is named rightly, and its owner is honest: beside
+//! the figure of all honest owners that are shown stands that of those who are shown by anything but such sensors.
 use crate::derived::Journalled;
 use crate::label::Match;
 use crate::tally::Tally;
@@ -10,6 +14,7 @@ use std::collections::BTreeSet;
 use std::f64::consts::LN_10;
 use truceline_sim::World;
 use truceline_sim::agreement::OWNERS;
+use truceline_sim::attack::Attack;
 use truceline_sim::oracle::Oracle;
 use truceline_sim::region::Side;
 
@@ -40,7 +45,21 @@ pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found
             is_stated[*of] |= is_right;
             tally.count("of no true event, of stated sides", false);
             tally.count("side wrong of stated", !is_right);
+            if let Some(number) = attribution.collusion_number() {
+                tally.count(format!("side wrong of stated with a collusion number of {}", words(number)), !is_right);
+                // So many owners would have to be false together: with fewer it holds.
+                if world.lies.len() < number as usize {
+                    tally.count("side wrong of stated that so few false owners cannot turn", !is_right);
+                }
+            }
             tally.count("stated side is not the actor's", source.by.map(Side::name) != Some(party));
+            if source.staged {
+                tally.count("side wrong of stated, of staged acts", !is_right);
+                tally.count("stated side is not the actor's, of staged acts", source.by.map(Side::name) != Some(party));
+            }
+        }
+        if source.staged {
+            tally.count("side stated of staged acts", stated.is_some());
         }
     }
     for event in &world.events {
@@ -59,6 +78,14 @@ pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found
     inconsistent(tally, world, found);
 }
 
+fn words(collusion_number: u32) -> &'static str {
+    match collusion_number {
+        0 | 1 => "1",
+        2 => "2",
+        _ => "3 and more",
+    }
+}
+
 /// Owners who are called inconsistent: in an event, or in a run at all, be it with one of its sensors.
 fn inconsistent(tally: &mut Tally, world: &World, found: &Journalled) {
     let behaviour = |owner: &str| world.lies.iter().find(|lie| OWNERS[lie.owner] == owner).map(|lie| lie.behaviour);
@@ -72,7 +99,14 @@ fn inconsistent(tally: &mut Tally, world: &World, found: &Journalled) {
             }
         }
     }
-    shown.extend(found.inconsistent.iter().map(String::as_str));
+    let led_off = led_off(world);
+    let mut shown_else = shown.clone();
+    for (owner, sensor) in &found.inconsistent {
+        shown.insert(owner);
+        if !led_off.contains(sensor.as_str()) {
+            shown_else.insert(owner);
+        }
+    }
     for (number, owner) in OWNERS.into_iter().enumerate() {
         let is_shown = shown.contains(owner);
         match behaviour(owner) {
@@ -83,8 +117,24 @@ fn inconsistent(tally: &mut Tally, world: &World, found: &Journalled) {
             // A party may have no sensor.
             None if world.network.sensors.iter().any(|sensor| sensor.owner == number) => {
                 tally.count("honest owner shown inconsistent in a run", is_shown);
+                if !led_off.is_empty() {
+                    let name = "honest owner shown inconsistent in a run, by more than sensors that were led off";
+                    tally.count(name, shown_else.contains(owner));
+                }
             }
             None => {}
         }
     }
+    let is_named = |name: &str| found.inconsistent.iter().any(|(_, sensor)| sensor == name);
+    led_off.iter().for_each(|name| tally.count("named of sensors whose clocks were led off", is_named(name)));
+}
+
+/// Sensors whose clocks false satellites led off, as the product names them.
+fn led_off(world: &World) -> BTreeSet<&str> {
+    let Some(Attack::Spoof(spoofing)) = &world.attack else { return BTreeSet::new() };
+    let name = |number: &usize| {
+        let sensor = &world.network.sensors[*number];
+        sensor.array.map_or(sensor.id.as_str(), |array| world.network.arrays[array].name.as_str())
+    };
+    spoofing.sector.sensors.iter().map(name).collect()
 }

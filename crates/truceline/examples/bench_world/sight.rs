@@ -36,6 +36,7 @@ use truceline_model::time::Time;
 use truceline_science::coverage::{Demand, Hour, Sense, Watcher, error_m, heard_ratio};
 use truceline_sim::World;
 use truceline_sim::arrival::Wave;
+use truceline_sim::attack::{Attack, SECTOR_M, Sector};
 use truceline_sim::network::Senses;
 use truceline_sim::source::Event;
 
@@ -201,6 +202,12 @@ pub(crate) fn score(tally: &mut Tally, world: &World, found: &Journalled, matche
         let known = hour(&watching, &up, |medium| reach.ratio(event, medium))?;
         let p = known.seen([x_m, y_m], 1.0);
         let of_any = hour(&watching, &up, |_| 1.0)?.seen_mean([x_m, y_m]);
+        let is_in =
+            |sector: &&Sector| sector.span_s.contains(&event.at_s) && sector.middle.distance_m(event.point) < SECTOR_M;
+        if world.attack.as_ref().and_then(Attack::jammed).filter(is_in).is_some() {
+            tally.sample("coverage: p of events in a jammed sector, then", p);
+            tally.count("found in a jammed sector, then", error_of.contains_key(&event.id));
+        }
         let of = if event.salvo.is_some() { "rounds of salvos" } else { "single events" };
         let error = error_of.get(&event.id);
         let outcome = |name: &str, is: bool| format!("coverage, {of}: p of {}{name}", if is { "" } else { "not " });

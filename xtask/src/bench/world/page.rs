@@ -116,6 +116,11 @@ fn said(name: &str) -> String {
         "honest" => "with all owners honest".to_owned(),
         "one-false" => "with one false owner".to_owned(),
         "two-false" => "with two false owners".to_owned(),
+        "spoof" => "with false satellite time in a sector".to_owned(),
+        "jam" => "with a jammed sector".to_owned(),
+        "stolen-key" => "with a station's stolen key".to_owned(),
+        "decoy" => "with charges staged as the other's shells".to_owned(),
+        "false-flag" => "with fire staged as the other's".to_owned(),
         behaviour => format!("with an owner who does: {behaviour}"),
     };
     if numbers == "ground" { format!("{condition}, told the ground") } else { condition }

@@ -40,6 +40,7 @@ pub(super) fn of_report(engine: &Engine, hash: Hash, report: &Report, order: (u6
         f_statistic_milli: Some(report.f_statistic_milli),
         slowness_us_km: None,
         said: None,
+        lasted_us: None,
     }
 }
 
@@ -75,6 +76,7 @@ pub(super) fn of_detection(state: &State, detection: &Detection, order: (u64, u3
         f_statistic_milli: None,
         slowness_us_km: None,
         said: None,
+        lasted_us: (!detection.cut_short).then_some(detection.duration_us),
     })
 }
 
@@ -111,6 +113,7 @@ pub(super) fn of_bearing(told: &Association, state: &State, bearing: &Bearing, o
         f_statistic_milli: None,
         slowness_us_km,
         said: None,
+        lasted_us: None,
     })
 }
 
@@ -161,6 +164,7 @@ pub(super) fn of_observation(hash: Hash, observed: &Observation, order: (u64, u3
         f_statistic_milli: None,
         slowness_us_km: None,
         said: Some(said),
+        lasted_us: None,
     })
 }
 

@@ -131,6 +131,7 @@ pub(super) fn pooled(order: u64, owner: &str, place: Place, time: Time) -> Poole
         f_statistic_milli: None,
         slowness_us_km: None,
         said: None,
+        lasted_us: None,
     }
 }
 
