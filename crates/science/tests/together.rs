@@ -1,4 +1,5 @@
 //! What events of one time say of each other's travel times, and what that does to their regions.
+#![allow(clippy::unwrap_used, reason = "a failed step of a test is a failed test")]
 mod regions_common;
 use regions_common::Draws;
 use std::sync::Arc;

@@ -225,8 +225,8 @@ impl Together {
             votes += vote;
             for i in 0..SHARED {
                 right[i] += vote * word.right[i];
-                for j in 0..SHARED {
-                    matrix[i][j] += vote * word.matrix[i][j];
+                for (sum, own) in matrix[i].iter_mut().zip(word.matrix[i]) {
+                    *sum += vote * own;
                 }
             }
             for (all, own) in scatter.iter_mut().zip(word.scatter) {
@@ -388,29 +388,30 @@ impl Word {
         for row in rows {
             for a in 0..OWN {
                 pull[a] += row.weight * row.own[a] * row.off_s;
-                for b in 0..OWN {
-                    own[a][b] += row.weight * row.own[a] * row.own[b];
+                for (sum, other) in own[a].iter_mut().zip(row.own) {
+                    *sum += row.weight * row.own[a] * other;
                 }
             }
-            for i in 0..SHARED {
+            for (i, cross) in cross.iter_mut().enumerate() {
                 let weighed = row.weight * row.shared[i];
                 word.right[i] += weighed * row.off_s;
-                for a in 0..OWN {
-                    cross[i][a] += weighed * row.own[a];
+                for (sum, own) in cross.iter_mut().zip(row.own) {
+                    *sum += weighed * own;
                 }
-                for j in 0..SHARED {
-                    word.matrix[i][j] += weighed * row.shared[j];
+                for (sum, other) in word.matrix[i].iter_mut().zip(row.shared) {
+                    *sum += weighed * other;
                 }
             }
         }
         let root = Root::of(&own, OWN)?;
         let solved = root.solve(&pull);
-        for i in 0..SHARED {
-            let column = root.solve(&cross[i]);
-            for j in 0..SHARED {
-                word.matrix[j][i] -= (0..OWN).map(|a| cross[j][a] * column[a]).sum::<f64>();
+        let product = |a: &[f64; OWN], b: &[f64; OWN]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+        for (i, with_i) in cross.iter().enumerate() {
+            let column = root.solve(with_i);
+            for (row, with_j) in word.matrix.iter_mut().zip(&cross) {
+                row[i] -= product(with_j, &column);
             }
-            word.right[i] -= (0..OWN).map(|a| cross[i][a] * solved[a]).sum::<f64>();
+            word.right[i] -= product(with_i, &solved);
         }
         let (mut squares, mut fitting) = (0.0, 0.0);
         for row in rows {
