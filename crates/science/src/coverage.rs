@@ -12,17 +12,19 @@
 //! The joint distribution of how many sensors and how many owners register, exactly, owner by owner (`joint.rs`). The strength
 //! is integrated out over a standard normal log; the smallest event that is seen with a stated probability is found by
 //! bisection, since that probability grows with the strength. How well it would be located: `expected.rs`; where further
-//! sensors help most: `placing.rs`. What curves leave out that were learnt from found events alone: `selection.rs`.
+//! sensors help most: `placing.rs`. How curves become those of the middle one of the found events: `middle.rs`. What curves leave out that were learnt from found events alone: `selection.rs`.
 //!
 //! # Checked against
 //! Every subset of sensors summed one by one; closed forms; events that were drawn (`tests/coverage.rs`); and the share of
 //! a generator's events that its sensors registered, from curves that were learnt from its arrivals (`cargo xtask bench coverage`).
 mod expected;
 mod joint;
+mod middle;
 mod placing;
 mod selection;
 
 pub use expected::error_m;
+pub use middle::{Middle, Registered, middle};
 pub use placing::{Placing, place};
 pub use selection::{Population, population, sensors_of_weakest};
 

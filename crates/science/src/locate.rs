@@ -26,8 +26,8 @@ pub use consistency::{Consistency, Contradicting, Off, OffSensor, consistency};
 pub use ellipse::{Ellipse, EllipseRegion};
 pub use error::EvidenceError;
 pub use evidence::{
-    DepthOfGroundWaves, LearntTimes, MAX_MEMBERS, ON_GROUND, OWNERS_MAX, PointFit, SETS_MAX, depth_of_ground_waves,
-    evidence, fit, learn, leave_out, leave_out_pairs, without_owners,
+    Company, DepthOfGroundWaves, Fellow, LearntTimes, MAX_MEMBERS, ON_GROUND, OWNERS_MAX, PointFit, SETS_MAX, Shared,
+    Together, depth_of_ground_waves, evidence, fit, learn, leave_out, leave_out_pairs, without_owners,
 };
 pub use infrasound::{
     Arrival, Levels, LocateError, MAX_ARRIVALS, MIN_ARRIVALS, Work, levels_at, locate, locate_counted,

@@ -225,6 +225,15 @@ impl Medium {
         self.clone().wave_mut(phase).is_some_and(|wave| matches!(wave, Wave::Straight { .. }))
     }
 
+    /// The speed of a phase that has one, m/s.
+    #[must_use]
+    pub fn straight_m_s(&self, phase: Phase) -> Option<f64> {
+        match self.clone().wave_mut(phase) {
+            Some(Wave::Straight { slowness_s_per_m }) => Some(1.0 / *slowness_s_per_m),
+            _ => None,
+        }
+    }
+
     /// Multiplies the travel times of a phase that has one speed; others stay.
     pub fn slow(&mut self, phase: Phase, by: f64) {
         if let Some(Wave::Straight { slowness_s_per_m }) = self.wave_mut(phase) {

@@ -177,7 +177,10 @@ fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'
         let share = part.len() as f64 / (part.len() + surplus) as f64;
         match find::events(told, engine.threads, &network, &part, share * newest.seconds_since(from)) {
             // Who contradicts is said once, when the block closes.
-            Ok((events, _)) => found.extend(events),
+            Ok((mut events, _)) => {
+                locate::together(engine, &mut events);
+                found.extend(events);
+            }
             Err(reason) => exclude(emitter, cause, format!("its arrivals were not associated: {reason}")),
         }
     }
@@ -223,7 +226,8 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
         let until = Time(end.0.saturating_add(reach_ns));
         let part: Vec<&Pooled> = near.iter().copied().filter(|one| one.time < until).collect();
         match find::events(told, engine.threads, network, &part, until.seconds_since(first)) {
-            Ok((events, sensors)) => {
+            Ok((mut events, sensors)) => {
+                locate::together(engine, &mut events);
                 found.extend(events);
                 contradicting.extend(sensors);
             }
@@ -305,13 +309,16 @@ fn settle(
         let case = known.and_then(|case| state.cases.0.get(&case));
         case.is_some_and(|case| locate::is_cited(event, &case.event.solution))
     };
-    // A place is a function of the arrivals alone, so all that are new are computed at once.
+    // What others of its time say of an event is final with it: by then it may be more than when it was looked at.
+    let is_said_anew = |event: &Found<'_>| is_final && event.fellows.is_some();
+    // A place is a function of the arrivals of one look, so all that are new are computed at once.
     let kept = state.cases.0.values().filter(|case| case.window != Window::Closed).count();
     let room = MAX_OPEN_CASES.saturating_sub(kept);
     let mut opened = 0;
     let is_new = |at: &usize| {
         opened += usize::from(matched[*at].is_none());
-        !stands(state, &found[*at], matched[*at]) && (matched[*at].is_some() || opened <= room)
+        let is_told = stands(state, &found[*at], matched[*at]) && !is_said_anew(&found[*at]);
+        !is_told && (matched[*at].is_some() || opened <= room)
     };
     let new: Vec<usize> = (0..found.len()).filter(is_new).collect();
     let located = each(&new, engine.threads, |at| locate::solution(engine, &found[*at]));
@@ -325,7 +332,7 @@ fn settle(
             exclude(emitter, cause, format!("{MAX_OPEN_CASES} cases are open already"));
             continue;
         }
-        let before = known.filter(|_| same).and_then(|case| state.cases.0.get(&case));
+        let before = known.filter(|_| same && !is_said_anew(event)).and_then(|case| state.cases.0.get(&case));
         let solution = match before {
             Some(Case { event: earlier, .. }) => {
                 let Solution { posterior, without, parts, kinds, .. } = earlier.solution.clone();

@@ -30,11 +30,13 @@ mod frame;
 mod learn;
 mod leave_out;
 mod likelihood;
+mod precision;
 mod problem;
 mod resolve;
 mod robust;
 mod small;
 mod summary;
+mod together;
 mod tree;
 
 use super::error::{EvidenceError, Kind};
@@ -49,6 +51,7 @@ pub use leave_out::{OWNERS_MAX, SETS_MAX, leave_out, leave_out_pairs};
 use problem::Problem;
 pub(in crate::locate) use robust::bessel_i0_scaled;
 use std::borrow::Cow;
+pub use together::{Company, Fellow, Shared, Together};
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_model::time::Time;
 
@@ -127,10 +130,15 @@ fn widening_of(problem: &Problem, times: impl Iterator<Item = (f64, f64)>) -> Op
         return None;
     }
     let free = (fitting - unknowns) as f64;
-    // E. B. Wilson and M. M. Hilferty, PNAS 17, 684-688, 1931.
+    (squares > chi_squared_p99(free)).then(|| (squares / free).sqrt())
+}
+
+/// What a chi-squared number of so many degrees of freedom exceeds once in a hundred (E. B. Wilson and M. M. Hilferty, PNAS 17,
+/// 684-688, 1931).
+fn chi_squared_p99(free: f64) -> f64 {
     let spread = 2.0 / (9.0 * free);
     let root = 1.0 - spread + 2.326 * spread.sqrt();
-    (squares > free * root * root * root).then(|| (squares / free).sqrt())
+    free * root * root * root
 }
 
 /// The posteriors without each owner's measurements, those with the most measurements first, then those that registered

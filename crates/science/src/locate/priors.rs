@@ -1,6 +1,7 @@
 //! What is taken for granted before any measurement: the medium, how well its times hold, and how often a
 //! measurement belongs to something else.
 use super::error::{EvidenceError, Kind};
+use super::evidence::{Company, Shared};
 use crate::travel::{Medium, Speeds, sound_m_s};
 use truceline_model::measurement::Phase;
 
@@ -84,6 +85,13 @@ pub struct Priors {
     pub light: TimePrior,
     /// Deviation of each component of the wind that carries airwaves and sound, m/s.
     pub wind_sigma_m_s: f64,
+    /// The wind before any arrival, m/s to the east and to the north.
+    pub wind_mean_m_s: (f64, f64),
+    /// How what all arrivals share hangs together, where other events said so ([`Together`](super::Together)); else each by
+    /// itself.
+    pub shared: Option<Shared>,
+    /// Who says so, to be asked again where owners are left out.
+    pub company: Option<Company>,
     /// Standard deviation of a back-azimuth that states none, degrees.
     pub azimuth_sigma_deg: f64,
     /// Deviation that every back-azimuth has beside its own, from propagation, degrees.
@@ -134,6 +142,9 @@ impl Priors {
             sound: TimePrior { sigma_s: 0.01, fixed_s: 0.0, relative: 0.0, range_m_max: 5e3, ..p },
             light: TimePrior { fixed_s: 0.0, relative: 0.0, range_m_max: 100e3, ..p },
             wind_sigma_m_s: 0.0,
+            wind_mean_m_s: (0.0, 0.0),
+            shared: None,
+            company: None,
             azimuth_sigma_deg: AZIMUTH_SIGMA_DEG,
             azimuth_fixed_deg: 0.0,
             slowness_relative: 0.1,
@@ -202,6 +213,10 @@ impl Priors {
         within("outlier_share", self.outlier_share, (1e-6, 0.5), "0.000001 to 0.5")?;
         within("outlier_sigmas", self.outlier_sigmas, (2.0, 1e4), "2 to 10000")?;
         within("wind_sigma_m_s", self.wind_sigma_m_s, (0.0, 100.0), "0 to 100 m/s")?;
+        let (east_m_s, north_m_s) = self.wind_mean_m_s;
+        for component in [east_m_s, north_m_s] {
+            within("wind_mean_m_s", component, (-150.0, 150.0), "-150 to 150 m/s")?;
+        }
         within("azimuth_sigma_deg", self.azimuth_sigma_deg, (0.01, 180.0), "0.01 to 180 degrees")?;
         within("azimuth_fixed_deg", self.azimuth_fixed_deg, (0.0, 180.0), "0 to 180 degrees")?;
         within("slowness_relative", self.slowness_relative, (1e-3, 10.0), "0.001 to 10")?;
@@ -212,7 +227,7 @@ impl Priors {
             within("fixed_s", prior.fixed_s, (0.0, 1e4), "0 to 10000 s")?;
             within("relative", prior.relative, (0.0, 1.0), "0 to 1")?;
             within("scale_sigma", prior.scale_sigma, (0.0, 0.5), "0 to 0.5")?;
-            within("delay_s", prior.delay_s.0, (0.0, 60.0), "0 to 60 s")?;
+            within("delay_s", prior.delay_s.0, (-60.0, 60.0), "-60 to 60 s")?;
             within("delay_s", prior.delay_s.1, (0.0, 60.0), "a deviation of 0 to 60 s")?;
             within("range_m_max", prior.range_m_max, (1.0, 5e6), "1 to 5000000 m")?;
         }

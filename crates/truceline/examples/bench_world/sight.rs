@@ -7,7 +7,8 @@
 //! # What is comparable
 //! - Coverage speaks of an event of so many times the middle one's reach. A true event's reach is told by the coverage's own laws
 //!   from its true magnitude (of what the ground carries) and charge (of what the air carries), each over the median of the true
-//!   events that were found, which are those from which was learnt: in the ground ten times the amplitude is one magnitude, in the
+//!   events that were found *in that medium*, which are those from which was learnt there (most of what is found is heard and shakes
+//!   no ground: over the median of all, events of which no wave of the ground was ever registered would count as strong): in the ground ten times the amplitude is one magnitude, in the
 //!   air four times the charge is twice the reach. It is told per medium, since nothing else would be fair to an earthquake, or
 //!   to thunder. So the curves are tried, and not what is made of them for the rest of all events: that is tried by what is said
 //!   of an event of which the strength is not known.
@@ -27,7 +28,7 @@ use crate::tally::Tally;
 use anyhow::Result;
 use network::{Medium, Watching};
 use std::collections::{BTreeMap, BTreeSet};
-use truceline_model::event::Cited;
+use truceline_model::event::{ArrivalUse, Cited};
 use truceline_model::geodesic;
 use truceline_model::inventory::SensorSite;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
@@ -86,21 +87,24 @@ impl Sensed {
         newest.sort_by_key(|event| std::cmp::Reverse(event.solution.posterior.time_mean));
         let mut arrivals = Vec::new();
         for used in newest.into_iter().take(EVENTS_MAX).flat_map(|event| &event.solution.arrivals) {
-            let Some(heard) = found.heard.get(&used.hash()) else { continue };
-            arrivals.extend(match used.cited {
-                Cited::Detection { phase, .. } => self.arrival(heard, phase),
-                Cited::Bearing { phase, azimuth_sigma_mdeg, .. } => {
-                    self.arrival(heard, phase).map(|arrival| Measurement {
-                        azimuth_deg: heard.azimuth_deg,
-                        azimuth_sigma_deg: heard.azimuth_deg.map(|_| f64::from(azimuth_sigma_mdeg) / 1e3),
-                        ..arrival
-                    })
-                }
-                Cited::Report { .. } | Cited::Observation { .. } => None,
-            });
+            arrivals.extend(self.used(found, used));
         }
         arrivals.sort_by_key(|arrival| (arrival.time, arrival.sensor));
         arrivals
+    }
+
+    /// An arrival that an event cites, with the wave that it was taken for.
+    fn used(&self, found: &Journalled, used: &ArrivalUse) -> Option<Measurement> {
+        let heard = found.heard.get(&used.hash())?;
+        match used.cited {
+            Cited::Detection { phase, .. } => self.arrival(heard, phase),
+            Cited::Bearing { phase, azimuth_sigma_mdeg, .. } => self.arrival(heard, phase).map(|arrival| Measurement {
+                azimuth_deg: heard.azimuth_deg,
+                azimuth_sigma_deg: heard.azimuth_deg.map(|_| f64::from(azimuth_sigma_mdeg) / 1e3),
+                ..arrival
+            }),
+            Cited::Report { .. } | Cited::Observation { .. } => None,
+        }
     }
 
     fn arrival(&self, heard: &Heard, phase: Phase) -> Option<Measurement> {
@@ -140,14 +144,18 @@ struct Reach {
 }
 
 impl Reach {
-    fn of(found: &[&Event], watching: &Watching) -> Self {
+    /// Of the found events with the media in which each was registered.
+    fn of(found: &[(&Event, BTreeSet<&str>)], watching: &Watching) -> Self {
         let median = |mut values: Vec<f64>| {
             values.sort_by(f64::total_cmp);
             values.get(values.len() / 2).copied()
         };
+        let within = |medium: Medium| {
+            found.iter().filter(move |(_, media)| media.contains(medium.name())).map(|(event, _)| *event)
+        };
         Self {
-            middle_magnitude: median(found.iter().filter_map(|event| event.magnitude).collect()),
-            middle_kg: median(found.iter().filter_map(|event| event.air_kg).collect()),
+            middle_magnitude: median(within(Medium::Ground).filter_map(|event| event.magnitude).collect()),
+            middle_kg: median(within(Medium::Infrasound).filter_map(|event| event.air_kg).collect()),
             found_ratio: 1.0 / watching.reach_ratio,
         }
     }
@@ -184,14 +192,18 @@ pub(crate) fn score(tally: &mut Tally, world: &World, found: &Journalled, matche
     tally.count("how far sensors see could be learnt, of worlds", learnt.is_ok());
     let Ok(watching) = learnt else { return Ok(()) };
     let mut error_of: BTreeMap<usize, f64> = BTreeMap::new();
+    let mut media: BTreeMap<usize, BTreeSet<&str>> = BTreeMap::new();
     for (event, of) in found.events.values().zip(matches) {
         let Match::Of(of) = of else { continue };
         let [lon, lat] = world.events[*of].lon_lat;
         let Some(place) = Place::from_degrees(lat, lon) else { continue };
         error_of.insert(*of, geodesic::between(event.solution.posterior.mean, place).distance_m);
+        let used = event.solution.arrivals.iter().filter_map(|used| sensed.used(found, used));
+        media.insert(*of, used.filter_map(|one| one.phase).map(|phase| Medium::of(phase).name()).collect());
     }
     let registered = Registered::of(world, found);
-    let of_found: Vec<&Event> = error_of.keys().map(|event| &world.events[*event]).collect();
+    let of_found: Vec<(&Event, BTreeSet<&str>)> =
+        media.into_iter().map(|(event, media)| (&world.events[event], media)).collect();
     let reach = Reach::of(&of_found, &watching);
     tally.sample("coverage: reach of the middle event over that of the middle one found", watching.reach_ratio);
     for event in &world.events {

@@ -10,6 +10,7 @@ use truceline_model::association::Association;
 use truceline_model::measurement::{Measurement, Phase, Site};
 use truceline_model::time::Time;
 use truceline_science::associate::{Unused, associate};
+use truceline_science::locate::Together;
 
 /// Fewer measurements of a network make no event.
 const MEMBERS_MIN: usize = 3;
@@ -59,6 +60,8 @@ pub(super) struct Found<'a> {
     pub(super) origin: Option<(Time, Site)>,
     /// Where and what all sensors are that would have measured it, ascending; of people alone nobody knows.
     pub(super) listening: Arc<[Stand]>,
+    /// The events of its time, and which of them it is, where they say something of each other's travel times.
+    pub(super) fellows: Option<(Arc<Together>, usize)>,
 }
 
 /// The events of a network's measurements, in the order of their members' contents, and its sensors that contradict the
@@ -104,6 +107,7 @@ pub(super) fn events<'a>(
             .map(|left_out| (network.sensors[left_out.sensor].owner.clone(), left_out.p_real))
             .collect(),
         listening: listening.clone(),
+        fellows: None,
     });
     let mut found: Vec<Found<'a>> = found.collect();
     found.sort_by_cached_key(|event| event.members.iter().map(|one| one.content_order()).collect::<Vec<_>>());

@@ -1,5 +1,5 @@
-//! Where and when associated arrivals had their origin: a function of them alone, so that whoever cites the same arrivals
-//! says the same place.
+//! Where and when associated arrivals had their origin: a function of them, and of what the other events of the same look say of
+//! speeds, wind and delay.
 use super::find::{Found, Member};
 use super::kind;
 use super::measure::sensor;
@@ -16,7 +16,7 @@ use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind};
 use truceline_model::place::Place;
 use truceline_model::posterior::{PPB, Posterior};
 use truceline_science::locate::infrasound::{self, Apart};
-use truceline_science::locate::{self, Arrival, Bounds, Heights, MAX_ARRIVALS, evidence};
+use truceline_science::locate::{self, Arrival, Bounds, Fellow, Heights, MAX_ARRIVALS, Together, evidence};
 
 /// The place is flat in the sensors' box widened on every side by its longer side, and at least by this, degrees: some
 /// 50 km where waves go through the ground or far through the air, 2 km where sound is heard.
@@ -31,7 +31,7 @@ const DEGREE_M: f64 = 111_200.0;
 
 /// The solution of an event.
 pub(super) fn solution(engine: &Engine, found: &Found<'_>) -> Result<Solution, String> {
-    let (Apart { posterior, left_out, parts }, depth) = located(engine, &found.members)?;
+    let (Apart { posterior, left_out, parts }, depth) = located(engine, found)?;
     Ok(cite(found, posterior, depth, (leave_out::kept(left_out, |_| None), parts)))
 }
 
@@ -81,18 +81,23 @@ pub(super) fn is_cited(found: &Found<'_>, solution: &Solution) -> bool {
 }
 
 /// Where and when, what is left of that without each owner, and how deep.
-fn located(engine: &Engine, members: &[Member<'_>]) -> Result<(Apart, Option<Depth>), String> {
-    let arrays: Option<Vec<(&str, Arrival)>> =
-        members.iter().map(|one| arrival(one).map(|arrival| (one.owner.as_str(), arrival))).collect();
-    match arrays {
-        Some(owned) if owned.len() <= MAX_ARRIVALS => {
+fn located(engine: &Engine, found: &Found<'_>) -> Result<(Apart, Option<Depth>), String> {
+    match of_arrays(&found.members) {
+        Some(owned) => {
             let (priors, threads) = (&engine.configuration.infrasound, engine.threads);
             let window_s = f64::from(engine.configuration.group_window_s);
             let apart = infrasound::apart(&owned, window_s, priors, threads).map_err(|error| error.to_string())?;
             Ok((apart, None))
         }
-        _ => mixed(engine, members),
+        None => mixed(engine, found),
     }
+}
+
+/// The arrivals, where all are of infrasound arrays that state their beams.
+fn of_arrays<'a>(members: &'a [Member<'_>]) -> Option<Vec<(&'a str, Arrival)>> {
+    let owned: Option<Vec<(&str, Arrival)>> =
+        members.iter().map(|one| arrival(one).map(|arrival| (one.owner.as_str(), arrival))).collect();
+    owned.filter(|owned| owned.len() <= MAX_ARRIVALS)
 }
 
 /// The arrival of an infrasound array that states its beam.
@@ -107,9 +112,29 @@ fn arrival(one: &Member<'_>) -> Option<Arrival> {
     })
 }
 
-/// Arrivals of any kinds. What came through the ground alone and lay more probably below it than on it is located at its mean
-/// depth, everything else on the ground.
-fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<(Apart, Option<Depth>), String> {
+/// Has events of one time say to each other how their waves travel.
+pub(super) fn together(engine: &Engine, found: &mut [Found<'_>]) {
+    let (mut numbers, mut fellows) = (Vec::new(), Vec::new());
+    for (number, event) in found.iter().enumerate().filter(|(_, event)| of_arrays(&event.members).is_none()) {
+        // What lies below the ground says nothing of the ways of what lies on it, nor that of it.
+        let on_ground =
+            |fellow: &Fellow, thickness_m| matches!(depth(fellow, thickness_m), Ok(depth) if !is_below(depth));
+        if let Ok((fellow, thickness_m)) = fellow(engine, &event.members)
+            && on_ground(&fellow, thickness_m)
+        {
+            numbers.push(number);
+            fellows.push(fellow);
+        }
+    }
+    let Some(all) = Together::of(fellows, engine.threads) else { return };
+    for (at, number) in numbers.into_iter().enumerate() {
+        found[number].fellows = Some((all.clone(), at));
+    }
+}
+
+/// Arrivals of any kinds as locating takes them, with what is taken for granted of them alone, and how far below the ground they
+/// may come from, m.
+fn fellow(engine: &Engine, members: &[Member<'_>]) -> Result<(Fellow, f64), String> {
     let told = engine.configuration.association.as_ref().ok_or("the epoch's configuration associates nothing")?;
     let mut stands: Vec<(Stand, &str)> = members.iter().map(|one| (one.stand(), one.owner.as_str())).collect();
     stands.sort_unstable();
@@ -133,18 +158,41 @@ fn mixed(engine: &Engine, members: &[Member<'_>]) -> Result<(Apart, Option<Depth
     let of_ground = |(_, phase): &(SensorKind, Phase)| matches!(phase, Phase::P | Phase::S | Phase::Surface);
     let thickness_m = if phases.iter().all(of_ground) { thickness_m(told) } else { 0.0 };
     let source_depth_m = (level_m, level_m + thickness_m);
-    let mut priors = priors(&engine.configuration, told, &phases, bounds, source_depth_m, sensor_depth_m)?;
+    let priors = priors(&engine.configuration, told, &phases, bounds, source_depth_m, sensor_depth_m)?;
+    Ok((Fellow { sensors, measurements, priors }, thickness_m))
+}
+
+/// How deep it was, where only the ground's waves came.
+fn depth(fellow: &Fellow, thickness_m: f64) -> Result<Option<Depth>, String> {
+    let Fellow { sensors, measurements, priors } = fellow;
     let all: Vec<usize> = (0..measurements.len()).collect();
-    let depth = locate::depth_of_ground_waves(&sensors, &measurements, &all, &priors, thickness_m)
-        .map_err(|error| error.to_string())?
-        .map(|depth| Depth {
-            p_ground_ppb: (depth.p_ground * PPB).round() as u32,
-            mean_m: depth.mean_m.round() as u32,
-            sigma_m: depth.sigma_m.round() as u32,
-        });
-    if let Some(depth) = depth.filter(|depth| f64::from(depth.p_ground_ppb) < 0.5 * PPB) {
-        priors.heights = Heights::Level { depth_m: level_m + f64::from(depth.mean_m) };
+    let found = locate::depth_of_ground_waves(sensors, measurements, &all, priors, thickness_m);
+    let rounded = |depth: locate::DepthOfGroundWaves| Depth {
+        p_ground_ppb: (depth.p_ground * PPB).round() as u32,
+        mean_m: depth.mean_m.round() as u32,
+        sigma_m: depth.sigma_m.round() as u32,
+    };
+    found.map(|depth| depth.map(rounded)).map_err(|error| error.to_string())
+}
+
+/// Whether it lay more probably below the ground than on it.
+fn is_below(depth: Option<Depth>) -> bool {
+    depth.is_some_and(|depth| f64::from(depth.p_ground_ppb) < 0.5 * PPB)
+}
+
+/// Arrivals of any kinds. What came through the ground alone and lay more probably below it than on it is located at its mean
+/// depth, everything else on the ground.
+fn mixed(engine: &Engine, found: &Found<'_>) -> Result<(Apart, Option<Depth>), String> {
+    let (own, thickness_m) = fellow(engine, &found.members)?;
+    let depth = depth(&own, thickness_m)?;
+    let Fellow { sensors, measurements, mut priors } = own;
+    if let Some((all, at)) = &found.fellows {
+        priors = Together::priors(all, *at, &[]);
     }
+    if let (Some(depth), Heights::Level { depth_m }) = (depth.filter(|depth| is_below(Some(*depth))), priors.heights) {
+        priors.heights = Heights::Level { depth_m: depth_m + f64::from(depth.mean_m) };
+    }
+    let all: Vec<usize> = (0..measurements.len()).collect();
     let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
     let posterior = solution.posterior().ok_or("no time was measured")?;
     let placed = solution.placed().ok_or("it has no region")?;

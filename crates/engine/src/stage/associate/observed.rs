@@ -86,6 +86,7 @@ pub(super) fn incidents<'a>(left: &[&'a Pooled]) -> Vec<Found<'a>> {
         left_out: Vec::new(),
         origin: None,
         listening: Arc::default(),
+        fellows: None,
     };
     found.into_iter().map(of).collect()
 }

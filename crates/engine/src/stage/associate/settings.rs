@@ -119,8 +119,10 @@ pub(super) fn priors(
     source_depth_m: (f64, f64),
     sensor_depth_m: (f64, f64),
 ) -> Result<Priors, String> {
-    // Where no array heard the air, it is sound that shook seismometers.
-    let shaken = told.coupled.as_ref().filter(|_| !phases.contains(&(SensorKind::InfrasoundArray, Phase::Airwave)));
+    // What shook seismometers is sound from near, and so is what arrays heard of it; else what arrays heard may come from far.
+    let from_near = phases.contains(&(SensorKind::Seismometer, Phase::Airwave))
+        || !phases.contains(&(SensorKind::InfrasoundArray, Phase::Airwave));
+    let shaken = told.coupled.as_ref().filter(|_| from_near);
     let speeds = Speeds {
         p_m_s: Some(speed_m_s(&told.p)),
         s_m_s: Some(speed_m_s(&told.s)),

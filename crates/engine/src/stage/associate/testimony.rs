@@ -292,6 +292,7 @@ mod tests {
                 left_out: Vec::new(),
                 origin: Some((first.plus_s(59.5), site(middle))),
                 listening: stands.as_slice().into(),
+                fellows: None,
             };
             ask(&waves, &mut state, &heard, first, &found);
             said.extend(named(&mut state, until));

@@ -11,8 +11,19 @@ pub(super) fn ratio(problem: &Problem, scratch: &mut Scratch, covariance: &Covar
     let unknowns = problem.unknowns();
     let first = 2 + usize::from(deep);
     let mut information = Information::new(first + unknowns)?;
-    for unknown in usize::from(!problem.times.is_empty())..unknowns {
-        information.add_prior(first + unknown, 1.0);
+    match problem.precision.as_ref().filter(|_| !problem.times.is_empty()) {
+        None => {
+            for unknown in usize::from(!problem.times.is_empty())..unknowns {
+                information.add_prior(first + unknown, 1.0);
+            }
+        }
+        Some(precision) => {
+            for row in precision.rows(unknowns)? {
+                let mut derivative = vec![0.0; first];
+                derivative.extend(row);
+                information.add(&derivative, 1.0);
+            }
+        }
     }
     if deep {
         information.add_prior(2, problem.depth_sigma_m());

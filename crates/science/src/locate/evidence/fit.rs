@@ -77,9 +77,7 @@ impl Problem {
                 last = (term.stand, self.stands[term.stand].sight(&spot));
             }
             let sight = last.1;
-            let depth_m = self.stands[term.stand].depth_m;
-            let leg = self.priors.medium.leg(term.phase, sight.distance_m, 0.5 * (top_m + bottom_m), depth_m);
-            let Some(leg) = leg else { continue };
+            let Some(leg) = self.leg(term, &sight, 0.5 * (top_m + bottom_m)) else { continue };
             let model_s = term.relative * leg.time_s;
             let scale_s = term.scale.map_or(0.0, |scale| self.scales[scale] * leg.time_s);
             // A delay that is common to all moves the origin time alone.

@@ -120,7 +120,8 @@ impl<'a> Others<'a> {
         let Self { sensors, measurements, priors, .. } = *self;
         let is_left = |member: &usize| !owners.contains(&sensors[measurements[*member].sensor].owner.as_str());
         let others: Vec<usize> = self.members.iter().copied().filter(is_left).collect();
-        let rest = Problem::new(sensors, measurements, &others, priors).ok()?;
+        let priors = priors.without(owners);
+        let rest = Problem::new(sensors, measurements, &others, &priors).ok()?;
         let by_curvature = self.stretch.and_then(|stretch| {
             let (point, ellipse_m2) = quick(&rest)?;
             let most_probable = site(point.place.x, point.place.y, -rest.depths_m.0, rest.geographic);

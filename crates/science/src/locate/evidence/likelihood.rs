@@ -36,7 +36,7 @@ const STEPS: usize = 8;
 const TRIED_TIMES: usize = 6;
 
 /// The wind's reach against the speed of the wave: slower is no propagation.
-const SPEED_SHARE_MIN: f64 = 0.25;
+pub(super) const SPEED_SHARE_MIN: f64 = 0.25;
 
 /// A cell to look at.
 #[derive(Debug, Clone, Copy)]
@@ -86,7 +86,7 @@ impl Scratch {
 pub(super) struct Path {
     /// Travel time with neutral factors and no wind, s.
     pub travel_s: f64,
-    /// Arrival minus travel time, s: the origin time that it asks for.
+    /// Arrival minus travel time and the delay that is taken for granted, s: the origin time that it asks for.
     pub residual_s: f64,
     pub variance_s2: f64,
     per_variance: f64,
@@ -94,7 +94,7 @@ pub(super) struct Path {
     pub per_distance: f64,
     pub per_depth: f64,
     /// Wind over speed per metre a second of eastward and northward wind: u_i / c_i.
-    wind: [f64; 2],
+    pub wind: [f64; 2],
     /// Derivatives by the place in the cell in units of its deviation, s.
     tilt: [f64; 3],
     /// Whether the phase can come from here at all.
@@ -208,9 +208,9 @@ impl Problem {
         let [wide2, high2, deep2] = look.spread_m2;
         let (wide, high, deep) = (wide2.sqrt(), high2.sqrt(), deep2.sqrt());
         for (term, path) in self.times.iter().zip(&mut scratch.paths) {
-            let (stand, sight) = (&self.stands[term.stand], &scratch.sights[term.stand]);
+            let sight = &scratch.sights[term.stand];
             let from_m = self.leaves_from_m(term.phase, look.depth_m);
-            let Some(mut leg) = self.priors.medium.leg(term.phase, sight.distance_m, from_m, stand.depth_m) else {
+            let Some(mut leg) = self.leg(term, sight, from_m) else {
                 let variance_s2 = term.variance_s2;
                 let per_variance = 1.0 / variance_s2;
                 *path = Path { residual_s: term.time_s, variance_s2, per_variance, ..Path::default() };
@@ -234,10 +234,10 @@ impl Problem {
                 variance_s2 += per_distance * per_distance * along2 + per_depth * per_depth * deep2;
             }
             // Travel goes from the source to the sensor, against the direction in which the sensor sees it.
-            let per_speed = if term.windy { leg.time_s / sight.distance_m.max(1.0) } else { 0.0 };
+            let per_speed = if term.blown { leg.time_s / sight.distance_m.max(1.0) } else { 0.0 };
             *path = Path {
                 travel_s: leg.time_s,
-                residual_s: term.time_s - leg.time_s,
+                residual_s: term.time_s - leg.time_s - term.delay_s.0,
                 variance_s2,
                 per_variance: 1.0 / variance_s2,
                 per_distance,
@@ -457,6 +457,9 @@ impl Problem {
                 matrix[k][k] = 1.0;
                 right[k] = -unknowns[k];
                 log -= 0.5 * unknowns[k] * unknowns[k];
+            }
+            if let Some(precision) = self.precision.as_ref().filter(|_| timed == 1) {
+                log += precision.take(&mut matrix, &mut right, &unknowns, place);
             }
             // The first step from nowhere lets everything that the factors can still move count.
             let soft = if step == 0 && before.is_none() { 1.0 } else { 0.0 };

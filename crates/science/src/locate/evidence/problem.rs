@@ -2,8 +2,11 @@
 use super::super::error::{EvidenceError, Kind};
 use super::super::priors::{Bounds, Priors, TimePrior};
 use super::MAX_MEMBERS;
-use super::frame::{Stand, metres_per_unit};
+use super::frame::{Sight, Stand, metres_per_unit};
+use super::likelihood::SPEED_SHARE_MIN;
+use super::precision::Precision;
 use super::robust::Robust;
+use crate::travel::Leg;
 use std::cmp::Ordering;
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
@@ -36,6 +39,8 @@ pub(super) struct TimeTerm {
     pub relative: f64,
     /// Which unknown scales its travel time.
     pub scale: Option<usize>,
+    /// Whether wind carries it, and whether its doubt is an unknown.
+    pub blown: bool,
     pub windy: bool,
     /// What is common to all waves of the ground, s, and its deviation.
     pub delay_s: (f64, f64),
@@ -106,6 +111,8 @@ pub(super) struct Problem {
     pub windy: bool,
     /// Whether a delay that is common to all waves of the ground is in doubt.
     pub delayed: bool,
+    /// The inverse covariance of the unknowns beside origin time and place, in units of their deviations, where they hang together.
+    pub precision: Option<Precision>,
     /// Least and greatest depth of the source.
     pub depths_m: (f64, f64),
     /// Whether some wave came through the ground.
@@ -163,6 +170,7 @@ impl Problem {
             scales: Vec::new(),
             windy: false,
             delayed: false,
+            precision: None,
             depths_m: priors.depths_m(-up_m(&sensors[measurements[order[0]].sensor].site)),
             in_ground: false,
             ground: None,
@@ -194,6 +202,7 @@ impl Problem {
             };
             problem.add(sensor.kind, measurement, *member, stand, &mut scale_of)?;
         }
+        problem.precision = priors.shared.as_ref().and_then(|shared| problem.precision(shared, &scale_of));
         problem.in_ground = problem.times.iter().any(|term| matches!(term.phase, Phase::P | Phase::S | Phase::Surface));
         problem.ground = problem.ground();
         let sites: Vec<Site> = used.iter().map(|(sensor, _)| sensors[*sensor].site).collect();
@@ -236,6 +245,7 @@ impl Problem {
                 None
             };
             let windy = self.priors.wind_sigma_m_s > 0.0 && in_air(phase);
+            let blown = windy || in_air(phase) && self.priors.shared.is_some();
             self.windy |= windy;
             let delay_s = prior.delay_s;
             self.delayed |= delay_s.1 > 0.0;
@@ -246,6 +256,7 @@ impl Problem {
                 variance_s2: sigma_s * sigma_s + prior.fixed_s * prior.fixed_s,
                 relative: prior.relative,
                 scale,
+                blown,
                 windy,
                 delay_s,
                 measurement: member,
@@ -310,6 +321,22 @@ impl Problem {
     pub(super) fn unknowns(&self) -> usize {
         let known = usize::from(!self.times.is_empty()) + self.scales.len() + 2 * usize::from(self.windy);
         known + usize::from(self.delayed)
+    }
+
+    /// From a source that a term's sensor sees so, at this depth, with the wind as it is taken to blow.
+    #[inline]
+    pub(super) fn leg(&self, term: &TimeTerm, sight: &Sight, from_m: f64) -> Option<Leg> {
+        let mut leg = self.priors.medium.leg(term.phase, sight.distance_m, from_m, self.stands[term.stand].depth_m)?;
+        if term.blown {
+            let (east_m_s, north_m_s) = self.priors.wind_mean_m_s;
+            // Travel goes from the source to the sensor, against the direction in which the sensor sees it.
+            let tail_m_s = -(east_m_s * sight.east + north_m_s * sight.north);
+            let faster = (1.0 + tail_m_s * leg.time_s / sight.distance_m.max(1.0)).max(SPEED_SHARE_MIN);
+            leg.time_s /= faster;
+            leg.per_distance_s_per_m /= faster;
+            leg.per_depth_s_per_m /= faster;
+        }
+        Some(leg)
     }
 
     /// Multiplies all deviations of times.

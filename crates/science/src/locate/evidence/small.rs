@@ -75,6 +75,11 @@ impl<const N: usize> Root<N> {
         Some(Self { root, n })
     }
 
+    /// An element of the root itself, which has nothing above its diagonal.
+    pub(super) fn element(&self, i: usize, j: usize) -> f64 {
+        self.root[i][j]
+    }
+
     /// `x` with `A x = b`.
     pub(super) fn solve(&self, right: &[f64; N]) -> [f64; N] {
         let mut x = *right;

@@ -5,8 +5,10 @@ use std::collections::BTreeMap;
 use truceline_formats::network::Network;
 use truceline_formats::spelling::{kind_name, phase_name};
 use truceline_model::measurement::{Measurement, Phase, Sensor, SensorKind, Site};
-use truceline_science::associate::{Curve, Frame, STRENGTH_SIGMA, associate};
-use truceline_science::coverage::{Area, Demand, Hour, Sense, Watcher, population, sensors_of_weakest};
+use truceline_science::associate::{Associated, Curve, Frame, STRENGTH_SIGMA, associate};
+use truceline_science::coverage::{
+    Area, Demand, Hour, Registered, Sense, Watcher, middle, population, sensors_of_weakest,
+};
 use truceline_science::locate::AZIMUTH_SIGMA_DEG;
 
 /// Cells along the longer side, where nobody says how large they are.
@@ -194,6 +196,41 @@ impl Watching {
             };
             let (kind, phase) = (class.kind, class.phase);
             learnt.push(Curved { kind, phase, sense, charge_kg: None, is_learnt: true });
+        }
+        // The middle one is the middle one of those that were found.
+        for medium in Medium::APART {
+            let watcher = |placed: &Placed| {
+                let of_kind = learnt.iter().filter(|one| one.kind == placed.kind && medium.holds(one.phase));
+                let senses = of_kind.map(|curved| curved.sense).collect();
+                Watcher { at_m: placed.at_m, owner: placed.owner, up: 1.0, senses }
+            };
+            let watchers: Vec<Watcher> = self.sensors.iter().map(watcher).collect();
+            let sigmas = found.learnt.classes.iter().filter(|class| class.in_use && medium.holds(class.phase));
+            let sigma = sigmas.map(|class| found.learnt.strength_sigma_of(class)).fold(0.0, f64::max);
+            let registered = |event: &Associated| {
+                let [x_m, y_m, _] = self.frame.metres(&event.site)?;
+                let of_medium = event.members.iter().zip(&event.phases).filter(|(_, phase)| medium.holds(**phase));
+                let id = |member: &usize| sensors[measurements[*member].sensor].id.as_str();
+                let watcher = |(member, _)| self.sensors.iter().position(|placed| placed.id == id(member));
+                let mut by: Vec<usize> = of_medium.filter_map(watcher).collect();
+                by.sort_unstable();
+                by.dedup();
+                Some(Registered { place_m: [x_m, y_m], by })
+            };
+            let events: Vec<Registered> = found.events.iter().filter_map(registered).collect();
+            // Of a medium in which none of them was registered nothing is known.
+            if events.iter().all(|event| event.by.is_empty()) {
+                learnt.retain(|one| !medium.holds(one.phase));
+                continue;
+            }
+            // Where nearly all sensors registered them, how much farther others would have is not known: nothing is moved outwards.
+            let moved = Some(middle(&watchers, &events, sigma)).filter(|moved| moved.reach_ratio < 1.0);
+            let Some(moved) = moved else { continue };
+            for curved in learnt.iter_mut().filter(|one| medium.holds(one.phase)) {
+                curved.sense.curve.ceiling *= moved.ceiling_ratio;
+                curved.sense.curve.range_m *= moved.reach_ratio;
+                curved.sense.curve.width_m *= moved.reach_ratio;
+            }
         }
         // The events that were found are the stronger ones; what is told is told of all.
         let watcher = |placed: &Placed| {
