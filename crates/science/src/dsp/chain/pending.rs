@@ -4,7 +4,7 @@ use super::history::History;
 use super::settings::{Refinement, Settings};
 use super::timeline::Timeline;
 use super::{Arrival, OnsetMethod};
-use crate::dsp::aic::aic_onset;
+use crate::dsp::aic::aic_onset_from;
 use crate::dsp::baer::baer;
 use crate::dsp::butterworth::Band;
 use crate::dsp::onset_kind::{OnsetKind, onset_kind};
@@ -21,8 +21,10 @@ const RISE_SIGMA_SHARE: f64 = 0.125;
 #[derive(Debug, Clone)]
 pub(super) struct Pending {
     pub on: u64,
-    /// The first sample in which its onset is sought.
+    /// The first sample of the window in which its onset is sought.
     pub from: u64,
+    /// The first sample that may be the onset; of a rise those before its short window are not.
+    pub earliest: u64,
     pub off: Option<u64>,
     pub value_max: f64,
     pub amplitude: f64,
@@ -43,10 +45,11 @@ struct Refined {
 }
 
 impl Pending {
-    pub(super) fn new(on: u64, from: u64, clock_questionable: bool) -> Self {
+    pub(super) fn new(on: u64, from: u64, earliest: u64, clock_questionable: bool) -> Self {
         Self {
             on,
             from,
+            earliest,
             off: None,
             value_max: 0.0,
             amplitude: 0.0,
@@ -72,7 +75,8 @@ impl Pending {
                 baer(band, rate_hz, settings).ok().flatten().filter(|pick| pick.onset.index <= trigger)
             }
         };
-        let by_aic = aic_onset(band, trigger, independent);
+        let earliest = usize::try_from(self.earliest.saturating_sub(start)).unwrap_or(0);
+        let by_aic = aic_onset_from(band, earliest, trigger, independent);
         let (index, sigma_samples, method) = match (by_baer, by_aic) {
             (Some(pick), aic) => {
                 // Where two ways of looking differ, neither is as sure as it says.
@@ -150,20 +154,20 @@ impl Canonical for Refined {
 impl Canonical for Pending {
     fn encode(&self, encoder: &mut Encoder) {
         encoder.array(3);
-        (self.on, self.from, self.off).encode(encoder);
+        (self.on, self.from, self.earliest, self.off).encode(encoder);
         (Float(self.value_max), Float(self.amplitude), self.clock_questionable, self.cut_short).encode(encoder);
         self.refined.encode(encoder);
     }
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         array_of(decoder, 3)?;
         let at = decoder.offset();
-        let (on, from, off): (u64, u64, Option<u64>) = Canonical::decode(decoder)?;
-        if from > on || off.is_some_and(|off| off < on) {
+        let (on, from, earliest, off): (u64, u64, u64, Option<u64>) = Canonical::decode(decoder)?;
+        if from > on || earliest > on || off.is_some_and(|off| off < on) {
             return Err(DecodeError::new(at, "a trigger within its window"));
         }
         let (Float(value_max), Float(amplitude), clock_questionable, cut_short) = Canonical::decode(decoder)?;
         let refined = Canonical::decode(decoder)?;
-        Ok(Self { on, from, off, value_max, amplitude, clock_questionable, cut_short, refined })
+        Ok(Self { on, from, earliest, off, value_max, amplitude, clock_questionable, cut_short, refined })
     }
 }
 
