@@ -5,6 +5,11 @@
 //! characteristic ([`Characteristic`]), a trigger with hysteresis ([`trigger`](super::trigger)); the onset refined in a
 //! window around the trigger ([`aic`](super::aic) or [`baer`](super::baer)).
 //!
+//! **Rises**, where asked for ([`Settings::rise_p_false`]): beside the trigger, energy that rises against the samples just before it
+//! ([`variance_ratio`](super::variance_ratio)) begins an arrival, too. While the trigger is on, what it is on for is parted there; while
+//! it is off, the arrival lasts `after_s`, or as long as a trigger that follows within that time. A rise less than `after_s` after
+//! an arrival began is the same one. Its onset is sought in the windows that were compared.
+//!
 //! **Order and cuts.** What comes out depends on the samples and their times alone: the same samples in segments of any
 //! length give the same arrivals, bit for bit, as long as the segments' stamps lie on one line (within a tenth of a
 //! sample; see [`Impediment::Retimed`]).
@@ -19,11 +24,11 @@
 //!
 //! **Onset times** are corrected for the band's delay: see [`Arrival::sigma_s`].
 //!
-//! **Memory** is bounded by the settings: the last `before_s + after_s`, and one small entry per trigger whose window is
+//! **Memory** is bounded by the settings: the last `before_s + after_s` (of rises seven short windows before, if they are longer), and one small entry per trigger whose window is
 //! not full yet.
 //!
 //! # Checked against
-//! The parts: `tests/dsp_peers.rs`. Cuts: `tests/dsp_splits.rs`. Sigma: `tests/dsp_sigma.rs`.
+//! The parts: `tests/dsp_peers.rs`. Cuts: `tests/dsp_splits.rs`. Sigma: `tests/dsp_sigma.rs`. Rises: `tests/dsp_rises.rs`.
 mod front;
 mod history;
 pub(crate) mod pending;
@@ -86,7 +91,7 @@ pub struct Arrival {
     /// The largest absolute value in the window after the onset over the rms in the window before it; 1 where nothing
     /// but silence came before.
     pub snr: f64,
-    /// The characteristic's largest value, at most 2^24.
+    /// The characteristic's largest value, at most 2^24; of a rise that ratio of energies, if it is larger.
     pub value_max: f64,
     /// What kind of pulse it was, where asked for.
     pub kind: OnsetKind,

@@ -3,7 +3,7 @@
 //! A long average that a strong wave has filled hides what comes in its coda, and a short one is too long for a short pulse.
 //! So the mean square of some short windows is compared with that of some longer ones right before them, as an F-test does:
 //! both are chi-squared over their degrees of freedom, `2 B T` of noise of bandwidth `B` in a time `T`.
-use super::state::{State, floats_of_length};
+use super::state::{State, array_of, floats_of_length};
 use crate::array::fdistribution::threshold;
 use truceline_model::canonical::{Canonical, DecodeError, Decoder, Encoder, Float, Floats};
 
@@ -17,6 +17,9 @@ const SHORT_HOPS: [usize; 3] = [2, 4, 10];
 /// Long windows in hops: 0.8, 2 and 6 short averages. The longer, the surer is the level of steady noise; the shorter, the better
 /// it follows a coda that dies away, and the sooner after an onset the next one can be found.
 const LONG_HOPS: [usize; 3] = [8, 20, 60];
+
+/// How far back the windows reach, short averages.
+pub const REACH_SHORTS: u32 = 7;
 
 /// Sums that are kept: of the longest windows, and the one before them.
 const KEPT: usize = SHORT_HOPS[2] + LONG_HOPS[2] + 1;
@@ -88,6 +91,11 @@ impl VarianceRatio {
     #[must_use]
     pub fn reach_samples(&self) -> u64 {
         self.hop * (KEPT as u64 - 1)
+    }
+
+    /// The number of the next sample.
+    pub(super) fn next(&self) -> u64 {
+        self.next
     }
 
     /// Takes samples in; a rise that they complete is appended.
@@ -162,7 +170,7 @@ impl State for VarianceRatio {
         Floats::encode_from(&self.sums, encoder);
     }
     fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
-        super::state::array_of(decoder, 3)?;
+        array_of(decoder, 3)?;
         let at = decoder.offset();
         let (next, hops, last, above): (u64, u64, Option<u64>, bool) = Canonical::decode(decoder)?;
         let Float(open) = Canonical::decode(decoder)?;

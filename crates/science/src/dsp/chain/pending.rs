@@ -17,6 +17,10 @@ const DELAY_SIGMA_SHARE: f64 = 0.15;
 /// How much of a period an arrival may take to begin, one sigma, at a signal as faint as the noise.
 const RISE_SIGMA_SHARE: f64 = 0.125;
 
+/// Within so many periods of the band's middle a wave of the ground or air may grow to its peak. What stands out of noise of
+/// `1/snr` of the peak has then begun by that share of them before.
+const GROWTH_PERIODS: f64 = 2.0;
+
 /// A trigger that has begun, on its way to an arrival.
 #[derive(Debug, Clone)]
 pub(super) struct Pending {
@@ -98,10 +102,15 @@ impl Pending {
         let snr = if rms > 0.0 { (peak / rms).min(SNR_MAX) } else { 1.0 };
         let kind = if settings.tell_kind { onset_kind(broad, split, rate_hz).0 } else { OnsetKind::Unknown };
         let (lag, lag_sigma) = delay_correction(settings.band, settings.corners, front.delay_samples, snr, rate_hz);
+        // Where onsets below the trigger's threshold are sought, many are faint.
+        let growth = match settings.rise_p_false {
+            Some(_) => GROWTH_PERIODS * rate_hz / settings.band.middle_hz() / snr.max(1.0),
+            None => 0.0,
+        };
         self.amplitude = self.amplitude.max(peak);
         self.refined = Some(Refined {
             index: start as f64 + index - lag,
-            sigma_samples: libm::hypot(sigma_samples, lag_sigma),
+            sigma_samples: libm::hypot(libm::hypot(sigma_samples, lag_sigma), growth),
             snr,
             method,
             kind,

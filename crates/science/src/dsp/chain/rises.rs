@@ -49,11 +49,12 @@ impl Rises {
 
     /// Whether what is read of a memory fits: an arrival is open while the trigger is on, or a rise holds it.
     pub(super) fn fits(&self, on_since: Option<u64>, open: Option<u64>, end: u64) -> bool {
-        match (self.detector.is_some(), self.held_until) {
-            (false, held) => held.is_none() && on_since == open,
-            (true, None) => on_since.is_some() == open.is_some(),
-            (true, Some(held)) => on_since.is_none() && open.is_some() && held > end,
-        }
+        let Some(detector) = &self.detector else { return self.held_until.is_none() && on_since == open };
+        let holds = match self.held_until {
+            None => on_since.is_some() == open.is_some(),
+            Some(held) => on_since.is_none() && open.is_some() && held > end,
+        };
+        holds && detector.next() == end && open.is_none_or(|open| open < end)
     }
 }
 
