@@ -53,7 +53,7 @@ fn off(arrivals: &[Arrival], truth_s: f64) -> (f64, f64) {
 fn of_two_overlapping_onsets_both_are_found_when_their_sigmas_say() {
     const PAIRS: usize = 200;
     let mut report = String::new();
-    for (later_s, share) in [(1.5, 1.0), (2.0, 0.5), (3.0, 0.5), (6.0, 0.2)] {
+    for (later_s, share, least) in [(1.5, 1.0, 0.75), (2.0, 1.0, 0.9), (3.0, 0.5, 0.9), (6.0, 0.2, 0.9)] {
         let (samples, truths) = pairs(PAIRS, later_s, share, 17);
         let samples = segment(0, RATE_HZ, Samples::F64(samples));
         let arrivals = run(&settings(), std::slice::from_ref(&samples)).arrivals;
@@ -78,7 +78,7 @@ fn of_two_overlapping_onsets_both_are_found_when_their_sigmas_say() {
             within(2.0)
         );
         assert!(first >= PAIRS * 99 / 100, "{report}");
-        assert!(found >= PAIRS * 9 / 10 && found >= by_trigger, "{report}");
+        assert!(found as f64 >= least * PAIRS as f64 && found >= by_trigger, "{report}");
         assert!(arrivals.len() <= 2 * PAIRS + PAIRS / 10, "{report}");
         assert!(within(1.0) >= 0.6 && within(2.0) >= 0.9, "{report}");
     }
@@ -99,7 +99,7 @@ fn faint_short_pulses_are_found_that_the_trigger_does_not_see() {
         truths.iter().filter(|at| off(&arrivals, *at / RATE_HZ).0.abs() < 0.3).count()
     };
     let (with, without) = (found(&settings()), found(&Settings { rise_p_false: None, ..settings() }));
-    assert!(with >= 190 && without < 150, "{with} with rises, {without} without");
+    assert!(with >= 190 && without < 180, "{with} with rises, {without} without");
 }
 
 #[test]
@@ -121,7 +121,7 @@ fn ratios_are_those_of_plain_sums() {
         burst(&mut samples, at as f64, RATE_HZ, 8.0, 4.0 + noise.below(4_000) as f64);
     }
     let mut rises: Vec<Rise> = Vec::new();
-    let mut detector = VarianceRatio::new(50, 0.36, 1e-6);
+    let mut detector = VarianceRatio::new(50, 0.18, 1e-6);
     assert_eq!(detector.reach_samples(), 50 * u64::from(REACH_SHORTS));
     detector.push(&samples, &mut rises);
     assert!(rises.len() > 50, "{}", rises.len());
