@@ -101,14 +101,16 @@ impl VarianceRatio {
     /// Takes samples in; a rise that they complete is appended.
     pub fn push(&mut self, samples: &[f64], found: &mut Vec<Rise>) {
         let mut rest = samples;
+        let mut room = self.hop - self.next % self.hop;
         while !rest.is_empty() {
-            let room = self.hop - self.next % self.hop;
             let (part, later) = rest.split_at(usize::try_from(room).unwrap_or(usize::MAX).min(rest.len()));
             rest = later;
             // One by one, so that it does not matter where samples are cut.
             self.open = part.iter().fold(self.open, |sum, sample| sum + sample * sample);
             self.next += part.len() as u64;
-            if self.next.is_multiple_of(self.hop) {
+            room -= part.len() as u64;
+            if room == 0 {
+                room = self.hop;
                 found.extend(self.complete());
             }
         }
@@ -139,6 +141,21 @@ impl VarianceRatio {
 
     /// The windows whose ratio is farthest above its threshold, and that ratio; none if none is above.
     fn best(&self) -> Option<(usize, usize, f64)> {
+        // Nearly always all windows are there and no ratio is above: looked at first, with places that the compiler knows.
+        if let Some(sums) = self.sums.last_chunk::<KEPT>() {
+            let mut any = false;
+            for (short, thresholds) in SHORT_HOPS.iter().zip(&self.thresholds) {
+                for (long, threshold) in LONG_HOPS.iter().zip(thresholds) {
+                    let middle = sums[KEPT - 1 - short];
+                    let after = (sums[KEPT - 1] - middle) * *long as f64;
+                    let before = (middle - sums[KEPT - 1 - short - long]) * *short as f64;
+                    any |= after >= threshold * before;
+                }
+            }
+            if !any {
+                return None;
+            }
+        }
         let end = self.sums.len() - 1;
         let since = self.last.map_or(u64::MAX, |last| self.hops - last);
         let (mut best, mut most) = (None, 1.0);
