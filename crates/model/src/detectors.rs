@@ -1,8 +1,8 @@
 //! What the detectors of records are told: numbers of the configuration, each with its source.
 use crate::array_detectors::ArrayDetectors;
+use crate::canonical_map_grown;
 use crate::configuration::{Number, Stated};
 use crate::detection::SensorClass;
-use crate::canonical_map_grown;
 
 /// What the detectors of one class of sensors are told: a running mean is taken away, a band is passed, and a recursive
 /// STA/LTA switches on and off.
