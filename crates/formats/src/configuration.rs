@@ -56,6 +56,7 @@ struct Detector {
     before: Number,
     after: Number,
     clock_quality_min: Number,
+    rise_p_false: Option<Number>,
 }
 
 #[derive(Deserialize)]
@@ -173,6 +174,7 @@ fn detector(file: &str, class: &str, d: Detector) -> Result<DetectorSettings, Fo
         trigger_ms_max: kept("trigger_max", d.trigger_max, window())?,
         before_ms: kept("before", d.before, window())?,
         after_ms: kept("after", d.after, window())?,
+        rise_p_false_ppb: d.rise_p_false.map(|p| kept("rise_p_false", p, Kept("1", 1e9, 1e-9, 0.1))).transpose()?,
         clock_quality_percent_min: kept("clock_quality_min", d.clock_quality_min, Kept("percent", 1.0, 0.0, 100.0))?,
     };
     for (name, small, large) in [

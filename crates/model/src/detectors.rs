@@ -1,8 +1,8 @@
 //! What the detectors of records are told: numbers of the configuration, each with its source.
 use crate::array_detectors::ArrayDetectors;
+use crate::canonical_map_grown;
 use crate::configuration::{Number, Stated};
 use crate::detection::SensorClass;
-use crate::{canonical_map, canonical_map_grown};
 
 /// What the detectors of one class of sensors are told: a running mean is taken away, a band is passed, and a recursive
 /// STA/LTA switches on and off.
@@ -30,11 +30,14 @@ pub struct DetectorSettings {
     pub before_ms: Stated,
     /// ... to this long after, ms.
     pub after_ms: Stated,
+    /// How often noise is taken for a rise of energy that the trigger is not reached by, or that begins while it is on, for each
+    /// test and its windows, 1e-9; none in epochs before the seventh version, and where only the trigger counts.
+    pub rise_p_false_ppb: Option<Stated>,
     /// A clock whose stated quality is below this is questionable, percent.
     pub clock_quality_percent_min: Stated,
 }
 
-canonical_map!(DetectorSettings {
+canonical_map_grown!(DetectorSettings {
     "lta_ms" => lta_ms,
     "sta_ms" => sta_ms,
     "corners" => corners,
@@ -45,18 +48,19 @@ canonical_map!(DetectorSettings {
     "band_low_mhz" => band_low_mhz,
     "band_high_mhz" => band_high_mhz,
     "mean_window_ms" => mean_window_ms,
-    "trigger_ms_max" => trigger_ms_max,
+    "trigger_ms_max" => trigger_ms_max;
+    "rise_p_false_ppb" => rise_p_false_ppb;
     "clock_quality_percent_min" => clock_quality_percent_min,
 });
 
 impl DetectorSettings {
     /// All numbers, in the order in which they are printed.
     #[must_use]
-    pub fn numbers(&self) -> [Number<'_>; 12] {
+    pub fn numbers(&self) -> Vec<Number<'_>> {
         fn number<'a>(name: &'static str, stated: &'a Stated, per_unit: f64, unit: &'static str) -> Number<'a> {
             Number { name, value: stated.value as f64 / per_unit, unit, source: &stated.source }
         }
-        [
+        let mut numbers = vec![
             number("mean_window", &self.mean_window_ms, 1e3, "s"),
             number("band_low", &self.band_low_mhz, 1e3, "Hz"),
             number("band_high", &self.band_high_mhz, 1e3, "Hz"),
@@ -69,7 +73,9 @@ impl DetectorSettings {
             number("before", &self.before_ms, 1e3, "s"),
             number("after", &self.after_ms, 1e3, "s"),
             number("clock_quality_min", &self.clock_quality_percent_min, 1.0, "percent"),
-        ]
+        ];
+        numbers.extend(self.rise_p_false_ppb.iter().map(|stated| number("rise_p_false", stated, 1e9, "1")));
+        numbers
     }
 }
 
@@ -95,6 +101,12 @@ canonical_map_grown!(Detectors {
 });
 
 impl Detectors {
+    /// Whether rises of energy are looked for in some class.
+    #[must_use]
+    pub fn looks_for_rises(&self) -> bool {
+        [&self.seismic, &self.infrasound, &self.acoustic].iter().any(|settings| settings.rise_p_false_ppb.is_some())
+    }
+
     /// The settings of a class.
     #[must_use]
     pub fn of(&self, class: SensorClass) -> &DetectorSettings {

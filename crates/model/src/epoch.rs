@@ -1,6 +1,7 @@
 //! An epoch: one engine with one configuration, from its entry to its end.
 use crate::canonical::DecodeError;
 use crate::configuration::{Clock, Configuration, InfrasoundPriors};
+use crate::detectors::Detectors;
 use crate::entry::{self, Entry};
 use crate::hash::Hash;
 use crate::{canonical_map, journal_entry};
@@ -18,14 +19,17 @@ canonical_map!(Epoch { "engine" => engine, "configuration" => configuration });
 
 /// Since version 2 the configuration knows detectors, since version 3 those of arrays, since version 4 associating,
 /// since version 5 layers of the ground and celerities by phase, since version 6 sound that shakes the
-/// ground, and slow ground near the surface. What an earlier version can hold keeps that version's
-/// bytes.
+/// ground, and slow ground near the surface, since version 7 rises of energy that detectors look for. What an earlier version can
+/// hold keeps that version's bytes.
 impl Entry for Epoch {
     const KIND: &'static str = "epoch";
-    const VERSION: u64 = 6;
+    const VERSION: u64 = 7;
 
     fn version(&self) -> u64 {
         let Configuration { detectors, association, infrasound, .. } = &self.configuration;
+        if detectors.as_ref().is_some_and(Detectors::looks_for_rises) {
+            return 7;
+        }
         if association
             .as_ref()
             .is_some_and(|association| association.coupled.is_some() || association.ground_delay.is_some())

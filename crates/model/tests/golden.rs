@@ -110,6 +110,10 @@ fn inputs() {
     told.ground_delay = Some(GroundDelay { mean_us: stated(200_000), sigma_us: stated(210_000) });
     assert_eq!(fourth.version(), 6);
     check(&fourth);
+    // The sixth knew no rises of energy.
+    fourth.configuration.detectors.as_mut().unwrap().seismic.rise_p_false_ppb = Some(stated(1_000));
+    assert_eq!(fourth.version(), 7);
+    check(&fourth);
     check(&Erasure {
         payload: Hash::of(b"waveform"),
         asked_by: "the operator of the store".into(),
@@ -225,6 +229,7 @@ fn configuration() -> Configuration {
         trigger_ms_max: stated(60_000),
         before_ms: stated(2_001),
         after_ms: stated(501),
+        rise_p_false_ppb: None,
         clock_quality_percent_min: stated(50),
     };
     let array = |factor: i64| ArraySettings {

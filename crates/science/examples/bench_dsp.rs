@@ -47,6 +47,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let classic = chain(&with(Characteristic::ClassicStaLta { sta_s: 0.5, lta_s: 10.0 }), &i32_of, 413)?;
     let z = chain(&with(Characteristic::ZDetector { sta_s: 0.5, lta_s: 10.0 }), &i32_of, 413)?;
     let kurtosis = chain(&with(Characteristic::Kurtosis { window_s: 3.0 }), &i32_of, 413)?;
+    let rises = chain(&Settings { rise_p_false: Some(1e-6), ..settings.clone() }, &i32_of, 413)?;
     let sections = butterworth(Band::BandPass { low_hz: 2.0, high_hz: 20.0 }, 4, 100.0)?;
     let band = best(|| {
         let mut out = floats.clone();
@@ -76,7 +77,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         std::io::stdout(),
         "{{\"chain_i32_whole\":{whole:.1},\"chain_i32_413\":{by_413:.1},\"chain_i32_100\":{by_100:.1},\
          \"chain_f64_4096\":{doubles:.1},\"chain_silence\":{silence:.1},\"chain_classic\":{classic:.1},\
-         \"chain_z\":{z:.1},\"chain_kurtosis\":{kurtosis:.1},\"bandpass\":{band:.1},\
+         \"chain_z\":{z:.1},\"chain_kurtosis\":{kurtosis:.1},\"chain_rises\":{rises:.1},\"bandpass\":{band:.1},\
          \"recursive_sta_lta\":{recursive_alone:.1},\"classic_sta_lta\":{classic_alone:.1},\"repetition_i32_413\":{repeats:.1},\"arrivals\":{arrivals}}}"
     )?;
     Ok(())

@@ -5,7 +5,7 @@
 //! every machine. What each equals in ObsPy 1.5.1 or scipy, and to how many digits, stands in its *Checked against*.
 //!
 //! - [`highpass`], [`butterworth`], [`biquad`]: filters.
-//! - [`stalta`], [`zdetect`], [`kurtosis`]: characteristic functions.
+//! - [`stalta`], [`zdetect`], [`kurtosis`]: characteristic functions; [`variance_ratio`]: rises within codas.
 //! - [`trigger`], [`coincidence`]: on and off, in one channel and in a network.
 //! - [`aic`], [`baer`], [`onset`], [`onset_kind`]: when exactly, how sure, and what kind.
 //! - [`features`]: what an event's waveform is like.
@@ -27,6 +27,7 @@ pub mod repetition;
 pub mod stalta;
 pub(crate) mod state;
 pub mod trigger;
+pub mod variance_ratio;
 pub mod zdetect;
 
 pub use error::DspError;

@@ -44,6 +44,8 @@ fn variants() -> Vec<Settings> {
     };
     vec![
         base.clone(),
+        Settings { rise_p_false: Some(1e-4), ..base.clone() },
+        Settings { rise_p_false: Some(1e-3), corners: 2, on: 2.0, trigger_s_max: 0.7, ..base.clone() },
         Settings { corners: 3, refinement: Refinement::Baer(baer), tell_kind: true, ..base.clone() },
         Settings { corners: 8, band: Band::HighPass { corner_hz: 3.0 }, ..base.clone() },
         Settings { band: Band::LowPass { corner_hz: 9.0 }, ..base.clone() },

@@ -77,14 +77,22 @@ impl Welford {
 /// where the minimum is flat, that is, where the signal hardly rises above the noise.
 #[must_use]
 pub fn aic_onset(samples: &[f64], latest: usize, independent: f64) -> Option<Onset> {
+    aic_onset_from(samples, 0, latest, independent)
+}
+
+/// As [`aic_onset`], of an onset that is none of the samples before `earliest`: where a coda dies away before it, the criterion
+/// would find that change, too.
+#[must_use]
+pub fn aic_onset_from(samples: &[f64], earliest: usize, latest: usize, independent: f64) -> Option<Onset> {
     let n = samples.len();
     // The criterion after sample k stands for an onset at k + 1.
     let end = (n.max(MARGIN) - MARGIN).min(latest);
-    if n < AIC_SAMPLES_MIN || end < MARGIN {
+    let begin = earliest.max(MARGIN);
+    if n < AIC_SAMPLES_MIN || end < begin {
         return None;
     }
     let criterion = aic(samples);
-    let inside = MARGIN - 1..end;
+    let inside = begin - 1..end;
     let least = inside.clone().min_by(|a, b| criterion[*a].total_cmp(&criterion[*b]))?;
     let scale = independent.clamp(0.0, 1.0) / 2.0;
     let (mut weights, mut moment) = (0.0, 0.0);

@@ -5,6 +5,11 @@
 //! characteristic ([`Characteristic`]), a trigger with hysteresis ([`trigger`](super::trigger)); the onset refined in a
 //! window around the trigger ([`aic`](super::aic) or [`baer`](super::baer)).
 //!
+//! **Rises**, where asked for ([`Settings::rise_p_false`]): beside the trigger, energy that rises against the samples just before it
+//! ([`variance_ratio`](super::variance_ratio)) begins an arrival, too. While the trigger is on, what it is on for is parted there; while
+//! it is off, the arrival lasts `after_s`, or as long as a trigger that follows within that time. A rise less than `after_s` after
+//! an arrival began is the same one. Its onset is sought in the windows that were compared.
+//!
 //! **Order and cuts.** What comes out depends on the samples and their times alone: the same samples in segments of any
 //! length give the same arrivals, bit for bit, as long as the segments' stamps lie on one line (within a tenth of a
 //! sample; see [`Impediment::Retimed`]).
@@ -19,14 +24,15 @@
 //!
 //! **Onset times** are corrected for the band's delay: see [`Arrival::sigma_s`].
 //!
-//! **Memory** is bounded by the settings: the last `before_s + after_s`, and one small entry per trigger whose window is
+//! **Memory** is bounded by the settings: the last `before_s + after_s` (of rises seven short windows before, if they are longer), and one small entry per trigger whose window is
 //! not full yet.
 //!
 //! # Checked against
-//! The parts: `tests/dsp_peers.rs`. Cuts: `tests/dsp_splits.rs`. Sigma: `tests/dsp_sigma.rs`.
+//! The parts: `tests/dsp_peers.rs`. Cuts: `tests/dsp_splits.rs`. Sigma: `tests/dsp_sigma.rs`. Rises: `tests/dsp_rises.rs`.
 mod front;
 mod history;
 pub(crate) mod pending;
+mod rises;
 mod settings;
 mod state;
 pub(crate) mod timeline;
@@ -34,9 +40,11 @@ pub(crate) mod timeline;
 use super::error::{DspError, Kind};
 use super::onset_kind::OnsetKind;
 use super::trigger::{Thresholds, Trigger};
+use super::variance_ratio::Rise;
 use front::{BLOCK, Front, Scratch};
 use history::History;
 use pending::Pending;
+use rises::Rises;
 pub use settings::{Characteristic, Refinement, SETTING_S_MAX, Settings, WINDOW_SAMPLES_MAX};
 use std::collections::VecDeque;
 use timeline::{Fit, Timeline};
@@ -83,7 +91,7 @@ pub struct Arrival {
     /// The largest absolute value in the window after the onset over the rms in the window before it; 1 where nothing
     /// but silence came before.
     pub snr: f64,
-    /// The characteristic's largest value, at most 2^24.
+    /// The characteristic's largest value, at most 2^24; of a rise that ratio of energies, if it is larger.
     pub value_max: f64,
     /// What kind of pulse it was, where asked for.
     pub kind: OnsetKind,
@@ -199,8 +207,9 @@ struct Stretch {
     trigger: Trigger,
     history: History,
     pending: VecDeque<Pending>,
-    /// The first sample that belongs to no trigger before.
+    /// The first sample that belongs to no arrival before.
     free_from: u64,
+    rises: Rises,
     before_samples: u64,
     after_samples: u64,
     last_sample: f64,
@@ -382,12 +391,15 @@ impl Stretch {
         let max = settings::samples_of("trigger_s_max", settings.trigger_s_max, rate_hz)?;
         trigger.set_max_samples(u64::from(max));
         trigger.restart_at(u64::from(front.warm_up_samples));
+        let rises = Rises::new(settings, rate_hz)?;
+        let reach = u64::from(before).max(rises.reach_samples()) as usize;
         Ok(Self {
             timeline,
             trigger,
-            history: History::new(before as usize + after as usize + BLOCK, settings.tell_kind),
+            history: History::new(reach + after as usize + BLOCK, settings.tell_kind),
             pending: VecDeque::new(),
             free_from: 0,
+            rises,
             before_samples: u64::from(before),
             after_samples: u64::from(after),
             last_sample: f64::NAN,
@@ -432,14 +444,26 @@ impl Stretch {
         let may_reach = self.front.push(block, scratch, !idle);
         self.history.push(&scratch.band[..n], &scratch.broad[..n]);
         let warm = u64::from(self.front.warm_up_samples).clamp(start, end);
+        let rises = self.rises.push(&scratch.band[..n]);
+        let mut next_rise = rises.iter().filter(|rise| rise.at > warm).peekable();
         if idle && !may_reach {
             self.trigger.skip(end - warm);
+            for rise in next_rise {
+                self.release(rise.at - 1);
+                self.take_rise(rise, clock_questionable);
+            }
         } else {
             for index in warm..end {
                 let at = (index - start) as usize;
+                self.release(index);
                 self.take_value(index, scratch.value[at], scratch.band[at].abs(), clock_questionable);
+                if let Some(rise) = next_rise.next_if(|rise| rise.at == index + 1) {
+                    self.take_rise(rise, clock_questionable);
+                }
             }
         }
+        self.rises.done(rises);
+        self.release(end);
         self.timeline.next_index = end;
         if end.is_multiple_of(BLOCK as u64) {
             self.front.settle_denormals();
@@ -454,15 +478,43 @@ impl Stretch {
             pending.off = Some(stretch.off);
             self.free_from = stretch.off + 1;
         }
-        if self.trigger.on_since() == Some(index) {
+        if self.trigger.on_since() == Some(index) && self.rises.held_until.take().is_none() {
             let from = index.saturating_sub(self.before_samples).max(self.free_from);
-            self.pending.push_back(Pending::new(index, from, clock_questionable));
+            self.pending.push_back(Pending::new(index, from, from, clock_questionable));
         }
         if self.trigger.on_since().is_some()
             && let Some(pending) = self.pending.back_mut()
         {
             pending.value_max = pending.value_max.max(value);
             pending.amplitude = pending.amplitude.max(size);
+        }
+    }
+
+    /// A rise is complete: an arrival begins with it, unless one began so shortly before that it is the same. An onset was found
+    /// with the sample before `rise.at`. What the trigger is on for goes on in the new arrival.
+    fn take_rise(&mut self, rise: &Rise, clock_questionable: bool) {
+        let index = rise.at - 1;
+        if self.pending.back().is_some_and(|last| index < last.on + self.after_samples) {
+            return;
+        }
+        if let Some(last) = self.pending.back_mut().filter(|last| last.off.is_none()) {
+            last.off = Some(index - 1);
+        }
+        self.rises.held_until = self.trigger.on_since().is_none().then_some(index + self.after_samples);
+        let earliest = rise.at.saturating_sub(rise.short);
+        let from = earliest.saturating_sub(rise.long);
+        let mut pending = Pending::new(index, from, earliest, clock_questionable);
+        pending.value_max = rise.ratio;
+        self.pending.push_back(pending);
+    }
+
+    /// Ends the arrival that only a rise held open, before sample `index` or sooner.
+    fn release(&mut self, index: u64) {
+        if let Some(until) = self.rises.held_until.take_if(|until| *until <= index) {
+            if let Some(last) = self.pending.back_mut() {
+                last.off = Some(until - 1);
+            }
+            self.free_from = self.free_from.max(until);
         }
     }
 
@@ -491,6 +543,12 @@ impl Stretch {
             pending.cut_short = true;
         }
         let end = self.timeline.next_index;
+        if self.rises.held_until.take().is_some()
+            && let Some(pending) = self.pending.back_mut()
+        {
+            pending.off = Some(end - 1);
+            pending.cut_short = true;
+        }
         for pending in &mut self.pending {
             if !pending.is_refined() {
                 pending.cut_short = true;

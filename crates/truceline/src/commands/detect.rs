@@ -46,6 +46,9 @@ pub(crate) struct Detect {
     /// Switches off below this
     #[arg(long, default_value_t = 1.0)]
     off: f64,
+    /// Looks for rises of energy below the trigger and within codas, too: how often noise may be taken for one, for each test
+    #[arg(long, value_name = "P")]
+    rise_p_false: Option<f64>,
     /// When a file begins that does not say so (WAV)
     #[arg(long, value_name = "TIME")]
     start: Option<String>,
@@ -74,6 +77,7 @@ impl Detect {
             characteristic: Characteristic::RecursiveStaLta { sta_s: self.sta, lta_s: self.lta },
             on: self.on,
             off: self.off,
+            rise_p_false: self.rise_p_false,
             ..Settings::local_seismic()
         };
         if self.array.is_asked_for() {

@@ -3,6 +3,7 @@ use truceline_model::detection::SensorClass;
 use truceline_model::detectors::{DetectorSettings, Detectors};
 use truceline_science::dsp::butterworth::Band;
 use truceline_science::dsp::chain::{Characteristic, Refinement, Settings};
+use truceline_science::dsp::variance_ratio::REACH_SHORTS;
 
 /// From this rate on a channel of air pressure is one of sound, Hz: below, it cannot hold what is heard of a shot.
 pub(crate) const ACOUSTIC_RATE_HZ_MIN: f64 = 1_000.0;
@@ -42,27 +43,34 @@ pub(super) fn settings(numbers: &DetectorSettings, class: SensorClass) -> Settin
         on: thousandths(numbers.on_milli.value),
         off: thousandths(numbers.off_milli.value),
         trigger_s_max: thousandths(numbers.trigger_ms_max.value),
-        before_s: before_s(numbers),
+        before_s: thousandths(numbers.before_ms.value),
         after_s: thousandths(numbers.after_ms.value),
         refinement: Refinement::Aic,
+        rise_p_false: numbers.rise_p_false_ppb.as_ref().map(|stated| stated.value as f64 / 1e9),
         tell_kind: class == SensorClass::Acoustic,
         clock_quality_percent_min: u8::try_from(numbers.clock_quality_percent_min.value).unwrap_or(100),
     }
 }
 
-/// From how long before the trigger the onset is sought, s.
+/// How long before the trigger what an arrival rests on begins, s: the window in which its onset is sought.
 pub(super) fn before_s(numbers: &DetectorSettings) -> f64 {
-    numbers.before_ms.value as f64 / 1e3
+    before_ms(numbers) as f64 / 1e3
+}
+
+fn before_ms(numbers: &DetectorSettings) -> i64 {
+    // A rise is compared with what lies before it.
+    let rise_ms = numbers.rise_p_false_ppb.as_ref().map_or(0, |_| REACH_SHORTS as i64 * numbers.sta_ms.value);
+    numbers.before_ms.value.max(rise_ms)
 }
 
 /// How long before the newest sample a detection's waveform can begin, s.
 pub(super) fn waveform_s(numbers: &DetectorSettings) -> f64 {
-    (numbers.before_ms.value + numbers.trigger_ms_max.value.max(numbers.after_ms.value)) as f64 / 1e3 + 1.0
+    (before_ms(numbers) + numbers.trigger_ms_max.value.max(numbers.after_ms.value)) as f64 / 1e3 + 1.0
 }
 
 /// How many samples a channel's detector holds.
 pub(super) fn window_samples(numbers: &DetectorSettings, class: SensorClass, rate_uhz: u64) -> u64 {
-    let window_ms = u128::from((numbers.before_ms.value + numbers.after_ms.value).unsigned_abs());
+    let window_ms = u128::from((before_ms(numbers) + numbers.after_ms.value).unsigned_abs());
     // Broadband ones beside those in the band where the kind of pulse is told.
     let forms = if class == SensorClass::Acoustic { 2 } else { 1 };
     // Twice the window and a little more stay in memory before they are moved.
@@ -75,7 +83,7 @@ pub(super) fn window_samples(numbers: &DetectorSettings, class: SensorClass, rat
 pub(crate) fn reach_s(detectors: &Detectors) -> i64 {
     let of = |numbers: &DetectorSettings| {
         let warm_up_ms = numbers.mean_window_ms.value.max(numbers.lta_ms.value);
-        2 * warm_up_ms + numbers.trigger_ms_max.value + numbers.before_ms.value + numbers.after_ms.value
+        2 * warm_up_ms + numbers.trigger_ms_max.value + before_ms(numbers) + numbers.after_ms.value
     };
     let longest_ms = [&detectors.seismic, &detectors.infrasound, &detectors.acoustic].map(of).into_iter().max();
     longest_ms.unwrap_or(0) / 1_000 + 1 + detectors.silence_s.value

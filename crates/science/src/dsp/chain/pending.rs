@@ -4,7 +4,7 @@ use super::history::History;
 use super::settings::{Refinement, Settings};
 use super::timeline::Timeline;
 use super::{Arrival, OnsetMethod};
-use crate::dsp::aic::aic_onset;
+use crate::dsp::aic::aic_onset_from;
 use crate::dsp::baer::baer;
 use crate::dsp::butterworth::Band;
 use crate::dsp::onset_kind::{OnsetKind, onset_kind};
@@ -17,12 +17,18 @@ const DELAY_SIGMA_SHARE: f64 = 0.15;
 /// How much of a period an arrival may take to begin, one sigma, at a signal as faint as the noise.
 const RISE_SIGMA_SHARE: f64 = 0.125;
 
+/// Within so many periods of the band's middle a wave of the ground or air may grow to its peak. What stands out of noise of
+/// `1/snr` of the peak has then begun by that share of them before.
+const GROWTH_PERIODS: f64 = 2.0;
+
 /// A trigger that has begun, on its way to an arrival.
 #[derive(Debug, Clone)]
 pub(super) struct Pending {
     pub on: u64,
-    /// The first sample in which its onset is sought.
+    /// The first sample of the window in which its onset is sought.
     pub from: u64,
+    /// The first sample that may be the onset; of a rise those before its short window are not.
+    pub earliest: u64,
     pub off: Option<u64>,
     pub value_max: f64,
     pub amplitude: f64,
@@ -43,10 +49,11 @@ struct Refined {
 }
 
 impl Pending {
-    pub(super) fn new(on: u64, from: u64, clock_questionable: bool) -> Self {
+    pub(super) fn new(on: u64, from: u64, earliest: u64, clock_questionable: bool) -> Self {
         Self {
             on,
             from,
+            earliest,
             off: None,
             value_max: 0.0,
             amplitude: 0.0,
@@ -72,7 +79,8 @@ impl Pending {
                 baer(band, rate_hz, settings).ok().flatten().filter(|pick| pick.onset.index <= trigger)
             }
         };
-        let by_aic = aic_onset(band, trigger, independent);
+        let earliest = usize::try_from(self.earliest.saturating_sub(start)).unwrap_or(0);
+        let by_aic = aic_onset_from(band, earliest, trigger, independent);
         let (index, sigma_samples, method) = match (by_baer, by_aic) {
             (Some(pick), aic) => {
                 // Where two ways of looking differ, neither is as sure as it says.
@@ -94,10 +102,15 @@ impl Pending {
         let snr = if rms > 0.0 { (peak / rms).min(SNR_MAX) } else { 1.0 };
         let kind = if settings.tell_kind { onset_kind(broad, split, rate_hz).0 } else { OnsetKind::Unknown };
         let (lag, lag_sigma) = delay_correction(settings.band, settings.corners, front.delay_samples, snr, rate_hz);
+        // Where onsets below the trigger's threshold are sought, many are faint.
+        let growth = match settings.rise_p_false {
+            Some(_) => GROWTH_PERIODS * rate_hz / settings.band.middle_hz() / snr.max(1.0),
+            None => 0.0,
+        };
         self.amplitude = self.amplitude.max(peak);
         self.refined = Some(Refined {
             index: start as f64 + index - lag,
-            sigma_samples: libm::hypot(sigma_samples, lag_sigma),
+            sigma_samples: libm::hypot(libm::hypot(sigma_samples, lag_sigma), growth),
             snr,
             method,
             kind,
@@ -150,20 +163,20 @@ impl Canonical for Refined {
 impl Canonical for Pending {
     fn encode(&self, encoder: &mut Encoder) {
         encoder.array(3);
-        (self.on, self.from, self.off).encode(encoder);
+        (self.on, self.from, self.earliest, self.off).encode(encoder);
         (Float(self.value_max), Float(self.amplitude), self.clock_questionable, self.cut_short).encode(encoder);
         self.refined.encode(encoder);
     }
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
         array_of(decoder, 3)?;
         let at = decoder.offset();
-        let (on, from, off): (u64, u64, Option<u64>) = Canonical::decode(decoder)?;
-        if from > on || off.is_some_and(|off| off < on) {
+        let (on, from, earliest, off): (u64, u64, u64, Option<u64>) = Canonical::decode(decoder)?;
+        if from > on || earliest > on || off.is_some_and(|off| off < on) {
             return Err(DecodeError::new(at, "a trigger within its window"));
         }
         let (Float(value_max), Float(amplitude), clock_questionable, cut_short) = Canonical::decode(decoder)?;
         let refined = Canonical::decode(decoder)?;
-        Ok(Self { on, from, off, value_max, amplitude, clock_questionable, cut_short, refined })
+        Ok(Self { on, from, earliest, off, value_max, amplitude, clock_questionable, cut_short, refined })
     }
 }
 

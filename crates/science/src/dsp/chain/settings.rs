@@ -73,6 +73,9 @@ pub const SETTING_S_MAX: f64 = 3_600.0;
 /// detector stays within some tens of MiB whatever rate a record claims.
 pub const WINDOW_SAMPLES_MAX: u32 = 1 << 20;
 
+/// The smallest probability of a false rise: thresholds of smaller ones are not computed to a digit.
+const RISE_P_MIN: f64 = 1e-12;
+
 /// What a channel's detector is told. Times in seconds.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Settings {
@@ -96,6 +99,9 @@ pub struct Settings {
     pub after_s: f64,
     /// How it is refined.
     pub refinement: Refinement,
+    /// How often noise is taken for a rise of energy within a coda or below the trigger's threshold
+    /// ([`VarianceRatio`](crate::dsp::variance_ratio::VarianceRatio)), for each test and its windows; none: only the trigger counts.
+    pub rise_p_false: Option<f64>,
     /// Whether to tell shock waves from muzzle blasts. Worth its cost for microphones only.
     pub tell_kind: bool,
     /// A clock whose stated quality is below this is questionable, percent. Zero: only flags count.
@@ -118,6 +124,7 @@ impl Settings {
             before_s: 2.0,
             after_s: 0.5,
             refinement: Refinement::Aic,
+            rise_p_false: None,
             tell_kind: false,
             clock_quality_percent_min: 0,
         }
@@ -133,6 +140,9 @@ impl Settings {
         within("after_s", self.after_s, positive, expected)?;
         let (short_s, long_s) = (self.characteristic.short_s(), self.characteristic.long_s());
         within("short window", short_s, positive, expected)?;
+        if let Some(p) = self.rise_p_false {
+            within("rise_p_false", p, (RISE_P_MIN, 0.5), "from 1e-12 to 0.5")?;
+        }
         within("long window", long_s, (short_s, SETTING_S_MAX), "not below the short one and at most 3600 s")?;
         Ok(())
     }
@@ -141,7 +151,7 @@ impl Settings {
 /// For the memory of a detector; the choices by their numbers.
 impl Canonical for Settings {
     fn encode(&self, encoder: &mut Encoder) {
-        encoder.array(7);
+        encoder.array(8);
         Float(self.mean_window_s).encode(encoder);
         let (band, low, high) = match self.band {
             Band::LowPass { corner_hz } => (0_u8, corner_hz, 0.0),
@@ -167,10 +177,11 @@ impl Canonical for Settings {
             }
         }
         (self.tell_kind, self.clock_quality_percent_min).encode(encoder);
+        self.rise_p_false.map(Float).encode(encoder);
     }
 
     fn decode(decoder: &mut Decoder<'_>) -> Result<Self, DecodeError> {
-        array_of(decoder, 7)?;
+        array_of(decoder, 8)?;
         let Float(mean_window_s) = Canonical::decode(decoder)?;
         let at = decoder.offset();
         let (band, Float(low_hz), Float(high_hz), corners): (u8, _, _, _) = Canonical::decode(decoder)?;
@@ -205,6 +216,7 @@ impl Canonical for Settings {
             }
         };
         let (tell_kind, clock_quality_percent_min) = Canonical::decode(decoder)?;
+        let rise_p_false = Option::<Float>::decode(decoder)?.map(|float| float.0);
         Ok(Self {
             mean_window_s,
             band,
@@ -216,6 +228,7 @@ impl Canonical for Settings {
             before_s,
             after_s,
             refinement,
+            rise_p_false,
             tell_kind,
             clock_quality_percent_min,
         })

@@ -50,30 +50,32 @@ impl Canonical for ChannelDetector {
 
 impl State for Stretch {
     fn write_state(&self, encoder: &mut Encoder) {
-        encoder.array(5);
+        encoder.array(6);
         self.front.write_state(encoder);
         self.trigger.write_state(encoder);
         self.history.write_state(encoder);
         encoder.array(self.pending.len());
         self.pending.iter().for_each(|pending| pending.encode(encoder));
         (self.free_from, Float(self.last_sample), self.equal_samples).encode(encoder);
+        self.rises.write_state(encoder);
     }
 
     fn read_state(&mut self, decoder: &mut Decoder<'_>) -> Result<(), DecodeError> {
-        array_of(decoder, 5)?;
+        array_of(decoder, 6)?;
         self.front.read_state(decoder)?;
         self.trigger.read_state(decoder)?;
         self.history.read_state(decoder)?;
         self.pending = Vec::<Pending>::decode(decoder)?.into();
         let at = decoder.offset();
         let (free_from, Float(last_sample), equal_samples) = Canonical::decode(decoder)?;
+        self.rises.read_state(decoder)?;
         let end = self.timeline.next_index;
         let open = self.pending.iter().filter(|pending| pending.off.is_none()).count();
         let last_open = self.pending.back().filter(|pending| pending.off.is_none()).map(|pending| pending.on);
         let fits = equal_samples <= end
             && self.history.end() == end
             && self.trigger.next() == end.max(u64::from(self.front.warm_up_samples))
-            && self.trigger.on_since() == last_open
+            && self.rises.fits(self.trigger.on_since(), last_open, end)
             && open <= 1
             && self.pending.iter().all(|pending| pending.off.unwrap_or(pending.on) < end);
         if !fits {
