@@ -34,6 +34,7 @@
 //! # Checked against
 //! Worlds of our own making (`tests/associate.rs`), which also state recall, precision and what was learnt; the
 //! generator and the score by which other associators were measured (`examples/bench_associate.rs`).
+mod bout;
 mod burst;
 mod clutter;
 mod contradicting;

@@ -378,8 +378,8 @@ fn at(table: &[f64], distance_m: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeSet;
     use crate::source::Rates;
+    use std::collections::BTreeSet;
 
     /// Far more events than a world has: it is not waveforms that are made of them.
     fn many() -> Rates {

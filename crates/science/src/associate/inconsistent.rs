@@ -13,7 +13,9 @@
 //! What has nothing to do with each other spreads evenly; what is off piles up. Of a pile of k where mu are to be
 //! expected the log-likelihood ratio is `k ln(k / mu) - k + mu`, less the log of the places it was looked for at. A
 //! sensor is named from [`NATS_MIN`] and [`EVENTS_MIN`] events on, if the pile holds more events than the sensor takes
-//! part in as it is stated. Whether it is broken, badly surveyed or made to say so is for people.
+//! part in as it is stated. Rounds of a salvo count as one (`bout.rs`): a sensor that lacks some of them has others at the time between
+//! two, each time anew. Whether it is broken, badly surveyed or made to say so is for people.
+use super::bout;
 use super::evidence::Evidence;
 use super::fit::Scene;
 use super::network::NONE;
@@ -22,7 +24,7 @@ use super::small::exp;
 use super::sweep::Live;
 pub use crate::pile::EVENTS_MIN;
 use crate::pile::{NATS_MIN, nats};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The greatest error of a clock that is looked for, s.
 pub const CLOCK_S_MAX: f64 = 60.0;
@@ -94,6 +96,8 @@ struct Chance {
     /// Clutter there, 1/s.
     rate: f64,
     held: bool,
+    /// Of which salvo the event is a round.
+    bout: usize,
 }
 
 /// A free measurement minus what is predicted of an event that its sensor lacks.
@@ -101,15 +105,27 @@ struct Chance {
 struct Difference {
     s: f64,
     sensor: usize,
+    bout: usize,
     sigma_s: f64,
 }
 
 /// A pile.
 struct Pile {
     middle: f64,
-    /// Differences and the sensors of them.
-    members: Vec<(f64, usize)>,
+    /// Differences, in order.
+    members: Vec<Difference>,
     nats: f64,
+}
+
+impl Pile {
+    /// How many salvos its differences are of, each sensor's for itself.
+    fn bouts(&self) -> usize {
+        bouts_of(&self.members)
+    }
+}
+
+fn bouts_of(differences: &[Difference]) -> usize {
+    differences.iter().map(|one| (one.sensor, one.bout)).collect::<BTreeSet<_>>().len()
 }
 
 /// The sensors that contradict the others, from clutter's rates per channel.
@@ -119,7 +135,11 @@ pub(super) fn inconsistent(scene: &Scene<'_>, live: &[Live], rates: &[f64]) -> V
     let firm: Vec<&Live> = live.iter().zip(&corroborated).filter(|(_, firm)| **firm).map(|(one, _)| one).collect();
     let holder = |event: u32| corroborated.get(event as usize).copied().unwrap_or(false);
     let free: Vec<bool> = scene.picks.owner.iter().map(|event| !holder(*event)).collect();
-    let court = Court { scene, live: firm, free };
+    let spots: Vec<[f64; 4]> = firm.iter().map(|one| one.fitted.spot).collect();
+    // Where waves are stated each round is known for itself.
+    let bouts =
+        if scene.picks.is_open() { bout::of(&spots, scene.density.radius_m()) } else { (0..spots.len()).collect() };
+    let court = Court { scene, live: firm, bouts, free };
     let mut found: BTreeMap<usize, Inconsistent> = BTreeMap::new();
     let mut keep = |one: Inconsistent| {
         let better = found.get(&one.sensor).is_none_or(|other| one.log_ratio > other.log_ratio);
@@ -128,11 +148,14 @@ pub(super) fn inconsistent(scene: &Scene<'_>, live: &[Live], rates: &[f64]) -> V
         }
     };
     let mut by_owner: BTreeMap<u32, Vec<Difference>> = BTreeMap::new();
-    let (mut agreeing, mut widths): (Vec<usize>, BTreeMap<u32, f64>) = (Vec::new(), BTreeMap::new());
+    let (mut agreeing, mut agreeing_bouts) = (Vec::new(), Vec::new());
+    let mut widths: BTreeMap<u32, f64> = BTreeMap::new();
     for (sensor, owner) in owners.iter().copied().enumerate() {
         let chances = court.chances(sensor, rates);
-        let own = chances.iter().filter(|chance| chance.held).count();
+        let held = || chances.iter().filter(|chance| chance.held);
+        let (own, own_bouts) = (held().count(), held().map(|chance| chance.bout).collect::<BTreeSet<_>>().len());
         agreeing.push(own);
+        agreeing_bouts.push(own_bouts);
         let width_s = DEVIATIONS * chances.iter().map(|chance| chance.sigma_s).fold(0.0, f64::max);
         let differences = court.differences(&chances, sensor);
         if owner != NONE {
@@ -140,7 +163,7 @@ pub(super) fn inconsistent(scene: &Scene<'_>, live: &[Live], rates: &[f64]) -> V
             let width = widths.entry(owner).or_default();
             *width = width.max(width_s);
         }
-        let clock = clock_pile(&differences, width_s).filter(|pile| pile.members.len() > own);
+        let clock = clock_pile(&differences, width_s).filter(|pile| pile.bouts() > own_bouts);
         let clock = clock.map(|pile| of_clock(sensor, &pile, &pile.members, own));
         let place = court.place(&chances, sensor, own);
         let place = place.filter(|place| clock.is_none_or(|clock| place.log_ratio > clock.log_ratio + PLACE_NATS));
@@ -150,16 +173,16 @@ pub(super) fn inconsistent(scene: &Scene<'_>, live: &[Live], rates: &[f64]) -> V
     // Sensors of one owner together, where others are left to contradict.
     for (owner, differences) in by_owner {
         let sensors: Vec<usize> = (0..owners.len()).filter(|sensor| owners[*sensor] == owner).collect();
-        let own: usize = sensors.iter().map(|sensor| agreeing[*sensor]).sum();
+        let own: usize = sensors.iter().map(|sensor| agreeing_bouts[*sensor]).sum();
         if sensors.len() < 2 || 2 * sensors.len() > owners.len() {
             continue;
         }
-        let Some(pile) = clock_pile(&differences, widths[&owner]).filter(|pile| pile.members.len() > own) else {
+        let Some(pile) = clock_pile(&differences, widths[&owner]).filter(|pile| pile.bouts() > own) else {
             continue;
         };
         for sensor in sensors {
-            let members: Vec<(f64, usize)> = pile.members.iter().copied().filter(|(_, of)| *of == sensor).collect();
-            if members.len() > agreeing[sensor].max(1) {
+            let members: Vec<Difference> = pile.members.iter().copied().filter(|one| one.sensor == sensor).collect();
+            if bouts_of(&members) > agreeing_bouts[sensor].max(1) {
                 keep(of_clock(sensor, &pile, &members, agreeing[sensor]));
             }
         }
@@ -190,6 +213,8 @@ struct Court<'a> {
     scene: &'a Scene<'a>,
     /// Events that can speak for the others.
     live: Vec<&'a Live>,
+    /// Of each of them which salvo it is a round of.
+    bouts: Vec<usize>,
     /// Of each measurement whether none of them holds it.
     free: Vec<bool>,
 }
@@ -204,7 +229,7 @@ impl Court<'_> {
         let mut out = Vec::new();
         for (class, fast) in scene.model.classes.iter().enumerate() {
             let Some(channel) = scene.network.channel(sensor, class).filter(|_| fast.in_use) else { continue };
-            for one in &self.live {
+            for (one, bout) in self.live.iter().zip(&self.bouts) {
                 let spot = &one.fitted.spot;
                 let (r, _) = sight(place, spot, scene.region.rows);
                 let Some(row) = fast.table.at(r).filter(|row| row.mean >= PROBABILITY_MIN) else { continue };
@@ -223,6 +248,7 @@ impl Court<'_> {
                     p: row.mean,
                     rate: rates.get(channel).copied().unwrap_or(0.0),
                     held: one.fitted.members.iter().any(of_channel),
+                    bout: *bout,
                 });
             }
         }
@@ -239,7 +265,8 @@ impl Court<'_> {
             let mut i = scene.picks.first_from(chance.channel, chance.at_s - CLOCK_S_MAX);
             while i < end && scene.picks.times[i] <= chance.at_s + CLOCK_S_MAX {
                 if self.free[i] {
-                    out.push(Difference { s: scene.picks.times[i] - chance.at_s, sensor, sigma_s: chance.sigma_s });
+                    let s = scene.picks.times[i] - chance.at_s;
+                    out.push(Difference { s, sensor, bout: chance.bout, sigma_s: chance.sigma_s });
                 }
                 i += 1;
             }
@@ -321,9 +348,11 @@ impl Court<'_> {
         let fitting: Vec<&Chance> = sure.iter().filter(there).copied().collect();
         let mean: f64 = sure.iter().map(|c| 1.0 - exp(-2.0 * DEVIATIONS * c.sigma_s * c.rate)).sum();
         let cells = (2 * half + 1) as f64;
-        let log_ratio = nats(fitting.len(), mean, cells * cells);
+        let of_bouts = |chances: &[&Chance]| chances.iter().map(|one| one.bout).collect::<BTreeSet<_>>().len();
+        let told = of_bouts(&fitting);
+        let log_ratio = nats(told, mean, cells * cells);
         let moved_m = ((at[0] - stated[0]) * (at[0] - stated[0]) + (at[1] - stated[1]) * (at[1] - stated[1])).sqrt();
-        let named = fitting.len() >= EVENTS_MIN
+        let named = told >= EVENTS_MIN
             && fitting.len() > own
             && 4 * fitting.len() > sure.len()
             && log_ratio > NATS_MIN
@@ -411,7 +440,7 @@ fn clock_pile(differences: &[Difference], width_s: f64) -> Option<Pile> {
     let of_width = |halvings: u32| {
         let width_s = width_s / f64::from(1_u32 << halvings);
         let sharp = |one: &&Difference| DEVIATIONS * one.sigma_s <= width_s * (1.0 + 1e-9);
-        let mut sharp: Vec<(f64, usize)> = differences.iter().filter(sharp).map(|one| (one.s, one.sensor)).collect();
+        let mut sharp: Vec<Difference> = differences.iter().filter(sharp).copied().collect();
         pile_of_width(&mut sharp, width_s)
     };
     let piles = (0..WIDTHS).filter_map(of_width);
@@ -419,33 +448,44 @@ fn clock_pile(differences: &[Difference], width_s: f64) -> Option<Pile> {
 }
 
 /// The fullest window of one width.
-fn pile_of_width(differences: &mut [(f64, usize)], width_s: f64) -> Option<Pile> {
+fn pile_of_width(differences: &mut [Difference], width_s: f64) -> Option<Pile> {
     /// The density of chance pairs is counted over so many windows to each side: recordings begin and end.
     const AROUND: f64 = 20.0;
-    differences.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
-    let (mut best, mut first) = (0..0, 0);
+    differences.sort_unstable_by(|a, b| a.s.total_cmp(&b.s).then(a.sensor.cmp(&b.sensor)).then(a.bout.cmp(&b.bout)));
+    let (mut best, mut most, mut first) = (0..0, 0, 0);
+    // Of each sensor's salvos how many differences are in the window.
+    let mut within: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     for last in 0..differences.len() {
-        while differences[last].0 - differences[first].0 > width_s {
+        let of = |one: &Difference| (one.sensor, one.bout);
+        *within.entry(of(&differences[last])).or_default() += 1;
+        while differences[last].s - differences[first].s > width_s {
+            let gone = of(&differences[first]);
+            if let Some(count) = within.get_mut(&gone) {
+                *count -= 1;
+                if *count == 0 {
+                    within.remove(&gone);
+                }
+            }
             first += 1;
         }
-        if last + 1 - first > best.len() {
-            best = first..last + 1;
+        if within.len() > most {
+            (best, most) = (first..last + 1, within.len());
         }
     }
     let members = differences[best.clone()].to_vec();
-    let middle = members.iter().map(|(d, _)| d).sum::<f64>() / members.len().max(1) as f64;
+    let middle = members.iter().map(|one| one.s).sum::<f64>() / members.len().max(1) as f64;
     let windows = 2.0 * CLOCK_S_MAX / width_s.max(1e-6);
-    let near = |d: f64| differences.partition_point(|(other, _)| *other < d);
+    let near = |d: f64| differences.partition_point(|other| other.s < d);
     let around = near(middle + AROUND * width_s) - near(middle - AROUND * width_s) - members.len();
     let mean = (differences.len() as f64 / windows).max(around as f64 / (2.0 * AROUND));
-    let nats = nats(members.len(), mean, f64::from(WIDTHS) * windows);
+    let nats = nats(most, mean, f64::from(WIDTHS) * windows);
     // A pile around zero is the sensor's own share of unfinished events.
-    let named = members.len() >= EVENTS_MIN && nats > NATS_MIN && middle.abs() > width_s;
+    let named = most >= EVENTS_MIN && nats > NATS_MIN && middle.abs() > width_s;
     named.then_some(Pile { middle, members, nats })
 }
 
-fn of_clock(sensor: usize, pile: &Pile, members: &[(f64, usize)], agreeing: usize) -> Inconsistent {
-    let (mean, sigma) = spread(members.iter().map(|(d, _)| *d));
+fn of_clock(sensor: usize, pile: &Pile, members: &[Difference], agreeing: usize) -> Inconsistent {
+    let (mean, sigma) = spread(members.iter().map(|one| one.s));
     Inconsistent {
         sensor,
         how: Contradiction::Clock { offset_s: pile.middle },
@@ -470,18 +510,26 @@ mod tests {
 
     #[test]
     fn a_pile_is_told_from_an_even_spread() {
-        let of = |s: f64| Difference { s, sensor: 7, sigma_s: 0.2 };
+        let mut bout = 0;
+        let mut of = |s: f64| {
+            bout += 1;
+            Difference { s, sensor: 7, bout, sigma_s: 0.2 }
+        };
         let mut even: Vec<Difference> = (0..600).map(|i| of(f64::from(i) * 0.2 - 60.0)).collect();
         assert!(clock_pile(&even, 0.8).is_none());
-        even.extend((0..25).map(|i| of(3.03 + f64::from(i) * 0.01)));
-        let pile = clock_pile(&even, 0.8).unwrap();
+        let mut off = even.clone();
+        off.extend((0..25).map(|i| of(3.03 + f64::from(i) * 0.01)));
+        let pile = clock_pile(&off, 0.8).unwrap();
         assert!((pile.middle - 3.15).abs() < 0.2, "{}", pile.middle);
+        // The rounds of three salvos are three, however many they are.
+        even.extend((0..25).map(|i| Difference { bout: i % 3, ..of(3.03 + i as f64 * 0.01) }));
+        assert!(clock_pile(&even, 0.8).is_none());
     }
 
     #[test]
     fn sharp_waves_pile_up_among_blurred_ones_and_near_zero() {
-        let blurred = (0..400).map(|i| Difference { s: f64::from(i) * 0.3 - 60.0, sensor: 7, sigma_s: 1.0 });
-        let sharp = (0..14).map(|i| Difference { s: 1.5 + f64::from(i) * 0.02, sensor: 7, sigma_s: 0.12 });
+        let blurred = (0..400).map(|i| Difference { s: i as f64 * 0.3 - 60.0, sensor: 7, bout: i, sigma_s: 1.0 });
+        let sharp = (0..14).map(|i| Difference { s: 1.5 + i as f64 * 0.02, sensor: 7, bout: 400 + i, sigma_s: 0.12 });
         let pile = clock_pile(&blurred.clone().chain(sharp).collect::<Vec<_>>(), 4.0).unwrap();
         assert!((pile.middle - 1.63).abs() < 0.1 && pile.members.len() == 14, "{}", pile.middle);
         assert!(clock_pile(&blurred.collect::<Vec<_>>(), 4.0).is_none());
