@@ -53,13 +53,13 @@ impl Heard {
 
     /// One whose paths to the sensors are slower by these shares.
     fn blast_along(&mut self, [x_m, y_m]: [f64; 2], at_s: f64, lacking: f64, slower: &[f64]) {
-        for sensor in 0..self.places.len() {
+        for (sensor, slower) in slower.iter().enumerate() {
             let (dx, dy) = (self.places[sensor][0] - x_m, self.places[sensor][1] - y_m);
             let distance_m = libm::hypot(dx, dy);
             if distance_m < HEARD_M && draw(&mut self.state) > 2.0 * lacking - 1.0 {
                 let speed = SOUND_M_S + (WIND_M_S[0] * dx + WIND_M_S[1] * dy) / distance_m;
                 let late_s = 0.004 * distance_m / SOUND_M_S * draw(&mut self.state) + 0.05 * draw(&mut self.state);
-                self.take(Some(self.blasts), sensor, at_s + distance_m / speed * (1.0 + slower[sensor]) + late_s);
+                self.take(Some(self.blasts), sensor, at_s + distance_m / speed * (1.0 + slower) + late_s);
             }
         }
         self.blasts += 1;

@@ -14,10 +14,10 @@ pub(super) fn of(spots: &[[f64; N]], common_m: f64) -> Vec<usize> {
     let mut bouts: Vec<usize> = (0..spots.len()).collect();
     for (at, &later) in order.iter().enumerate() {
         let spot = spots[later];
-        let soon = order[..at].iter().rev().take_while(|earlier| spot[0] - spots[**earlier][0] <= SOON_S);
+        let mut soon = order[..at].iter().rev().take_while(|earlier| spot[0] - spots[**earlier][0] <= SOON_S);
         let near =
             |earlier: &&usize| libm::hypot(spots[**earlier][1] - spot[1], spots[**earlier][2] - spot[2]) <= near_m;
-        if let Some(&earlier) = soon.filter(|earlier| near(earlier)).next() {
+        if let Some(&earlier) = soon.find(near) {
             bouts[later] = bouts[earlier];
         }
     }

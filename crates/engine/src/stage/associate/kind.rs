@@ -73,6 +73,7 @@ mod tests {
             runners_up: 0,
             left_out: Vec::new(),
             origin: None,
+            fellows: None,
             listening: listening.as_slice().into(),
         };
         of(&found, middle, None).1.unwrap()
