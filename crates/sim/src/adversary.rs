@@ -8,7 +8,7 @@ use crate::arrival::{self, Arrival};
 use crate::network::Network;
 use crate::random::{Draw, Subject};
 use crate::region::{Region, Side};
-use crate::source::{Event, Kind};
+use crate::source::Event;
 use crate::world::World;
 use serde::Serialize;
 use std::ops::Range;
@@ -254,22 +254,8 @@ fn invented(world: &World, owner: usize) -> Vec<Event> {
         let side = Side::BOTH[draw.one_of(2)];
         let point = world.region.behind(&mut draw, side, 1_000.0, 12_000.0);
         let charge_kg = draw.between_log(20.0, 200.0);
-        Event {
-            id: world.events.len() + n,
-            kind: Kind::Explosion,
-            at_s,
-            point,
-            lon_lat: point.lon_lat(),
-            depth_m: 0.0,
-            side,
-            by: Some(side.other()),
-            magnitude: Some(crate::earth::magnitude(charge_kg, 0.9)),
-            air_kg: Some(charge_kg),
-            salvo: None,
-            launched_s: None,
-            notified: false,
-            staged: false,
-        }
+        let charge = Event::charge(&world.region, world.events.len() + n, at_s, point, charge_kg);
+        Event { side, by: Some(side.other()), ..charge }
     };
     instants.into_iter().enumerate().map(one).collect()
 }

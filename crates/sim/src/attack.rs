@@ -10,7 +10,7 @@ use crate::plane::Point;
 use crate::random::{Draw, Subject};
 use crate::records::{self, SetOff};
 use crate::region::Side;
-use crate::source::{self, Event, Kind};
+use crate::source::{self, Event};
 use crate::waveform::{self, Span};
 use crate::world::{File, World, WorldError};
 use serde::Serialize;
@@ -232,22 +232,7 @@ impl Theft {
         let one = |(n, at_s): (usize, f64)| {
             let point = at.towards(draw.between(0.0, 360.0), draw.between(2_000.0, 8_000.0));
             let charge_kg = draw.between_log(20.0, 200.0);
-            Event {
-                id: world.events.len() + n,
-                kind: Kind::Explosion,
-                at_s,
-                point,
-                lon_lat: point.lon_lat(),
-                depth_m: 0.0,
-                side: world.region.side(point),
-                by: None,
-                magnitude: Some(crate::earth::magnitude(charge_kg, 0.9)),
-                air_kg: Some(charge_kg),
-                salvo: None,
-                launched_s: None,
-                notified: false,
-                staged: false,
-            }
+            Event::charge(&world.region, world.events.len() + n, at_s, point, charge_kg)
         };
         let is_later = |event: &Event| event.at_s > self.from_s;
         instants.into_iter().enumerate().map(one).filter(is_later).collect()

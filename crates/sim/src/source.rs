@@ -86,6 +86,29 @@ pub struct Event {
     pub staged: bool,
 }
 
+impl Event {
+    /// A charge that goes off on the ground, an act of nobody yet.
+    #[must_use]
+    pub fn charge(region: &Region, id: usize, at_s: f64, point: Point, charge_kg: f64) -> Self {
+        Self {
+            id,
+            kind: Kind::Explosion,
+            at_s,
+            point,
+            lon_lat: point.lon_lat(),
+            depth_m: 0.0,
+            side: region.side(point),
+            by: None,
+            magnitude: Some(crate::earth::magnitude(charge_kg, 0.9)),
+            air_kg: Some(charge_kg),
+            salvo: None,
+            launched_s: None,
+            notified: false,
+            staged: false,
+        }
+    }
+}
+
 /// A fire: the truth of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Fire {

@@ -348,8 +348,7 @@ impl Court<'_> {
         let fitting: Vec<&Chance> = sure.iter().filter(there).copied().collect();
         let mean: f64 = sure.iter().map(|c| 1.0 - exp(-2.0 * DEVIATIONS * c.sigma_s * c.rate)).sum();
         let cells = (2 * half + 1) as f64;
-        let of_bouts = |chances: &[&Chance]| chances.iter().map(|one| one.bout).collect::<BTreeSet<_>>().len();
-        let told = of_bouts(&fitting);
+        let told = fitting.iter().map(|chance| chance.bout).collect::<BTreeSet<_>>().len();
         let log_ratio = nats(told, mean, cells * cells);
         let moved_m = ((at[0] - stated[0]) * (at[0] - stated[0]) + (at[1] - stated[1]) * (at[1] - stated[1])).sqrt();
         let named = told >= EVENTS_MIN

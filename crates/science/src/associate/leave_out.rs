@@ -65,8 +65,9 @@ fn p_real(scene: &Scene<'_>, crowd: &Crowd, one: &Live, owner: u32, others: &[(u
         sight(&scene.network.places[channel.sensor as usize], &one.fitted.spot, scene.region.rows).0
     };
     let trust_m = others.iter().map(near).fold(1.0, f64::max);
-    // The density was learnt from this event too.
-    let scene = Scene { left_out: Some(owner), own: 1.0, terms: one.terms.as_ref(), ..*scene };
+    // The density was learnt from this event too. What paths add was learnt from events that the owner had its part in: nothing is
+    // taken from it.
+    let scene = Scene { left_out: Some(owner), own: 1.0, terms: None, ..*scene };
     let spot = scene.relocate(&one.fitted.spot, others, STEPS, trust_m);
     let log_odds = |spot| scene.score(spot, others).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds);
     // Of both places the better one: a step is no descent.
