@@ -1,6 +1,6 @@
 use super::*;
 use crate::adversary::Condition;
-use crate::source::Rates;
+use crate::source::{Kind, Rates};
 use truceline_formats::waveform::read;
 use truceline_model::time::Interval;
 
