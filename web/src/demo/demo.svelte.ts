@@ -15,6 +15,8 @@ class Demo {
   /** Why the player did not do what was asked, or did not answer. */
   problem = $state<string | null>(null);
   #running = false;
+  /** How often the player was asked for something: an answer from before the last time is out of date. */
+  #asks = 0;
 
   /** What is known of the truth while it is laid over; null otherwise. */
   get shown(): Truth | null {
@@ -25,8 +27,10 @@ class Demo {
   async look(): Promise<void> {
     if (this.#running) return;
     this.#running = true;
+    const asks = this.#asks;
     try {
-      this.state = await getDemo();
+      const state = await getDemo();
+      if (asks === this.#asks) this.state = state;
       this.terrain ??= await getTerrain();
       if (this.laid) this.truth = await getTruth();
       this.problem = null;
@@ -38,8 +42,10 @@ class Demo {
   }
 
   async ask(what: Asked): Promise<void> {
+    const ask = ++this.#asks;
     try {
-      this.state = await postDemo(what);
+      const state = await postDemo(what);
+      if (ask === this.#asks) this.state = state;
       this.problem = null;
     } catch (error) {
       this.problem = error instanceof ApiError ? error.message : String(error);
