@@ -1,5 +1,6 @@
 // What the page knows of the demo's player and of its truth. A store that is no demo is asked nothing of this, and nothing is shown.
 import { ApiError, getDemo, getTerrain, getTruth, postDemo } from '../lib/api';
+import { Once } from '../lib/once';
 import type { Asked, DemoState, Terrain, Truth } from './types';
 
 /** How often the player is asked how far it is, ms. */
@@ -14,7 +15,7 @@ class Demo {
   laid = $state(false);
   /** Why the player did not do what was asked, or did not answer. */
   problem = $state<string | null>(null);
-  #running = false;
+  readonly #once = new Once();
   /** How often the player was asked for something: an answer from before the last time is out of date. */
   #asks = 0;
 
@@ -24,21 +25,19 @@ class Demo {
   }
 
   /** Asks once. */
-  async look(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    const asks = this.#asks;
-    try {
-      const state = await getDemo();
-      if (asks === this.#asks) this.state = state;
-      this.terrain ??= await getTerrain();
-      if (this.laid) this.truth = await getTruth();
-      this.problem = null;
-    } catch (error) {
-      this.problem = error instanceof ApiError ? error.message : String(error);
-    } finally {
-      this.#running = false;
-    }
+  look(): Promise<void> {
+    return this.#once.run(async () => {
+      const asks = this.#asks;
+      try {
+        const state = await getDemo();
+        if (asks === this.#asks) this.state = state;
+        this.terrain ??= await getTerrain();
+        if (this.laid) this.truth = await getTruth();
+        this.problem = null;
+      } catch (error) {
+        this.problem = error instanceof ApiError ? error.message : String(error);
+      }
+    });
   }
 
   async ask(what: Asked): Promise<void> {

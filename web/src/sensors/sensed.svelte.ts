@@ -1,5 +1,6 @@
 // What the page knows of sensors' records: the newest arrivals, bearings, impediments, what is said of sealed frames and changes of links, more by the page.
 import { ApiError, getBearings, getContinuity, getDetections, getImpediments, getInconsistencies, getLinks, getSites, getWitnesses } from '../lib/api';
+import { Once } from '../lib/once';
 import type { Bearing, Continuity, Impediment, Inconsistency, LinkChange, SensedArrival, SensedPage, SensorSite, WitnessChange } from '../lib/types';
 
 /** How many rows are asked for in one page. */
@@ -16,7 +17,7 @@ class List<T extends { entry: number }> {
   more = $state(false);
   problem = $state<string | null>(null);
   readonly #get: Get<T>;
-  #running = false;
+  readonly #once = new Once();
 
   constructor(get: Get<T>) {
     this.#get = get;
@@ -24,7 +25,7 @@ class List<T extends { entry: number }> {
 
   /** Asks for what is newer than what is held. Where a page does not reach down to it, what is held is let go. */
   async refresh(): Promise<void> {
-    await this.#once(async () => {
+    await this.#asked(async () => {
       const page = await this.#get(PAGE_ROWS, null);
       const held = this.rows ?? [];
       const oldest = page.rows.at(-1)?.entry ?? 0;
@@ -37,24 +38,22 @@ class List<T extends { entry: number }> {
 
   /** Asks for the page behind the oldest row. */
   async older(): Promise<void> {
-    await this.#once(async () => {
+    await this.#asked(async () => {
       const page = await this.#get(PAGE_ROWS, this.rows?.at(-1)?.entry ?? null);
       this.rows = [...(this.rows ?? []), ...page.rows].slice(0, ROWS_MAX);
       this.more = page.next !== null && this.rows.length < ROWS_MAX;
     });
   }
 
-  async #once(ask: () => Promise<void>): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    try {
-      await ask();
-      this.problem = null;
-    } catch (error) {
-      this.problem = error instanceof ApiError ? error.message : `the answer could not be read: ${String(error)}`;
-    } finally {
-      this.#running = false;
-    }
+  #asked(ask: () => Promise<void>): Promise<void> {
+    return this.#once.run(async () => {
+      try {
+        await ask();
+        this.problem = null;
+      } catch (error) {
+        this.problem = error instanceof ApiError ? error.message : `the answer could not be read: ${String(error)}`;
+      }
+    });
   }
 }
 
