@@ -30,12 +30,24 @@ const KEPT_MAX: usize = 1_500;
 /// How far around a window it is counted what is to be expected, s: as long as a salvo.
 const NEAR_S: f64 = 120.0;
 
-/// What is near is counted in slots of this length, s, and windows stand in bins, so many to their half.
+/// What is near is counted in slots of about this length, s.
 const SLOT_S: f64 = 10.0;
+
+/// Windows stand in bins, so many to their half; times are whole numbers of ticks, so many to a bin: what an origin is rounded by
+/// is little beside the half of a window, and whole numbers are quick.
 const HALF_BINS: usize = 3;
+const BIN_TICKS_LOG2: u32 = 5;
+
+/// A window's bins, one count each, and a spare one or two: they are added at once.
+const WINDOW: u64 = 0x0000_0101_0101_0101;
+const WINDOW_BYTES: usize = size_of::<u64>();
+/// The most sensors that count at one place: what a byte holds. So many hear none.
+const SENSORS_MAX: usize = 255;
 
 /// Fewer sensors in a window are no sign: two cross everywhere.
 const SENSORS_MIN: usize = 4;
+/// Some bit of it stands in each count that is not fewer, which is a power of two.
+const ENOUGH: u64 = 0x0101_0101_0101_0101 * (0x100 - SENSORS_MIN as u64);
 
 /// The most places: with half as many again as many rounds were found in five invented worlds, with half of them fewer where several
 /// salvos went on at once. Within so many metres of a better one a place is that one's flank.
@@ -51,12 +63,14 @@ pub(super) fn places(scene: &Scene<'_>, threads: usize) -> Vec<[f64; N]> {
     if heard.iter().map(|sensor| sensor.times_s.len()).sum::<usize>() < SENSORS_MIN {
         return Vec::new();
     }
+    let log_of: Vec<f64> = (0..=scene.picks.all.len()).map(|count| libm::log(count.max(1) as f64)).collect();
     let (mut side_m, mut spots) = grid(scene.region);
     loop {
+        let level = Level::new(scene, &heard, &log_of, side_m);
         let chunks: Vec<&[[f64; N]]> = spots.chunks(CHUNK).collect();
         let score = |spots: &&[[f64; N]]| -> Vec<f64> {
             let mut room = Room::default();
-            spots.iter().map(|spot| told(scene, &heard, &mut room, spot, side_m)).collect()
+            spots.iter().map(|spot| level.told(&mut room, spot)).collect()
         };
         let scores = chunks::each(&chunks, threads, score).into_iter().flatten();
         let mut told: Vec<(f64, [f64; N])> =
@@ -128,103 +142,150 @@ fn heard(scene: &Scene<'_>) -> Vec<Heard> {
     all
 }
 
-/// What windows at a place, a cell's side wide, tell together, nats.
-fn told(scene: &Scene<'_>, heard: &[Heard], room: &mut Room, spot: &[f64; N], side_m: f64) -> f64 {
-    let (half_s, longest_s) = room.travel(scene, heard, spot, side_m);
-    if half_s == 0.0 {
-        return 0.0;
+/// What all places of one level have in common.
+struct Level<'a> {
+    scene: &'a Scene<'a>,
+    heard: &'a [Heard],
+    /// Logs of whole numbers.
+    log_of: &'a [f64],
+    /// When each sensor heard something, ticks.
+    times: Vec<Vec<u32>>,
+    ticks_per_s: f64,
+    bins: usize,
+    /// Bins to a slot.
+    slot_log2: u32,
+    /// Slots to each side of a window.
+    near_slots: usize,
+    /// The share that a window has of what is near, and its log.
+    share: f64,
+    log_share: f64,
+    /// Log of how many windows there are.
+    cost: f64,
+}
+
+impl<'a> Level<'a> {
+    /// Windows are as wide as cells of this side, and what sound is in doubt by, need.
+    fn new(scene: &'a Scene<'a>, heard: &'a [Heard], log_of: &'a [f64], side_m: f64) -> Self {
+        let half_s = heard.iter().fold(0.0_f64, |half_s, one| {
+            let fast = &scene.model.classes[one.class];
+            let range_s = scene.model.learnt.classes[one.class].detection.range_m * fast.slowness_s_m;
+            let sigma_s = (fast.variance_s2 + 0.25 * fast.relative2 * range_s * range_s).sqrt();
+            half_s.max(0.5 * side_m * fast.slowness_s_m + 1.5 * sigma_s)
+        });
+        let longest_s = scene.model.learnt.longest_travel_s(heard.iter().map(|one| one.class));
+        // No more ticks than their type holds: a look is of hours.
+        let (from_s, span_s) = (scene.picks.from_s - longest_s, scene.picks.span_s() + longest_s);
+        let bin_s = (half_s / HALF_BINS as f64).max(span_s / f64::from(u32::MAX >> BIN_TICKS_LOG2));
+        let ticks_per_s = f64::from(1 << BIN_TICKS_LOG2) / bin_s;
+        let ticks = |time_s: &f64| ((time_s - from_s) * ticks_per_s) as u32;
+        let slot_log2 = ((SLOT_S / bin_s) as u32).max(1).ilog2();
+        let near_slots = (NEAR_S / (bin_s * f64::from(1 << slot_log2))) as usize;
+        Self {
+            scene,
+            heard,
+            log_of,
+            times: heard.iter().map(|one| one.times_s.iter().map(ticks).collect()).collect(),
+            ticks_per_s,
+            bins: (span_s / bin_s) as usize + 1,
+            slot_log2,
+            near_slots,
+            share: half_s / NEAR_S,
+            log_share: libm::log(half_s / NEAR_S),
+            cost: libm::log((scene.picks.span_s() / (2.0 * half_s)).max(1.0)),
+        }
     }
-    let (from_s, bin_s) = (scene.picks.from_s - longest_s - half_s, half_s / HALF_BINS as f64);
-    room.count(heard, (from_s, scene.picks.to_s + half_s), bin_s);
-    let cost = libm::log(scene.picks.span_s() / (2.0 * half_s));
-    let (slots, last) = ((NEAR_S / SLOT_S) as usize, room.before.len() - 1);
-    // The most that windows tell which end before the one at hand.
-    let (mut ended, mut most) = (0, 0.0_f64);
-    room.best.clear();
-    for (bin, &sensors) in room.sensors.iter().enumerate() {
-        if (sensors as usize) < SENSORS_MIN {
-            continue;
+
+    /// What windows at a place tell together, nats.
+    fn told(&self, room: &mut Room, spot: &[f64; N]) -> f64 {
+        self.travel(room, spot);
+        if room.travels.iter().filter(|travel| travel.is_some()).count() < SENSORS_MIN {
+            return 0.0;
         }
-        let slot = (bin as f64 * bin_s / SLOT_S) as usize;
-        let near = room.before[(slot + slots + 1).min(last)] - room.before[slot.saturating_sub(slots).min(last)];
-        let count = f64::from(sensors);
-        let expected = (f64::from(near) - count).max(1.0) * half_s / NEAR_S;
-        if count <= expected {
-            continue;
+        self.count(room);
+        // The most that windows tell which end before the one at hand.
+        let (mut ended, mut most) = (0, 0.0_f64);
+        room.best.clear();
+        for (word, windows) in room.sensors.as_chunks::<WINDOW_BYTES>().0.iter().enumerate() {
+            if u64::from_le_bytes(*windows) & ENOUGH == 0 {
+                continue;
+            }
+            for (bin, sensors) in windows.iter().enumerate() {
+                let bin = word * WINDOW_BYTES + bin;
+                let Some(nats) = self.window(room, bin, usize::from(*sensors)) else { continue };
+                while ended < room.best.len() && room.best[ended].0 + 2 * HALF_BINS <= bin {
+                    most = most.max(room.best[ended].1);
+                    ended += 1;
+                }
+                room.best.push((bin, most + nats));
+            }
         }
-        let nats = count * libm::log(count / expected) - count + expected - cost;
-        if nats <= 0.0 {
-            continue;
-        }
-        while ended < room.best.len() && room.best[ended].0 + 2 * HALF_BINS <= bin {
-            most = most.max(room.best[ended].1);
-            ended += 1;
-        }
-        room.best.push((bin, most + nats));
+        room.best.iter().fold(0.0, |best, (_, sum)| best.max(*sum))
     }
-    room.best.iter().fold(0.0, |best, (_, sum)| best.max(*sum))
+
+    /// What one window tells, nats; none if that is nothing.
+    fn window(&self, room: &Room, bin: usize, count: usize) -> Option<f64> {
+        if count < SENSORS_MIN {
+            return None;
+        }
+        let (slot, last) = (bin >> self.slot_log2, room.before.len() - 1);
+        let (from, to) = (slot.saturating_sub(self.near_slots), (slot + self.near_slots + 1).min(last));
+        let near = (room.before[to] - room.before[from.min(last)]) as usize;
+        let others = near.saturating_sub(count).max(1);
+        let (found, expected) = (count as f64, others as f64 * self.share);
+        let nats = found * (self.log_of[count] - self.log_of[others] - self.log_share) - found + expected - self.cost;
+        (found > expected && nats > 0.0).then_some(nats)
+    }
+
+    /// Travel times from a place.
+    fn travel(&self, room: &mut Room, spot: &[f64; N]) {
+        let Self { scene, heard, .. } = self;
+        room.travels.clear();
+        room.travels.extend(heard.iter().map(|one| {
+            let fast = &scene.model.classes[one.class];
+            let place = &scene.network.places[one.sensor as usize];
+            let r = distance(place, spot, scene.region.rows);
+            (r < fast.table.r_m_max).then(|| (r * fast.slowness(place, spot, r) * self.ticks_per_s) as u32)
+        }));
+    }
+
+    /// Counts the sensors of each window, and what comes in each slot.
+    fn count(&self, room: &mut Room) {
+        room.sensors.clear();
+        room.sensors.resize((self.bins + 2 * HALF_BINS).next_multiple_of(WINDOW_BYTES) + WINDOW_BYTES, 0);
+        room.before.clear();
+        room.before.resize((self.bins >> self.slot_log2) + 2, 0);
+        let reached = self.times.iter().zip(&room.travels);
+        for (times, travel) in reached.filter_map(|(times, travel)| Some((times, (*travel)?))).take(SENSORS_MAX) {
+            // A sensor counts once in a window.
+            let mut counted = 0;
+            for time in times {
+                // The window about the first of these bins is the first that holds it.
+                let bin = (time.saturating_sub(travel) >> BIN_TICKS_LOG2) as usize;
+                room.before[(bin >> self.slot_log2) + 1] += 1;
+                let first = bin.max(counted);
+                counted = bin + 2 * HALF_BINS;
+                let Some(bytes) = room.sensors[first..].first_chunk_mut::<WINDOW_BYTES>() else { continue };
+                let more = WINDOW >> (8 * (2 * HALF_BINS - (counted - first)));
+                *bytes = (u64::from_le_bytes(*bytes) + more).to_le_bytes();
+            }
+        }
+        let mut sum = 0;
+        for count in &mut room.before {
+            sum += *count;
+            *count = sum;
+        }
+    }
 }
 
 /// Room for one place, reused.
 #[derive(Default)]
 struct Room {
-    /// Travel times by sensor, s; endless where none is registered so far away.
-    travels_s: Vec<f64>,
-    /// How many sensors the window about each bin holds.
+    /// Travel times by sensor, ticks; none where nothing is registered from so far away.
+    travels: Vec<Option<u32>>,
+    /// How many sensors the window of each bin holds.
     sensors: Vec<u8>,
     /// How many measurements there are before each slot.
     before: Vec<u32>,
     /// Windows that tell something, and the most that each tells with those before it.
     best: Vec<(usize, f64)>,
-}
-
-impl Room {
-    /// Travel times from a place; gives half of a window, which is nothing where no sensor hears the place, and the longest of them, s.
-    fn travel(&mut self, scene: &Scene<'_>, heard: &[Heard], spot: &[f64; N], side_m: f64) -> (f64, f64) {
-        self.travels_s.clear();
-        let (mut half_s, mut longest_s) = (0.0_f64, 0.0_f64);
-        for one in heard {
-            let fast = &scene.model.classes[one.class];
-            let place = &scene.network.places[one.sensor as usize];
-            let r = distance(place, spot, scene.region.rows);
-            if r >= fast.table.r_m_max {
-                self.travels_s.push(f64::INFINITY);
-                continue;
-            }
-            let slowness = fast.slowness(place, spot, r);
-            let range_s = scene.model.learnt.classes[one.class].detection.range_m * slowness;
-            let sigma_s = (fast.variance_s2 + 0.25 * fast.relative2 * range_s * range_s).sqrt();
-            half_s = half_s.max(0.5 * side_m * slowness + 1.5 * sigma_s);
-            longest_s = longest_s.max(r * slowness);
-            self.travels_s.push(r * slowness);
-        }
-        (half_s, longest_s)
-    }
-
-    /// Counts the sensors of each window, and what comes in each slot, between two times of origin.
-    fn count(&mut self, heard: &[Heard], (from_s, to_s): (f64, f64), bin_s: f64) {
-        self.sensors.clear();
-        self.sensors.resize(((to_s - from_s) / bin_s) as usize + 1 + HALF_BINS, 0);
-        self.before.clear();
-        self.before.resize(((to_s - from_s) / SLOT_S) as usize + 2, 0);
-        for (one, travel_s) in heard.iter().zip(&self.travels_s).filter(|(_, travel_s)| travel_s.is_finite()) {
-            // A sensor counts once in a window.
-            let mut counted = 0;
-            for time_s in &one.times_s {
-                let origin_s = (time_s - travel_s - from_s).max(0.0);
-                self.before[(origin_s / SLOT_S) as usize + 1] += 1;
-                let bin = (origin_s / bin_s) as usize;
-                let first = bin.saturating_sub(HALF_BINS).max(counted);
-                counted = bin + HALF_BINS;
-                for sensors in &mut self.sensors[first.min(counted)..counted] {
-                    *sensors = sensors.saturating_add(1);
-                }
-            }
-        }
-        let mut sum = 0;
-        for count in &mut self.before {
-            sum += *count;
-            *count = sum;
-        }
-    }
 }
