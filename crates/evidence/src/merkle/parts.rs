@@ -44,11 +44,7 @@ pub fn inclusion_proof<E>(
 ///
 /// # Errors
 /// What `node` gives.
-pub fn consistency_proof<E>(
-    old: u64,
-    new: u64,
-    node: impl FnMut(u32, u64) -> Result<Hash, E>,
-) -> Result<Vec<Hash>, E> {
+pub fn consistency_proof<E>(old: u64, new: u64, node: impl FnMut(u32, u64) -> Result<Hash, E>) -> Result<Vec<Hash>, E> {
     subproof(old, new, true, node)
 }
 

@@ -25,7 +25,9 @@ impl Full {
     #[must_use]
     pub fn new(hashes: &[Hash]) -> Option<Self> {
         let mut rows = Vec::with_capacity(2 * TILE_WIDTH as usize - 1);
-        rows.extend_from_slice(hashes.first_chunk::<{ TILE_WIDTH as usize }>().filter(|all| all.len() == hashes.len())?);
+        rows.extend_from_slice(
+            hashes.first_chunk::<{ TILE_WIDTH as usize }>().filter(|all| all.len() == hashes.len())?,
+        );
         for at in 0..TILE_WIDTH as usize - 1 {
             rows.push(node_hash(rows[2 * at], rows[2 * at + 1]));
         }
