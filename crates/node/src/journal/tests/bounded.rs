@@ -1,6 +1,8 @@
 //! What a journal keeps in memory has a bound, and what it reads from index and tiles instead is what it kept before.
 use super::*;
+use crate::disk::simulated::{Call, Fault, Simulated};
 use crate::store::{INDEX_FILE, TILES_FOLDER};
+use std::sync::Arc;
 use truceline_evidence::merkle::verify_consistency;
 use truceline_evidence::tiles::{Kind, TILE_WIDTH, Tile};
 
@@ -141,6 +143,50 @@ fn an_index_that_cannot_be_written_leaves_the_places_in_memory() {
     let journal = open(&store);
     assert_bounded(&journal);
     assert_alike(&journal, &expected);
+}
+
+/// Whatever write of index or tiles fails while entries come: those that stand are read, from there or from memory.
+#[test]
+fn a_failed_write_of_index_or_tiles_takes_no_entry_from_its_readers() {
+    const BATCH: u64 = 2 * TILE_WIDTH + 100;
+    const BATCHES: u64 = 3;
+    let (_folder, store) = new_store();
+    let play = |disk: &Simulated| {
+        let store = store.clone().on(Arc::new(disk.clone()));
+        let Ok(journal) = Journal::open(&store, Mode::Write) else { return 0 };
+        let mut acknowledged = 0;
+        for first in (0..BATCHES * BATCH).step_by(BATCH as usize) {
+            if let Ok(range) = journal.append((first..first + BATCH).map(entry).collect()) {
+                acknowledged = range.end;
+            }
+            journal.wait_until_signed(acknowledged);
+            for index in 0..acknowledged {
+                assert_eq!(journal.entry(index), Ok(entry(index)));
+                assert!(journal.inclusion_proof(index, acknowledged).is_ok());
+            }
+        }
+        acknowledged
+    };
+    let sound = Simulated::default();
+    assert_eq!(play(&sound), BATCHES * BATCH);
+    let beside = |name: &str| name == INDEX_FILE || name.parse::<u8>().is_ok();
+    let writes = |call| matches!(call, Call::Append | Call::Sync | Call::Truncate);
+    let places = sound.calls().into_iter().filter(|place| writes(place.call) && beside(&place.name));
+    let mut rows = 0;
+    for place in places {
+        for fault in Fault::ALL.into_iter().filter(|fault| !fault.ends()) {
+            let disk = Simulated::default();
+            disk.fail(place.clone(), fault);
+            let acknowledged = play(&disk);
+            assert!(disk.met(), "{fault:?} at {place:?}");
+            let store = store.clone().on(Arc::new(disk.after(false)));
+            let journal = open(&store);
+            assert!(journal.size() >= acknowledged, "{fault:?} at {place:?}");
+            (0..journal.size()).for_each(|index| assert_eq!(journal.entry(index), Ok(entry(index))));
+            rows += 1;
+        }
+    }
+    assert!(rows > 15, "{rows} rows");
 }
 
 /// Changed while the journal is open: an error that says so, and never another entry or a proof of another tree.
