@@ -427,7 +427,7 @@ impl Shared {
         let size = {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
             durable.places.forget(indexed);
-            places.iter().for_each(|place| durable.places.push(*place));
+            durable.places.extend(places);
             runs.iter().try_for_each(|run| durable.tree.extend(run))?;
             durable.tree.size()
         };
@@ -508,12 +508,10 @@ impl JournalReader for Journal {
 
     fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
         let size = self.size();
-        let tlog::Kind::Hashes(level) = tile.kind() else {
-            return Err(JournalError::out_of_range(tile.tree_size() - 1, size));
+        let level = match tile.kind() {
+            tlog::Kind::Hashes(level) if tile.tree_size() <= size => level,
+            _ => return Err(JournalError::out_of_range(tile.tree_size() - 1, size)),
         };
-        if tile.tree_size() > size {
-            return Err(JournalError::out_of_range(tile.tree_size() - 1, size));
-        }
         let mut bytes = Vec::with_capacity(tile.width() as usize * HASH_BYTES);
         for at in tile.first()..tile.first() + tile.width() {
             bytes.extend_from_slice(&self.shared.node(tlog::TILE_HEIGHT * u32::from(level), at)?.0);

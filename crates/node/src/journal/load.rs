@@ -105,7 +105,7 @@ impl Load {
     /// Takes an entry.
     pub(super) fn push(&mut self, place: Place, leaf: Hash) {
         let at = self.places.end();
-        self.places.push(place);
+        self.places.extend(&[place]);
         if self.indexed == at && self.records.get(at).map(index::from_bytes) == Some(place) {
             self.indexed += 1;
             self.places.forget(self.indexed);

@@ -25,8 +25,8 @@ impl Places {
         self.first + self.newest.len() as u64
     }
 
-    pub(super) fn push(&mut self, place: Place) {
-        self.newest.push(place);
+    pub(super) fn extend(&mut self, places: &[Place]) {
+        self.newest.extend_from_slice(places);
     }
 
     /// Those from an index on; none if some of them are no more held.
