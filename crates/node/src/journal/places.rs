@@ -66,11 +66,11 @@ impl Pages {
     /// The place of an entry of a full page. Nobody vouches for it: who reads there compares what stands there with the leaf.
     pub(super) fn get(&self, at: u64) -> io::Result<Place> {
         let number = at / PAGE as u64;
-        let read = || {
+        let read = |first, count| {
             let file = self.file.as_ref().ok_or(io::ErrorKind::NotFound)?;
-            index::read_at(&**file, number * PAGE as u64, PAGE)
+            index::read_at(&**file, first, count)
         };
-        let page = self.held.get(number, read)?;
-        Ok(page[(at % PAGE as u64) as usize])
+        let page = self.held.get_again(number, || read(number * PAGE as u64, PAGE))?;
+        page.map_or_else(|| Ok(read(at, 1)?[0]), |page| Ok(page[(at % PAGE as u64) as usize]))
     }
 }

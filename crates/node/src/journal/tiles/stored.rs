@@ -16,7 +16,6 @@ use truceline_model::hash::Hash;
 /// Tiles in the cache for each of their levels, 16 kB each: those of the leaves serve some readers at once, those of the next
 /// cover four million entries. A journal of 10^9 entries has tiles of three levels: 3 MB, and half a one of stated leaves.
 const TILES_HELD: usize = 64;
-const TILE_BYTES: usize = TILE_WIDTH as usize * HASH_BYTES;
 
 /// The files of the levels, as they are read.
 #[derive(Debug)]
@@ -55,7 +54,8 @@ impl Stored {
     pub(crate) fn stated_leaf(&self, index: u64) -> io::Result<Hash> {
         let number = index / TILE_WIDTH;
         let file = self.levels.first().and_then(|leaves| leaves.file.as_deref());
-        Ok(self.stated.get(number, || read(file, number))?[(index % TILE_WIDTH) as usize])
+        let tile = self.stated.get_again(number, || read(file, number * TILE_WIDTH, TILE_WIDTH))?;
+        tile.map_or_else(|| Ok(read(file, index, 1)?[0]), |tile| Ok(tile[(index % TILE_WIDTH) as usize]))
     }
 
     /// The hash over the full subtree of `2^level` leaves from `index << level`: from memory, where `held` has it, or a tile.
@@ -71,7 +71,7 @@ impl Stored {
         let beyond = || io::Error::other(format!("there is no node {index} of level {level}"));
         let of_level = self.levels.get(tile_level as usize).ok_or_else(beyond)?;
         let full = of_level.full.get(number, || {
-            let hashes = read(of_level.file.as_deref(), number)?;
+            let hashes = read(of_level.file.as_deref(), number * TILE_WIDTH, TILE_WIDTH)?;
             let full = Full::new(&hashes).ok_or(io::ErrorKind::UnexpectedEof)?;
             if full.root() != self.node(TILE_HEIGHT * (tile_level + 1), number, held)? {
                 let what = format!(
@@ -85,8 +85,9 @@ impl Stored {
     }
 }
 
-fn read(file: Option<&dyn Disk>, number: u64) -> io::Result<Vec<Hash>> {
-    let mut bytes = vec![0; TILE_BYTES];
-    file.ok_or(io::ErrorKind::NotFound)?.read_exact_at(&mut bytes, number * TILE_BYTES as u64)?;
+/// So many hashes of a level, from the `first` on.
+fn read(file: Option<&dyn Disk>, first: u64, count: u64) -> io::Result<Vec<Hash>> {
+    let mut bytes = vec![0; count as usize * HASH_BYTES];
+    file.ok_or(io::ErrorKind::NotFound)?.read_exact_at(&mut bytes, first * HASH_BYTES as u64)?;
     Ok(bytes.as_chunks::<HASH_BYTES>().0.iter().map(|hash| Hash(*hash)).collect())
 }
