@@ -82,7 +82,10 @@ impl Load {
             let leaf = self.levels.first_mut().and_then(|leaves| leaves.stored.get(at).map(|leaf| Hash(*leaf)));
             let (Some(place), Some(leaf)) = (place, leaf) else { return false };
             self.end = place.frame_end;
-            self.push(place, leaf);
+            // They are what index and tiles hold; the other levels are compared.
+            self.indexed = at + 1;
+            self.levels[0].fitting = at + 1;
+            self.take(place, leaf);
         }
         chain.is_whole()
     }
@@ -102,14 +105,18 @@ impl Load {
         Ok(back)
     }
 
-    /// Takes an entry.
+    /// Takes an entry of the journal's file.
     pub(super) fn push(&mut self, place: Place, leaf: Hash) {
         let at = self.places.end();
-        self.places.extend(&[place]);
         if self.indexed == at && self.records.get(at).map(index::from_bytes) == Some(place) {
             self.indexed += 1;
-            self.places.forget(self.indexed);
         }
+        self.take(place, leaf);
+    }
+
+    fn take(&mut self, place: Place, leaf: Hash) {
+        self.places.extend(&[place]);
+        self.places.forget(self.indexed);
         self.waiting.push(leaf);
         if self.waiting.len() == self.threads * LEAVES {
             self.hash();
