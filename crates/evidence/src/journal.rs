@@ -91,7 +91,7 @@ pub trait JournalReader: Send + Sync {
     /// The bytes of a tile of hashes.
     ///
     /// # Errors
-    /// If the journal does not reach so far, or the tile is an entry bundle.
+    /// If the journal does not reach so far, the tile is an entry bundle, or storage fails.
     fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError>;
 
     /// The RFC 6962 inclusion proof of one entry in the tree of `size` entries, from the leaf upward.

@@ -6,6 +6,7 @@
 //! vectors of the transparency-dev Merkle tests, and against a tree computed by the definition.
 mod consistency;
 mod inclusion;
+pub mod parts;
 mod paths;
 mod tree;
 

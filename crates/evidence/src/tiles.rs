@@ -9,9 +9,11 @@
 //! tools then find leaf = SHA-256(0x00 || commitment) as RFC 6962 says, and no bundle tells the size of anything.
 //!
 //! Paths, bytes and hashes are checked against Tessera's recorded log and the crate `tlog_tiles`, roots against `ct-merkle`.
+mod full;
 mod path;
 mod read;
 
+pub use full::{Full, forget_full};
 pub use path::path;
 pub use read::{LogFault, check};
 

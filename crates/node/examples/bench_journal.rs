@@ -1,5 +1,6 @@
 //! How fast entries become durable, with tiles, sign guard and signed checkpoint; beside it the raw limit of the same disk in
-//! the same seconds: one file, the same bytes, one `fdatasync` for as many. Prints one JSON line.
+//! the same seconds: one file, the same bytes, one `fdatasync` for as many. Before it, what a long journal keeps in memory for
+//! each of its entries, and how long one of them takes to be read and proven. Prints one JSON line.
 //!
 //! `cargo run --release -p truceline-node --example bench_journal -- FOLDER [SECONDS]`
 #![allow(clippy::unwrap_used, reason = "a failed step of a benchmark is its end")]
@@ -15,6 +16,11 @@ use truceline_node::journal::{Journal, Mode};
 use truceline_node::store::Store;
 
 const ENTRY_BYTES: usize = 256;
+/// A journal of a week at 10,000 reports an hour, and the batches in which it is made.
+const LONG_ENTRIES: u64 = LONG_BATCH * 512;
+const LONG_BATCH: u64 = 4_096;
+/// Reads of each kind.
+const LONG_READS: u64 = 50_000;
 /// What a frame adds to an entry; of its own head it has 8 bytes.
 const LENGTH_BYTES: usize = 4;
 /// Threads that append, each waiting for its own acknowledgement. The raw file takes the batches of all with each
@@ -26,11 +32,54 @@ const TURNS: u32 = 8;
 fn main() {
     let folder = PathBuf::from(std::env::args().nth(1).expect("a folder on the disk to be measured"));
     let seconds: f64 = std::env::args().nth(2).map_or(3.0, |text| text.parse().unwrap());
+    // First: nothing else has taken memory yet.
+    let long = long(&folder);
     let mut rows = Vec::new();
     for appenders in APPENDERS {
         rows.extend([1, 256, 4_096].map(|batch| row(&folder, appenders, batch, seconds)));
     }
-    println!("{{\"cpu_entries_s\": {:.0}, \"rows\": [{}]}}", cpu(), rows.join(", "));
+    println!("{{\"cpu_entries_s\": {:.0}, \"long\": {long}, \"rows\": [{}]}}", cpu(), rows.join(", "));
+}
+
+/// A journal of [`LONG_ENTRIES`]: bytes of memory per entry as it was made and when it is opened again, and microseconds
+/// until an entry is read, in order and anywhere, and proven.
+fn long(folder: &Path) -> String {
+    let place = tempfile::tempdir_in(folder).unwrap();
+    let store = Store::open(&place.path().join("store"), true).unwrap();
+    let begin = resident_bytes();
+    let of_entry = || (resident_bytes() - begin) / LONG_ENTRIES as f64;
+    let journal = Journal::open(&store, Mode::Write).unwrap();
+    for n in 0..LONG_ENTRIES / LONG_BATCH {
+        let number = |at: u64| (n * LONG_BATCH + at).to_le_bytes().to_vec();
+        journal.append((0..LONG_BATCH).map(number).collect()).unwrap();
+    }
+    journal.wait_until_signed(LONG_ENTRIES);
+    let made = of_entry();
+    drop(journal);
+    let at = Instant::now();
+    let journal = Journal::open(&store, Mode::Write).unwrap();
+    let open_s = at.elapsed().as_secs_f64();
+    let opened = of_entry();
+    let anywhere = |n: u64| n.wrapping_mul(0x9e37_79b9_7f4a_7c15) % LONG_ENTRIES;
+    let each_us = |read: &dyn Fn(u64)| {
+        let begin = Instant::now();
+        (0..LONG_READS).for_each(read);
+        begin.elapsed().as_secs_f64() * 1e6 / LONG_READS as f64
+    };
+    let in_order = each_us(&|n| assert_eq!(journal.entry(n).unwrap(), n.to_le_bytes()));
+    let random = each_us(&|n| assert_eq!(journal.entry(anywhere(n)).unwrap(), anywhere(n).to_le_bytes()));
+    let proof = each_us(&|n| assert!(journal.inclusion_proof(anywhere(n), LONG_ENTRIES).unwrap().len() <= 64));
+    format!(
+        "{{\"entries\": {LONG_ENTRIES}, \"made_bytes_entry\": {made:.1}, \"opened_bytes_entry\": {opened:.1}, \
+         \"open_s\": {open_s:.2}, \"in_order_us\": {in_order:.2}, \"anywhere_us\": {random:.2}, \"proof_us\": {proof:.2}}}"
+    )
+}
+
+/// This process's memory without pages of files (Linux), bytes.
+fn resident_bytes() -> f64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<f64>().unwrap() * 1024.0
 }
 
 /// One batch size: entries per second of ours and raw, and how long ours take to be acknowledged.

@@ -48,9 +48,9 @@ fn main() {
         let node = Node::open(&store, None, &shipped, 1).unwrap();
         let open_s = begin.elapsed().as_secs_f64();
         let served = node.settle(node.journal().size()).unwrap();
-        (open_s, begin.elapsed().as_secs_f64(), served)
+        (open_s, begin.elapsed().as_secs_f64(), served, resident_bytes())
     };
-    let (open_s, ready_s, served) = opened();
+    let (open_s, ready_s, served, held_bytes) = opened();
     // Nothing of the store in memory; only an administrator may ask for it.
     let is_cold = std::process::Command::new("sync").status().is_ok_and(|status| status.success())
         && std::fs::write("/proc/sys/vm/drop_caches", "3").is_ok();
@@ -58,6 +58,13 @@ fn main() {
     let log_bytes = std::fs::metadata(folder.path().join("journal.log")).unwrap().len();
     println!(
         "{{\"entries\": {served}, \"log_bytes\": {log_bytes}, \"make_s\": {make_s:.1}, \"open_s\": {open_s:.2}, \
-         \"ready_s\": {ready_s:.2}, \"cold_s\": {cold_s}}}"
+         \"ready_s\": {ready_s:.2}, \"cold_s\": {cold_s}, \"held_bytes\": {held_bytes}}}"
     );
+}
+
+/// This process's memory without pages of files (Linux), bytes.
+fn resident_bytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() << 10
 }

@@ -17,7 +17,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 use truceline_evidence::checkpoint::Checkpoint;
-use truceline_evidence::journal::JournalReader;
+use truceline_evidence::journal::{JournalError, JournalReader};
 use truceline_evidence::note::{self, Note, VerifierKey};
 use truceline_evidence::policy::Policy;
 use truceline_evidence::witness::Request;
@@ -298,7 +298,7 @@ fn submit(
     Err(stale("it names one size after another and cosigns none".to_owned()))
 }
 
-fn proof(journal: &Journal, old: u64, new: u64) -> Result<Vec<Hash>, truceline_evidence::Error> {
+fn proof(journal: &Journal, old: u64, new: u64) -> Result<Vec<Hash>, JournalError> {
     if old == 0 { Ok(Vec::new()) } else { journal.consistency_proof(old, new) }
 }
 

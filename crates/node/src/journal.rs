@@ -4,10 +4,17 @@
 //! together, writes them with one call and synchronises once. What is not whole at the end of the file when it is
 //! opened was never acknowledged and is cut off. If the signed checkpoint is gone, or speaks of more entries than
 //! the file holds, or of others, the journal opens for reading only and says so: nothing is ever signed over a gap.
+//!
+//! What is kept in memory of it has a bound: of the newest entries the places and the tree's hashes, until index and tiles hold
+//! them, of all others a few pages and tiles that were read last. Index and tiles are not trusted, whenever they are read.
+mod cache;
 mod commit;
 pub(crate) mod frame;
 pub(crate) mod index;
+mod load;
+mod places;
 mod publish;
+mod records;
 mod signing;
 mod tiles;
 
@@ -16,21 +23,24 @@ use crate::error::NodeError;
 use crate::guard::Guard;
 use crate::store::{CHECKPOINT_FILE, COSIGNED_FILE, INDEX_FILE, JOURNAL_FILE, Store, TILES_FOLDER};
 use commit::Committer;
-use frame::{Indexed, Place, Scan};
+use frame::Place;
 use index::IndexFile;
+use load::Load;
+use places::{Pages, Places};
 use publish::{Publisher, Shelf};
 pub(crate) use signing::Signing;
+use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError, RwLock};
 use std::time::Duration;
-use tiles::Tiles;
+use tiles::{Stored, Tiles};
 use truceline_evidence::checkpoint::Checkpoint;
 use truceline_evidence::journal::{Appender, JournalError, JournalReader};
 use truceline_evidence::leaf::{self, Salts};
-use truceline_evidence::merkle::{Run, Tree};
-use truceline_evidence::tiles::Tile;
+use truceline_evidence::merkle::{Run, Tree, parts};
+use truceline_evidence::tiles::{self as tlog, HASH_BYTES, Tile};
 use truceline_model::entry::MAX_ENTRY_BYTES;
 use truceline_model::hash::Hash;
 
@@ -64,6 +74,10 @@ struct Shared {
     salts: Salts,
     /// Written by the committing thread alone, after `fdatasync`.
     durable: RwLock<Durable>,
+    /// Where entries stand of which `durable` forgot it.
+    pages: Pages,
+    /// The hashes that the tree of `durable` forgot.
+    tiles: Stored,
     /// The size, again, for those who wait for it to grow.
     grown: (Mutex<u64>, Condvar),
 }
@@ -71,8 +85,9 @@ struct Shared {
 /// What is on stable storage.
 #[derive(Debug)]
 struct Durable {
-    /// Where each entry's bytes stand in the file.
-    places: Vec<(u64, u32)>,
+    /// Where entries' bytes stand in the file, of those that the index file does not hold.
+    places: Places,
+    /// Without what the tiles hold.
     tree: Tree,
     checkpoint: Option<String>,
     cosigned: Option<String>,
@@ -104,75 +119,55 @@ impl Journal {
         let guard = store.guard(signing.verifier_key().name()).filter(|_| mode == Mode::Write);
         let last = guard.as_ref().map(Guard::last).transpose()?.flatten();
         let (index_path, tiles_path) = (store.file(INDEX_FILE), store.file(TILES_FOLDER));
-        let scan = |known| {
-            let mut scan =
-                frame::scan(&*file, &salts, known).map_err(|error| NodeError::io(&path, "read the journal", &error))?;
-            let is_durable = nobody_writes && file.sync_data().is_ok() && store.is_unlocked();
-            if mode == Mode::Read
-                && !is_durable
-                && let Ok(signed) = &signed
-            {
-                // What stands after it may not be acknowledged yet.
-                scan.entries.truncate(usize::try_from(signed.size).unwrap_or(usize::MAX));
-            }
-            let tree = tree_of(&scan.entries);
-            let problem = problem(&scan, &tree, &signed);
-            Ok::<_, NodeError>((scan, tree, problem))
+        let log_bytes = file.length().map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+        // What a reader finds behind it may not be acknowledged yet.
+        let signed_size = signed.as_ref().ok().map(|signed| signed.size).filter(|_| mode == Mode::Read);
+        let is_durable = || nobody_writes && file.sync_data().is_ok() && store.is_unlocked();
+        let begin = || Load::begin(&*storage, &index_path, &tiles_path);
+        let rest = |mut load: Load| {
+            let damage = read(&mut load, &*file, &salts, signed_size.unwrap_or(u64::MAX), is_durable)
+                .map_err(|error| NodeError::io(&path, "read the journal", &error))?;
+            let problem = problem(damage, &load, &signed);
+            Ok::<_, NodeError>((load, problem))
         };
         // The writer begins from the index; a reader looks at every byte.
-        let log_bytes = file.length().map_err(|error| NodeError::io(&path, "read the journal", &error))?;
-        let known = if mode == Mode::Write {
-            let leaves = tiles::stored_leaves(&*storage, &tiles_path);
-            index::read(&*storage, &index_path, &leaves, log_bytes)
-        } else {
-            Vec::new()
-        };
-        let mut indexed = known.len();
-        let (mut scan_done, mut tree, mut problem) = scan(known)?;
-        if problem.is_some() && indexed > 0 {
+        let mut stated = begin();
+        let is_stated = mode == Mode::Write && stated.take_stated(log_bytes);
+        let mut found = rest(if is_stated { stated } else { begin() })?;
+        if is_stated && found.1.is_some() {
             // It may be the index or the tiles that are wrong.
-            indexed = 0;
-            (scan_done, tree, problem) = scan(Vec::new())?;
+            found = rest(begin())?;
         }
-        let scan = scan_done;
+        let (load, mut problem) = found;
         if let Some(guard) = guard.as_ref().filter(|_| problem.is_none()) {
-            problem = guarded(guard, last.as_deref(), &tree, &signing);
+            problem = guarded(guard, last.as_deref(), load.tree.size(), |size| load.root_at(size), &signing);
         }
-        if mode == Mode::Write && problem.is_none() && log_bytes > scan.end {
-            file.truncate(scan.end)
-                .and_then(|()| file.sync_data())
-                .map_err(|error| NodeError::io(&path, "cut off what was never acknowledged", &error))?;
-        }
-        let size = tree.size();
         let cosigned_path = store.file(COSIGNED_FILE);
-        let cosigned = stored_cosigned(&*storage, &cosigned_path, &signing, &tree);
+        let cosigned = stored_cosigned(&*storage, &cosigned_path, &signing, &load);
+        let writes = (mode == Mode::Write && problem.is_none())
+            .then(|| Writes::begin(&*storage, store, &*file, &load))
+            .transpose()?;
+        let (size, end) = (load.tree.size(), load.end);
         let shared = Arc::new(Shared {
             cosigned_path,
             storage: Arc::clone(&storage),
             disk: file,
             signing,
             salts,
-            durable: RwLock::new(Durable { places: places_of(&scan.entries), tree, checkpoint: note.ok(), cosigned }),
+            pages: Pages::new(writes.as_ref().and_then(|writes| writes.index.file()).or(load.index)),
+            tiles: writes.as_ref().map_or(load.tiles, |writes| writes.tiles.stored()),
+            durable: RwLock::new(Durable { places: load.places, tree: load.tree, checkpoint: note.ok(), cosigned }),
             grown: (Mutex::new(size), Condvar::new()),
         });
-        let writable = mode == Mode::Write && problem.is_none();
-        let start = || {
-            // What was written just before a crash may not be under a checkpoint yet, nor be durable: a killed process
-            // leaves it to the system. Nothing is signed that a power cut could still take away.
-            shared.disk.sync_data().map_err(|error| NodeError::io(&path, "synchronise the journal", &error))?;
-            let tiles = shared
-                .read(|durable| Tiles::open(&*storage, &tiles_path, &durable.tree, indexed as u64))
-                .map_err(|error| NodeError::io(&tiles_path, "open the tiles", &error))?;
+        let start = |Writes { tiles, index }: Writes| {
+            shared.wrote(index.count());
             let mut shelf = Shelf { tiles, guard, last, checkpoint_path };
             shelf.publish(&shared)?;
-            let (mut index, indexed) = IndexFile::open(&*storage, &index_path, indexed);
-            let places: Vec<_> = scan.entries[indexed..].iter().map(|entry| entry.place).collect();
-            index.append(&places);
             let publisher = Arc::new(Publisher::start(Arc::clone(&shared), shelf, size)?);
-            let committer = Committer::start(Arc::clone(&shared), Arc::clone(&publisher), scan.end, index)?;
+            let committer = Committer::start(Arc::clone(&shared), Arc::clone(&publisher), end, index)?;
             Ok::<_, NodeError>((committer, publisher))
         };
-        let (committer, publisher) = writable.then(start).transpose()?.unzip();
+        let (committer, publisher) = writes.map(start).transpose()?.unzip();
         Ok(Self { shared, committer, publisher, problem })
     }
 
@@ -195,7 +190,8 @@ impl Journal {
 
     /// Why a guard that holds `last` refuses what stands here.
     pub(crate) fn refused_by(&self, guard: &Guard, last: &str) -> Option<String> {
-        self.shared.read(|durable| guarded(guard, Some(last), &durable.tree, &self.shared.signing))
+        let root_at = |size| self.shared.root_at(size).ok();
+        guarded(guard, Some(last), self.size(), root_at, &self.shared.signing)
     }
 
     /// The size that the newest checkpoint covers.
@@ -207,9 +203,12 @@ impl Journal {
     /// The proof that the journal of `new` entries begins with that of `old`.
     ///
     /// # Errors
-    /// Unless `0 < old <= new` and the journal has `new` entries.
-    pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, truceline_evidence::Error> {
-        self.shared.read(|durable| durable.tree.consistency_proof(old, new))
+    /// Unless `0 < old <= new` and the journal has `new` entries, or if storage fails.
+    pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, JournalError> {
+        if old == 0 || old > new || new > self.size() {
+            return Err(JournalError::out_of_range(old.max(new), self.size()));
+        }
+        parts::consistency_proof(old, new, |level, index| self.shared.node(level, index))
     }
 
     /// Makes a checkpoint with the cosignatures of a quorum the newest cosigned one, durably. Whoever calls it has judged it.
@@ -258,15 +257,21 @@ fn read_checkpoint(storage: &dyn Storage, path: &Path) -> Result<String, String>
 }
 
 /// The stored cosigned checkpoint, if it is one of this journal as it stands. One that is not is as good as none.
-fn stored_cosigned(storage: &dyn Storage, path: &Path, signing: &Signing, tree: &Tree) -> Option<String> {
+fn stored_cosigned(storage: &dyn Storage, path: &Path, signing: &Signing, load: &Load) -> Option<String> {
     let note = String::from_utf8(disk::read(storage, path).ok()??).ok()?;
     let cosigned = signing.open(&note).ok()?;
-    (tree.root_at(cosigned.size).ok()? == cosigned.root).then_some(note)
+    (load.root_at(cosigned.size)? == cosigned.root).then_some(note)
 }
 
 /// Why nothing may be signed over what stands, by what was signed last.
-fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &Signing) -> Option<String> {
-    let (path, size) = (guard.path(), tree.size());
+fn guarded(
+    guard: &Guard,
+    last: Option<&str>,
+    size: u64,
+    root_at: impl Fn(u64) -> Option<Hash>,
+    signing: &Signing,
+) -> Option<String> {
+    let path = guard.path();
     let path = path.display();
     let Some(note) = last else {
         return (size > 0).then(|| {
@@ -288,7 +293,7 @@ fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &Signing) ->
             last.size
         ));
     }
-    if tree.root_at(last.size).ok() != Some(last.root) {
+    if root_at(last.size) != Some(last.root) {
         return Some(format!(
             "this store's first {} entries are others than those that were signed last ({path}): another copy of this store \
              went on. Use that one; this one is for reading",
@@ -298,42 +303,54 @@ fn guarded(guard: &Guard, last: Option<&str>, tree: &Tree, signing: &Signing) ->
     None
 }
 
-/// The tree over the leaves. Hashing it is the most that a start from the index does, so all processors do.
-fn tree_of(entries: &[Indexed]) -> Tree {
-    /// Leaves of one piece of work: some milliseconds.
-    const LEAVES: usize = 1 << 16;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let run = |at: usize| {
-        let leaves = entries[at..entries.len().min(at + LEAVES)].iter().map(|entry| entry.leaf);
-        Run::new(at as u64, leaves.collect())
-    };
-    let mut tree = Tree::new();
-    let begins: Vec<usize> = (0..entries.len()).step_by(LEAVES).collect();
-    for begins in begins.chunks(threads) {
-        let runs: Vec<Run> = std::thread::scope(|scope| {
-            let work: Vec<_> = begins.iter().skip(1).map(|begin| scope.spawn(|| run(*begin))).collect();
-            let own = begins.first().map(|begin| run(*begin));
-            // A thread that panicked has said so; what it should have hashed is hashed here.
-            let others = work.into_iter().zip(begins.iter().skip(1));
-            own.into_iter().chain(others.map(|(work, begin)| work.join().unwrap_or_else(|_| run(*begin)))).collect()
-        });
-        for run in runs {
-            // Each begins where the one before it ends.
-            let extended = tree.extend(&run);
-            debug_assert!(extended.is_ok());
-        }
+/// Reads the frames that follow what was taken; says what is damaged. Entries from index `held_back` on are taken only if all
+/// that was read `is_durable`.
+fn read(
+    load: &mut Load,
+    file: &dyn Disk,
+    salts: &Salts,
+    held_back: u64,
+    is_durable: impl FnOnce() -> bool,
+) -> io::Result<Option<&'static str>> {
+    if !frame::begins(file)? {
+        return Ok(Some("it does not begin with its magic line"));
     }
-    tree
+    let back = load.scan(file, salts, held_back)?;
+    if !back.is_empty() && is_durable() {
+        back.into_iter().for_each(|(place, leaf)| load.push(place, leaf));
+    }
+    load.hash();
+    Ok(None)
 }
 
-fn places_of(entries: &[Indexed]) -> Vec<(u64, u32)> {
-    entries.iter().map(|Indexed { place, .. }| (place.offset, place.length)).collect()
+/// What a writer goes on with, beside the journal's file.
+struct Writes {
+    tiles: Tiles,
+    index: IndexFile,
+}
+
+impl Writes {
+    /// Cuts off what was never acknowledged, and what index and tiles hold that is not the journal's.
+    fn begin(storage: &dyn Storage, store: &Store, file: &dyn Disk, load: &Load) -> Result<Self, NodeError> {
+        let io = |name, what| move |error: io::Error| NodeError::io(&store.file(name), what, &error);
+        let cut =
+            || if file.length()? > load.end { file.truncate(load.end).and_then(|()| file.sync_data()) } else { Ok(()) };
+        cut().map_err(io(JOURNAL_FILE, "cut off what was never acknowledged"))?;
+        // What was written just before a crash may not be under a checkpoint yet, nor be durable: a killed process
+        // leaves it to the system. Nothing is signed that a power cut could still take away.
+        file.sync_data().map_err(io(JOURNAL_FILE, "synchronise the journal"))?;
+        let tiles = Tiles::open(storage, &store.file(TILES_FOLDER), load.fitting());
+        let tiles = tiles.map_err(io(TILES_FOLDER, "open the tiles"))?;
+        let mut index = IndexFile::open(storage, &store.file(INDEX_FILE), load.indexed);
+        index.append(load.places.from(load.indexed).unwrap_or_default());
+        Ok(Self { tiles, index })
+    }
 }
 
 /// Compares what stands with what was signed.
-fn problem(scan: &Scan, tree: &Tree, signed: &Result<Checkpoint, String>) -> Option<String> {
-    let size = tree.size();
-    if let Some(damage) = &scan.damage {
+fn problem(damage: Option<&str>, load: &Load, signed: &Result<Checkpoint, String>) -> Option<String> {
+    let size = load.tree.size();
+    if let Some(damage) = damage {
         return Some(format!("the journal's file is damaged: {damage}"));
     }
     let signed = match signed {
@@ -348,7 +365,7 @@ fn problem(scan: &Scan, tree: &Tree, signed: &Result<Checkpoint, String>) -> Opt
             signed.size
         ));
     }
-    if signed.size > 0 && tree.root_at(signed.size).ok() != Some(signed.root) {
+    if signed.size > 0 && load.root_at(signed.size) != Some(signed.root) {
         return Some(format!(
             "the first {} entries are not those that were signed. Everything can be read; nothing more is \
              registered here. Restore the file {JOURNAL_FILE}",
@@ -365,16 +382,52 @@ impl Shared {
         with(&self.durable.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Shows a checkpoint to readers.
-    fn show(&self, note: String) {
-        self.durable.write().unwrap_or_else(PoisonError::into_inner).checkpoint = Some(note);
+    /// The hash over a full subtree within the size.
+    fn node(&self, level: u32, index: u64) -> Result<Hash, JournalError> {
+        let held = |level, index| self.read(|durable| durable.tree.node(level, index));
+        let node = self.tiles.node(level, index, &held);
+        node.map_err(|error| JournalError::io(format!("cannot read the tiles: {error}")))
     }
 
-    /// Takes over batches that are on stable storage.
-    fn extend(&self, places: &[Place], runs: &[Run]) -> Result<(), truceline_evidence::Error> {
+    /// The leaf of an entry within the size, as it is stated.
+    fn stated_leaf(&self, index: u64) -> Result<Hash, JournalError> {
+        let newest = self.read(|durable| durable.tree.leaf(index));
+        newest.map_or_else(|| self.tiles.stated_leaf(index), Ok).map_err(|error| cannot_read(index, &error))
+    }
+
+    /// The root over the first `size` entries.
+    fn root_at(&self, size: u64) -> Result<Hash, JournalError> {
+        let held = self.read(|durable| durable.tree.size());
+        if size > held {
+            return Err(JournalError::out_of_range(size, held));
+        }
+        parts::root(size, |level, index| self.node(level, index))
+    }
+
+    /// Where an entry within the size stands.
+    fn place(&self, index: u64) -> Result<Place, JournalError> {
+        let newest = self.read(|durable| durable.places.get(index));
+        newest.map_or_else(|| self.pages.get(index), Ok).map_err(|error| cannot_read(index, &error))
+    }
+
+    /// Shows a checkpoint to readers, whose tiles are durable.
+    fn show(&self, note: String, size: u64) {
+        let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
+        durable.checkpoint = Some(note);
+        tlog::forget_full(&mut durable.tree, size);
+    }
+
+    /// The index file holds so many places.
+    fn wrote(&self, indexed: u64) {
+        self.durable.write().unwrap_or_else(PoisonError::into_inner).places.forget(indexed);
+    }
+
+    /// Takes over batches that are on stable storage. So many places are in the index file, of those before.
+    fn extend(&self, places: &[Place], runs: &[Run], indexed: u64) -> Result<(), truceline_evidence::Error> {
         let size = {
             let mut durable = self.durable.write().unwrap_or_else(PoisonError::into_inner);
-            durable.places.extend(places.iter().map(|place| (place.offset, place.length)));
+            durable.places.forget(indexed);
+            durable.places.extend(places);
             runs.iter().try_for_each(|run| durable.tree.extend(run))?;
             durable.tree.size()
         };
@@ -383,6 +436,10 @@ impl Shared {
         condition.notify_all();
         Ok(())
     }
+}
+
+fn cannot_read(index: u64, error: &io::Error) -> JournalError {
+    JournalError::io(format!("cannot read entry {index}: {error}"))
 }
 
 impl Appender for Journal {
@@ -413,19 +470,19 @@ impl JournalReader for Journal {
     }
 
     fn entry(&self, index: u64) -> Result<Vec<u8>, JournalError> {
-        let found = self.shared.read(|durable| {
-            let at = usize::try_from(index).ok()?;
-            Some((*durable.places.get(at)?, durable.tree.leaf(index)?))
-        });
-        let Some(((offset, length), leaf)) = found else {
-            return Err(JournalError::out_of_range(index, self.size()));
-        };
-        let mut bytes = vec![0; length as usize];
-        self.shared
-            .disk
-            .read_exact_at(&mut bytes, offset)
-            .map_err(|error| JournalError::io(format!("cannot read entry {index}: {error}")))?;
-        if leaf::of_entry(&self.salt(index), &bytes) != leaf {
+        let size = self.size();
+        if index >= size {
+            return Err(JournalError::out_of_range(index, size));
+        }
+        let (place, leaf) = (self.shared.place(index)?, self.shared.stated_leaf(index)?);
+        if place.length as usize > MAX_ENTRY_BYTES {
+            return Err(JournalError::damaged(index, "the index gives it a length that no entry has"));
+        }
+        let mut bytes = vec![0; place.length as usize];
+        self.shared.disk.read_exact_at(&mut bytes, place.offset).map_err(|error| cannot_read(index, &error))?;
+        let found = leaf::of_entry(&self.salt(index), &bytes);
+        // Where it differs from the leaf that is stated, the one that is checked decides.
+        if found != leaf && found != self.shared.node(0, index)? {
             return Err(JournalError::damaged(index, "its bytes are not those that were registered"));
         }
         Ok(bytes)
@@ -450,14 +507,23 @@ impl JournalReader for Journal {
     }
 
     fn hash_tile(&self, tile: &Tile) -> Result<Vec<u8>, JournalError> {
-        let missing = |durable: &Durable| JournalError::out_of_range(tile.tree_size() - 1, durable.tree.size());
-        self.shared.read(|durable| tile.hashes(&durable.tree).ok_or_else(|| missing(durable)))
+        let size = self.size();
+        let level = match tile.kind() {
+            tlog::Kind::Hashes(level) if tile.tree_size() <= size => level,
+            _ => return Err(JournalError::out_of_range(tile.tree_size() - 1, size)),
+        };
+        let mut bytes = Vec::with_capacity(tile.width() as usize * HASH_BYTES);
+        for at in tile.first()..tile.first() + tile.width() {
+            bytes.extend_from_slice(&self.shared.node(tlog::TILE_HEIGHT * u32::from(level), at)?.0);
+        }
+        Ok(bytes)
     }
 
     fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, JournalError> {
-        self.shared
-            .read(|durable| durable.tree.inclusion_proof(index, size))
-            .map_err(|_| JournalError::out_of_range(index, size))
+        if index >= size || size > self.size() {
+            return Err(JournalError::out_of_range(index, size));
+        }
+        parts::inclusion_proof(index, size, |level, index| self.shared.node(level, index))
     }
 
     fn verifier_key(&self) -> String {

@@ -1,5 +1,5 @@
 //! `bench journal`: how fast entries become durable with tiles, sign guard and signed checkpoint, beside the raw limit of the
-//! same disk; and `bench flips`: whether each flipped byte of a store is found.
+//! same disk, and what a long journal keeps in memory; and `bench flips`: whether each flipped byte of a store is found.
 
 use std::path::Path;
 use std::process::Command;
@@ -18,6 +18,9 @@ const RATIO_GOAL: f64 = 0.6;
 const P99_MS_GOAL: f64 = 100.0;
 /// Frame, check sum, salt, commitment, leaf and tree: entries of 256 bytes per second of one processor.
 const CPU_ENTRIES_S_GOAL: f64 = 1e6;
+/// Of a journal of a week at 10,000 reports an hour: caches and the newest entries, 10 MB. What grows with each entry, its place
+/// and two hashes, would be 80 bytes.
+const BYTES_ENTRY_GOAL: f64 = 5.0;
 /// Flips, each followed by a check of the whole store.
 const FLIPS: u64 = 100_000;
 
@@ -46,6 +49,22 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
             verdict(p99 <= P99_MS_GOAL)
         );
     }
+    let long = &found["long"];
+    for (name, when) in [("made_bytes_entry", "as it was made"), ("opened_bytes_entry", "opened again")] {
+        let held = number(long, name)?;
+        println!(
+            "memory of a journal of {:.0} entries, {when}: {held:.1} bytes an entry <= {BYTES_ENTRY_GOAL} {}",
+            number(long, "entries")?,
+            verdict(held <= BYTES_ENTRY_GOAL)
+        );
+    }
+    println!(
+        "it opens in {:.2} s; an entry is read in {:.1} us in order and {:.1} us anywhere, and proven in {:.1} us anywhere",
+        number(long, "open_s")?,
+        number(long, "in_order_us")?,
+        number(long, "anywhere_us")?,
+        number(long, "proof_us")?
+    );
     let cpu = number(&found, "cpu_entries_s")?;
     println!(
         "frame, salt, commitment, leaf and tree: {cpu:.0} entries/s of one processor >= {CPU_ENTRIES_S_GOAL:.0} {}",

@@ -36,6 +36,7 @@ pub(super) fn run(project: &Project, mut arguments: Arguments) -> Result<()> {
         "open and served (s)             {ready_s:>10.2}  <= {READY_S_GOAL}  {}",
         verdict(ready_s <= READY_S_GOAL)
     );
+    println!("memory of the whole node (MB)   {:>10.0}", number("held_bytes")? / 1e6);
     match found["cold_s"].as_f64() {
         Some(cold_s) => println!("with nothing of it in memory (s) {cold_s:>9.2}  the disk's reading is in it"),
         None => println!("with nothing of it in memory: only an administrator can measure it"),

@@ -1,14 +1,37 @@
-use super::{empty_root, node_hash};
+use super::{node_hash, parts};
 use crate::Error;
 use truceline_model::hash::Hash;
 
 /// An append-only tree in memory. It keeps the hash of every full subtree, about two hashes per leaf, so that
 /// appending takes one node hash per leaf on average and a root or a proof a number of steps that grows with the
-/// logarithm of the size.
+/// logarithm of the size. Whoever has the older ones elsewhere has it [`forget`](Self::forget) them.
 #[derive(Debug, Clone, Default)]
 pub struct Tree {
-    /// `levels[k][i]` is the hash of the full subtree over leaves `i << k` to `(i + 1) << k`.
-    levels: Vec<Vec<Hash>>,
+    /// `levels[k]` holds the hashes of the full subtrees over leaves `i << k` to `(i + 1) << k`.
+    levels: Vec<Level>,
+}
+
+/// The newest hashes of a level.
+#[derive(Debug, Clone, Default)]
+struct Level {
+    /// The place of the first that is held. Those before it were forgotten.
+    first: u64,
+    nodes: Vec<Hash>,
+}
+
+impl Level {
+    /// The place after the last one.
+    fn end(&self) -> u64 {
+        self.first + self.nodes.len() as u64
+    }
+
+    fn at(&self, index: u64) -> Option<usize> {
+        usize::try_from(index.checked_sub(self.first)?).ok()
+    }
+
+    fn get(&self, index: u64) -> Option<Hash> {
+        self.nodes.get(self.at(index)?).copied()
+    }
 }
 
 /// Leaves that follow each other, with the hashes of all full subtrees within them: what appending them takes, computed
@@ -60,7 +83,13 @@ impl Tree {
     /// How many leaves it has.
     #[must_use]
     pub fn size(&self) -> u64 {
-        self.levels.first().map_or(0, |leaves| leaves.len() as u64)
+        self.levels.first().map_or(0, Level::end)
+    }
+
+    /// How many hashes it holds in memory.
+    #[must_use]
+    pub fn held(&self) -> usize {
+        self.levels.iter().map(|level| level.nodes.len()).sum()
     }
 
     /// Appends one leaf and returns its index.
@@ -69,12 +98,12 @@ impl Tree {
         let mut hash = leaf;
         for level in 0.. {
             if self.levels.len() == level {
-                self.levels.push(Vec::new());
+                self.levels.push(Level::default());
             }
-            let nodes = &mut self.levels[level];
-            nodes.push(hash);
-            let [.., left, right] = nodes[..] else { break };
-            if !nodes.len().is_multiple_of(2) {
+            let level = &mut self.levels[level];
+            level.nodes.push(hash);
+            let [.., left, right] = level.nodes[..] else { break };
+            if !level.end().is_multiple_of(2) {
                 break;
             }
             hash = node_hash(left, right);
@@ -97,90 +126,92 @@ impl Tree {
         let size = start + run.size();
         for level in 0..=size.checked_ilog2().unwrap_or(0) as usize {
             if self.levels.len() == level {
-                self.levels.push(Vec::new());
+                self.levels.push(Level::default());
             }
-            let held = (start >> level) as usize;
+            let held = start >> level;
             // At most one subtree of a level begins before the run and ends in it.
-            let straddles = (held as u64) << level < start && ((held + 1) as u64) << level <= size;
-            let node = straddles.then(|| {
-                let below = &self.levels[level - 1];
-                node_hash(below[2 * held], below[2 * held + 1])
-            });
-            let nodes = &mut self.levels[level];
+            let straddles = held << level < start && (held + 1) << level <= size;
+            let below = straddles.then(|| &self.levels[level - 1]);
+            let node = below.and_then(|below| Some(node_hash(below.get(2 * held)?, below.get(2 * held + 1)?)));
+            let nodes = &mut self.levels[level].nodes;
             nodes.extend(node);
             nodes.extend_from_slice(run.levels.get(level).map_or(&[], Vec::as_slice));
         }
         Ok(())
     }
 
-    /// The hash of one leaf.
-    #[must_use]
-    pub fn leaf(&self, index: u64) -> Option<Hash> {
-        self.levels.first()?.get(usize::try_from(index).ok()?).copied()
+    /// Lets go of the hashes over full subtrees of `2^level` leaves before the `before`th of them. The newest without a
+    /// sibling stays: what is appended next needs it, and so does the root.
+    pub fn forget(&mut self, level: u32, before: u64) {
+        /// Room that a level keeps, whatever it holds.
+        const HASHES_KEPT: usize = 1 << 10;
+        let Some(level) = self.levels.get_mut(level as usize) else { return };
+        // Whole pairs only.
+        let before = before.min(level.end()) & !1;
+        if let Some(count) = level.at(before).filter(|count| *count > 0) {
+            level.nodes.drain(..count);
+            level.first = before;
+            if level.nodes.capacity() > 4 * level.nodes.len().max(HASHES_KEPT) {
+                level.nodes.shrink_to(2 * level.nodes.len().max(HASHES_KEPT));
+            }
+        }
     }
 
-    /// The hash over the full subtree of `2^level` leaves from `index << level`; none if the tree does not reach so far.
+    /// The hash of one leaf; none if the tree does not reach so far, or forgot it.
+    #[must_use]
+    pub fn leaf(&self, index: u64) -> Option<Hash> {
+        self.node(0, index)
+    }
+
+    /// The hash over the full subtree of `2^level` leaves from `index << level`; none if the tree does not reach so far, or
+    /// forgot it.
     #[must_use]
     pub fn node(&self, level: u32, index: u64) -> Option<Hash> {
-        self.levels.get(level as usize)?.get(usize::try_from(index).ok()?).copied()
+        self.levels.get(level as usize)?.get(index)
     }
 
     /// The hashes over the full subtrees of `2^level` leaves from the `from`th to before the `to`th; none if the tree does not
-    /// reach so far.
+    /// reach so far, or forgot some of them.
     #[must_use]
     pub fn nodes(&self, level: u32, from: u64, to: u64) -> Option<&[Hash]> {
-        let range = usize::try_from(from).ok()?..usize::try_from(to).ok()?;
-        self.levels.get(level as usize)?.get(range)
+        let level = self.levels.get(level as usize)?;
+        level.nodes.get(level.at(from)?..level.at(to)?)
     }
 
     /// The root over all leaves.
     #[must_use]
     pub fn root(&self) -> Hash {
-        self.range(0, self.size())
+        // What it is made of has no sibling yet and was not forgotten.
+        self.root_at(self.size()).unwrap_or_else(|_| super::empty_root())
     }
 
     /// The root over the first `size` leaves.
     ///
     /// # Errors
-    /// If the tree has fewer leaves.
+    /// If the tree has fewer leaves, or forgot what the root is made of.
     pub fn root_at(&self, size: u64) -> Result<Hash, Error> {
         self.check_size(size)?;
-        Ok(self.range(0, size))
+        parts::root(size, |level, index| self.known(level, index))
     }
 
     /// The proof that leaf `index` stands in the tree of the first `size` leaves, from the leaf upward
     /// (PATH of RFC 6962, section 2.1.1).
     ///
     /// # Errors
-    /// Unless `index < size` and the tree has `size` leaves.
+    /// Unless `index < size` and the tree has `size` leaves, or if it forgot what the proof is made of.
     pub fn inclusion_proof(&self, index: u64, size: u64) -> Result<Vec<Hash>, Error> {
         self.check_size(size)?;
         if index >= size {
             return Err(Error::out_of_range(format!("there is no leaf {index} in a tree of {size} leaves")));
         }
-        // From the root downward: at each split the sibling is noted and the part with the leaf is entered.
-        let (mut start, mut length) = (0, size);
-        let mut path = Vec::new();
-        while length > 1 {
-            let left = split(length);
-            if index < start + left {
-                path.push(self.range(start + left, length - left));
-                length = left;
-            } else {
-                path.push(self.range(start, left));
-                start += left;
-                length -= left;
-            }
-        }
-        path.reverse();
-        Ok(path)
+        parts::inclusion_proof(index, size, |level, index| self.known(level, index))
     }
 
     /// The proof that the tree of the first `new` leaves begins with the tree of the first `old` leaves
     /// (PROOF of RFC 6962, section 2.1.2). It is empty when the sizes are equal.
     ///
     /// # Errors
-    /// Unless `0 < old <= new` and the tree has `new` leaves.
+    /// Unless `0 < old <= new` and the tree has `new` leaves, or if it forgot what the proof is made of.
     pub fn consistency_proof(&self, old: u64, new: u64) -> Result<Vec<Hash>, Error> {
         self.check_size(new)?;
         if old == 0 || old > new {
@@ -188,27 +219,12 @@ impl Tree {
                 "there is no consistency proof from size {old} to size {new}, expected 0 < old <= new"
             )));
         }
-        let (mut start, mut length) = (0, new);
-        let mut path = Vec::new();
-        // While the part is exactly the old tree the verifier knows its hash from the old root.
-        let mut known = true;
-        while start + length != old {
-            let left = split(length);
-            if old <= start + left {
-                path.push(self.range(start + left, length - left));
-                length = left;
-            } else {
-                path.push(self.range(start, left));
-                start += left;
-                length -= left;
-                known = false;
-            }
-        }
-        if !known {
-            path.push(self.range(start, length));
-        }
-        path.reverse();
-        Ok(path)
+        parts::consistency_proof(old, new, |level, index| self.known(level, index))
+    }
+
+    fn known(&self, level: u32, index: u64) -> Result<Hash, Error> {
+        let forgotten = || Error::out_of_range(format!("the tree forgot node {index} of level {level}"));
+        self.node(level, index).ok_or_else(forgotten)
     }
 
     fn check_size(&self, size: u64) -> Result<(), Error> {
@@ -218,29 +234,4 @@ impl Tree {
             Err(Error::out_of_range(format!("size {size} is larger than the tree of {} leaves", self.size())))
         }
     }
-
-    /// The hash over `length` leaves from `start`, which must be a multiple of the power of two not below
-    /// `length`: the parts that splitting a tree gives are such.
-    fn range(&self, start: u64, length: u64) -> Hash {
-        if length == 0 {
-            return empty_root();
-        }
-        // The full subtrees, one per set bit of the length, larger ones first; folded from the right.
-        let mut root = None;
-        let mut end = start + length;
-        let mut rest = length;
-        while rest > 0 {
-            let level = rest.trailing_zeros();
-            end -= 1 << level;
-            rest -= 1 << level;
-            let full = self.levels[level as usize][(end >> level) as usize];
-            root = Some(root.map_or(full, |right| node_hash(full, right)));
-        }
-        root.unwrap_or_else(empty_root)
-    }
-}
-
-/// The largest power of two below `length`, which is at least 2.
-fn split(length: u64) -> u64 {
-    1 << (63 - (length - 1).leading_zeros())
 }

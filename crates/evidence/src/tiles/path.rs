@@ -1,6 +1,6 @@
 //! What a log's tiles say of its beginning.
 use super::{HASH_BYTES, Kind, TILE_HEIGHT, TILE_WIDTH, Tile, hashes_on, read_hashes};
-use crate::merkle::node_hash;
+use crate::merkle::{node_hash, parts};
 use std::collections::BTreeMap;
 use truceline_model::hash::Hash;
 
@@ -14,23 +14,7 @@ pub fn path(old: u64, new: u64, fetch: impl FnMut(&Tile) -> Option<Vec<u8>>) -> 
         return None;
     }
     let mut tiles = Tiles { size: new, fetch, held: BTreeMap::new() };
-    let (mut start, mut length) = (0, new);
-    let mut path = Vec::new();
-    // From the root downward, as PROOF of RFC 6962: at each split the other part is noted.
-    while start + length != old {
-        let left = 1 << (63 - (length - 1).leading_zeros());
-        if old <= start + left {
-            path.push(tiles.range(start + left, length - left)?);
-            length = left;
-        } else {
-            path.push(tiles.range(start, left)?);
-            start += left;
-            length -= left;
-        }
-    }
-    path.push(tiles.range(start, length)?);
-    path.reverse();
-    Some(path)
+    parts::subproof(old, new, false, |level, index| tiles.node(level, index).ok_or(())).ok()
 }
 
 struct Tiles<F> {
@@ -40,20 +24,6 @@ struct Tiles<F> {
 }
 
 impl<F: FnMut(&Tile) -> Option<Vec<u8>>> Tiles<F> {
-    /// The hash over `length` leaves from `start`, a part that splitting a tree gives.
-    fn range(&mut self, start: u64, length: u64) -> Option<Hash> {
-        let (mut end, mut rest) = (start + length, length);
-        let mut root = None;
-        while rest > 0 {
-            let level = rest.trailing_zeros();
-            end -= 1 << level;
-            rest -= 1 << level;
-            let full = self.node(level, end >> level)?;
-            root = Some(root.map_or(full, |right| node_hash(full, right)));
-        }
-        root
-    }
-
     /// The hash over the full subtree of `2^level` leaves from `index << level`.
     fn node(&mut self, level: u32, index: u64) -> Option<Hash> {
         let (tile_level, above) = (u8::try_from(level / TILE_HEIGHT).ok()?, level % TILE_HEIGHT);

@@ -198,7 +198,9 @@ impl Writer {
             // Whoever appended may have ended meanwhile.
             runs.push(batch.hashed.recv().unwrap_or_else(|_| self.shared.run(batch.start, batch.framed.entries())));
         }
-        self.shared.extend(&places, &runs).map_err(|error| JournalError::io(error.to_string()))?;
+        self.shared
+            .extend(&places, &runs, self.index_file.count())
+            .map_err(|error| JournalError::io(error.to_string()))?;
         let size = batches.last().map_or(0, |last| last.range().end);
         self.publisher.told(size).map_err(|error| JournalError::io(error.to_string()))?;
         failpoint::pass("ack");

@@ -8,9 +8,7 @@
 use crate::disk::Disk;
 use std::io;
 use std::ops::Range;
-use truceline_evidence::leaf::{self, Salts};
 use truceline_model::entry::MAX_ENTRY_BYTES;
-use truceline_model::hash::Hash;
 
 /// The file's first bytes.
 pub(crate) const MAGIC: &[u8; 16] = b"truceline-log-1\n";
@@ -28,13 +26,6 @@ pub(crate) struct Place {
     pub(crate) length: u32,
     /// The end of the frame that it stands in.
     pub(crate) frame_end: u64,
-}
-
-/// An entry's place and leaf.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Indexed {
-    pub(super) place: Place,
-    pub(super) leaf: Hash,
 }
 
 /// A batch as its frame.
@@ -74,40 +65,27 @@ pub(super) fn payload_bytes(entries: &[Vec<u8>]) -> usize {
     entries.iter().map(|entry| entry.len() + 4).sum()
 }
 
-/// What a file holds.
-#[derive(Debug)]
-pub(super) struct Scan {
-    /// The entries, each with its leaf.
-    pub(super) entries: Vec<Indexed>,
-    /// The end of the last whole frame.
-    pub(super) end: u64,
-    /// The file does not begin as a journal.
-    pub(super) damage: Option<String>,
+/// Whether a file begins as a journal.
+pub(super) fn begins(file: &dyn Disk) -> io::Result<bool> {
+    let mut magic = [0; MAGIC.len()];
+    Ok(file.length()? >= MAGIC.len() as u64 && file.read_exact_at(&mut magic, 0).is_ok() && &magic == MAGIC)
 }
 
-/// Reads all whole frames after those that are known; stops at the first that is not whole.
-pub(super) fn scan(file: &dyn Disk, salts: &Salts, known: Vec<Indexed>) -> io::Result<Scan> {
+/// Reads all whole frames from the byte `end` on and tells `each` entry; says where the last one ends. Stops at the first that
+/// is not whole.
+pub(super) fn scan(file: &dyn Disk, mut end: u64, mut each: impl FnMut(Place, &[u8])) -> io::Result<u64> {
     let length = file.length()?;
-    let end = known.last().map_or(MAGIC.len() as u64, |entry| entry.place.frame_end);
-    let mut scan = Scan { entries: known, end, damage: None };
-    let mut magic = [0; MAGIC.len()];
-    if length < MAGIC.len() as u64 || file.read_exact_at(&mut magic, 0).is_err() || &magic != MAGIC {
-        scan.damage = Some("it does not begin with its magic line".to_owned());
-        return Ok(scan);
-    }
-    while let Some(payload) = payload_at(file, scan.end, length)? {
-        let payload_at = scan.end + HEAD_BYTES as u64;
+    while let Some(payload) = payload_at(file, end, length)? {
+        let payload_at = end + HEAD_BYTES as u64;
         let frame_end = payload_at + payload.len() as u64;
         let Some(within) = split(&payload) else { break };
         for place in within {
-            let bytes = &payload[place.clone()];
-            let leaf = leaf::of_entry(&salts.of(scan.entries.len() as u64), bytes);
-            let place = Place { offset: payload_at + place.start as u64, length: place.len() as u32, frame_end };
-            scan.entries.push(Indexed { place, leaf });
+            let stands = Place { offset: payload_at + place.start as u64, length: place.len() as u32, frame_end };
+            each(stands, &payload[place]);
         }
-        scan.end = frame_end;
+        end = frame_end;
     }
-    Ok(scan)
+    Ok(end)
 }
 
 /// The payload of a frame, if it is whole.

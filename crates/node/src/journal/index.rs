@@ -6,15 +6,17 @@
 //! magic line, then for each entry
 //! u64 LE  offset of its bytes     u32 LE  their length     u64 LE  the end of its frame
 //! ```
-use super::frame::{HEAD_BYTES, Indexed, MAGIC as LOG_MAGIC, Place};
-use crate::disk::{self, Disk, Storage};
+use super::frame::{HEAD_BYTES, MAGIC as LOG_MAGIC, Place};
+use super::records::Records;
+use crate::disk::{Disk, Storage};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
-use truceline_model::hash::Hash;
 
 const MAGIC: &[u8; 16] = b"truceline-idx-2\n";
 pub(crate) const RECORD_BYTES: usize = 20;
+/// Where the first record begins.
+const BEGIN: u64 = MAGIC.len() as u64;
 /// A journal of fewer entries is read whole at every start, so that a changed byte is noticed then and not when it is
 /// next looked at. Reading so many takes some tenths of a second.
 pub(super) const USED_FROM_ENTRIES: usize = 100_000;
@@ -29,7 +31,7 @@ fn to_bytes(place: Place) -> [u8; RECORD_BYTES] {
     bytes
 }
 
-fn from_bytes(bytes: &[u8; RECORD_BYTES]) -> Place {
+pub(super) fn from_bytes(bytes: &[u8; RECORD_BYTES]) -> Place {
     let (mut offset, mut length, mut frame_end) = ([0; 8], [0; 4], [0; 8]);
     offset.copy_from_slice(&bytes[..8]);
     length.copy_from_slice(&bytes[8..12]);
@@ -46,79 +48,126 @@ pub(crate) fn stated(bytes: &[u8]) -> Option<Vec<Place>> {
     Some(bytes.strip_prefix(MAGIC)?.as_chunks::<RECORD_BYTES>().0.iter().map(from_bytes).collect())
 }
 
-/// Reads the index of a journal's file of `log_bytes`, with the stored `leaves`: its whole frames but the last, which may
-/// have been cut. Gives nothing where it does not fit the file.
-pub(super) fn read(storage: &dyn Storage, path: &Path, leaves: &[Hash], log_bytes: u64) -> Vec<Indexed> {
-    let bytes = disk::read(storage, path).ok().flatten().unwrap_or_default();
-    let places = stated(&bytes).unwrap_or_default();
-    let mut entries: Vec<Indexed> =
-        places.into_iter().zip(leaves).map(|(place, leaf)| Indexed { place, leaf: *leaf }).collect();
-    if let Some(last) = entries.last().map(|entry| entry.place.frame_end) {
-        entries.truncate(entries.partition_point(|entry| entry.place.frame_end < last));
-    }
-    if entries.len() < USED_FROM_ENTRIES {
-        return Vec::new();
-    }
-    if fits(entries.iter().map(|entry| entry.place), log_bytes).is_some() { Vec::new() } else { entries }
+/// Reads places from an index file, from entry `first` on.
+pub(super) fn read_at(file: &dyn Disk, first: u64, count: usize) -> io::Result<Vec<Place>> {
+    let mut bytes = vec![0; count * RECORD_BYTES];
+    file.read_exact_at(&mut bytes, BEGIN + first * RECORD_BYTES as u64)?;
+    Ok(bytes.as_chunks().0.iter().map(from_bytes).collect())
 }
 
-/// The first of the places that does not follow the one before it as frames have it; none if all do. So any single number
-/// that is wrong is found.
-pub(crate) fn fits(places: impl IntoIterator<Item = Place>, log_bytes: u64) -> Option<usize> {
-    const LENGTH_BYTES: u64 = 4;
-    let begin = LOG_MAGIC.len() as u64;
-    // The end of the entry before, and of its frame.
-    let (mut end, mut frame_end, mut count) = (begin, begin, 0);
-    for (at, place) in places.into_iter().enumerate() {
-        if end == frame_end {
-            end += HEAD_BYTES as u64;
-            frame_end = place.frame_end;
+/// The records of an index file, to be read in order; none if it is no index.
+pub(super) fn records(file: Option<Arc<dyn Disk>>) -> Records<RECORD_BYTES> {
+    let is_index = |file: &Arc<dyn Disk>| {
+        let mut magic = [0; MAGIC.len()];
+        file.read_exact_at(&mut magic, 0).is_ok() && &magic == MAGIC
+    };
+    Records::new(file.filter(is_index), BEGIN)
+}
+
+/// How many of the first `count` records stand before the frame of the last of them, which may have been cut.
+pub(super) fn before_last_frame(records: &mut Records<RECORD_BYTES>, count: u64) -> u64 {
+    let mut frame_end = |at: u64| records.get(at).map_or(u64::MAX, |record| from_bytes(record).frame_end);
+    let Some(last) = count.checked_sub(1).map(&mut frame_end) else { return 0 };
+    let (mut from, mut to) = (0, count);
+    while from < to {
+        let middle = from + (to - from) / 2;
+        if frame_end(middle) < last { from = middle + 1 } else { to = middle }
+    }
+    from
+}
+
+/// Whether places follow each other as frames have it. So any single number that is wrong is found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Chain {
+    log_bytes: u64,
+    /// The end of the entry before, and of its frame.
+    end: u64,
+    frame_end: u64,
+}
+
+impl Chain {
+    /// From the beginning of a journal's file of so many bytes.
+    pub(super) fn new(log_bytes: u64) -> Self {
+        let begin = LOG_MAGIC.len() as u64;
+        Self { log_bytes, end: begin, frame_end: begin }
+    }
+
+    /// Takes the next place; says whether it follows.
+    pub(super) fn takes(&mut self, place: Place) -> bool {
+        const LENGTH_BYTES: u64 = 4;
+        if self.is_whole() {
+            self.end += HEAD_BYTES as u64;
+            self.frame_end = place.frame_end;
         }
         let entry_end = place.offset.saturating_add(u64::from(place.length));
-        if place.offset != end + LENGTH_BYTES
-            || place.frame_end != frame_end
-            || entry_end > frame_end
-            || frame_end > log_bytes
-        {
-            return Some(at);
-        }
-        end = entry_end;
-        count = at + 1;
+        let begins = place.offset == self.end + LENGTH_BYTES;
+        self.end = entry_end;
+        begins && place.frame_end == self.frame_end && entry_end <= self.frame_end && self.frame_end <= self.log_bytes
     }
-    (end != frame_end).then_some(count.saturating_sub(1))
+
+    /// Whether the last frame's entries are all taken.
+    pub(super) fn is_whole(&self) -> bool {
+        self.end == self.frame_end
+    }
 }
 
-/// The index as it grows. A failure to write it is no failure of the journal: it is made anew at the next start.
+/// The first of the places that does not follow the one before it; none if all do.
+pub(crate) fn fits(places: impl IntoIterator<Item = Place>, log_bytes: u64) -> Option<usize> {
+    let (mut chain, mut count) = (Chain::new(log_bytes), 0_usize);
+    for place in places {
+        if !chain.takes(place) {
+            return Some(count);
+        }
+        count += 1;
+    }
+    (!chain.is_whole()).then_some(count.saturating_sub(1))
+}
+
+/// The index as it grows. A failure to write it is no failure of the journal: the places that it lacks stay in memory, and it
+/// is made anew at the next start.
 #[derive(Debug)]
-pub(super) struct IndexFile(Option<Arc<dyn Disk>>);
+pub(super) struct IndexFile {
+    file: Option<Arc<dyn Disk>>,
+    /// How many places it holds.
+    count: u64,
+}
 
 impl IndexFile {
-    /// Opens it to go on after the first `count` entries; makes it anew where that cannot be.
-    pub(super) fn open(storage: &dyn Storage, path: &Path, count: usize) -> (Self, usize) {
+    /// Opens it to go on after the first `count` entries, which are the journal's; makes it anew where there are none.
+    pub(super) fn open(storage: &dyn Storage, path: &Path, count: u64) -> Self {
         let resume = || {
             let file = storage.open(path, true)?;
-            file.truncate((MAGIC.len() + count * RECORD_BYTES) as u64)?;
+            let length = BEGIN + count * RECORD_BYTES as u64;
+            if file.length()? != length {
+                file.truncate(length)?;
+            }
             Ok::<_, io::Error>(file)
         };
-        if count > 0
-            && let Ok(file) = resume()
-        {
-            return (Self(Some(file)), count);
-        }
         let create = || {
             let file = storage.create(path)?;
             file.append(MAGIC)?;
             Ok::<_, io::Error>(file)
         };
-        (Self(create().ok()), 0)
+        Self { file: if count > 0 { resume() } else { create() }.ok(), count }
+    }
+
+    /// The file, where it can be written.
+    pub(super) fn file(&self) -> Option<Arc<dyn Disk>> {
+        self.file.clone()
+    }
+
+    /// How many places it holds.
+    pub(super) fn count(&self) -> u64 {
+        self.count
     }
 
     pub(super) fn append(&mut self, places: &[Place]) {
         for places in places.chunks(RECORDS_AT_ONCE) {
             let bytes: Vec<u8> = places.iter().flat_map(|place| to_bytes(*place)).collect();
-            if self.0.as_ref().is_some_and(|file| file.append(&bytes).is_err()) {
-                // A gap would shift all that follows; without the file the next start makes it anew.
-                self.0 = None;
+            match self.file.as_ref().map(|file| file.append(&bytes)) {
+                Some(Ok(())) => self.count += places.len() as u64,
+                // A gap would shift all that follows.
+                _ => self.file = None,
             }
         }
     }

@@ -81,7 +81,7 @@ impl Shelf {
         disk::replace(&*shared.storage, &self.checkpoint_path, note.as_bytes())
             .map_err(|error| NodeError::io(&self.checkpoint_path, "write", &error))?;
         self.last = Some(note.clone());
-        shared.show(note);
+        shared.show(note, size);
         Ok(size)
     }
 }

@@ -1,4 +1,5 @@
 //! The journal against its contract, with real files.
+mod bounded;
 mod contract;
 mod crash;
 mod damage;

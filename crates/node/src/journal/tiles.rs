@@ -10,13 +10,15 @@
 //!
 //! They lag behind the journal by the same half second as the checkpoint, and are durable before a checkpoint over them is
 //! shown. What a crash leaves at their end is compared with the tree at the next start and cut off where it differs.
-use crate::disk::{self, Disk, Storage};
+mod stored;
+
+use crate::disk::{Disk, Storage};
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
+pub(super) use stored::Stored;
 use truceline_evidence::merkle::Tree;
 use truceline_evidence::tiles::{HASH_BYTES, LEVEL_MAX, TILE_HEIGHT, hashes_on};
-use truceline_model::hash::Hash;
 
 /// The files of the levels, as they grow.
 #[derive(Debug)]
@@ -31,19 +33,13 @@ struct Level {
     hashes: u64,
 }
 
-/// The leaves that are stored, as far as they go; nobody vouches for them.
-pub(super) fn stored_leaves(storage: &dyn Storage, folder: &Path) -> Vec<Hash> {
-    let bytes = disk::read(storage, &folder.join("0")).ok().flatten().unwrap_or_default();
-    bytes.as_chunks::<HASH_BYTES>().0.iter().map(|hash| Hash(*hash)).collect()
-}
-
 impl Tiles {
-    /// Opens the files and cuts off what is not the tree's. The first `verified` leaves are known to be.
-    pub(super) fn open(storage: &dyn Storage, folder: &Path, tree: &Tree, verified: u64) -> io::Result<Self> {
+    /// Opens the files and cuts off what is not the tree's: so many hashes of each level are.
+    pub(super) fn open(storage: &dyn Storage, folder: &Path, fitting: impl Iterator<Item = u64>) -> io::Result<Self> {
         storage.create_folder(folder)?;
         let mut levels = Vec::new();
         let mut made = false;
-        for level in 0..=LEVEL_MAX {
+        for (level, hashes) in (0..=LEVEL_MAX).zip(fitting) {
             let path = folder.join(level.to_string());
             let file = match storage.open(&path, true) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
@@ -52,8 +48,6 @@ impl Tiles {
                 }
                 opened => opened?,
             };
-            let known = if level == 0 { verified } else { 0 };
-            let hashes = fitting(&*file, tree, level, known)?;
             if file.length()? != hashes * HASH_BYTES as u64 {
                 file.truncate(hashes * HASH_BYTES as u64)?;
             }
@@ -66,6 +60,11 @@ impl Tiles {
             }
         }
         Ok(Self { levels })
+    }
+
+    /// The same files, to be read.
+    pub(super) fn stored(&self) -> Stored {
+        Stored::new(self.levels.iter().map(|level| Some(Arc::clone(&level.file))))
     }
 
     /// Whether a tree of `size` leaves has hashes that the files do not hold.
@@ -107,25 +106,4 @@ impl Tiles {
             .filter(|(_, changed)| **changed)
             .try_for_each(|(level, _)| level.file.sync_data())
     }
-}
-
-/// How many of a file's hashes are the tree's, from the first on.
-fn fitting(file: &dyn Disk, tree: &Tree, level: u8, known: u64) -> io::Result<u64> {
-    /// Read at once.
-    const HASHES: u64 = 32_768;
-    let shift = TILE_HEIGHT * u32::from(level);
-    let held = (file.length()? / HASH_BYTES as u64).min(hashes_on(level, tree.size()));
-    let mut at = known.min(held);
-    while at < held {
-        let count = HASHES.min(held - at);
-        let mut bytes = vec![0; count as usize * HASH_BYTES];
-        file.read_exact_at(&mut bytes, at * HASH_BYTES as u64)?;
-        for hash in bytes.as_chunks::<HASH_BYTES>().0 {
-            if tree.node(shift, at) != Some(Hash(*hash)) {
-                return Ok(at);
-            }
-            at += 1;
-        }
-    }
-    Ok(held)
 }
