@@ -170,6 +170,9 @@ fn arrays_and_seismometers_make_one_event() {
     assert_eq!((reports, solution.arrivals.len()), (3, 11));
     assert!(solution.posterior.region_contains(90, place));
     assert!(solution.posterior.interval(95).unwrap().contains(origin));
+    // How well each set of owners agrees is known, and all of them agree best: nobody contradicts.
+    let supports: Vec<i32> = solution.parts.iter().map(|part| part.support_milli.expect("a support")).collect();
+    assert!(supports.len() > 2 && supports[1..].iter().all(|support| *support < supports[0]), "{supports:?}");
     // The arrays' later arrivals revise the case that the seismometers made.
     let cases: Vec<_> = contents::<Event>(&held.entries).iter().map(|event| event.case).collect();
     assert!(cases.iter().all(|case| *case == cases[0]), "{cases:?}");

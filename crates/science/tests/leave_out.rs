@@ -6,8 +6,11 @@ mod regions_common;
 use regions_common::{Event, Evidence, KINDS, event, priors, solve};
 use truceline_model::measurement::Site;
 use truceline_science::locate::{
-    Covariance, OWNERS_MAX, OwnerLeftOut, Priors, Rest, Solution, evidence, leave_out, leave_out_pairs, without_owners,
+    Covariance, OWNERS_MAX, OwnerLeftOut, OwnersAlone, Priors, Solution, apart, evidence, leave_out, without_owners,
 };
+
+/// Within which a measurement of anything may have come, s.
+const WINDOW_S: f64 = 3_600.0;
 
 fn members(event: &Event) -> Vec<usize> {
     (0..event.measurements.len()).collect()
@@ -54,26 +57,23 @@ fn in_short_is_what_the_whole_posteriors_say() {
     assert!(moved.0 < 0.05 && moved.1 < 0.15, "{moved:?}");
 }
 
-/// Without each owner and each two, with what the whole posterior of the others says.
-fn beside_the_whole(event: &Event, priors: &Priors, threads: usize) -> Vec<(Option<Rest>, Option<Solution>)> {
+/// Each set of owners but all, with what the whole posterior of its measurements says.
+fn beside_the_whole(event: &Event, priors: &Priors, threads: usize) -> Vec<(OwnersAlone, Option<Solution>)> {
     let (sensors, measurements) = (&event.sensors, &event.measurements);
     let all = members(event);
     let Ok(whole) = evidence(sensors, measurements, &all, priors, 1) else { return Vec::new() };
-    let placed = whole.placed().unwrap();
-    let singly = leave_out(sensors, measurements, &all, priors, &placed, threads).unwrap();
-    let pairs = leave_out_pairs(sensors, measurements, &all, priors, &placed, threads).unwrap();
-    let without = |names: &[&str]| {
-        let is_left = |one: &usize| !names.contains(&sensors[measurements[*one].sensor].owner.as_str());
+    let (left_out, alone) = apart((sensors, measurements, &all), priors, &whole, WINDOW_S, threads).unwrap();
+    let singly = leave_out(sensors, measurements, &all, priors, &whole.placed().unwrap(), threads).unwrap();
+    assert_eq!(left_out, singly);
+    let of = |one: &OwnersAlone| {
+        let is_left = |member: &usize| {
+            let at = singly.iter().position(|left| left.owner == sensors[measurements[*member].sensor].owner).unwrap();
+            one.owners >> at & 1 == 1
+        };
         let others: Vec<usize> = all.iter().copied().filter(is_left).collect();
-        evidence(sensors, measurements, &others, priors, 1).ok()
+        (*one, evidence(sensors, measurements, &others, priors, 1).ok())
     };
-    let name = |at: usize| singly[at].owner.as_str();
-    let of_pair = |(absent, rest): &(u32, Option<Rest>)| {
-        let names: Vec<&str> = (0..singly.len()).filter(|at| absent >> at & 1 == 1).map(name).collect();
-        (*rest, without(&names))
-    };
-    let of_owner = |one: &OwnerLeftOut| (one.rest, without(&[&one.owner]));
-    singly.iter().map(of_owner).chain(pairs.iter().map(of_pair)).collect()
+    alone[1..].iter().map(of).collect()
 }
 
 /// Half of the log of a covariance's determinant: of the product of its deviations.
@@ -95,9 +95,9 @@ fn moments_are_those_of_the_whole_posterior() {
             }
             for priors in [&priors(), &unknown] {
                 let beside = beside_the_whole(&event, priors, 1);
-                for (rest, whole) in beside {
-                    assert_eq!(rest.is_some(), whole.is_some(), "{kind:?} {seed}");
-                    let Some((rest, whole)) = rest.zip(whole) else { continue };
+                for (said, whole) in beside {
+                    assert_eq!(said.rest.is_some(), whole.is_some(), "{kind:?} {seed}");
+                    let Some((rest, whole)) = said.rest.zip(whole) else { continue };
                     let Site::Local { x_m, y_m, .. } = whole.mean else { panic!("metres") };
                     let (east_m, north_m, spread) = (rest.mean.x - x_m, rest.mean.y - y_m, whole.covariance);
                     let size = log_size(whole.covariance);
@@ -128,12 +128,12 @@ fn any_number_of_threads_leaves_the_same() {
         for (n, sensor) in event.sensors.iter_mut().enumerate() {
             sensor.owner = format!("o{}", n % 4);
         }
-        let rests = |threads| -> Vec<Option<Rest>> {
-            beside_the_whole(&event, &priors(), threads).into_iter().map(|(rest, _)| rest).collect()
+        let said = |threads| -> Vec<OwnersAlone> {
+            beside_the_whole(&event, &priors(), threads).into_iter().map(|(said, _)| said).collect()
         };
-        let alone = rests(1);
+        let alone = said(1);
         for threads in [2, 5] {
-            assert_eq!(rests(threads), alone, "{kind:?}");
+            assert_eq!(said(threads), alone, "{kind:?}");
         }
     }
 }

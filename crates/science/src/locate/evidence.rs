@@ -36,6 +36,7 @@ mod resolve;
 mod robust;
 mod small;
 mod summary;
+mod support;
 mod together;
 mod tree;
 
@@ -47,10 +48,11 @@ use detail::Detail;
 pub use fit::{PointFit, fit};
 pub(in crate::locate) use frame::metres_per_unit;
 pub use learn::{LearntTimes, learn};
-pub use leave_out::{OWNERS_MAX, SETS_MAX, leave_out, leave_out_pairs};
+pub use leave_out::{OWNERS_MAX, SETS_MAX, apart, leave_out};
 use problem::Problem;
 pub(in crate::locate) use robust::bessel_i0_scaled;
 use std::borrow::Cow;
+pub(in crate::locate) use support::SUPPORT_MIN;
 pub use together::{Company, Fellow, Shared, Together};
 use truceline_model::measurement::{Measurement, Sensor};
 use truceline_model::time::Time;
@@ -87,6 +89,7 @@ fn in_detail(problem: &Problem, detail: &Detail, threads: usize) -> Result<Solut
         return Err(EvidenceError(Kind::Member { number: 1, what: "another one is more than 10 days after it" }));
     }
     let mut solution = solved(problem, detail, threads)?;
+    let log_evidence = solution.log_evidence;
     let mut problem = Cow::Borrowed(problem);
     for _ in 0..WIDENINGS_MAX {
         let Some(widening) = widening(&problem, &solution) else { break };
@@ -98,7 +101,7 @@ fn in_detail(problem: &Problem, detail: &Detail, threads: usize) -> Result<Solut
     if all >= 3 && 2 * fitting < all {
         return Err(EvidenceError(Kind::Contradiction { fitting, all }));
     }
-    Ok(solution)
+    Ok(Solution { log_evidence, ..solution })
 }
 
 /// One solution with the deviations as they stand.

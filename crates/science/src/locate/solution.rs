@@ -177,7 +177,8 @@ pub struct Solution {
     pub widened: f64,
     /// Deviation in the plane over the Cramer-Rao bound's; none where the bound is infinite.
     pub bound_ratio: Option<f64>,
-    /// Log of the evidence (nats) of the whole posterior, for comparing groups of the same measurements.
+    /// Log of the evidence (nats) of the whole posterior, for comparing groups of measurements: with the deviations as stated, by
+    /// how much these were widened thereafter notwithstanding.
     pub log_evidence: f64,
 }
 
@@ -218,6 +219,18 @@ pub struct OwnerLeftOut {
     /// How many of the measurements are that owner's.
     pub members: usize,
     /// Where the others put it; none if they hold no place.
+    pub rest: Option<Rest>,
+}
+
+/// What some of an event's owners say alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct OwnersAlone {
+    /// Which: bit i is set for the i-th one that was left out.
+    pub owners: u32,
+    /// How much better one common origin explains their measurements than each being of anything, nats; none where the
+    /// measurements have no evidence.
+    pub support: Option<f64>,
+    /// Where they put it; none if they hold no place.
     pub rest: Option<Rest>,
 }
 

@@ -195,13 +195,11 @@ fn mixed(engine: &Engine, found: &Found<'_>) -> Result<(Apart, Option<Depth>), S
     let all: Vec<usize> = (0..measurements.len()).collect();
     let solution = evidence(&sensors, &measurements, &all, &priors, engine.threads).map_err(|e| e.to_string())?;
     let posterior = solution.posterior().ok_or("no time was measured")?;
-    let placed = solution.placed().ok_or("it has no region")?;
-    let left_out = locate::leave_out(&sensors, &measurements, &all, &priors, &placed, engine.threads)
-        .map_err(|error| error.to_string())?;
-    let pairs = locate::leave_out_pairs(&sensors, &measurements, &all, &priors, &placed, engine.threads)
-        .map_err(|error| error.to_string())?;
-    let parts = leave_out::parts(&posterior, &left_out, &pairs);
-    Ok((Apart { posterior, left_out, parts }, depth))
+    let window_s = f64::from(engine.configuration.group_window_s);
+    let (left_out, alone) =
+        locate::apart((&sensors, &measurements, &all), &priors, &solution, window_s, engine.threads)
+            .map_err(|error| error.to_string())?;
+    Ok((Apart { posterior, left_out, parts: leave_out::parts(&alone) }, depth))
 }
 
 /// The box in which the place is flat. It holds every place that somebody states and its surroundings, and reaches as far as

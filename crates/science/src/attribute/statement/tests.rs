@@ -77,3 +77,165 @@ proptest! {
         }
     }
 }
+
+/// What each set of owners says, whoever is among; sets that leave out more than two were not located, as of events of mixed kinds.
+#[derive(Debug, Clone)]
+struct Table {
+    owners: usize,
+    of: Vec<Side>,
+}
+
+const NOTHING: Side = Side { ln_evidence: f64::NEG_INFINITY, left: 0.5, right: 0.5 };
+
+impl Table {
+    /// By the rows of the sets that were located: owners, support, probability of left.
+    fn new(owners: usize, rows: &[(Mask, f64, f64)]) -> Self {
+        let mut of = vec![NOTHING; 1 << owners];
+        for (set, ln_evidence, left) in rows {
+            of[*set as usize] = Side { ln_evidence: *ln_evidence, left: *left, right: 1.0 - left };
+        }
+        Self { owners, of }
+    }
+
+    fn everyone(&self) -> Mask {
+        (1 << self.owners) - 1
+    }
+
+    /// The same of some owners alone.
+    fn alone(&self, kept: Mask) -> Option<Stated> {
+        weigh(self, &POLICY, kept).stated
+    }
+}
+
+impl Evidence for Table {
+    fn owners(&self) -> usize {
+        self.owners
+    }
+
+    fn side(&self, _: Mask, honest: Mask) -> Side {
+        self.of[honest as usize]
+    }
+}
+
+/// Rows of all owners, of all but each and of all but each two.
+fn rows(owners: usize, of: impl Fn(Mask) -> (f64, f64)) -> Vec<(Mask, f64, f64)> {
+    let everyone: Mask = (1 << owners) - 1;
+    let sets = (0..=2).flat_map(|left_out| choices(everyone, owners as u32 - left_out));
+    sets.map(|set| (set, of(set).0, of(set).1)).collect()
+}
+
+/// Of five with seven arrivals two left out leave no place. That is no doubt about the five where all agree; where how well they
+/// agree is not known, it is.
+#[test]
+fn what_is_too_little_to_say_a_side_is_no_doubt_where_all_agree() {
+    let agreed = |support: &dyn Fn(u32) -> f64| {
+        Table::new(
+            5,
+            &rows(5, |set| (support(set.count_ones()), if set.count_ones() < 4 { 0.5 } else { 0.9999 })),
+        )
+    };
+    let unknown = state(&agreed(&|_| 0.0), &POLICY).unwrap();
+    assert_eq!(unknown.stated, None);
+    let known = state(&agreed(&|owners| 9.0 * (f64::from(owners) - 2.5)), &POLICY).unwrap();
+    assert_eq!((known.stated, known.certificate), (Some(Stated::Left), Some(1)));
+    assert!(known.p_false.iter().all(|p| *p < 0.01), "{known:?}");
+}
+
+/// Whoever is false and contradicts the rest is named, and the rest alone say the side.
+#[test]
+fn who_contradicts_is_named_by_how_well_the_others_agree() {
+    let liar: Mask = 0b00001;
+    let of = |set: Mask| {
+        let honest = f64::from((set & !liar).count_ones());
+        // Its arrivals are worth less than anything to whoever believes them.
+        (9.0 * (honest - 1.0) - if set & liar == 0 { 0.0 } else { 8.0 }, if set & liar == 0 { 0.9999 } else { 0.7 })
+    };
+    let said = state(&Table::new(5, &rows(5, of)), &POLICY).unwrap();
+    assert!(said.p_false[0] > 0.98 && said.p_false[1..].iter().all(|p| *p < 0.05), "{said:?}");
+    assert_eq!((said.stated, said.certificate), (Some(Stated::Left), Some(1)));
+}
+
+/// An owner's invented arrivals agree with each other as well as true ones do. All others together hold no place: nothing is
+/// certified, however well its own agree.
+#[test]
+fn what_one_owner_invents_alone_is_not_certified() {
+    for support in [0.0, 20.0, 1e4] {
+        let inventor: Mask = 0b0001;
+        let of = |set: Mask| if set & inventor == 0 { (0.0, 0.5) } else { (support, 0.9999) };
+        let said = state(&Table::new(4, &rows(4, of)), &POLICY).unwrap();
+        assert!(said.certificate.unwrap_or(0) == 0, "{support}: {said:?}");
+        assert!(!said.stated_without[0]);
+    }
+}
+
+/// Sides and supports of each set of owners, most of which lean one way.
+fn table(owners: usize) -> impl Strategy<Value = Table> {
+    let left = prop_oneof![8 => Just(0.999_9), 1 => Just(0.5), 1 => Just(0.000_1), 1 => 0.0_f64..1.0];
+    let support = prop_oneof![3 => -5.0_f64..60.0, 1 => Just(0.0), 1 => Just(-1e5)];
+    prop::collection::vec((support, left), 1 << owners).prop_map(move |drawn| {
+        Table::new(owners, &rows(owners, |set| drawn[set as usize]))
+    })
+}
+
+fn mirrored(of: &Table) -> Table {
+    let turned = |side: &Side| Side { left: side.right, right: side.left, ..*side };
+    Table { owners: of.owners, of: of.of.iter().map(turned).collect() }
+}
+
+/// The owners of a set of at most two.
+fn few(owners: usize) -> impl Strategy<Value = Mask> {
+    (0..owners, 0..owners).prop_map(|(a, b)| (1 << a) | (1 << b))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+    /// What sets say with false owners in them, and how well they seem to agree, may be anything: a side that is certified against
+    /// so many is what the honest alone state, whatever the false ones do.
+    #[test]
+    fn whatever_false_owners_say_a_certified_side_is_that_of_the_honest(
+        (told, other, liars) in (3_usize..6).prop_flat_map(|owners| (table(owners), table(owners), few(owners)))
+    ) {
+        let mut honest_same = other.clone();
+        for (set, side) in told.of.iter().enumerate().filter(|(set, _)| *set as Mask & liars == 0) {
+            honest_same.of[set] = *side;
+        }
+        let honest = told.everyone() & !liars;
+        for table in [&told, &honest_same] {
+            let said = state(table, &POLICY).unwrap();
+            if said.certificate.is_some_and(|k| k >= liars.count_ones()) {
+                prop_assert_eq!(said.stated, told.alone(honest));
+            }
+        }
+    }
+
+    /// More support of sets with an owner in them never certifies a side that all the others contradict or do not hold.
+    #[test]
+    fn support_never_certifies_what_a_set_left_out_contradicts(
+        (mut table, liars) in (3_usize..6).prop_flat_map(|owners| (table(owners), few(owners))),
+        left in prop_oneof![Just(0.5), Just(0.000_1)],
+        more in 0.0_f64..1e4,
+    ) {
+        for set in 0..table.of.len() as Mask {
+            let side = &mut table.of[set as usize];
+            if set & liars == 0 {
+                *side = Side { left, right: 1.0 - left, ..*side };
+            } else {
+                side.ln_evidence += more;
+            }
+        }
+        let said = state(&table, &POLICY).unwrap();
+        prop_assert!(said.stated != Some(Stated::Left) || said.certificate.unwrap() < liars.count_ones(), "{said:?}");
+    }
+
+    /// Left and right exchanged, with supports of any size: mirrored, bit for bit.
+    #[test]
+    fn label_swap_of_supported_sets(table in (2_usize..6).prop_flat_map(table)) {
+        let (straight, turned) = (state(&table, &POLICY).unwrap(), state(&mirrored(&table), &POLICY).unwrap());
+        let swap = |side: Option<Stated>| side.map(|side| if side == Stated::Left { Stated::Right } else { Stated::Left });
+        prop_assert_eq!(straight.stated, swap(turned.stated));
+        prop_assert_eq!(straight.ln_ratio.to_bits(), (0.0 - turned.ln_ratio).to_bits());
+        prop_assert_eq!(straight.p_false, turned.p_false);
+        prop_assert_eq!(straight.certificate, turned.certificate);
+    }
+}

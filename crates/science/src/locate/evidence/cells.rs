@@ -187,7 +187,7 @@ fn trim(cells: &mut Vec<Cell>) -> f64 {
 }
 
 /// Log of the box's area, or volume, over which places are even before any measurement.
-fn log_volume(problem: &Problem) -> f64 {
+pub(super) fn log_volume(problem: &Problem) -> f64 {
     let bounds = problem.bounds;
     let (east_m, north_m) = metres_per_unit(0.5 * (bounds.south + bounds.north), problem.geographic);
     let area_m2 = (bounds.east - bounds.west) * east_m * (bounds.north - bounds.south) * north_m;

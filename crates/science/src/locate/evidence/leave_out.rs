@@ -4,17 +4,18 @@
 //! If arrival times alone are left, on one level, and are enough for a normal posterior: the most probable point by
 //! [`fit`], and the area of its curvature's 90 % ellipse. The curvature leaves out what all paths share and how far deviations were widened;
 //! the whole event is fitted too, and by what its ellipse differs from its region, every ellipse is taken to differ. Else the
-//! posterior as finely as its moments need (`detail.rs`).
+//! posterior as finely as its moments need (`detail.rs`). How well the others agree comes of the same sums (`support.rs`).
 //!
 //! # Checked against
 //! The whole posteriors without each owner (`tests/leave_out.rs`).
 use super::super::ellipse::Ellipse;
 use super::super::error::EvidenceError;
 use super::super::priors::{Heights, Priors};
-use super::super::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
+use super::super::solution::{Covariance, OwnerLeftOut, OwnersAlone, Placed, Point, Rest, Solution};
 use super::detail::Detail;
 use super::frame::{Stand, spot};
 use super::problem::{Problem, coordinates, site};
+use super::support::{SUPPORT_MIN, log_evidence_at, support};
 use super::{PointFit, in_detail};
 use crate::choices::choices;
 use crate::chunks;
@@ -41,7 +42,7 @@ const NORMAL_UP_TO: f64 = 0.15;
 /// registered first; of [`OWNERS_MAX`] at most, and of none where there is one owner only.
 ///
 /// # Errors
-/// As [`evidence`] for what concerns the measurements themselves; that the others alone hold nothing is a value.
+/// As [`evidence`](super::evidence) for what concerns the measurements themselves; that the others alone hold nothing is a value.
 pub fn leave_out(
     sensors: &[Sensor],
     measurements: &[Measurement],
@@ -54,41 +55,53 @@ pub fn leave_out(
     if owners.len() < 2 {
         return Ok(Vec::new());
     }
-    let others = Others::new((sensors, measurements, members), priors, whole)?;
+    let others = Others::new((sensors, measurements, members), priors, whole, None)?;
     let without = |(owner, count, _): &(&str, usize, Time)| OwnerLeftOut {
         owner: (*owner).to_owned(),
         members: *count,
-        rest: others.without(&[owner]),
+        rest: others.without(&[owner]).rest,
     };
     Ok(chunks::each(&owners, threads, without))
 }
 
-/// What is left without each two of its owners, in the order of [`leave_out`]: a bit each for those who are left out, and what
-/// the others say. Empty where that would make more than [`SETS_MAX`] sets with all, and without each.
+/// As [`leave_out`], with what each set of owners says: all of them, all but each, and all but each two where that makes no more
+/// than [`SETS_MAX`] sets, in this order. `window_s` is the time within which a measurement of anything may have come, s.
 ///
 /// # Errors
 /// As [`leave_out`].
-pub fn leave_out_pairs(
-    sensors: &[Sensor],
-    measurements: &[Measurement],
-    members: &[usize],
+pub fn apart(
+    (sensors, measurements, members): (&[Sensor], &[Measurement], &[usize]),
     priors: &Priors,
-    whole: &Placed,
+    whole: &Solution,
+    window_s: f64,
     threads: usize,
-) -> Result<Vec<(u32, Option<Rest>)>, EvidenceError> {
+) -> Result<(Vec<OwnerLeftOut>, Vec<OwnersAlone>), EvidenceError> {
     let owners = owners(sensors, measurements, members);
+    let Some(placed) = whole.placed().filter(|_| owners.len() >= 2) else { return Ok((Vec::new(), Vec::new())) };
+    let others =
+        Others::new((sensors, measurements, members), priors, &placed, Some((whole.log_evidence, window_s)))?;
     let everyone: u32 = (1 << owners.len()) - 1;
+    let mut absent: Vec<u32> = (0..owners.len()).map(|at| 1 << at).collect();
     let pairs = choices(everyone, 2);
-    if owners.len() < 3 || 1 + owners.len() + pairs.len() > SETS_MAX {
-        return Ok(Vec::new());
+    if owners.len() > 2 && 1 + owners.len() + pairs.len() <= SETS_MAX {
+        absent.extend(pairs);
     }
-    let others = Others::new((sensors, measurements, members), priors, whole)?;
-    let without = |pair: &u32| {
-        let named: Vec<&str> =
-            owners.iter().enumerate().filter(|(at, _)| *pair >> at & 1 == 1).map(|(_, (owner, _, _))| *owner).collect();
-        (*pair, others.without(&named))
+    let without = |absent: &u32| {
+        let left_out = owners.iter().enumerate().filter(|(at, _)| absent >> at & 1 == 1);
+        let names: Vec<&str> = left_out.map(|(_, (owner, _, _))| *owner).collect();
+        let said = others.without(&names);
+        OwnersAlone { owners: everyone & !absent, support: said.support, rest: said.rest }
     };
-    Ok(chunks::each(&pairs, threads, without))
+    let alone = chunks::each(&absent, threads, without);
+    let (x, y, _) = coordinates(&whole.mean);
+    let rest = Rest { placed, moved_m: 0.0, mean: Point { x, y }, covariance: whole.covariance };
+    let all = OwnersAlone { owners: everyone, support: others.support, rest: Some(rest) };
+    let left_out = owners.iter().zip(&alone).map(|((owner, count, _), said)| OwnerLeftOut {
+        owner: (*owner).to_owned(),
+        members: *count,
+        rest: said.rest,
+    });
+    Ok((left_out.collect(), std::iter::once(all).chain(alone.iter().copied()).collect()))
 }
 
 /// An event whose owners are left out.
@@ -99,32 +112,64 @@ struct Others<'a> {
     priors: &'a Priors,
     whole: &'a Placed,
     geographic: bool,
-    /// The whole event's region over its ellipse, where the ellipse stands for it.
-    stretch: Option<f64>,
+    /// How the ellipse stands for the whole event's posterior, where it does.
+    by_curvature: Option<ByCurvature>,
+    /// The window of what is of anything, s, where supports are asked for; and that of all.
+    window_s: Option<f64>,
+    support: Option<f64>,
+}
+
+/// What the whole event's posterior is over what its ellipse says.
+struct ByCurvature {
+    /// Its region over the ellipse.
+    stretch: f64,
+    /// ln of its evidence over Laplace's approximation to it, where supports are asked for.
+    log_excess: Option<f64>,
+}
+
+/// What the others say.
+#[derive(Default)]
+struct Said {
+    rest: Option<Rest>,
+    support: Option<f64>,
 }
 
 impl<'a> Others<'a> {
+    /// `asked` is the logarithm of the whole event's evidence, and the window of what is of anything, s.
     fn new(
         (sensors, measurements, members): (&'a [Sensor], &'a [Measurement], &'a [usize]),
         priors: &'a Priors,
         whole: &'a Placed,
+        asked: Option<(f64, f64)>,
     ) -> Result<Self, EvidenceError> {
         let problem = Problem::new(sensors, measurements, members, priors)?;
-        let stretch = quick(&problem).map(|(_, ellipse_m2)| whole.area_p90_m2 / ellipse_m2);
-        let geographic = problem.geographic;
-        Ok(Self { sensors, measurements, members, priors, whole, geographic, stretch })
+        let by_curvature = quick(&problem).map(|(point, ellipse_m2)| ByCurvature {
+            stretch: whole.area_p90_m2 / ellipse_m2,
+            log_excess: asked.map(|(log_evidence, _)| log_evidence - log_evidence_at(&problem, &point)),
+        });
+        let support = asked.map(|(log_evidence, window_s)| support(&problem, log_evidence, window_s));
+        let (geographic, window_s) = (problem.geographic, asked.map(|(_, window_s)| window_s));
+        Ok(Self { sensors, measurements, members, priors, whole, geographic, by_curvature, window_s, support })
     }
 
-    /// Where it is without these owners; none if the others hold no place.
-    fn without(&self, owners: &[&str]) -> Option<Rest> {
+    /// What is said without these owners.
+    fn without(&self, owners: &[&str]) -> Said {
         let Self { sensors, measurements, priors, .. } = *self;
         let is_left = |member: &usize| !owners.contains(&sensors[measurements[*member].sensor].owner.as_str());
         let others: Vec<usize> = self.members.iter().copied().filter(is_left).collect();
+        if others.is_empty() {
+            return Said { rest: None, support: self.window_s.map(|_| 0.0) };
+        }
         let priors = priors.without(owners);
-        let rest = Problem::new(sensors, measurements, &others, &priors).ok()?;
-        let by_curvature = self.stretch.and_then(|stretch| {
-            let (point, ellipse_m2) = quick(&rest)?;
-            let most_probable = site(point.place.x, point.place.y, -rest.depths_m.0, rest.geographic);
+        let Ok(problem) = Problem::new(sensors, measurements, &others, &priors) else { return Said::default() };
+        let support = |log_evidence: f64| self.window_s.map(|window_s| support(&problem, log_evidence, window_s));
+        let rest = |placed: Placed, mean: Point, covariance: Covariance| {
+            let moved_m = apart_m(&self.whole.most_probable, &placed.most_probable, self.geographic);
+            Some(Rest { placed, moved_m, mean, covariance })
+        };
+        if let Some((whole, (point, ellipse_m2))) = self.by_curvature.as_ref().zip(quick(&problem)) {
+            let ByCurvature { stretch, log_excess } = *whole;
+            let most_probable = site(point.place.x, point.place.y, -problem.depths_m.0, problem.geographic);
             let Covariance { east_m2, north_m2, east_north_m2 } = point.covariance;
             let covariance = Covariance {
                 east_m2: stretch * east_m2,
@@ -132,17 +177,18 @@ impl<'a> Others<'a> {
                 east_north_m2: stretch * east_north_m2,
             };
             let placed = Placed { most_probable, area_p90_m2: stretch * ellipse_m2 };
-            Some((placed, point.place, covariance))
-        });
-        let whole_posterior = || {
-            let solution = in_detail(&rest, &Detail::MOMENTS, 1).ok()?;
-            let (x, y, _) = coordinates(&solution.mean);
-            Some((solution.placed()?, Point { x, y }, solution.covariance))
-        };
-        by_curvature.or_else(whole_posterior).map(|(placed, mean, covariance)| {
-            let moved_m = apart_m(&self.whole.most_probable, &placed.most_probable, self.geographic);
-            Rest { placed, moved_m, mean, covariance }
-        })
+            let support = log_excess.and_then(|excess| support(excess + log_evidence_at(&problem, &point)));
+            return Said { rest: rest(placed, point.place, covariance), support };
+        }
+        match in_detail(&problem, &Detail::MOMENTS, 1) {
+            Ok(solution) => {
+                let (x, y, _) = coordinates(&solution.mean);
+                let rest = solution.placed().and_then(|placed| rest(placed, Point { x, y }, solution.covariance));
+                Said { rest, support: support(solution.log_evidence) }
+            }
+            Err(error) if error.is_contradiction() => Said { rest: None, support: self.window_s.map(|_| SUPPORT_MIN) },
+            Err(_) => Said::default(),
+        }
     }
 }
 

@@ -12,6 +12,7 @@
 use super::{Arrival, LocateError, MIN_ARRIVALS, Region, locate, weighed};
 use crate::choices::choices;
 use crate::locate::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
+use crate::locate::evidence::SUPPORT_MIN;
 use crate::locate::{OWNERS_MAX, SETS_MAX};
 use std::cmp::Reverse;
 use truceline_model::configuration::InfrasoundPriors;
@@ -25,9 +26,6 @@ use truceline_model::time::Time;
 /// The most sets of owners of which any leaves out more than two: all sets of five owners. Each takes some 15 ms, so half a
 /// second.
 pub const PARTS_MAX: usize = 32;
-
-/// What contradicts itself has this support, nats: less than any set that is located, and still a number.
-const SUPPORT_MIN: f64 = -1e5;
 
 /// An event of arrays, with and without its owners.
 #[derive(Debug, Clone, PartialEq)]
