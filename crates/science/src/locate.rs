@@ -36,6 +36,6 @@ pub use priors::{AZIMUTH_SIGMA_DEG, Bounds, Heights, Priors, TimePrior};
 pub use query::{Credible, Sample};
 pub use side::{Across, Line, NoLine, Segments, Sides, VERTICES_MAX, Vertex, normal_sides, posterior_sides};
 pub use solution::{
-    Bearing, Cell, Covariance, DepthEstimate, Grid, OwnerLeftOut, OwnersAlone, Placed, Point, Region, Residual, Resolution, Rest,
-    Solution, TimeRegion, Unresolved, Without,
+    Bearing, Cell, Covariance, DepthEstimate, Grid, OwnerLeftOut, OwnersAlone, Placed, Point, Region, Residual,
+    Resolution, Rest, Solution, TimeRegion, Unresolved, Without,
 };

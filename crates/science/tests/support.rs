@@ -85,7 +85,11 @@ fn by_sums(event: &Event, members: &[usize]) -> f64 {
         let one = |n: usize| {
             let time_s = first - 5.0 * SIGMA_S + n as f64 * step_s;
             let is_asked = origins.iter().any(|origin_s| (origin_s - time_s).abs() < 5.0 * SIGMA_S);
-            if is_asked { origins.iter().map(|origin_s| WINDOW_S * time_density(origin_s - time_s)).product() } else { 0.0 }
+            if is_asked {
+                origins.iter().map(|origin_s| WINDOW_S * time_density(origin_s - time_s)).product()
+            } else {
+                0.0
+            }
         };
         let times = if timed.is_empty() { 1.0 } else { (0..count).map(one).sum::<f64>() * step_s / WINDOW_S };
         product * times

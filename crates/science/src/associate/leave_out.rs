@@ -8,6 +8,7 @@ use super::crowd::Crowd;
 use super::fit::Scene;
 use super::network::NONE;
 use super::region::sight;
+use super::result::{probability, rate};
 use super::sweep::Live;
 use std::collections::BTreeMap;
 
@@ -72,5 +73,6 @@ fn p_real(scene: &Scene<'_>, crowd: &Crowd, one: &Live, owner: u32, others: &[(u
     let log_odds = |spot| scene.score(spot, others).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds);
     // Of both places the better one: a step is no descent.
     let best = log_odds(&spot).max(log_odds(&one.fitted.spot));
-    1.0 / (1.0 + libm::exp(-best) + crowd.odds(&scene, others, best))
+    let odds_against = libm::exp(-best) + crowd.odds(&scene, others, best);
+    probability(rate(scene.picks.is_open()), -libm::log(odds_against))
 }

@@ -18,6 +18,20 @@ const RUNNERS_UP_MAX: usize = 3;
 /// 2012). Learnt on 300 invented towns, reported on 300 others (`examples/bench_acoustic.rs`).
 const ECHO_RATE: f64 = 0.22;
 
+/// The same where waves are not stated: mixtures of rounds of one salvo are not all of the model either. Learnt on invented worlds,
+/// reported on others (`cargo xtask bench world`: the events' probability of being real).
+const OPEN_RATE: f64 = 0.15;
+
+/// How much of the log odds holds: all of it where nothing else is known.
+pub(super) fn rate(is_open: bool) -> f64 {
+    if is_open { OPEN_RATE } else { 1.0 }
+}
+
+/// The probability of what has these log odds, of which so much holds.
+pub(super) fn probability(rate: f64, log_odds: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-rate * log_odds))
+}
+
 /// Another event that explains some of the same measurements.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RunnerUp {
@@ -81,14 +95,13 @@ impl Associated {
     pub(super) fn or_other(mut self, odds: f64) -> Self {
         if odds > 0.0 {
             self.log_odds = -libm::log(libm::exp(-self.log_odds) + odds);
-            self.p_real = 1.0 / (1.0 + libm::exp(-self.log_odds));
         }
         self
     }
 
-    /// The probability of an event of waves that echo: [`ECHO_RATE`] of the log odds.
-    pub(super) fn among_echoes(mut self) -> Self {
-        self.p_real = 1.0 / (1.0 + libm::exp(-ECHO_RATE * self.log_odds));
+    /// The event with the probability that its log odds leave, which are too sharp where waves echo and where they are not stated.
+    pub(super) fn judged(mut self, is_open: bool, among_echoes: bool) -> Self {
+        self.p_real = probability(if among_echoes { ECHO_RATE } else { rate(is_open) }, self.log_odds);
         self
     }
 
@@ -183,7 +196,7 @@ pub(super) fn associated(
         site: network.frame.site(spot[1], spot[2], spot[3]),
         depth_m: (region.rows == 4).then(|| region.high[2] - spot[3]),
         time: reference.plus_s(spot[0]),
-        p_real: 1.0 / (1.0 + libm::exp(-one.net())),
+        p_real: probability(1.0, one.net()),
         log_odds: one.net(),
         members,
         phases,

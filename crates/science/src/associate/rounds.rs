@@ -62,7 +62,7 @@ pub(super) struct Search<'a> {
     settings: &'a Settings,
     /// What was believed before this stretch.
     base: Learnt,
-    threads: usize,
+    pub(super) threads: usize,
     /// Of each medium that is told apart.
     strength: Vec<[f64; NODES]>,
     pub(super) model: Model,

@@ -21,6 +21,7 @@ use super::schedule::Round;
 use super::small::N;
 use super::sweep::{self, Live};
 use super::untangle;
+use crate::chunks;
 use std::collections::BTreeSet;
 
 /// From this bar on salvos are looked for, nats: in the round before the wind is learnt from what stands alone, without which no
@@ -107,20 +108,29 @@ impl Search<'_> {
         for place in places {
             if tried.iter().all(|other| apart_m(other, place) >= ONE_PLACE_M) {
                 tried.push(*place);
-                self.salvo(picks, &mut scratch, place, round.bar);
             }
+        }
+        for (place, alone) in tried.iter().zip(self.alone(picks, &tried, round.bar)) {
+            self.salvo(picks, &mut scratch, (place, alone), round.bar);
         }
         self.scratch = scratch;
         picks.calm = false;
         self.echoes(picks);
     }
 
-    fn salvo(&mut self, picks: &mut Picks, scratch: &mut Scratch, place: &[f64; N], bar: f64) {
+    /// What would come from each place if nothing were known yet: no place hangs on another one.
+    fn alone(&self, picks: &Picks, places: &[[f64; N]], bar: f64) -> Vec<Vec<Fitted>> {
+        let mut free = picks.clone();
+        Holding::of(picks).put(&mut free, &vec![true; self.live.len()]);
+        self.echoes(&mut free);
+        let room = || (free.clone(), Scratch::default());
+        chunks::of(places, 1, self.threads, room, |(picks, scratch), place| self.built(picks, scratch, &[], place, bar))
+    }
+
+    /// Builds anew what was heard from a place, beside what stands. `alone` is what would come from there if nothing were known yet.
+    fn salvo(&mut self, picks: &mut Picks, scratch: &mut Scratch, (place, alone): (&[f64; N], Vec<Fitted>), bar: f64) {
         let holding = Holding::of(picks);
         let near: Vec<bool> = self.live.iter().map(|one| apart_m(&one.fitted.spot, place) < NEAR_M).collect();
-        // What would come from there if nothing were known yet, and which events that would take apart.
-        holding.put(picks, &vec![true; self.live.len()]);
-        let alone = self.built(picks, scratch, &[], place, bar);
         // With nothing to pay they explain the most.
         let most = alone.iter().map(|one| one.log_odds).sum::<f64>();
         let mut best: Option<Built> = None;

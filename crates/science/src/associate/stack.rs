@@ -58,7 +58,6 @@ pub(super) struct Grid {
 /// A first guess.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Candidate {
-    pub score: f32,
     /// Which cell of the grid.
     pub cell: u32,
     pub spot: [f64; 4],
@@ -69,10 +68,22 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    fn new(score: f32, cell: u32, spot: [f64; 4]) -> Self {
-        Self { score, cell, spot, promise: f64::INFINITY, tried: f64::NEG_INFINITY, reached: f64::NEG_INFINITY }
+    fn new(cell: u32, spot: [f64; 4]) -> Self {
+        Self { cell, spot, promise: f64::INFINITY, tried: f64::NEG_INFINITY, reached: f64::NEG_INFINITY }
     }
 }
+
+/// A peak of a tile in time: what becomes a candidate, while there are many.
+#[derive(Debug, Clone, Copy)]
+struct Peak {
+    score: f32,
+    cell: u32,
+    bin: u32,
+}
+
+/// The most peaks, the highest: a half hour of a busy world had two million, nearly all of them a rise of clutter; of the candidates a search
+/// takes some hundreds.
+const PEAKS_MAX: usize = 1 << 19;
 
 /// The most cells: 10^6 cells and a mean of 10^3 measurements each are some seconds.
 const CELLS_MAX: usize = 1 << 20;
@@ -309,40 +320,57 @@ pub(super) fn candidates(scene: &Scene<'_>, grid: &Grid, deviations: f64, thread
     weights.scale(scene, grid, planes.is_some());
     let windows = (&windows, planes.as_ref());
     let found = chunks::map(&tiles, threads, Scratch::default, |scratch, &tile| {
-        tile_peaks(scene, grid, &weights, windows, deviations, scratch, tile, (before, total))
+        tile_peaks(scene, grid, &weights, windows, deviations, scratch, tile, total)
     });
-    let mut all: Vec<Candidate> = found.into_iter().flatten().collect();
-    all.sort_by(|a, b| b.score.total_cmp(&a.score).then(a.spot[0].total_cmp(&b.spot[0])).then(a.cell.cmp(&b.cell)));
-    if grid.narrow { all } else { highest(grid, all) }
+    let mut all: Vec<Peak> = found.into_iter().flatten().collect();
+    all.sort_unstable_by(|a, b| b.score.total_cmp(&a.score).then(a.bin.cmp(&b.bin)).then(a.cell.cmp(&b.cell)));
+    all.truncate(PEAKS_MAX);
+    let all = if grid.narrow { all } else { highest(grid, all) };
+    let candidate = |one: Peak| {
+        let cells = TILE * TILE * grid.heights.len();
+        let mut spot = spot(scene, grid, one.cell as usize / cells, one.cell as usize % cells)?;
+        spot[0] = picks.from_s + (f64::from(one.bin) - before as f64 + 0.5) * grid.bin_s;
+        Some(Candidate::new(one.cell, spot))
+    };
+    all.into_iter().filter_map(candidate).collect()
+}
+
+/// The middle of a tile's cell; none beyond the grid.
+fn spot(scene: &Scene<'_>, grid: &Grid, tile: usize, cell: usize) -> Option<[f64; 4]> {
+    let tiles_x = grid.columns.div_ceil(TILE);
+    let (layer, inside) = (cell / (TILE * TILE), cell % (TILE * TILE));
+    let (x, y) = (tile % tiles_x * TILE + inside % TILE, tile / tiles_x * TILE + inside / TILE);
+    (x < grid.columns && y < grid.rows).then(|| place(scene, grid, x, y, layer))
 }
 
 /// Leaves out what a higher candidate stands beside, in a tile next to its own and at nearly its time: one event raises
 /// sums all around it. What is under such a shoulder comes out when the higher one's measurements are taken. Not among
 /// narrow cells, where events are many: on one synthetic hour recall fell by 0.002 with it, no more than chance moves it.
-fn highest(grid: &Grid, all: Vec<Candidate>) -> Vec<Candidate> {
-    let beside_s = (WINDOW / 2) as f64 * grid.bin_s;
+fn highest(grid: &Grid, all: Vec<Peak>) -> Vec<Peak> {
+    const BESIDE: u32 = (WINDOW / 2) as u32;
     let (tiles_x, tiles_y) = (grid.columns.div_ceil(TILE), grid.rows.div_ceil(TILE));
     let cells = TILE * TILE * grid.heights.len();
-    // The times that are kept of each tile, in order.
-    let mut kept: Vec<Vec<f64>> = vec![Vec::new(); tiles_x * tiles_y];
+    // The bins that are kept of each tile, in order.
+    let mut kept: Vec<Vec<u32>> = vec![Vec::new(); tiles_x * tiles_y];
     let mut out = Vec::new();
     for one in all {
-        let (tile, time) = (one.cell as usize / cells, one.spot[0]);
+        let (tile, bin) = (one.cell as usize / cells, one.bin);
         let (x, y) = (tile % tiles_x, tile / tiles_x);
-        let first = |tile: usize, time: f64| kept[tile].partition_point(|other| *other < time);
-        let under = |tile: usize| kept[tile].get(first(tile, time - beside_s)).is_some_and(|at| *at <= time + beside_s);
+        let first = |tile: usize, bin: u32| kept[tile].partition_point(|other| *other < bin);
+        let under =
+            |tile: usize| kept[tile].get(first(tile, bin.saturating_sub(BESIDE))).is_some_and(|at| *at <= bin + BESIDE);
         let (xs, ys) = (x.saturating_sub(1)..(x + 2).min(tiles_x), y.saturating_sub(1)..(y + 2).min(tiles_y));
         let beside = ys.flat_map(|y| xs.clone().map(move |x| y * tiles_x + x)).filter(|other| *other != tile);
         if !beside.into_iter().any(under) {
-            let at = first(tile, time);
-            kept[tile].insert(at, time);
+            let at = first(tile, bin);
+            kept[tile].insert(at, bin);
             out.push(one);
         }
     }
     out
 }
 
-/// A tile's peaks; bins begin `before` the first measurement.
+/// A tile's peaks.
 #[allow(clippy::too_many_arguments, reason = "one tile's work, taken out of its loop")]
 fn tile_peaks(
     scene: &Scene<'_>,
@@ -352,15 +380,10 @@ fn tile_peaks(
     deviations: f64,
     scratch: &mut Scratch,
     tile: usize,
-    (before, total): (usize, usize),
-) -> Vec<Candidate> {
-    let tiles_x = grid.columns.div_ceil(TILE);
+    total: usize,
+) -> Vec<Peak> {
     let cells = TILE * TILE * grid.heights.len();
-    let spot = |cell: usize| {
-        let (layer, inside) = (cell / (TILE * TILE), cell % (TILE * TILE));
-        let (x, y) = (tile % tiles_x * TILE + inside % TILE, tile / tiles_x * TILE + inside / TILE);
-        (x < grid.columns && y < grid.rows).then(|| place(scene, grid, x, y, layer))
-    };
+    let spot = |cell: usize| spot(scene, grid, tile, cell);
     let Scratch { near, reach, planes: of_planes, windows: of_windows, best, touched } = scratch;
     near.clear();
     if let Some((low, high)) = spot(0).zip((0..TILE * TILE).rev().find_map(spot)) {
@@ -400,9 +423,12 @@ fn tile_peaks(
         let rises = |k: usize| score(i.wrapping_sub(k)) < score(i);
         let peak = rises(1) && rises(2) && score(i + 1) <= score(i) && score(i + 2) <= score(i);
         let cell = (packed(i) % u32::from(CELLS)) as usize;
-        if let Some(mut spot) = spot(cell).filter(|_| peak) {
-            spot[0] = scene.picks.from_s + (i as f64 - before as f64 + 0.5) * grid.bin_s;
-            out.push(Candidate::new(score(i) as f32 / weights.per_nat, (tile * cells + cell) as u32, spot));
+        if peak {
+            out.push(Peak {
+                score: score(i) as f32 / weights.per_nat,
+                cell: (tile * cells + cell) as u32,
+                bin: i as u32,
+            });
         }
     }
     for i in touched.iter() {

@@ -239,8 +239,7 @@ impl Associator {
             let channel = |pick: &u32| self.network.channels[picks.all[*pick as usize].channel as usize];
             let echoes = |(pick, _): &(u32, f64)| self.learnt.classes[channel(pick).class as usize].echo.is_some();
             let echoing = one.fitted.members.iter().all(echoes);
-            let event = event.or_other(*other_odds);
-            let event = if echoing { event.among_echoes() } else { event };
+            let event = event.or_other(*other_odds).judged(picks.is_open(), echoing);
             // The last block's end lies beyond every measurement.
             if event.time < cut.end && event.p_real >= self.settings.p_real_min {
                 for member in &event.members {

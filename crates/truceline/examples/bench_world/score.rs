@@ -194,6 +194,10 @@ fn events(tally: &mut Tally, truth: &Truth<'_>, found: &Journalled, matches: &[M
         tally.count("taken back of events", taken_back);
         if !taken_back {
             tally.count("phantoms of events that were not taken back", !is_own);
+            if let Some(association) = &event.solution.association {
+                let not = if is_own { "" } else { "not " };
+                tally.sample(format!("events: p of {not}real"), f64::from(association.p_real_ppb) / PPB);
+            }
         }
         for cited in &event.solution.arrivals {
             let Some(heard) = found.heard.get(&cited.hash()) else { continue };

@@ -157,7 +157,7 @@ impl Card {
         let shares = self.shares.iter().filter_map(|(name, share)| {
             Some(row(name, Of::Share, share.all as usize, share.value()?, share.interval()?))
         });
-        let samples = self.samples.iter().filter(|(name, _)| !super::sight::is_raw(name));
+        let samples = self.samples.iter().filter(|(name, _)| !super::told::is_raw(name));
         let quantiles = samples.flat_map(|(name, sample)| {
             [0.5, 0.9, 0.99].into_iter().filter_map(move |level| {
                 Some(row(name, Of::Quantile(level), sample.count(), sample.quantile(level)?, sample.interval(level)?))
@@ -190,7 +190,7 @@ impl Card {
                 })
             })
             .collect();
-        json!({ "worlds": self.worlds, "figures": rows, "coverage": super::sight::json(self) })
+        json!({ "worlds": self.worlds, "figures": rows, "told": super::told::json(self) })
     }
 }
 

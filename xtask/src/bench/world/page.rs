@@ -93,7 +93,7 @@ pub(super) fn page(conditions: &[Condition], days: Option<&Days>, of: &str) -> S
     );
     goals(&mut body, conditions);
     detection(&mut body, &first.card);
-    super::sight::section(&mut body, &first.card);
+    super::told::section(&mut body, &first.card);
     verdicts(&mut body, &first.card);
     regions(&mut body, &first.card);
     errors(&mut body, &first.card);

@@ -19,8 +19,8 @@ use truceline_science::testimony::{
     Arrival, BAR_NATS, Counted, Ear, Happened, Listener, OTHERS_MIN, OWN_ARRIVALS_MIN, Scene, Waves, Way,
 };
 
-/// An event that is less probably real is no question to anybody.
-const P_REAL_MIN: f64 = 0.9;
+/// An event that is less probably real is no question to anybody: log odds of 2, of which the associator lets a ninth hold.
+const P_REAL_MIN: f64 = 0.55;
 
 /// What was said is said again once it rests on so many times as many events.
 const AGAIN: u32 = 2;

@@ -129,10 +129,7 @@ fn rows(owners: usize, of: impl Fn(Mask) -> (f64, f64)) -> Vec<(Mask, f64, f64)>
 #[test]
 fn what_is_too_little_to_say_a_side_is_no_doubt_where_all_agree() {
     let agreed = |support: &dyn Fn(u32) -> f64| {
-        Table::new(
-            5,
-            &rows(5, |set| (support(set.count_ones()), if set.count_ones() < 4 { 0.5 } else { 0.9999 })),
-        )
+        Table::new(5, &rows(5, |set| (support(set.count_ones()), if set.count_ones() < 4 { 0.5 } else { 0.9999 })))
     };
     let unknown = state(&agreed(&|_| 0.0), &POLICY).unwrap();
     assert_eq!(unknown.stated, None);
@@ -172,9 +169,8 @@ fn what_one_owner_invents_alone_is_not_certified() {
 fn table(owners: usize) -> impl Strategy<Value = Table> {
     let left = prop_oneof![8 => Just(0.999_9), 1 => Just(0.5), 1 => Just(0.000_1), 1 => 0.0_f64..1.0];
     let support = prop_oneof![3 => -5.0_f64..60.0, 1 => Just(0.0), 1 => Just(-1e5)];
-    prop::collection::vec((support, left), 1 << owners).prop_map(move |drawn| {
-        Table::new(owners, &rows(owners, |set| drawn[set as usize]))
-    })
+    prop::collection::vec((support, left), 1 << owners)
+        .prop_map(move |drawn| Table::new(owners, &rows(owners, |set| drawn[set as usize])))
 }
 
 fn mirrored(of: &Table) -> Table {

@@ -78,8 +78,7 @@ pub fn apart(
 ) -> Result<(Vec<OwnerLeftOut>, Vec<OwnersAlone>), EvidenceError> {
     let owners = owners(sensors, measurements, members);
     let Some(placed) = whole.placed().filter(|_| owners.len() >= 2) else { return Ok((Vec::new(), Vec::new())) };
-    let others =
-        Others::new((sensors, measurements, members), priors, &placed, Some((whole.log_evidence, window_s)))?;
+    let others = Others::new((sensors, measurements, members), priors, &placed, Some((whole.log_evidence, window_s)))?;
     let everyone: u32 = (1 << owners.len()) - 1;
     let mut absent: Vec<u32> = (0..owners.len()).map(|at| 1 << at).collect();
     let pairs = choices(everyone, 2);

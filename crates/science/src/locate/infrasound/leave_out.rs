@@ -11,8 +11,8 @@
 //! Quadrature of the same model over place and origin time for two arrays (`tests/parts.rs`).
 use super::{Arrival, LocateError, MIN_ARRIVALS, Region, locate, weighed};
 use crate::choices::choices;
-use crate::locate::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
 use crate::locate::evidence::SUPPORT_MIN;
+use crate::locate::solution::{Covariance, OwnerLeftOut, Placed, Point, Rest};
 use crate::locate::{OWNERS_MAX, SETS_MAX};
 use std::cmp::Reverse;
 use truceline_model::configuration::InfrasoundPriors;

@@ -1,4 +1,4 @@
-//! What coverage said of true events, against what came of them: as a table, as JSON, and on the page.
+//! Probabilities that the product told, against what came of them: as a table, as JSON, and on the page.
 
 use std::fmt::Write as _;
 
@@ -8,36 +8,43 @@ use super::card::{Card, number};
 use super::plot::{Axis, Mark, Plot, escaped};
 use super::reliability::{CLASSES, Reliability};
 
-/// How the example names events that stand alone, and those that do not.
-const OF: [&str; 2] = ["single events", "rounds of salvos"];
+/// What is told of something, and its words.
+type What = &'static [(&'static str, &'static str)];
 
-/// What is promised, what is hoped for, and what is said to who does not know the strength; in words.
-const WHAT: [(&str, &str); 3] = [
+/// What coverage promises, what is hoped for, and what is said to who does not know the strength.
+const SEEN: What = &[
     ("registered", "registered by enough sensors of enough owners"),
     ("found", "found"),
     ("found, strength not known", "found, told without its strength"),
 ];
 
+/// How the example names what is told of: true events that stand alone and those that do not, and events that were found.
+const OF: [(&str, What); 3] = [
+    ("coverage, single events", SEEN),
+    ("coverage, rounds of salvos", SEEN),
+    ("events", &[("real", "real: a true event of its own, not taken back")]),
+];
+
 /// Whether a sample holds probabilities, of which no quantile says anything.
 pub(super) fn is_raw(name: &str) -> bool {
-    name.starts_with("coverage, ") && name.contains(": p of ")
+    OF.iter().any(|(of, _)| name.strip_prefix(of).is_some_and(|rest| rest.starts_with(": p of ")))
 }
 
 /// What was said of these events.
 fn reliability(card: &Card, of: &str, what: &str) -> Option<Reliability> {
-    let sample = |not: &str| card.samples.get(&format!("coverage, {of}: p of {not}{what}"));
+    let sample = |not: &str| card.samples.get(&format!("{of}: p of {not}{what}"));
     Reliability::of(sample(""), sample("not "))
 }
 
 fn all(card: &Card) -> impl Iterator<Item = (&'static str, &'static str, Reliability)> {
-    let each = OF.into_iter().flat_map(|of| WHAT.into_iter().map(move |(what, words)| (of, what, words)));
+    let each = OF.into_iter().flat_map(|(of, all)| all.iter().map(move |(what, words)| (of, *what, *words)));
     each.filter_map(|(of, what, words)| Some((of, words, reliability(card, of, what)?)))
 }
 
 /// Prints the tables.
 pub(super) fn print(card: &Card) {
     for (of, words, found) in all(card) {
-        println!("coverage, {of}, {words}: {}", parts(&found));
+        println!("{of}, {words}: {}", parts(&found));
         for (class, found) in found.classes.iter().enumerate() {
             let Some((found, value, (least, most))) = found.and_then(|found| {
                 found.seen.value().zip(found.seen.interval()).map(|(value, all)| (found, value, all))
@@ -95,16 +102,20 @@ pub(super) fn section(body: &mut String, card: &Card) {
     if all(card).next().is_none() {
         return;
     }
-    *body += "<h2>Coverage: said to be seen against seen</h2><p>Of each true event how probably coverage says that it is seen at its \
+    *body += "<h2>Probabilities: said against seen</h2><p>Of each true event how probably coverage says that it is seen at its \
               place and time, learnt from the events that were found, against what came of it. Where the strength is told it is \
-              the true one, by coverage’s own laws. Coverage speaks of one event in quiet.</p><div class='pair'>";
-    for of in OF {
+              the true one, by coverage’s own laws. Coverage speaks of one event in quiet. And of each event that was found how \
+              probably it is said to be real.</p><div class='pair'>";
+    for (of, all) in OF {
+        if all.iter().all(|(what, _)| reliability(card, of, what).is_none()) {
+            continue;
+        }
         let ticks = [0.0, 0.25, 0.5, 0.75, 1.0];
         let mut plot =
             Plot::new(Axis::even("said", 0.0, 1.0, &ticks), Axis::even("seen", 0.0, 1.0, &ticks), (520.0, 380.0));
         plot.line("even", &[(0.0, 0.0), (1.0, 1.0)]);
         let mut said = String::new();
-        for ((what, words), mark) in WHAT.into_iter().zip([Mark::Ring, Mark::Disc, Mark::Cross]) {
+        for ((what, words), mark) in all.iter().zip([Mark::Ring, Mark::Disc, Mark::Cross]) {
             let Some(found) = reliability(card, of, what) else { continue };
             for class in found.classes.iter().flatten() {
                 if let Some((value, interval)) = class.seen.value().zip(class.seen.interval()) {
@@ -117,7 +128,7 @@ pub(super) fn section(body: &mut String, card: &Card) {
             );
             let _ = write!(said, "{mark} {}: {}. ", escaped(words), escaped(&parts(&found)));
         }
-        if let Some(ratio) = card.samples.get(&format!("coverage, {of}: error of place over the expected one")) {
+        if let Some(ratio) = card.samples.get(&format!("{of}: error of place over the expected one")) {
             let quantile = |level: f64| ratio.quantile(level).map_or("none".to_owned(), number);
             let _ = write!(
                 said,
@@ -168,11 +179,14 @@ mod tests {
             "coverage, single events: p of found": [0.95, 0.96, 0.2],
             "coverage, single events: p of not found": [0.05, 0.97],
             "coverage, single events: error of place over the expected one": [1.5],
+            "events: p of real": [0.8, 0.9],
+            "events: p of not real": [0.6],
         } });
         let card = Card::of(&[line.clone(), line]);
         let found = json(&card);
         let one = &found[0];
-        assert_eq!((&one["of"], &one["n"]), (&json!("single events"), &json!(10)));
+        assert_eq!((&one["of"], &one["n"]), (&json!("coverage, single events"), &json!(10)));
+        assert_eq!((&found[1]["of"], &found[1]["n"]), (&json!("events"), &json!(6)));
         let last = &one["classes"][2];
         assert_eq!((&last["class"], &last["n"]), (&json!("0.9 to 1.0"), &json!(6)));
         assert!((last["seen"].as_f64().unwrap() - 2.0 / 3.0).abs() < 1e-12);
