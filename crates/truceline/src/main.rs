@@ -19,6 +19,7 @@ mod physics;
 mod sight;
 mod store;
 mod tables;
+mod threads;
 mod write_side;
 
 use clap::{Parser, Subcommand};

@@ -1,6 +1,7 @@
 //! `truceline associate`: which arrivals belong together, and where and when that was.
 use crate::located::{self, NamedLine, Sided};
 use crate::tables::{self, Tables, place_words};
+use crate::threads::Threads;
 use crate::{contradictions, kind, output, physics};
 use anyhow::Result;
 use clap::Args;
@@ -39,9 +40,8 @@ pub(crate) struct Associate {
     /// sigma_m, the line's standard deviation across itself, and left and right, names of the sides
     #[arg(long, value_name = "FILE")]
     line: Option<PathBuf>,
-    /// How many threads compute; never moves a result
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    threads: Threads,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -96,7 +96,7 @@ impl Associate {
         settings.owners_max = if owned { OWNERS_MAX } else { 0 };
         let progress = Progress::begin(measurements.len(), sensors.len());
         let begin = Instant::now();
-        let found = associate(sensors, &measurements, &settings, usize::from(self.threads))?;
+        let found = associate(sensors, &measurements, &settings, self.threads.count())?;
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
         progress.end();
         found.read(&mut measurements);
@@ -169,7 +169,7 @@ impl Associate {
             }
             _ => {
                 let solution = level_priors(network, sensors, measurements, event, learnt).and_then(|priors| {
-                    Ok(evidence(sensors, measurements, &event.members, &priors, usize::from(self.threads))?)
+                    Ok(evidence(sensors, measurements, &event.members, &priors, self.threads.count())?)
                 });
                 solution
                     .map_or_else(|error| Place::Unknown(error.to_string()), |found| Place::Posterior(Box::new(found)))
@@ -194,7 +194,7 @@ impl Associate {
         };
         let left_out = placed.zip(level_priors(network, sensors, measurements, event, &found.learnt).ok());
         let left_out = left_out.and_then(|(placed, priors)| {
-            leave_out(sensors, measurements, &event.members, &priors, &placed, usize::from(self.threads)).ok()
+            leave_out(sensors, measurements, &event.members, &priors, &placed, self.threads.count()).ok()
         });
         left_out.unwrap_or_default()
     }

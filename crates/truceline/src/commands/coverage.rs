@@ -10,6 +10,7 @@ use crate::commands::coverage::hindered::Hindered;
 use crate::commands::coverage::hours::Hours;
 use crate::commands::coverage::network::{Medium, Watching};
 use crate::commands::coverage::survey::{Frontier, Survey};
+use crate::threads::Threads;
 use crate::{output, physics};
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -85,9 +86,8 @@ pub(crate) struct Coverage {
     /// Draw the map into this file, as SVG
     #[arg(long, value_name = "FILE")]
     picture: Option<PathBuf>,
-    /// How many threads compute; never moves a result
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    threads: Threads,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -125,7 +125,7 @@ impl Coverage {
         for bad in noise.iter().flat_map(|noise| &noise.set_aside.rows) {
             eprintln!("truceline: {}", bad.error);
         }
-        let threads = usize::from(self.threads);
+        let threads = self.threads.count();
         let measured =
             arrivals.as_ref().map(|arrivals| arrivals.arrivals.iter().map(|one| one.measurement).collect::<Vec<_>>());
         let watching = Watching::new(&known, &sensors.sensors, measured.as_deref(), threads)?;

@@ -10,6 +10,7 @@ use crate::judging::Judge;
 use crate::output;
 use crate::sight::FromArrivals;
 use crate::store;
+use crate::threads::Threads;
 use crate::write_side::NodeWriteSide;
 use anyhow::{Context, Result, anyhow, bail};
 use clap::Args;
@@ -66,9 +67,8 @@ pub(crate) struct Demo {
     /// End with the day instead of leaving the page there
     #[arg(long)]
     until_end: bool,
-    /// How many threads compute; never moves a result
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    threads: Threads,
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
@@ -98,7 +98,7 @@ impl Demo {
             (None, None) => bail!("there is no folder for the store"),
         };
         let configuration = numbers_of(&day.world)?;
-        let node = Arc::new(Node::open(&store, Some(&configuration), &configuration, usize::from(self.threads))?);
+        let node = Arc::new(Node::open(&store, Some(&configuration), &configuration, self.threads.count())?);
         let listener = serve::listen(IpAddr::V4(Ipv4Addr::LOCALHOST), self.port)?;
         for delivery in day.deliveries.iter().filter(|delivery| delivery.at_s == 0) {
             node.load(&delivery.file.name, &delivery.file.bytes)?;

@@ -3,6 +3,7 @@ mod arrivals;
 mod detections;
 
 use crate::tables;
+use crate::threads::Threads;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 use std::path::PathBuf;
@@ -42,9 +43,8 @@ pub(crate) struct Locate {
     /// Compute with the numbers of this file (detections)
     #[arg(long, value_name = "FILE", conflicts_with = "sensors", alias = "configuration")]
     numbers: Option<PathBuf>,
-    /// How many threads compute; never moves a result
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    threads: Threads,
     /// Print JSON
     #[arg(long)]
     json: bool,

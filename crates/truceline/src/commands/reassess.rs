@@ -1,5 +1,6 @@
 //! `truceline reassess`: has what stands derived again.
 use super::load::Way;
+use crate::threads::Threads;
 use crate::{configuration, output, write_side};
 use anyhow::{Result, anyhow};
 use clap::Args;
@@ -37,9 +38,8 @@ pub(crate) struct Reassess {
     /// Say what would come out and write nothing; a running server is not disturbed
     #[arg(long)]
     dry_run: bool,
-    /// How many threads a dry run computes on; never moves a result
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    threads: Threads,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -52,7 +52,7 @@ impl Reassess {
         let asked = ask.reassessment().map_err(|why| anyhow!(why))?;
         let answer = if self.dry_run {
             let store = Store::open(&self.store, false)?;
-            let threads = usize::from(self.threads);
+            let threads = self.threads.count();
             write_side::reassess_answer(rehearse(&store, None, &configuration::shipped()?, threads, &asked)?)
         } else {
             Way::open(&self.store, false)?.reassess(&ask)?

@@ -1,5 +1,6 @@
 //! `truceline replay`: derives again what a journal or a dossier holds, and compares.
 use crate::output;
+use crate::threads::Threads;
 use anyhow::{Context, Result, bail};
 use clap::Args;
 use serde_json::json;
@@ -33,9 +34,8 @@ const DIFFERENT: u8 = 2;
 pub(crate) struct Replay {
     /// A store's folder, or a dossier's file
     what: PathBuf,
-    /// How many threads compute; never moves a result
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    threads: Threads,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -43,7 +43,7 @@ pub(crate) struct Replay {
 
 impl Replay {
     pub(crate) fn run(self) -> Result<ExitCode> {
-        let threads = usize::from(self.threads);
+        let threads = self.threads.count();
         let (replay, problem) =
             if self.what.is_dir() { of_store(&self.what, threads)? } else { (of_dossier(&self.what, threads)?, None) };
         let mut report = replay.report();

@@ -7,6 +7,7 @@ use crate::live;
 use crate::output;
 use crate::sight::FromArrivals;
 use crate::store;
+use crate::threads::Threads;
 use crate::write_side::NodeWriteSide;
 use anyhow::{Context, Result, bail};
 use clap::Args;
@@ -74,9 +75,8 @@ pub(crate) struct Serve {
     /// Have the witnesses of this policy cosign each checkpoint (C2SP tlog-policy, with their addresses)
     #[arg(long, value_name = "POLICY")]
     witnesses: Option<PathBuf>,
-    /// How many threads compute; never moves a result
-    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..=256))]
-    threads: u16,
+    #[command(flatten)]
+    threads: Threads,
     /// Do not open a browser
     #[arg(long)]
     no_open: bool,
@@ -105,7 +105,7 @@ impl Serve {
             default.clock = Clock::Running;
         }
         let store = store::open(&self.store, true)?;
-        let node = Arc::new(Node::open(&store, named.as_ref(), &default, usize::from(self.threads))?);
+        let node = Arc::new(Node::open(&store, named.as_ref(), &default, self.threads.count())?);
         // What is said on standard error is the enclave's: an outage or a count must not be read there by another tier.
         let is_enclave = self.tier == Tier::Enclave;
         if let Some(problem) = node.problem().filter(|_| is_enclave) {

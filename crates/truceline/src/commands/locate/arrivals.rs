@@ -168,7 +168,7 @@ impl Locate {
         priors: Priors,
     ) -> Placed<'a> {
         let begin = Instant::now();
-        let solution = evidence(sensors, measurements, members, &priors, usize::from(self.threads));
+        let solution = evidence(sensors, measurements, members, &priors, self.threads.count());
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
         Placed { label, members: members.to_vec(), priors, solution, compute_ms }
     }
@@ -176,7 +176,7 @@ impl Locate {
     fn finished(&self, id: &str, tables: &Tables, measurements: &[Measurement], placed: Placed<'_>) -> Result<Located> {
         let Placed { members, priors, solution, compute_ms, .. } = placed;
         let (solution, sensors) = (solution?, &tables.sensors.sensors);
-        let threads = usize::from(self.threads);
+        let threads = self.threads.count();
         // Where no owner is named each sensor is its own, and nobody asks for each of them. Of one owner nothing would be left.
         let owned = self.json && sensors.iter().any(|sensor| sensor.owner != sensor.id);
         let without = if owned { without_owners(sensors, measurements, &members, &priors, threads)? } else { vec![] };

@@ -105,7 +105,7 @@ impl Locate {
     fn locate_one(&self, label: &str, reports: &[&Report], priors: &InfrasoundPriors) -> Result<Located> {
         let begin = Instant::now();
         let arrivals: Vec<Arrival> = reports.iter().map(|report| Arrival::from_report(report)).collect();
-        let posterior = locate(&arrivals, priors, usize::from(self.threads))?;
+        let posterior = locate(&arrivals, priors, self.threads.count())?;
         let compute_ms = begin.elapsed().as_secs_f64() * 1e3;
         let at = match self.at {
             Some(At { x, y, time }) => {
