@@ -50,6 +50,12 @@ test('a span names the second date only where it differs', () => {
   expect(plain(f.span('2004-06-02T23:50:00Z', '2004-06-03T00:10:00Z'))).toBe('2 Jun 2004 23:50:00 to 3 Jun 2004 00:10:00 UTC');
 });
 
+test('a short span is told to the hundredth, and holds all of it', () => {
+  expect(plain(f.span('2004-06-02T17:14:31.057Z', '2004-06-02T17:14:31.521Z'))).toBe('2 Jun 2004 17:14:31.05 to 17:14:31.53 UTC');
+  expect(plain(f.span('2004-06-02T23:59:59.990Z', '2004-06-03T00:00:00.000Z'))).toBe('2 Jun 2004 23:59:59.99 to 3 Jun 2004 00:00:00.00 UTC');
+  expect([0.464, 9.99, 12.4].map((s) => plain(f.wide(s)))).toEqual(['0.46 s', '9.99 s', '12 s']);
+});
+
 test('durations', () => {
   expect([12.4, 465, 600, 11_100, 200_000].map((s) => plain(f.duration(s)))).toEqual(['12 s', '7 min 45 s', '10 min', '3 h 5 min', '2.3 d']);
 });

@@ -113,13 +113,29 @@ export function clockFine(iso: string): string {
   return Number.isNaN(d.getTime()) ? iso : `${clockOf(d)}.${String(d.getUTCMilliseconds()).padStart(3, '0')}`;
 }
 
-/** "2 Jun 2004 17:14:31 to 17:30:02 UTC"; the second date only where it differs. */
+/** Spans shorter than this, s, are told to the hundredth of a second: told to the second they would be none. */
+const FINE_S = 10;
+
+/** "2 Jun 2004 17:14:31 to 17:30:02 UTC"; the second date only where it differs. A short one: "17:14:31.05 to 17:14:31.52 UTC". */
 export function span(from: string, to: string): string {
   const a = parsed(from);
   const b = parsed(to);
   if (!a || !b) return `${from} to ${to}`;
+  const fine = Math.abs(Date.parse(to) - Date.parse(from)) < FINE_S * 1000;
+  // From the hundredth below to the one above, so that all of it lies within.
+  const hundredths = (iso: string, round: (n: number) => number): Date => new Date(round(Date.parse(iso) / 10) * 10);
+  if (fine) {
+    const [x, y] = [hundredths(from, Math.floor), hundredths(to, Math.ceil)];
+    const clockOfFine = (d: Date): string => `${clockOf(d)}.${two(d.getUTCMilliseconds() / 10)}`;
+    return `${dateOf(x)} ${clockOfFine(x)} to ${dateOf(x) === dateOf(y) ? '' : `${dateOf(y)} `}${clockOfFine(y)}${NO_BREAK}UTC`;
+  }
   const end = dateOf(a) === dateOf(b) ? clockOf(b) : `${dateOf(b)} ${clockOf(b)}`;
   return `${dateOf(a)} ${clockOf(a)} to ${end}${NO_BREAK}UTC`;
+}
+
+/** How wide an interval is: "0.47 s" where it is short, else as a duration. */
+export function wide(seconds: number): string {
+  return seconds < FINE_S ? `${seconds.toFixed(2)}${NO_BREAK}s` : duration(seconds);
 }
 
 /** "7 min 45 s", "3 h 5 min". */
