@@ -75,6 +75,8 @@ pub struct Happened {
     pub arrivals: Vec<Arrival>,
     /// Time, east, north.
     pub start: [f64; 3],
+    /// Probability that it is real. Of what never was nobody registers anything.
+    pub p_real: f64,
 }
 
 /// What is asked of whom.
@@ -150,8 +152,9 @@ impl Against {
             let found = chances(waves, listeners, &others, event.start, |of| of == owner).unwrap_or_default();
             if !found.is_empty() {
                 let (nats, learnt) = false_over_honest(&found, ears);
-                self.misses.take(nats, MASKED);
-                self.clock.take(listeners, &found, MASKED);
+                let wrong = 1.0 - event.p_real * (1.0 - MASKED);
+                self.misses.take(nats, wrong);
+                self.clock.take(listeners, &found, wrong);
                 (asked.others, asked.ears) = (counted(&found, nats), learnt);
             }
         }

@@ -125,7 +125,7 @@ impl World {
                 times_s,
             };
             let listeners: Vec<Listener> = times.into_iter().enumerate().map(listener).collect();
-            let event = Happened { arrivals, start: [302.0, place_m[0] + 800.0, place_m[1] - 500.0] };
+            let event = Happened { arrivals, start: [302.0, place_m[0] + 800.0, place_m[1] - 500.0], p_real: 1.0 };
             let mut learnt = Vec::new();
             for (owner, (highest, against)) in all.iter_mut().enumerate() {
                 let scene = Scene { waves: &waves, listeners: &listeners, ears: &ears };
@@ -214,15 +214,22 @@ fn silence_without_data_and_the_word_of_one_owner_say_nothing() {
         };
         (0..12).map(one).collect()
     };
-    let event = Happened { arrivals: (0..12).filter(|k| k % 3 != 0).map(arrival).collect(), start: [100.0, 0.0, 0.0] };
-    let asked = |listeners: &[Listener]| {
+    let arrivals: Vec<Arrival> = (0..12).filter(|k| k % 3 != 0).map(arrival).collect();
+    let asked_of = |p_real: f64, listeners: &[Listener]| {
+        let event = Happened { arrivals: arrivals.clone(), start: [100.0, 0.0, 0.0], p_real };
         let mut against = Against::default();
         let asked = against.take(&Scene { waves: &waves, listeners, ears: &[Ear::default(); 12] }, &event, 0);
         (asked.others.events, against.nats())
     };
+    let asked = |listeners: &[Listener]| asked_of(1.0, listeners);
     // Three owners, of whom the first misses all.
-    let (events, nats) = asked(&listeners(|k| k % 3, 600.0));
+    let missing = listeners(|k| k % 3, 600.0);
+    let (events, nats) = asked(&missing);
     assert!(events == 1 && nats > 0.3, "{events} {nats}");
     assert_eq!(asked(&listeners(|k| k % 3, 50.0)).0, 0);
     assert_eq!(asked(&listeners(|k| (k % 3).min(1), 600.0)).0, 0);
+    // Of what is real with a half, silence says at most two to one, and of what never was nothing.
+    let half = asked_of(0.5, &missing).1;
+    assert!(half > 0.0 && half < 0.7 * nats.min(std::f64::consts::LN_2), "{half} {nats}");
+    assert!(asked_of(0.0, &missing).1.abs() < 1e-5);
 }

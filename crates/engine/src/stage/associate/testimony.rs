@@ -135,6 +135,7 @@ fn ask(waves: &Waves, state: &mut State, heard: &BTreeMap<Stand, Heard>, first: 
     let happened = Happened {
         arrivals: event.members.iter().filter_map(arrival).collect(),
         start: [since_s(*origin), east_m, north_m],
+        p_real: event.p_real,
     };
     let Testimony { ears: known, owners } = &mut state.testimony;
     let ears: Vec<Ear> = asked.iter().map(|(stand, _)| known.0.get(stand).copied().unwrap_or_default()).collect();
