@@ -121,16 +121,12 @@ export function span(from: string, to: string): string {
   const a = parsed(from);
   const b = parsed(to);
   if (!a || !b) return `${from} to ${to}`;
-  const fine = Math.abs(Date.parse(to) - Date.parse(from)) < FINE_S * 1000;
+  const told = (first: Date, last: Date, clockTold: (d: Date) => string): string =>
+    `${dateOf(first)} ${clockTold(first)} to ${dateOf(first) === dateOf(last) ? '' : `${dateOf(last)} `}${clockTold(last)}${NO_BREAK}UTC`;
+  if (Math.abs(Date.parse(to) - Date.parse(from)) >= FINE_S * 1000) return told(a, b, clockOf);
   // From the hundredth below to the one above, so that all of it lies within.
   const hundredths = (iso: string, round: (n: number) => number): Date => new Date(round(Date.parse(iso) / 10) * 10);
-  if (fine) {
-    const [x, y] = [hundredths(from, Math.floor), hundredths(to, Math.ceil)];
-    const clockOfFine = (d: Date): string => `${clockOf(d)}.${two(d.getUTCMilliseconds() / 10)}`;
-    return `${dateOf(x)} ${clockOfFine(x)} to ${dateOf(x) === dateOf(y) ? '' : `${dateOf(y)} `}${clockOfFine(y)}${NO_BREAK}UTC`;
-  }
-  const end = dateOf(a) === dateOf(b) ? clockOf(b) : `${dateOf(b)} ${clockOf(b)}`;
-  return `${dateOf(a)} ${clockOf(a)} to ${end}${NO_BREAK}UTC`;
+  return told(hundredths(from, Math.floor), hundredths(to, Math.ceil), (d) => `${clockOf(d)}.${two(d.getUTCMilliseconds() / 10)}`);
 }
 
 /** How wide an interval is: "0.47 s" where it is short, else as a duration. */

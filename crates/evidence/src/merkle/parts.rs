@@ -21,22 +21,11 @@ pub fn inclusion_proof<E>(
     size: u64,
     mut node: impl FnMut(u32, u64) -> Result<Hash, E>,
 ) -> Result<Vec<Hash>, E> {
-    // From the root downward: at each split the sibling is noted and the part with the leaf is entered.
-    let (mut start, mut length) = (0, size);
-    let mut path = Vec::new();
-    while length > 1 {
-        let left = split(length);
-        if index < start + left {
-            path.push(range(start + left, length - left, &mut node)?);
-            length = left;
-        } else {
-            path.push(range(start, left, &mut node)?);
-            start += left;
-            length -= left;
-        }
+    let mut down = Down { start: 0, length: size, siblings: Vec::new() };
+    while down.length > 1 {
+        down.enter(|middle| index < middle, &mut node)?;
     }
-    path.reverse();
-    Ok(path)
+    Ok(down.upward())
 }
 
 /// The proof that the tree of `new` leaves begins with the tree of its first `old` leaves (PROOF of RFC 6962, section 2.1.2).
@@ -56,25 +45,43 @@ pub(crate) fn subproof<E>(
     mut known: bool,
     mut node: impl FnMut(u32, u64) -> Result<Hash, E>,
 ) -> Result<Vec<Hash>, E> {
-    let (mut start, mut length) = (0, new);
-    let mut path = Vec::new();
-    while start + length != old {
-        let left = split(length);
-        if old <= start + left {
-            path.push(range(start + left, length - left, &mut node)?);
-            length = left;
-        } else {
-            path.push(range(start, left, &mut node)?);
-            start += left;
-            length -= left;
-            known = false;
-        }
+    let mut down = Down { start: 0, length: new, siblings: Vec::new() };
+    while down.start + down.length != old {
+        known &= down.enter(|middle| old <= middle, &mut node)?;
     }
     if !known {
-        path.push(range(start, length, &mut node)?);
+        down.siblings.push(range(down.start, down.length, &mut node)?);
     }
-    path.reverse();
-    Ok(path)
+    Ok(down.upward())
+}
+
+/// The way from the root downward: a part of the tree, and the hashes of what was left beside it.
+struct Down {
+    start: u64,
+    length: u64,
+    siblings: Vec<Hash>,
+}
+
+impl Down {
+    /// Splits the part, notes the hash of one half and enters the other: the left one if the place between them says so.
+    fn enter<E>(
+        &mut self,
+        is_left: impl FnOnce(u64) -> bool,
+        node: &mut impl FnMut(u32, u64) -> Result<Hash, E>,
+    ) -> Result<bool, E> {
+        let (left, middle) = (split(self.length), self.start + split(self.length));
+        let is_left = is_left(middle);
+        let (kept, beside) = ((self.start, left), (middle, self.length - left));
+        let (kept, beside) = if is_left { (kept, beside) } else { (beside, kept) };
+        self.siblings.push(range(beside.0, beside.1, node)?);
+        (self.start, self.length) = kept;
+        Ok(is_left)
+    }
+
+    fn upward(mut self) -> Vec<Hash> {
+        self.siblings.reverse();
+        self.siblings
+    }
 }
 
 /// The hash over `length` leaves from `start`, which must be a multiple of the power of two not below

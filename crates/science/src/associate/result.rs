@@ -196,7 +196,7 @@ pub(super) fn associated(
         site: network.frame.site(spot[1], spot[2], spot[3]),
         depth_m: (region.rows == 4).then(|| region.high[2] - spot[3]),
         time: reference.plus_s(spot[0]),
-        p_real: probability(1.0, one.net()),
+        p_real: probability(rate(picks.is_open()), one.net()),
         log_odds: one.net(),
         members,
         phases,

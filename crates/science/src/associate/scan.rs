@@ -14,7 +14,8 @@ use super::region::{Region, distance};
 use super::small::N;
 use crate::chunks;
 
-/// The most cells of the first level: of all levels 37,000 took 0.2 to 0.3 s where 250 measurements were free, on one thread.
+/// The most cells of the first level: of all levels 37,000 took 0.2 to 0.3 s where 250 measurements were free, on one thread, before they
+/// were counted in ticks, which is 3.6 times as fast.
 const CELLS_MAX: f64 = 40_000.0;
 
 /// Cells of the first level are as wide, m: with 2,000, as with 500, as many rounds were found in four invented worlds, but of two guns

@@ -52,6 +52,8 @@ pub(super) struct Found<'a> {
     pub(super) is_associated: bool,
     /// Probability that the event is real.
     pub(super) p_real: f64,
+    /// Log of the odds of that by the associator's own model, nats.
+    pub(super) log_odds: f64,
     /// How many other events explain some of them.
     pub(super) runners_up: usize,
     /// That probability without each owner, by name.
@@ -99,6 +101,7 @@ pub(super) fn events<'a>(
         members: event.members.iter().zip(event.phases).map(|(row, phase)| Member { of: rows[*row], phase }).collect(),
         is_associated: true,
         p_real: event.p_real,
+        log_odds: event.log_odds,
         runners_up: event.runners_up.len(),
         origin: Some((event.time, event.site)),
         left_out: event

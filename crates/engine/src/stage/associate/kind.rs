@@ -70,6 +70,7 @@ mod tests {
             members: rows.iter().filter_map(Member::stated).collect(),
             is_associated: true,
             p_real: 1.0,
+            log_odds: f64::INFINITY,
             runners_up: 0,
             left_out: Vec::new(),
             origin: None,

@@ -82,6 +82,7 @@ pub(super) fn incidents<'a>(left: &[&'a Pooled]) -> Vec<Found<'a>> {
         members: members.into_iter().filter_map(Member::stated).collect(),
         is_associated: false,
         p_real: 1.0,
+        log_odds: f64::INFINITY,
         runners_up: 0,
         left_out: Vec::new(),
         origin: None,

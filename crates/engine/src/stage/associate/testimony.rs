@@ -19,8 +19,9 @@ use truceline_science::testimony::{
     Arrival, BAR_NATS, Counted, Ear, Happened, Listener, OTHERS_MIN, OWN_ARRIVALS_MIN, Scene, Waves, Way,
 };
 
-/// An event that is less probably real is no question to anybody: log odds of 2, of which the associator lets a ninth hold.
-const P_REAL_MIN: f64 = 0.55;
+/// An event of smaller log odds is no question to anybody: nine to one by the associator's model. What holds of them, `p_real`, weighs
+/// what is answered.
+const LOG_ODDS_MIN: f64 = 2.197_224_577_336_219_6;
 
 /// What was said is said again once it rests on so many times as many events.
 const AGAIN: u32 = 2;
@@ -62,7 +63,7 @@ pub(super) fn take(
         }
     }
     let alone = alone(told, threads, block, &heard, found);
-    for event in found.iter().chain(&alone).filter(|event| event.p_real >= P_REAL_MIN) {
+    for event in found.iter().chain(&alone).filter(|event| event.log_odds >= LOG_ODDS_MIN) {
         ask(&waves, state, &heard, block.first, event);
     }
     let until = block.near.last().map_or(block.first, |last| last.time);
@@ -289,6 +290,7 @@ mod tests {
                 members: all.iter().filter(agrees).filter_map(Member::stated).collect(),
                 is_associated: true,
                 p_real: 0.999,
+                log_odds: 7.0,
                 runners_up: 0,
                 left_out: Vec::new(),
                 origin: Some((first.plus_s(59.5), site(middle))),
