@@ -23,7 +23,7 @@ test('the case page says from which side an event came, how far that holds, and 
   await expect(page.locator('[data-row]')).toHaveCount(1);
   const id = (await page.locator('[data-row]').first().getAttribute('data-row')) ?? '';
   await page.goto(`${store.url}#/case/${id}`);
-  await expect(page.getByRole('heading', { level: 1 })).toContainText('Origin side: that of Bravo.');
+  await expect(page.getByRole('heading', { level: 1 })).toContainText('Origin side: that of Bravo, on which the event lay.');
   await expect(page.locator('[data-side]')).toHaveAttribute('data-side', 'Bravo');
   await expect(page.getByRole('img', { name: /It holds if any .* of five owners/ })).toBeVisible();
   await expect(page.locator('[data-corroboration]')).toContainText('C2: five owners');

@@ -65,7 +65,7 @@ pub fn sentence(event: &Event, finding: &Finding, agreement: Option<&Agreement>,
         format!("{} ({}){inside_zone} while the agreement was in force", capital(likelihood(p)), probability(p));
     let kind = kind::sentence(&event.solution);
     let side_and_kind = match &finding.attribution {
-        Some(found) => format!("{} {kind}", attribution::side(found)),
+        Some(found) => format!("{} {kind}", attribution::side(found, event.solution.class)),
         None if event.solution.kinds.is_none() => "Origin side and kind of event are not assessed.".to_owned(),
         None => format!("The origin side is not assessed. {kind}"),
     };

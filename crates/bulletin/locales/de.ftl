@@ -143,7 +143,7 @@ means-sensors = { $n ->
    *[other] { $n } Einsätze an Sensoren von { $owners }
 }
 case = { $id }: { $time }, { $place }; { $name }, Bestätigung { $limit }; { $state }.
-side-stated = Ursprungsseite: die von { $party }
+side-stated = Ursprungsseite: die von { $party } (dort lag es; ob dort abgefeuert oder dort eingeschlagen, ist nicht gesagt)
 side-none = keine Ursprungsseite angegeben
 side-certificate = { $n ->
     [one] { $state }, auch ohne einen beliebigen Eigentümer
@@ -160,8 +160,8 @@ summary-tally = Von eigenen Beobachtern des Mechanismus gezählt: insgesamt { $c
 }
 summary-no-side = Die Ursprungsseite ist für keines davon bewertet.
 summary-side = { $n ->
-    [one] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen. Es kann von der anderen Seite inszeniert sein, in der einen wie in der anderen Richtung: kein Sensor kann das ausschließen.
-   *[other] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen. Es kann von der anderen Seite inszeniert sein, in der einen wie in der anderen Richtung: kein Sensor kann das ausschließen.
+    [one] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Es ist die Seite, auf der das Ereignis lag: ob dort etwas abgefeuert wurde oder dort einschlug, was anderswo abgefeuert war, ist nicht gesagt. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen. Es kann von der anderen Seite inszeniert sein, in der einen wie in der anderen Richtung: kein Sensor kann das ausschließen.
+   *[other] Für { $n } von { $count } ist eine Ursprungsseite angegeben. Es ist die Seite, auf der das Ereignis lag: ob dort etwas abgefeuert wurde oder dort einschlug, was anderswo abgefeuert war, ist nicht gesagt. Eine Seite der Linie ist keine Verantwortung: darüber befinden Menschen. Es kann von der anderen Seite inszeniert sein, in der einen wie in der anderen Richtung: kein Sensor kann das ausschließen.
 }
 summary-notices = { $n ->
     [one] { $n } Anzeige einer Partei betrifft den Zeitraum (Anhang F).

@@ -143,7 +143,7 @@ means-sensors = { $n ->
    *[other] { $n } arrivals at sensors of { $owners }
 }
 case = { $id }: { $time }, { $place }; { $name }, corroboration { $limit }; { $state }.
-side-stated = origin side: that of { $party }
+side-stated = origin side: that of { $party } (it lay there; whether fired or fallen there is not told)
 side-none = no origin side is stated
 side-certificate = { $n ->
     [one] { $state }, also without any one owner
@@ -160,8 +160,8 @@ summary-tally = Counted by the mechanism's own observers: { $count } in all ({ $
 }
 summary-no-side = The side of origin is not assessed for any of them.
 summary-side = { $n ->
-    [one] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people. It may have been staged from the other side, in either direction: no sensor can exclude that.
-   *[other] A side of origin is stated for { $n } of { $count }. A side of the line is no responsibility: that is for people. It may have been staged from the other side, in either direction: no sensor can exclude that.
+    [one] A side of origin is stated for { $n } of { $count }. It is the side on which the event lay: whether something was fired there, or fell there after it was fired elsewhere, is not told. A side of the line is no responsibility: that is for people. It may have been staged from the other side, in either direction: no sensor can exclude that.
+   *[other] A side of origin is stated for { $n } of { $count }. It is the side on which the event lay: whether something was fired there, or fell there after it was fired elsewhere, is not told. A side of the line is no responsibility: that is for people. It may have been staged from the other side, in either direction: no sensor can exclude that.
 }
 summary-notices = { $n ->
     [one] { $n } notice by a party meets the period (annex F).

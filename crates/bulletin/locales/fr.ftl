@@ -155,7 +155,7 @@ means-sensors = { $n ->
    *[other] { $n } arrivées à des capteurs { $owners }
 }
 case = { $id } : { $time }, { $place } ; { $name }, corroboration { $limit } ; { $state }.
-side-stated = côté d’origine : celui de { $party }
+side-stated = côté d’origine : celui de { $party } (le fait s’y est produit ; tiré de là ou tombé là, ce n’est pas dit)
 side-none = aucun côté d’origine n’est indiqué
 side-certificate = { $n ->
     [one] { $state }, même sans l’un quelconque des propriétaires
@@ -172,8 +172,8 @@ summary-tally = Compté par les observateurs propres du mécanisme : { $count } 
 }
 summary-no-side = Le côté d’origine n’est évalué pour aucun d’eux.
 summary-side = { $n ->
-    [one] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes. Le fait a pu être mis en scène depuis l’autre côté, dans un sens comme dans l’autre : aucun capteur ne peut l’exclure.
-   *[other] Un côté d’origine est indiqué pour { $n } sur { $count }. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes. Le fait a pu être mis en scène depuis l’autre côté, dans un sens comme dans l’autre : aucun capteur ne peut l’exclure.
+    [one] Un côté d’origine est indiqué pour { $n } sur { $count }. C’est le côté où le fait s’est produit : s’il a été tiré de là, ou si ce qui avait été tiré d’ailleurs est tombé là, n’est pas dit. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes. Le fait a pu être mis en scène depuis l’autre côté, dans un sens comme dans l’autre : aucun capteur ne peut l’exclure.
+   *[other] Un côté d’origine est indiqué pour { $n } sur { $count }. C’est le côté où le fait s’est produit : s’il a été tiré de là, ou si ce qui avait été tiré d’ailleurs est tombé là, n’est pas dit. Un côté de la ligne n’est pas une responsabilité : celle-ci relève de personnes. Le fait a pu être mis en scène depuis l’autre côté, dans un sens comme dans l’autre : aucun capteur ne peut l’exclure.
 }
 summary-notices = { $n ->
     [one] { $n } notification d’une partie touche la période (annexe F).

@@ -14,6 +14,7 @@ use truceline_model::entry;
 use truceline_model::event::Event;
 use truceline_model::finding::{Finding, VerdictState};
 use truceline_model::geodesic;
+use truceline_model::kind::{Class, Kind};
 use truceline_model::place::Place;
 use truceline_model::precedence::{Order, Precedence};
 use truceline_model::report::Report;
@@ -117,6 +118,23 @@ fn five_owners_that_agree_state_a_side_that_holds_without_any_one() {
         let posterior: u32 = found.propositions.iter().filter_map(|one| one.posterior_ppb).sum();
         assert_eq!(posterior, 1_000_000_000);
         assert_eq!(found.prior.as_deref(), Some("even sides"));
+    }
+}
+
+/// Of a shell that fell the side is the one that was fired at: nobody is to read it as whose fire it was.
+#[test]
+fn a_stated_side_is_said_to_be_where_the_event_lay_and_no_more() {
+    let owners = FIVE.map(|owner| (owner, TRUE));
+    let (event, finding, words) = said(&terms(2_000.0, IN_FORCE, PRIOR), &reports(150.0, &owners));
+    assert!(words[0].contains("Origin side: that of Bravo, on which the event lay."), "{words:#?}");
+    assert!(words[0].contains(words::attribution::FIRED_OR_FELL), "{words:#?}");
+    assert!(words.iter().any(|one| one.contains("does not tell whose it was")), "{words:#?}");
+    assert!(!matches!(event.solution.class, Class::Of(_)), "{:?}", event.solution.class);
+    let found = finding.attribution.expect("an attribution");
+    for (kind, open) in [(Kind::Shot, false), (Kind::Impact, false), (Kind::Explosion, true)] {
+        let told = words::attribution::side(&found, Class::Of(kind));
+        assert_eq!(told.contains(words::attribution::FIRED_OR_FELL), open, "{kind:?}: {told}");
+        assert!(told.contains("fired"), "{kind:?}: {told}");
     }
 }
 

@@ -1,5 +1,6 @@
-//! From which side of a line an event came: what the evidence says for each proposition, how far that holds if owners of
-//! sensors say what is not so, and whether a side is stated.
+//! On which side of a line an event lay: what the evidence says for each proposition, how far that holds if owners of
+//! sensors say what is not so, and whether a side is stated. Of a shot or a launch that is the side it came from; of a shell that
+//! fell it is the side that was fired at, and where the two are not told apart whoever states a side says so.
 //!
 //! Nothing finer than a side of the line can be held: no unit, no person, no place. The field is called *origin side*:
 //! responsibility is for people to determine. A party is a name out of the agreement, so exchanging two names exchanges
@@ -21,11 +22,11 @@ pub const OWNERS_MAX: usize = 16;
 /// What may have been so.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Proposition {
-    /// It came from the side of the line on which this party's forces are.
+    /// It lay on the side of the line on which this party's forces are.
     Side(String),
     /// Both, in an exchange of fire.
     Exchange,
-    /// It came from inside the line's own band, where no side can be told.
+    /// It lay inside the line's own band, where no side can be told.
     Band,
     /// It was a third actor's.
     ThirdActor,
@@ -267,7 +268,7 @@ pub struct LineVersion {
 
 canonical_map!(LineVersion { "lines" => lines, "parties" => parties, "agreement" => agreement });
 
-/// From which side an event came.
+/// On which side an event lay.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Attribution {
     /// What it rests on.

@@ -108,7 +108,7 @@ pub struct Finding {
     pub p_ppb: Option<u32>,
     /// What the agreement says.
     pub verdict: Verdict,
-    /// From which side it came; none where no agreement with a line is in force by the word of all.
+    /// On which side it lay; none where no agreement with a line is in force by the word of all.
     pub attribution: Option<Attribution>,
 }
 

@@ -25,7 +25,7 @@ use crate::waveform::frequency_hz;
 use crate::weather::Hour;
 use crate::world::World;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// From this signal-to-noise ratio on a sensor is in range.
 pub const IN_RANGE_SNR: f64 = 5.0;
@@ -128,9 +128,26 @@ impl<'a> Oracle<'a> {
     /// 18 either way. None where they leave the place open.
     #[must_use]
     pub fn side_ln_ratio(&self, event: usize) -> Option<f64> {
+        self.ratio_from(event, &self.in_range(event).collect::<Vec<_>>())
+    }
+
+    /// The least of that ratio over all ways to do without one owner's sensors: what is known of a side although any one owner may be
+    /// false. None where some of them leave the place open.
+    #[must_use]
+    pub fn side_ln_ratio_without_any(&self, event: usize) -> Option<f64> {
         let arrivals: Vec<&Arrival> = self.in_range(event).collect();
+        let owner = |arrival: &Arrival| self.world.network.sensors[arrival.sensor].owner;
+        let owners: BTreeSet<usize> = arrivals.iter().map(|arrival| owner(arrival)).collect();
+        let without = |one: &usize| -> Option<f64> {
+            let rest: Vec<&Arrival> = arrivals.iter().copied().filter(|arrival| owner(arrival) != *one).collect();
+            self.ratio_from(event, &rest)
+        };
+        owners.iter().map(without).reduce(|least, other| Some(least?.min(other?)))?
+    }
+
+    fn ratio_from(&self, event: usize, arrivals: &[&Arrival]) -> Option<f64> {
         let event = self.world.events.get(event)?;
-        let evidence = Evidence::of(self, event, &arrivals);
+        let evidence = Evidence::of(self, event, arrivals);
         let bound = evidence.bound(event.point).filter(|bound| bound.major_m <= SIGMA_M_MAX)?;
         let steps = (GRID_SIGMAS / GRID_STEP_SIGMAS) as i32;
         let (east, north) = (libm::cos(bound.turn), libm::sin(bound.turn));
@@ -379,7 +396,6 @@ fn at(table: &[f64], distance_m: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::source::Rates;
-    use std::collections::BTreeSet;
 
     /// Far more events than a world has: it is not waveforms that are made of them.
     fn many() -> Rates {
@@ -441,6 +457,25 @@ mod tests {
         // Two independent deviations of one: the sum of their squares has the mean 2.
         let mean = scaled.iter().sum::<f64>() / scaled.len() as f64;
         assert!(scaled.len() > 80 && (mean - 2.0).abs() < 0.5, "{mean} of {}", scaled.len());
+    }
+
+    /// Of all owners, and of all but any one: the second needs more, and errs no more often.
+    #[test]
+    fn what_is_known_without_any_owner_is_known_with_all() {
+        let (mut with_all, mut without_any, mut wrong) = (0, 0, 0);
+        for seed in 0..3 {
+            let world = World::drawn(seed, 1, &many()).unwrap();
+            let oracle = Oracle::of(&world);
+            for event in 0..world.events.len() {
+                let known = |ratio: Option<f64>| ratio.is_some_and(|ln_ratio| ln_ratio >= 4.6);
+                let (all, any) = (oracle.side_ln_ratio(event), oracle.side_ln_ratio_without_any(event));
+                assert!(any.is_none() || all.is_some());
+                with_all += u32::from(known(all));
+                without_any += u32::from(known(any));
+                wrong += u32::from(known(any) && all < Some(0.0));
+            }
+        }
+        assert!(without_any > 20 && without_any < with_all && wrong == 0, "{without_any} of {with_all}, {wrong}");
     }
 
     #[test]

@@ -463,7 +463,7 @@ export interface LikelihoodRatio {
   word: string;
 }
 
-/** From which side of a line an event came. Ratios are never summed; a posterior stands only with a named prior. */
+/** On which side of a line an event lay. Ratios are never summed; a posterior stands only with a named prior. */
 export interface Attribution {
   sentence: string;
   origin_side: string | null;

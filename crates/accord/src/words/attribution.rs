@@ -1,4 +1,5 @@
-//! From which side something came, in words.
+//! On which side of a line something was, in words. That a side is stated says that the event lay there: of a shell that fell it is
+//! the side that was fired at, and each statement says so where launches and impacts are not told apart.
 //!
 //! Strength of evidence has the verbal scale of the European Network of Forensic Science Institutes (*Guideline for evaluative
 //! reporting in forensic science*, 2015), always beside its number; probabilities have the words of the directive 203. Both are
@@ -6,7 +7,12 @@
 use super::{capital, either, likelihood, number, probability};
 use truceline_model::attribution::corroboration::{Corroboration, Level};
 use truceline_model::attribution::{Attribution, OriginSide, Proposition, Staged, Weighed, Why};
+use truceline_model::kind::{Class, Kind};
 use truceline_model::posterior::PPB;
+
+/// Stands wherever a side is stated in short, unless the kind of the event tells: a shell lies where it fell, on the side that was fired at.
+pub const FIRED_OR_FELL: &str =
+    "Whether something was fired there, or came down there after it was fired elsewhere, is not told.";
 
 /// Stands wherever a side is stated in short.
 pub const STAGED_EITHER: &str = "That it was staged, by either to be seen as the other's, is not excluded.";
@@ -54,9 +60,21 @@ pub fn proposition(proposition: &Proposition) -> String {
     }
 }
 
-/// The side, or why none is stated, as one statement.
+/// Whether something was fired on a side that is stated, or fell on it, as far as the event's kind tells.
 #[must_use]
-pub fn side(attribution: &Attribution) -> String {
+pub fn fired_or_fell(class: Class) -> &'static str {
+    match class {
+        Class::Of(Kind::Launch | Kind::Shot | Kind::Burst) => {
+            "That it came down there after it was fired elsewhere is less probable, and not excluded."
+        }
+        Class::Of(Kind::Impact) => "From which side it was fired is not told.",
+        _ => FIRED_OR_FELL,
+    }
+}
+
+/// The side of an event of this kind, or why none is stated, as one statement.
+#[must_use]
+pub fn side(attribution: &Attribution, class: Class) -> String {
     let (first, second) = &attribution.line.parties;
     match &attribution.origin_side {
         OriginSide::Stated(party) => {
@@ -65,11 +83,13 @@ pub fn side(attribution: &Attribution) -> String {
             let between = &attribution.between;
             let least = if sign > 0 { between.least_log10_milli } else { -between.most_log10_milli };
             format!(
-                "Origin side: that of {party}. What was registered is {} times as probable if it came from there as if it \
-                 came from the side of {other} ({}), and at least {} times under each of the assumptions. {STAGED_EITHER}",
+                "Origin side: that of {party}, on which the event lay. What was registered is {} times as probable of one there \
+                 as of one on the side of {other} ({}), and at least {} times under each of the assumptions. {} \
+                 {STAGED_EITHER}",
                 ratio(sign * between.log10_milli),
                 support(between.log10_milli),
-                ratio(least)
+                ratio(least),
+                fired_or_fell(class)
             )
         }
         OriginSide::Abstains(why) => format!("No origin side is stated: {}.", reason(*why)),
@@ -195,11 +215,12 @@ pub fn staged(staged: Staged<'_>) -> String {
     )
 }
 
-/// What is kept open beside it, whichever side is named or none: staged incidents in both directions, then what no
-/// measurement speaks of.
+/// What is kept open beside it, whichever side is named or none: whose fire it was, staged incidents in both directions, then what
+/// no measurement speaks of.
 #[must_use]
 pub fn alternatives(attribution: &Attribution) -> Vec<String> {
-    let mut said: Vec<String> = attribution.staged().map(staged).into();
+    let mut said = vec!["Fire from either side comes down on the other: where an event lay does not tell whose it was.".to_owned()];
+    said.extend(attribution.staged().map(staged));
     let unmeasured = |one: &&Weighed| one.ratio.is_none();
     let names: Vec<String> =
         attribution.propositions.iter().filter(unmeasured).map(|one| proposition(&one.proposition)).collect();

@@ -1,11 +1,12 @@
-//! From which side an event came.
+//! On which side an event lay.
 use serde::Serialize;
 use truceline_accord::words::attribution as words;
 use truceline_model::attribution::{self, OwnerPart, Ratio, Weighed};
+use truceline_model::kind::Class;
 use truceline_model::posterior::PPB;
 use utoipa::ToSchema;
 
-/// From which side of a line an event came, and how far that holds.
+/// On which side of a line an event lay, and how far that holds. Whether something was fired there or fell there is another question.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct Attribution {
     /// The side that is stated, or why none, as one statement.
@@ -104,10 +105,10 @@ pub struct OwnerWithout {
     pub inconsistent: bool,
 }
 
-pub(super) fn attribution(found: &attribution::Attribution) -> Attribution {
+pub(super) fn attribution(found: &attribution::Attribution, class: Class) -> Attribution {
     let share = |ppb: u32| f64::from(ppb) / PPB;
     Attribution {
-        sentence: words::side(found),
+        sentence: words::side(found, class),
         origin_side: found.stated().map(str::to_owned),
         abstains: match &found.origin_side {
             attribution::OriginSide::Abstains(why) => Some(why.name().to_owned()),

@@ -109,7 +109,7 @@ pub struct CaseDetail {
     pub arrivals: Vec<Arrival>,
     /// What is left of it without each owner, those with the most arrivals first.
     pub without: Vec<WithoutOwner>,
-    /// From which side it came; none where no agreement with a line is in force by the word of all.
+    /// On which side it lay; none where no agreement with a line is in force by the word of all.
     pub attribution: Option<Attribution>,
     /// Which of this and of events on the other side came first, the nearest in time first.
     pub orders: Vec<Order>,

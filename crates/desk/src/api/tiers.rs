@@ -8,7 +8,7 @@ use serde::Serialize;
 use truceline_accord::Agreement;
 use truceline_accord::release::views::{CaseView, NoticeView};
 use truceline_accord::release::{Cell, Coarse, Released, Rung, Slot};
-use truceline_accord::words::attribution::STAGED_EITHER;
+use truceline_accord::words::attribution::{FIRED_OR_FELL, STAGED_EITHER};
 use truceline_evidence::journal::JournalReader;
 use truceline_model::hash::Hash;
 use utoipa::ToSchema;
@@ -111,11 +111,11 @@ pub struct TierFinding {
     pub p: Option<f64>,
     /// Whether people have reviewed it.
     pub reviewed: bool,
-    /// From which side of the line; null where nothing was said of it.
+    /// On which side of the line; null where nothing was said of it.
     pub origin_side: Option<TierSide>,
 }
 
-/// From which side of the line an event came.
+/// On which side of the line an event lay.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct TierSide {
     /// The party whose side is stated; null where none is.
@@ -210,7 +210,7 @@ impl From<&CaseView<Coarse>> for TierCase {
                 reviewed: finding.reviewed,
                 origin_side: finding.side.as_ref().map(|side| TierSide {
                     party: side.party.clone(),
-                    not_excluded: side.party.as_ref().map(|_| STAGED_EITHER.to_owned()),
+                    not_excluded: side.party.as_ref().map(|_| format!("{FIRED_OR_FELL} {STAGED_EITHER}")),
                     certificate_k: side.certificate_k,
                     corroboration: side.level.name().to_owned(),
                 }),

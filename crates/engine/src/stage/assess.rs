@@ -93,7 +93,7 @@ pub(crate) fn finding_of(
     Finding { attribution: attributed(event, &finding, agreements), ..finding }
 }
 
-/// From which side it came: only where there is a verdict.
+/// On which side it lay: only where there is a verdict.
 fn attributed(event: &Event, finding: &Finding, agreements: &[(Hash, Agreement)]) -> Option<Attribution> {
     let has_verdict = finding.verdict != Verdict::RecordedOnly;
     let (hash, agreement) = agreements.iter().find(|(hash, _)| has_verdict && Some(*hash) == finding.agreement)?;

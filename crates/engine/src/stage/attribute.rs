@@ -1,4 +1,4 @@
-//! From which side of the line an event came, in the words that are kept.
+//! On which side of the line an event lay, in the words that are kept.
 //!
 //! A function of the event and of the agreement in force alone. Nothing is said where no agreement is in force by the word
 //! of all, nor where it has no line that parts parties; with fewer than two owners no side is stated.
@@ -22,7 +22,7 @@ use truceline_science::locate::{Point, Segments};
 /// certain.
 const INCONSISTENT_FROM: f64 = 0.95;
 
-/// From which side an event came, by the agreement of this hash.
+/// On which side an event lay, by the agreement of this hash.
 pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement) -> Option<Attribution> {
     let lines = lines(solution, agreement);
     let first = lines.first()?;

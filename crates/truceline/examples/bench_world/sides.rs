@@ -12,30 +12,45 @@ use crate::label::Match;
 use crate::tally::Tally;
 use std::collections::BTreeSet;
 use std::f64::consts::LN_10;
+use truceline_model::attribution::{OriginSide, Why};
+use truceline_model::geodesic;
+use truceline_model::place::Place;
+use truceline_model::posterior::Posterior;
 use truceline_sim::World;
 use truceline_sim::agreement::OWNERS;
 use truceline_sim::attack::Attack;
 use truceline_sim::oracle::Oracle;
 use truceline_sim::region::Side;
 
+/// As near as this, m and s, is there and then: a salvo lasts some tens of seconds and falls within some hundreds of metres.
+const NEAR_M: f64 = 2_000.0;
+const NEAR_S: f64 = 30.0;
+
 /// ln of the ratio from which on who knows the world would state a side: 100.
 const LN_RATIO_MIN: f64 = 2.0 * LN_10;
 
 pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found: &Journalled, matches: &[Match]) {
-    let mut is_stated = vec![false; world.events.len()];
+    let (mut is_found, mut is_stated) = (vec![false; world.events.len()], vec![false; world.events.len()]);
     for (event, of) in found.events.values().zip(matches) {
         let finding = found.findings.get(&event.case);
         let Some(attribution) = finding.and_then(|finding| finding.attribution.as_ref()) else { continue };
         let stated = attribution.stated();
         let (Match::Of(of) | Match::Again(of)) = of else {
             tally.count("side stated of what is no true event", stated.is_some());
-            if stated.is_some() {
+            if let Some(party) = stated {
                 tally.count("of no true event, of stated sides", true);
+                let name = "an act was there and then on that side, of sides stated of no true event";
+                tally.count(name, acted(world, &event.solution.posterior, party));
             }
             continue;
         };
+        is_found[*of] = true;
         let source = &world.events[*of];
         tally.count("side stated of true events", stated.is_some());
+        for name in Why::NAMES {
+            let so = matches!(attribution.origin_side, OriginSide::Abstains(why) if why.name() == *name);
+            tally.count(format!("no side of true events: {name}"), so);
+        }
         let first = &attribution.line.parties.0;
         let way = if first == source.side.name() { 1.0 } else { -1.0 };
         let log10 = f64::from(attribution.between.log10_milli) / 1e3;
@@ -73,9 +88,32 @@ pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found
         }
         if ln_ratio >= LN_RATIO_MIN {
             tally.count("side stated of acts whose side the oracle knows", is_stated[event.id]);
+            let known = oracle.side_ln_ratio_without_any(event.id).is_some_and(|ln_ratio| ln_ratio >= LN_RATIO_MIN);
+            tally.count("known to the oracle without any one owner, of acts whose side it knows", known);
+            if known {
+                tally.count("side stated of acts whose side the oracle knows without any one owner", is_stated[event.id]);
+                if is_found[event.id] {
+                    let name = "side stated of found acts whose side the oracle knows without any one owner";
+                    tally.count(name, is_stated[event.id]);
+                }
+            }
         }
     }
     inconsistent(tally, world, found);
+}
+
+/// Whether anyone acted on a party's side near a place and time: what is said of no true event then names a side on which there was
+/// something, as where rounds of a salvo are taken for one event.
+fn acted(world: &World, about: &Posterior, party: &str) -> bool {
+    world.events.iter().any(|event| {
+        let [lon, lat] = event.lon_lat;
+        let off_s = about.time_mean.seconds_since(world.start.plus_s(event.at_s)).abs();
+        event.by.is_some()
+            && event.side.name() == party
+            && off_s <= NEAR_S
+            && Place::from_degrees(lat, lon)
+                .is_some_and(|place| geodesic::between(about.mean, place).distance_m <= NEAR_M)
+    })
 }
 
 fn words(collusion_number: u32) -> &'static str {

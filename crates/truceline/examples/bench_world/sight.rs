@@ -47,6 +47,9 @@ const EVENTS_MAX: usize = 150;
 const FRESH_S: f64 = 120.0;
 const ELEMENTS_MIN: usize = 3;
 
+/// From here on coverage all but promises that an event is registered: which kinds keep it.
+const SURE: f64 = 0.9;
+
 /// Of the ground; with the exponent of amplitudes there, ten times the amplitude is a magnitude and 20 dB.
 const DB_PER_MAGNITUDE: f64 = 20.0;
 
@@ -226,6 +229,10 @@ pub(crate) fn score(tally: &mut Tally, world: &World, found: &Journalled, matche
         tally.sample(outcome("found", error.is_some()), p);
         tally.sample(outcome("registered", registered.is(event.id)), p);
         tally.sample(outcome("found, strength not known", error.is_some()), of_any);
+        if p >= SURE {
+            let name = format!("registered where coverage said {SURE} or more, {of}: {:?}", event.kind);
+            tally.count(name, registered.is(event.id));
+        }
         if let Some((error, expected)) = error.zip(error_m(&known, [x_m, y_m])) {
             tally.sample(format!("coverage, {of}: error of place over the expected one"), error / expected);
         }
