@@ -6,7 +6,7 @@ mod reporter;
 mod testimony;
 
 pub use array::{Array, Delivery, Element, Memory, Waiting};
-pub use channel::{Channel, Detector};
+pub use channel::{Channel, Detector, MAX_RECORDED};
 pub use pool::{MAX_POOL, Origin, Pool, Pooled, Said};
 pub use reporter::{Reporter, Unjudged};
 pub use testimony::{MAX_OWNERS, Tally, Testimony, Told};

@@ -148,9 +148,15 @@ fn print_rate(found: &Value) -> Result<()> {
     let p99_s = found["latency_s"]["p99"].as_f64().context("the example found nothing")?;
     let is_enough = found["latency_s"]["n"].as_u64().is_some_and(|n| n >= card::TAIL_MIN as u64);
     let verdict = if is_enough { super::verdict(p99_s < 2.0) } else { "too few to say" };
-    println!("latency, p99: {}, goal < 2 s: {verdict}", card::number(p99_s));
-    for input in found["slowest"].as_array().into_iter().flatten() {
-        println!("    slowest: {input}");
+    println!("latency, p99: {}, goal < 2 s: {verdict}; {} within 2 s", card::number(p99_s), found["within_2_s"]);
+    println!(
+        "{} events: {} true ones, {} true ones again, {} none; {} of all taken back when their window closed",
+        found["cases"], found["true"], found["again"], found["phantoms"], found["taken_back"]
+    );
+    for name in ["slowest", "latest"] {
+        for told in found[name].as_array().into_iter().flatten() {
+            println!("    {name}: {told}");
+        }
     }
     Ok(())
 }

@@ -219,7 +219,9 @@ pub fn staged(staged: Staged<'_>) -> String {
 /// no measurement speaks of.
 #[must_use]
 pub fn alternatives(attribution: &Attribution) -> Vec<String> {
-    let mut said = vec!["Fire from either side comes down on the other: where an event lay does not tell whose it was.".to_owned()];
+    let mut said = vec![
+        "Fire from either side comes down on the other: where an event lay does not tell whose it was.".to_owned(),
+    ];
     said.extend(attribution.staged().map(staged));
     let unmeasured = |one: &&Weighed| one.ratio.is_none();
     let names: Vec<String> =

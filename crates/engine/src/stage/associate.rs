@@ -187,6 +187,9 @@ fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'
     state.pool.look_after = state.now.map(|now| Time(now.0.saturating_add(LOOK_PAUSE_NS * looked as i64)));
     // What has nothing new is as it was.
     found.retain(|event: &Found<'_>| event.members.iter().any(|one| one.time >= fresh_from));
+    let known: Vec<bool> = known(state, &found).iter().map(Option::is_some).collect();
+    let mut known = known.into_iter();
+    found.retain(|event| known.next() == Some(true) || event.is_told_at_once());
     settle(engine, state, &found, cause, false, emitter);
     state.pool.waiting = waiting;
 }
@@ -292,6 +295,14 @@ fn let_go(state: &mut State, emitter: &mut Emitter<'_>) {
     }
 }
 
+/// The case that each event goes on, if any.
+fn known(state: &State, found: &[Found<'_>]) -> Vec<Option<CaseId>> {
+    let open = state.cases.0.iter().filter(|(_, case)| case.window == Window::Pool);
+    let cited = |case: &Case| case.event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
+    let open: Vec<(CaseId, BTreeSet<Hash>)> = open.map(|(id, case)| (*id, cited(case))).collect();
+    cases::matched(found, &open)
+}
+
 /// Makes revisions of events, each in the case that it goes on or in a new one.
 fn settle(
     engine: &Engine,
@@ -301,10 +312,7 @@ fn settle(
     is_final: bool,
     emitter: &mut Emitter<'_>,
 ) {
-    let open = state.cases.0.iter().filter(|(_, case)| case.window == Window::Pool);
-    let cited = |case: &Case| case.event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
-    let open: Vec<(CaseId, BTreeSet<Hash>)> = open.map(|(id, case)| (*id, cited(case))).collect();
-    let matched = cases::matched(found, &open);
+    let matched = known(state, found);
     let stands = |state: &State, event: &Found<'_>, known: Option<CaseId>| {
         let case = known.and_then(|case| state.cases.0.get(&case));
         case.is_some_and(|case| locate::is_cited(event, &case.event.solution))

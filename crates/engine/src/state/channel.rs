@@ -58,7 +58,7 @@ canonical_map!(Channel {
 });
 
 /// The most spans of a channel that are remembered as recorded: with a gap each half hour those of a day.
-pub(super) const MAX_RECORDED: usize = 48;
+pub const MAX_RECORDED: usize = 48;
 
 /// Samples that are less than this apart are without a gap, ns.
 const JOINED_NS: i64 = 2 * NS_PER_S;

@@ -4,7 +4,8 @@
 //! A sensor registers its own share of what its kind registers. A gap between two of its measurements in which that
 //! share would have been [`EXPECTED_MIN`] is no silence but an outage: by chance it has the probability e^-12. A
 //! sensor that registered nothing at all is taken to have a quarter of the mean share. Silence during an outage says
-//! nothing against an event; other silence does.
+//! nothing against an event; other silence does. Where it is known from when to when a sensor was recorded, its silence at any
+//! other time says nothing either: neither in a gap nor after its newest record, where what an event sent may still be on its way.
 use super::network::Network;
 use super::picks::Pick;
 use truceline_model::measurement::SensorKind;
@@ -54,6 +55,20 @@ impl Health {
         Self(outages)
     }
 
+    /// A sensor was recorded in these spans alone, s, of what lies between two times.
+    pub(super) fn recorded(&mut self, sensor: usize, spans: &[(f64, f64)], (from_s, to_s): (f64, f64)) {
+        let Some(outages) = self.0.get_mut(sensor) else { return };
+        let mut spans = spans.to_vec();
+        spans.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        let mut heard_s = f64::NEG_INFINITY;
+        for (begins_s, ends_s) in spans.into_iter().chain([(f64::INFINITY, f64::INFINITY)]) {
+            if begins_s > heard_s && begins_s > from_s && heard_s < to_s {
+                outages.push((heard_s, begins_s));
+            }
+            heard_s = heard_s.max(ends_s);
+        }
+    }
+
     /// Takes a sensor out: its silence says nothing.
     pub(super) fn leave_out(&mut self, sensor: usize) {
         if let Some(outages) = self.0.get_mut(sensor) {
@@ -85,6 +100,21 @@ mod tests {
     use super::super::network::NONE;
     use super::*;
     use truceline_model::measurement::{Sensor, Site};
+
+    #[test]
+    fn silence_beside_what_was_recorded_says_nothing() {
+        let mut health = Health(vec![Vec::new(); 3]);
+        // In any order, and one within another.
+        health.recorded(0, &[(50.0, 90.0), (0.0, 20.0), (10.0, 15.0)], (-10.0, 200.0));
+        for (time_s, up) in [(-1.0, false), (5.0, true), (18.0, true), (30.0, false), (60.0, true), (91.0, false)] {
+            assert_eq!(health.up(0, time_s), up, "{time_s}");
+        }
+        // Of what is not looked at nothing is kept.
+        health.recorded(1, &[(0.0, 300.0)], (10.0, 200.0));
+        assert!(health.outages()[1].is_empty());
+        health.recorded(2, &[], (10.0, 200.0));
+        assert!(!health.up(2, 100.0));
+    }
 
     #[test]
     fn an_outage_is_told_from_a_quiet_time() {

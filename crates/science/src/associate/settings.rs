@@ -2,6 +2,7 @@
 use super::error::{AssociateError, Kind};
 use super::model::Learnt;
 use truceline_model::measurement::{Phase, SensorKind};
+use truceline_model::time::Interval;
 
 /// A wave's speed as known beforehand.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -55,6 +56,10 @@ pub struct Settings {
     /// For how long measurements were taken, s, if it is longer than from the first of a block to its last: eight arrivals
     /// in ten seconds are clutter where nobody listened before, and no chance after a quiet hour.
     pub observed_s: Option<f64>,
+    /// Of each sensor, by its number, from when to when it was recorded and all that it registered is among the measurements: its
+    /// silence counts then and at no other time. Nothing, or an empty list, where that is not known: then outages are only told from
+    /// what the others of its kind registered.
+    pub recorded: Vec<Vec<Interval>>,
     /// Of how many owners it is told how real an event is without them; none beforehand.
     pub owners_max: usize,
 }
@@ -115,6 +120,7 @@ impl Settings {
             learn: true,
             start: None,
             observed_s: None,
+            recorded: Vec::new(),
             owners_max: 0,
         }
     }

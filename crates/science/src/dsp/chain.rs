@@ -247,6 +247,17 @@ impl ChannelDetector {
         &self.channel
     }
 
+    /// Arrivals that set in before this were all given: what comes later may still be sought, or wait for its end. None before the
+    /// first segment.
+    #[must_use]
+    pub fn given_until(&self) -> Option<Time> {
+        let stretch = self.stretch.as_ref()?;
+        // The onset of a trigger that has yet to come lies so far before it.
+        let sought = stretch.timeline.next_index.saturating_sub(stretch.before_samples);
+        let first = stretch.pending.front().map_or(sought, |pending| pending.earliest.min(sought));
+        Some(stretch.timeline.time_of(first as f64))
+    }
+
     /// How long after a start no trigger is given at the present rate, s.
     #[must_use]
     pub fn warm_up_s(&self) -> Option<f64> {

@@ -65,6 +65,8 @@ pub(crate) struct Journalled {
     pub(crate) recorded: BTreeMap<String, Vec<Interval>>,
     /// Inputs that came after their window.
     pub(crate) late: usize,
+    /// By what index the clock stood when.
+    ticks: Vec<(u64, Time)>,
 }
 
 impl Journalled {
@@ -81,62 +83,65 @@ impl Journalled {
     /// Reads a journal.
     pub(crate) fn read(journal: &dyn JournalReader) -> Result<Self> {
         let mut all = Self::default();
-        let mut ticks: Vec<(u64, Time)> = Vec::new();
         for index in 0..journal.size() {
-            let bytes = journal.entry(index)?;
-            if let Ok(found) = entry::from_bytes::<Derived<Detection>>(&bytes) {
-                let detection = found.content;
-                let heard = Heard {
-                    sensor: detection.channel.clone(),
-                    onset: detection.onset,
-                    sigma_s: detection.onset_sigma_us as f64 / 1e6,
-                    azimuth_deg: None,
-                };
-                all.heard.insert(Hash::of(&canonical::to_bytes(&detection)), heard);
-            } else if let Ok(found) = entry::from_bytes::<Derived<Bearing>>(&bytes) {
-                let bearing = found.content;
-                let azimuth_deg = if let Direction::Towards(towards) = &bearing.direction {
-                    Some(f64::from(towards.azimuth_mdeg) / 1e3)
-                } else {
-                    None
-                };
-                let heard = Heard {
-                    sensor: bearing.array.clone(),
-                    onset: bearing.onset,
-                    sigma_s: bearing.onset_sigma_us as f64 / 1e6,
-                    azimuth_deg,
-                };
-                all.heard.insert(Hash::of(&canonical::to_bytes(&bearing)), heard);
-            } else if let Ok(found) = entry::from_bytes::<Derived<Event>>(&bytes) {
-                let event = found.content;
-                let before = ticks.partition_point(|(tick, _)| *tick <= found.input);
-                if let Some((_, now)) = before.checked_sub(1).and_then(|at| ticks.get(at)) {
-                    let cited = event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
-                    all.first.entry(event.case).or_insert(First { now: *now, cited });
-                }
-                all.events.insert(event.case, event);
-            } else if let Ok(observation) = entry::from_bytes::<Observation>(&bytes) {
-                all.observed.insert(Hash::of(&bytes), (observation.source.boot, observation.source.sequence));
-            } else if let Ok(inventory) = entry::from_bytes::<Inventory>(&bytes) {
-                all.sites = inventory.sites().to_vec();
-            } else if let Ok(record) = entry::from_bytes::<Record>(&bytes) {
-                for piece in record.pieces {
-                    all.recorded.entry(piece.channel).or_default().push(piece.span);
-                }
-            } else if let Ok(tick) = entry::from_bytes::<Tick>(&bytes) {
-                ticks.push((index, tick.now));
-            } else if let Ok(found) = entry::from_bytes::<Derived<CaseClosed>>(&bytes) {
-                if found.content.is_withdrawn() {
-                    all.taken_back.insert(found.content.case);
-                }
-            } else if let Ok(found) = entry::from_bytes::<Derived<Inconsistency>>(&bytes) {
-                all.inconsistent.insert((found.content.owner, found.content.sensor));
-            } else if let Ok(found) = entry::from_bytes::<Derived<Finding>>(&bytes) {
-                all.findings.insert(found.content.case, found.content);
-            } else if entry::from_bytes::<Derived<LateInput>>(&bytes).is_ok() {
-                all.late += 1;
-            }
+            all.note(index, &journal.entry(index)?);
         }
         Ok(all)
+    }
+
+    /// Notes one entry, which stands there.
+    pub(crate) fn note(&mut self, index: u64, bytes: &[u8]) {
+        if let Ok(found) = entry::from_bytes::<Derived<Detection>>(bytes) {
+            let detection = found.content;
+            let heard = Heard {
+                sensor: detection.channel.clone(),
+                onset: detection.onset,
+                sigma_s: detection.onset_sigma_us as f64 / 1e6,
+                azimuth_deg: None,
+            };
+            self.heard.insert(Hash::of(&canonical::to_bytes(&detection)), heard);
+        } else if let Ok(found) = entry::from_bytes::<Derived<Bearing>>(bytes) {
+            let bearing = found.content;
+            let azimuth_deg = if let Direction::Towards(towards) = &bearing.direction {
+                Some(f64::from(towards.azimuth_mdeg) / 1e3)
+            } else {
+                None
+            };
+            let heard = Heard {
+                sensor: bearing.array.clone(),
+                onset: bearing.onset,
+                sigma_s: bearing.onset_sigma_us as f64 / 1e6,
+                azimuth_deg,
+            };
+            self.heard.insert(Hash::of(&canonical::to_bytes(&bearing)), heard);
+        } else if let Ok(found) = entry::from_bytes::<Derived<Event>>(bytes) {
+            let event = found.content;
+            let before = self.ticks.partition_point(|(tick, _)| *tick <= found.input);
+            if let Some((_, now)) = before.checked_sub(1).and_then(|at| self.ticks.get(at)) {
+                let cited = event.solution.arrivals.iter().map(ArrivalUse::hash).collect();
+                self.first.entry(event.case).or_insert(First { now: *now, cited });
+            }
+            self.events.insert(event.case, event);
+        } else if let Ok(observation) = entry::from_bytes::<Observation>(bytes) {
+            self.observed.insert(Hash::of(bytes), (observation.source.boot, observation.source.sequence));
+        } else if let Ok(inventory) = entry::from_bytes::<Inventory>(bytes) {
+            self.sites = inventory.sites().to_vec();
+        } else if let Ok(record) = entry::from_bytes::<Record>(bytes) {
+            for piece in record.pieces {
+                self.recorded.entry(piece.channel).or_default().push(piece.span);
+            }
+        } else if let Ok(tick) = entry::from_bytes::<Tick>(bytes) {
+            self.ticks.push((index, tick.now));
+        } else if let Ok(found) = entry::from_bytes::<Derived<CaseClosed>>(bytes) {
+            if found.content.is_withdrawn() {
+                self.taken_back.insert(found.content.case);
+            }
+        } else if let Ok(found) = entry::from_bytes::<Derived<Inconsistency>>(bytes) {
+            self.inconsistent.insert((found.content.owner, found.content.sensor));
+        } else if let Ok(found) = entry::from_bytes::<Derived<Finding>>(bytes) {
+            self.findings.insert(found.content.case, found.content);
+        } else if entry::from_bytes::<Derived<LateInput>>(bytes).is_ok() {
+            self.late += 1;
+        }
     }
 }

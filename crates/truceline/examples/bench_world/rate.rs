@@ -7,6 +7,8 @@
 //! computes on two threads; while it computes what comes waits, as in its thread. Nothing is written meanwhile: what a
 //! journal costs is measured by `bench latency`.
 use crate::THREADS;
+use crate::derived::Journalled;
+use crate::label::{Match, Truth};
 use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -25,6 +27,7 @@ use truceline_model::epoch::Epoch;
 use truceline_model::event::{ArrivalUse, Event};
 use truceline_model::finding::Finding;
 use truceline_model::hash::Hash;
+use truceline_model::posterior::PPB;
 use truceline_model::tick::Tick;
 use truceline_model::time::Time;
 use truceline_node::records::{RecordBytes, RecordIntake as _, RecordSource};
@@ -50,8 +53,8 @@ const RECORDS_AT_ONCE: usize = 256;
 /// More single events than a broken ceasefire has: a tenth of an hour else has none to be found.
 const EXPLOSIONS_PER_HOUR: f64 = 60.0;
 const DEMOLITIONS_PER_HOUR: f64 = 60.0;
-/// The slowest inputs that are told.
-const SLOWEST: usize = 12;
+/// So many of the slowest inputs and of the latest findings are told.
+const TOLD: usize = 12;
 
 /// An input, and when it would have been there.
 struct Due {
@@ -108,7 +111,7 @@ pub(crate) fn run(seed: u64, minutes: u32, clutter_per_hour: f64) -> Result<Valu
         let payload = due.payload.map(|sha256| node.payload(sha256).context("a payload is not stored")).transpose()?;
         paced.take(due, &payload.unwrap_or_default())?;
     }
-    Ok(paced.said(length_s))
+    Ok(paced.said(&world, length_s))
 }
 
 /// Adds waves of no event, evenly over all sensors, an array being one.
@@ -174,6 +177,15 @@ fn tick(now: Time) -> Due {
     Due { at: now, hash: Hash::of(&entry::to_bytes(&tick)), input: Input::Tick(tick), payload: None }
 }
 
+/// What the first revision of a case cites.
+struct Cited {
+    /// When the newest of its arrivals was there.
+    last: Time,
+    /// From when the first one was.
+    span_s: f64,
+    count: usize,
+}
+
 /// The engine at work, and when it was done with what.
 struct Paced {
     derivation: Derivation,
@@ -182,8 +194,8 @@ struct Paced {
     free: Option<Time>,
     /// When the input was there that brought a detection or a bearing.
     heard: BTreeMap<Hash, Time>,
-    /// By when the newest arrival of a case was there that its first revision cites.
-    cited: BTreeMap<CaseId, Time>,
+    /// Of each case.
+    cited: BTreeMap<CaseId, Cited>,
     said: BTreeSet<CaseId>,
     busy_s: f64,
     inputs: usize,
@@ -192,7 +204,10 @@ struct Paced {
     waited_s: Vec<f64>,
     latency_s: Vec<f64>,
     slowest: Vec<(f64, Value)>,
+    latest: Vec<(f64, Value)>,
     most_waiting: usize,
+    /// All that it said.
+    found: Journalled,
 }
 
 impl Paced {
@@ -211,7 +226,9 @@ impl Paced {
             waited_s: Vec::new(),
             latency_s: Vec::new(),
             slowest: Vec::new(),
+            latest: Vec::new(),
             most_waiting: 0,
+            found: Journalled::default(),
         }
     }
 
@@ -231,6 +248,7 @@ impl Paced {
         self.most_waiting = self.most_waiting.max(waiting);
         let (mut events, mut finds) = (0, false);
         for bytes in &outputs.entries {
+            self.found.note(self.index, bytes);
             if let Ok(found) = entry::from_bytes::<Derived<Detection>>(bytes) {
                 self.heard.insert(found.content_hash(), due.at);
             } else if let Ok(found) = entry::from_bytes::<Derived<Bearing>>(bytes) {
@@ -238,14 +256,24 @@ impl Paced {
             } else if let Ok(found) = entry::from_bytes::<Derived<Event>>(bytes) {
                 events += 1;
                 let cited = found.content.solution.arrivals.iter().map(ArrivalUse::hash);
-                if let Some(last) = cited.filter_map(|hash| self.heard.get(&hash)).max() {
-                    self.cited.entry(found.content.case).or_insert(*last);
+                let there: Vec<Time> = cited.filter_map(|hash| self.heard.get(&hash)).copied().collect();
+                if let Some((first, last)) = there.iter().min().zip(there.iter().max()) {
+                    let cited = Cited { last: *last, span_s: last.seconds_since(*first), count: there.len() };
+                    self.cited.entry(found.content.case).or_insert(cited);
                 }
             } else if let Ok(found) = entry::from_bytes::<Derived<Finding>>(bytes)
                 && self.said.insert(found.content.case)
             {
                 finds = true;
-                self.latency_s.extend(self.cited.get(&found.content.case).map(|last| done.seconds_since(*last)));
+                if let Some(cited) = self.cited.get(&found.content.case) {
+                    let latency_s = done.seconds_since(cited.last);
+                    self.latency_s.push(latency_s);
+                    let told = json!({
+                        "latency_s": latency_s, "arrivals": cited.count, "span_s": cited.span_s, "took_s": took_s,
+                        "waiting": waiting,
+                    });
+                    keep_most(&mut self.latest, latency_s, told);
+                }
             }
         }
         if finds {
@@ -253,26 +281,44 @@ impl Paced {
         }
         let kind = if matches!(due.input, Input::Tick(_)) { "tick" } else { "record" };
         let told = json!({ "took_s": took_s, "input": kind, "waiting": waiting, "events": events });
-        self.slowest.push((took_s, told));
-        self.slowest.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-        self.slowest.truncate(SLOWEST);
+        keep_most(&mut self.slowest, took_s, told);
         Ok(())
     }
 
-    fn said(self, length_s: f64) -> Value {
+    fn said(self, world: &World, length_s: f64) -> Value {
+        let matches = Truth::of(world).matches(&self.found);
+        let p = |true_one: bool| -> Vec<f64> {
+            let of = self.found.events.values().zip(&matches);
+            let of = of.filter(|(_, one)| matches!(one, Match::Of(_)) == true_one);
+            let p = of.filter_map(|(event, _)| event.solution.association.as_ref());
+            p.map(|association| f64::from(association.p_real_ppb) / PPB).collect()
+        };
+        let (p_of_true, p_of_others) = (p(true), p(false));
+        let is = |of: fn(&Match) -> bool| matches.iter().filter(|one| of(one)).count();
         let quantiles = |mut values: Vec<f64>| {
             values.sort_by(f64::total_cmp);
             let at =
                 |level: f64| values.get(((level * values.len() as f64) as usize).min(values.len().max(1) - 1)).copied();
             json!({ "n": values.len(), "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": at(1.0) })
         };
+        let told = |of: Vec<(f64, Value)>| of.into_iter().map(|(_, told)| told).collect::<Vec<Value>>();
+        let within_2_s = self.latency_s.iter().filter(|latency_s| **latency_s < 2.0).count();
         json!({
             "minutes": length_s / 60.0, "inputs_per_hour": self.inputs as f64 * 3_600.0 / length_s,
             "heard_per_hour": self.heard.len() as f64 * 3_600.0 / length_s, "cases": self.said.len(),
             "busy": self.busy_s / length_s, "most_waiting": self.most_waiting,
             "computing_s": quantiles(self.computing_s), "computing_of_a_finding_s": quantiles(self.finding_s),
             "waited_s": quantiles(self.waited_s), "latency_s": quantiles(self.latency_s),
-            "slowest": self.slowest.into_iter().map(|(_, told)| told).collect::<Vec<Value>>(),
+            "true": is(|one| matches!(one, Match::Of(_))), "again": is(|one| matches!(one, Match::Again(_))),
+            "phantoms": is(|one| *one == Match::Phantom), "taken_back": self.found.taken_back.len(),
+            "p_of_true": p_of_true, "p_of_others": p_of_others, "within_2_s": within_2_s, "slowest": told(self.slowest), "latest": told(self.latest),
         })
     }
+}
+
+/// Adds one and keeps the most that are told.
+fn keep_most(all: &mut Vec<(f64, Value)>, value: f64, told: Value) {
+    all.push((value, told));
+    all.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    all.truncate(TOLD);
 }

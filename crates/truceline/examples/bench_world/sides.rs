@@ -91,7 +91,10 @@ pub(crate) fn score(tally: &mut Tally, world: &World, oracle: &Oracle<'_>, found
             let known = oracle.side_ln_ratio_without_any(event.id).is_some_and(|ln_ratio| ln_ratio >= LN_RATIO_MIN);
             tally.count("known to the oracle without any one owner, of acts whose side it knows", known);
             if known {
-                tally.count("side stated of acts whose side the oracle knows without any one owner", is_stated[event.id]);
+                tally.count(
+                    "side stated of acts whose side the oracle knows without any one owner",
+                    is_stated[event.id],
+                );
                 if is_found[event.id] {
                     let name = "side stated of found acts whose side the oracle knows without any one owner";
                     tally.count(name, is_stated[event.id]);

@@ -9,11 +9,17 @@ use std::sync::Arc;
 use truceline_model::association::Association;
 use truceline_model::measurement::{Measurement, Phase, Site};
 use truceline_model::time::Time;
-use truceline_science::associate::{Unused, associate};
+use truceline_science::associate::{Settings, Unused, associate};
 use truceline_science::locate::Together;
 
 /// Fewer measurements of a network make no event.
 const MEMBERS_MIN: usize = 3;
+
+/// Before their window closes measurements are looked at again each second, and by chance something passes even odds in many looks:
+/// where waves are not stated an event opens a case from odds on that chance reaches in one of as many looks as an hour has, ln 3600. A
+/// likelihood ratio passes a bound at *any* of all its looks with no more than one over that bound's probability (J. Ville, *Étude
+/// critique de la notion de collectif*, 1939).
+const LOOK_LOG_ODDS_MIN: f64 = 8.2;
 
 /// A measurement with the wave that its event takes it for.
 #[derive(Debug, Clone, Copy)]
@@ -66,6 +72,14 @@ pub(super) struct Found<'a> {
     pub(super) fellows: Option<(Arc<Together>, usize)>,
 }
 
+impl Found<'_> {
+    /// Whether it is told before its window closes: always where its measurements say which waves they are, else from
+    /// [`LOOK_LOG_ODDS_MIN`] on.
+    pub(super) fn is_told_at_once(&self) -> bool {
+        self.log_odds >= LOOK_LOG_ODDS_MIN || self.members.iter().all(|member| member.of.phase.is_some())
+    }
+}
+
 /// The events of a network's measurements, in the order of their members' contents, and its sensors that contradict the
 /// others. `observed_s`: for how long its sensors
 /// were listened to.
@@ -84,7 +98,7 @@ pub(super) fn events<'a>(
     rows.sort_by_cached_key(|one| one.content_order());
     let row = |one: &&Pooled| Some(measurement(one, network.stands.binary_search(&one.stand()).ok()?));
     let measurements: Vec<Measurement> = rows.iter().filter_map(row).collect();
-    let settings = settings(told, observed_s);
+    let settings = Settings { recorded: network.recorded.clone(), ..settings(told, observed_s) };
     let associated =
         associate(&network.sensors, &measurements, &settings, threads).map_err(|error| error.to_string())?;
     let contradicting = associated.inconsistent.iter().filter_map(|one| {

@@ -5,12 +5,12 @@
 //! or hear events over hundreds.
 use super::measure::{HEARD_M_MAX, array_stand, counts, sensor};
 use super::settings::slowest_m_s;
-use crate::state::{Pooled, State};
+use crate::state::{Channel, MAX_RECORDED, Pooled, State};
 use std::collections::{BTreeMap, BTreeSet};
 use truceline_model::association::Association;
 use truceline_model::measurement::{Phase, Sensor, SensorKind};
 use truceline_model::place::Place;
-use truceline_model::time::Time;
+use truceline_model::time::{Interval, Time};
 
 /// How far the kinds see, m: as `range_m_max` of the locator's priors.
 const SOUND_RANGE_M: f64 = 5e3;
@@ -38,26 +38,62 @@ pub(super) struct Network {
     pub(super) sensors: Vec<Sensor>,
     /// They in the same order.
     pub(super) stands: Vec<Stand>,
+    /// Of each, as far as that is known, from when to when it was recorded and all that it registered was given.
+    pub(super) recorded: Vec<Vec<Interval>>,
     /// By how much the arrivals of one event differ at most, s.
     pub(super) reach_s: f64,
+}
+
+impl Network {
+    /// When a sensor was recorded; nothing where that is not known.
+    pub(super) fn recorded_of(&self, stand: &Stand) -> &[Interval] {
+        self.stands.binary_search(stand).ok().and_then(|at| self.recorded.get(at)).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// What an array registers stands at most so long after its newest record: its windows, and the last ones of a wave that goes on.
+const ARRAY_SETTLES_S: f64 = 60.0;
+
+/// From when to when a channel was recorded, up to where its detector has given all. As many spans as are remembered may not be all.
+fn given(channel: &Channel) -> Vec<Interval> {
+    let until = channel.detector.0.given_until().map_or(channel.last, |until| until.min(channel.last));
+    let mut spans = channel.recorded.clone();
+    spans.sort_unstable_by_key(|span| span.from);
+    if let Some(first) = spans.first_mut().filter(|_| channel.recorded.len() >= MAX_RECORDED) {
+        first.from = Time(i64::MIN);
+    }
+    spans
+        .into_iter()
+        .map(|span| Interval { from: span.from, to: span.to.min(until) })
+        .filter(|span| span.from < span.to)
+        .collect()
 }
 
 /// The networks of all sensors that measured something, and, of those that a state's inventory names, of which records
 /// came from `since` on: their silence counts. Of others nobody knows whether they would have seen anything.
 pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, pooled: &[&Pooled]) -> Vec<Network> {
     let mut owners: BTreeMap<Stand, &str> = BTreeMap::new();
+    let mut recorded: BTreeMap<Stand, Vec<Interval>> = BTreeMap::new();
     for one in pooled {
         owners.entry(one.stand()).or_insert(&one.owner);
     }
     if let Some(state) = heard {
         let came = |id: &str| state.channels.0.get(id).is_some_and(|channel| channel.last >= since);
         for site in state.sites.0.values().filter(|site| counts(site) && came(&site.id)) {
-            owners.entry((site.kind, site.place, site.elevation_cm)).or_insert(&site.owner);
+            let stand = (site.kind, site.place, site.elevation_cm);
+            owners.entry(stand).or_insert(&site.owner);
+            if let Some(channel) = state.channels.0.get(&site.id) {
+                recorded.entry(stand).or_default().extend(given(channel));
+            }
         }
         for array in state.arrays.0.values().filter(|array| array.elements.0.keys().any(|id| came(id))) {
             let Some(class) = array.class else { continue };
             let owner = array.elements.0.values().next().map_or("", |element| element.owner.as_str());
-            owners.entry(array_stand(class, array.place, Some(array))).or_insert(owner);
+            let stand = array_stand(class, array.place, Some(array));
+            owners.entry(stand).or_insert(owner);
+            let newest = array.elements.0.keys().filter_map(|id| state.channels.0.get(id)).map(|channel| channel.last);
+            let until = newest.filter(|last| *last >= since).min().map(|last| last.plus_s(-ARRAY_SETTLES_S));
+            recorded.entry(stand).or_default().extend(until.map(|to| Interval { from: Time(i64::MIN), to }));
         }
     }
     let stands: Vec<Stand> = owners.keys().copied().collect();
@@ -65,6 +101,7 @@ pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, p
     for members in components(&stands) {
         let stands: Vec<Stand> = members.iter().map(|at| stands[*at]).collect();
         let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, owners[stand], *stand)).collect();
+        let recorded = stands.iter().map(|stand| recorded.get(stand).cloned().unwrap_or_default()).collect();
         let of_network = |one: &&&Pooled| stands.binary_search(&one.stand()).is_ok();
         // What may be P may be S, which is slower.
         let phase = |one: &&Pooled| one.phase.unwrap_or(Phase::S);
@@ -73,7 +110,7 @@ pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, p
         let shaken = told.coupled.iter().filter(|_| pooled.iter().any(|one| one.phase.is_none()));
         let sound_s = shaken.map(|sound| SHAKEN_RANGE_M / (sound.speed_mm_s.value as f64 / 1e3)).fold(0.0, f64::max);
         let travel_s = through_s.max(sound_s);
-        found.push(Network { sensors, stands, reach_s: REACH_SHARE * travel_s + REACH_S });
+        found.push(Network { sensors, stands, recorded, reach_s: REACH_SHARE * travel_s + REACH_S });
     }
     found
 }

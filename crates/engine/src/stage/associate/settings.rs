@@ -89,6 +89,7 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
         learn: true,
         start: None,
         observed_s: Some(observed_s),
+        recorded: Vec::new(),
         owners_max: OWNERS_MAX,
     }
 }

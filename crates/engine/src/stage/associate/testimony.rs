@@ -98,7 +98,8 @@ fn alone<'a>(
                 continue;
             }
             let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, owner, *stand)).collect();
-            let own = Network { sensors, stands: stands.clone(), reach_s: network.reach_s };
+            let recorded = stands.iter().map(|stand| network.recorded_of(stand).to_vec()).collect();
+            let own = Network { sensors, stands: stands.clone(), recorded, reach_s: network.reach_s };
             let observed_s = left.last().map_or(0.0, |last| last.time.seconds_since(block.first));
             let Ok((events, _)) = find::events(told, threads, &own, &left, observed_s) else { continue };
             // What begins later is looked at in the block that it begins in.
@@ -343,7 +344,7 @@ mod tests {
             .collect();
         let stands: Vec<Stand> = heard.keys().copied().collect();
         let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, "", *stand)).collect();
-        let networks = [Network { sensors, stands, reach_s: 60.0 }];
+        let networks = [Network { sensors, stands, recorded: Vec::new(), reach_s: 60.0 }];
         let of = |end: Time| {
             let block = Block { first, end, near: &near, networks: &networks };
             alone(&told, 1, &block, &heard, &[]).iter().map(|event| event.members.len()).collect::<Vec<usize>>()
