@@ -174,6 +174,7 @@ pub fn explain(
         }
     }
     let mut picks = Picks::new(network, all, evidence);
+    picks.recorded(&settings.recorded, reference, &learnt);
     let mut spots = Vec::new();
     for (site, time) in origins {
         if let Some([x, y, z]) = network.frame.metres(site) {

@@ -4,6 +4,7 @@ mod dsp_common;
 
 use dsp_common::{Noise, bits, burst, segment};
 use truceline_model::canonical;
+use truceline_model::time::Time;
 use truceline_model::waveform::{Samples, Segment};
 use truceline_science::dsp::baer::BaerSettings;
 use truceline_science::dsp::butterworth::Band;
@@ -86,6 +87,35 @@ fn a_run_from_any_memory_is_the_uninterrupted_run() {
             assert_eq!(format!("{:?}", outcome.impediments), format!("{:?}", unbroken.impediments), "{settings:?}");
             assert!(again == memories, "{settings:?}: the memories differ");
         }
+    }
+}
+
+/// No band here delays by more, s.
+const DELAY_S: f64 = 0.1;
+
+/// Whoever counts silence needs to know up to when nothing more can come.
+#[test]
+fn nothing_comes_from_before_what_was_said_to_be_given() {
+    let records = records();
+    for settings in variants() {
+        let mut detector = ChannelDetector::new(&records[0].channel, settings.clone()).unwrap();
+        assert!(detector.given_until().is_none());
+        let (mut outcome, mut given_until) = (Outcome::default(), None::<Time>);
+        let mut waited_s: f64 = 0.0;
+        for record in &records {
+            let before = outcome.arrivals.len();
+            detector.push(record, &mut outcome).unwrap();
+            for arrival in &outcome.arrivals[before..] {
+                assert!(
+                    given_until.is_none_or(|until| arrival.time.seconds_since(until) >= -DELAY_S),
+                    "{settings:?}: {arrival:?} {given_until:?}"
+                );
+            }
+            given_until = detector.given_until().max(given_until);
+            let end = record.start.plus_s(37.0 / record.rate_hz);
+            waited_s = waited_s.max(given_until.map_or(0.0, |until| end.seconds_since(until)));
+        }
+        assert!(waited_s > 0.5 && waited_s < 60.0, "{settings:?}: {waited_s}");
     }
 }
 

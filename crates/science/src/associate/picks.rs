@@ -1,7 +1,9 @@
 //! The measurements of one stretch of time, by channel, and what each would be without any event.
 use super::evidence::Evidence;
 use super::health::Health;
+use super::model::Learnt;
 use super::network::{NONE, Network};
+use truceline_model::time::{Interval, Time};
 
 /// One measurement, ready for computing.
 #[derive(Debug, Clone, Copy)]
@@ -189,6 +191,16 @@ impl Picks {
             at += 1;
         }
         at
+    }
+
+    /// Takes in when sensors were recorded, as far as waves of what is looked at can have come then.
+    pub(super) fn recorded(&mut self, recorded: &[Vec<Interval>], reference: Time, learnt: &Learnt) {
+        let travel_s = learnt.longest_travel_s(0..learnt.classes.len());
+        let looked_at = (self.from_s - travel_s, self.to_s + travel_s);
+        for (sensor, spans) in recorded.iter().enumerate().filter(|(_, spans)| !spans.is_empty()) {
+            let seconds = |span: &Interval| (span.from.seconds_since(reference), span.to.seconds_since(reference));
+            self.health.recorded(sensor, &spans.iter().map(seconds).collect::<Vec<_>>(), looked_at);
+        }
     }
 
     /// The time over which measurements were taken, s; a thousandth at least, to divide by.

@@ -23,7 +23,7 @@ use super::rounds;
 use super::settings::Settings;
 use std::collections::BTreeSet;
 use truceline_model::measurement::{Measurement, Sensor};
-use truceline_model::time::{Interval, Time};
+use truceline_model::time::Time;
 
 /// Measurements of a block at most: some minutes of a very busy network; its tables fit a processor's caches.
 pub const BLOCK_PICKS: usize = 40_000;
@@ -198,16 +198,6 @@ impl Associator {
         Some(Cut { end, until: end.plus_s(2.0 * reach_s) })
     }
 
-    /// Tells when sensors were recorded, as far as waves of what is looked at can have come then.
-    fn recorded(&self, picks: &mut Picks, reference: Time) {
-        let travel_s = self.learnt.longest_travel_s(0..self.learnt.classes.len());
-        let looked_at = (picks.from_s - travel_s, picks.to_s + travel_s);
-        for (sensor, spans) in self.settings.recorded.iter().enumerate().filter(|(_, spans)| !spans.is_empty()) {
-            let seconds = |span: &Interval| (span.from.seconds_since(reference), span.to.seconds_since(reference));
-            picks.health.recorded(sensor, &spans.iter().map(seconds).collect::<Vec<_>>(), looked_at);
-        }
-    }
-
     fn close(&mut self, cut: &Cut, closed: &mut Closed) {
         let reference = self.waiting.first().map_or(Time(0), |w| w.time);
         let count = self.waiting.partition_point(|w| w.time < cut.until);
@@ -221,7 +211,7 @@ impl Associator {
         let work = |all: Vec<Pick>, out: &BTreeSet<usize>| {
             let mut picks = Picks::new(&self.network, all, evidence.clone());
             picks.observed_s = self.settings.observed_s.unwrap_or(0.0);
-            self.recorded(&mut picks, reference);
+            picks.recorded(&self.settings.recorded, reference, &self.learnt);
             out.iter().for_each(|sensor| picks.health.leave_out(*sensor));
             let learnt = self.learnt.clone();
             let outcome = rounds::run(&self.network, &self.region, &mut picks, learnt, &self.settings, self.threads);

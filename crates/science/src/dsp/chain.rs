@@ -247,8 +247,8 @@ impl ChannelDetector {
         &self.channel
     }
 
-    /// Arrivals that set in before this were all given: what comes later may still be sought, or wait for its end. None before the
-    /// first segment.
+    /// Arrivals that set in before this were all given, but for the band's delay, which is taken off an onset: what comes later may
+    /// still be sought, or wait for its end. None before the first segment.
     #[must_use]
     pub fn given_until(&self) -> Option<Time> {
         let stretch = self.stretch.as_ref()?;

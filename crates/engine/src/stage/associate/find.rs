@@ -130,3 +130,35 @@ pub(super) fn events<'a>(
     found.sort_by_cached_key(|event| event.members.iter().map(|one| one.content_order()).collect::<Vec<_>>());
     Ok((found, contradicting))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::pooled;
+    use super::*;
+    use truceline_model::place::Place;
+
+    #[test]
+    fn chance_of_many_looks_opens_no_case_and_who_states_waves_is_heard_at_once() {
+        let of = |phase: Option<Phase>, log_odds: f64| {
+            let place = Place::from_degrees(47.0, 31.0).unwrap();
+            let pooled = Pooled { phase, ..pooled(0, "Mission", place, Time(0)) };
+            let member = Member { of: &pooled, phase: Phase::P };
+            let event = Found {
+                members: vec![member; MEMBERS_MIN],
+                is_associated: true,
+                p_real: 0.9,
+                log_odds,
+                runners_up: 0,
+                left_out: Vec::new(),
+                origin: None,
+                listening: Arc::new([]),
+                fellows: None,
+            };
+            event.is_told_at_once()
+        };
+        assert!(of(None, LOOK_LOG_ODDS_MIN) && !of(None, LOOK_LOG_ODDS_MIN - 0.1));
+        assert!(of(Some(Phase::P), 0.1));
+        // As many looks as an hour has.
+        assert!((LOOK_LOG_ODDS_MIN - libm::log(3_600.0)).abs() < 0.02);
+    }
+}
