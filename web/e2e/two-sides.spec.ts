@@ -11,7 +11,7 @@ test.afterAll(async () => {
   await begun?.stop();
 });
 
-test('the case page says from which side an event came, how far that holds, and what stays open', async ({ page }) => {
+test('the case page says on which side an event lay, how far that holds, and what stays open', async ({ page }) => {
   const store = (begun = new Store());
   await store.start();
   const guard = new Guard(page);

@@ -153,6 +153,10 @@ fn print_rate(found: &Value) -> Result<()> {
         "{} events: {} true ones, {} true ones again, {} none; {} of all taken back when their window closed",
         found["cases"], found["true"], found["again"], found["phantoms"], found["taken_back"]
     );
+    for (name, words) in [("p_of_true", "true ones"), ("p_of_others", "others")] {
+        let said = &found[name];
+        println!("    said to be real of {words}: {} to {}, median {}", said["min"], said["max"], said["p50"]);
+    }
     for name in ["slowest", "latest"] {
         for told in found[name].as_array().into_iter().flatten() {
             println!("    {name}: {told}");

@@ -1,4 +1,4 @@
-//! From which side of a line an event came, whichever of its owners' data are false and whichever of the stated assumptions
+//! On which side of a line an event lay, whichever of its owners' data are false and whichever of the stated assumptions
 //! holds.
 //!
 //! # Algorithm

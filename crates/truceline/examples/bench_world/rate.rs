@@ -299,7 +299,7 @@ impl Paced {
             values.sort_by(f64::total_cmp);
             let at =
                 |level: f64| values.get(((level * values.len() as f64) as usize).min(values.len().max(1) - 1)).copied();
-            json!({ "n": values.len(), "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": at(1.0) })
+            json!({ "n": values.len(), "min": at(0.0), "p50": at(0.5), "p90": at(0.9), "p99": at(0.99), "max": at(1.0) })
         };
         let told = |of: Vec<(f64, Value)>| of.into_iter().map(|(_, told)| told).collect::<Vec<Value>>();
         let within_2_s = self.latency_s.iter().filter(|latency_s| **latency_s < 2.0).count();
@@ -311,7 +311,7 @@ impl Paced {
             "waited_s": quantiles(self.waited_s), "latency_s": quantiles(self.latency_s),
             "true": is(|one| matches!(one, Match::Of(_))), "again": is(|one| matches!(one, Match::Again(_))),
             "phantoms": is(|one| *one == Match::Phantom), "taken_back": self.found.taken_back.len(),
-            "p_of_true": p_of_true, "p_of_others": p_of_others, "within_2_s": within_2_s, "slowest": told(self.slowest), "latest": told(self.latest),
+            "p_of_true": quantiles(p_of_true), "p_of_others": quantiles(p_of_others), "within_2_s": within_2_s, "slowest": told(self.slowest), "latest": told(self.latest),
         })
     }
 }

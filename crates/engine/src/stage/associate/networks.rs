@@ -51,22 +51,27 @@ impl Network {
     }
 }
 
-/// What an array registers stands at most so long after its newest record: its windows, and the last ones of a wave that goes on.
+/// What an array registers is taken to stand so long after its newest record: its windows, and those of a wave that goes on. Adopted.
 const ARRAY_SETTLES_S: f64 = 60.0;
 
 /// From when to when a channel was recorded, up to where its detector has given all. As many spans as are remembered may not be all.
 fn given(channel: &Channel) -> Vec<Interval> {
     let until = channel.detector.0.given_until().map_or(channel.last, |until| until.min(channel.last));
-    let mut spans = channel.recorded.clone();
+    up_to(&channel.recorded, until, channel.recorded.len() < MAX_RECORDED)
+}
+
+/// Spans as far as an instant. One that begins after it is kept without length: an empty list would say that nothing is known of
+/// when the sensor was recorded. If these are not all, it may have been recorded at any time before.
+fn up_to(spans: &[Interval], until: Time, are_all: bool) -> Vec<Interval> {
+    let mut spans = spans.to_vec();
     spans.sort_unstable_by_key(|span| span.from);
-    if let Some(first) = spans.first_mut().filter(|_| channel.recorded.len() >= MAX_RECORDED) {
+    for span in &mut spans {
+        span.to = span.to.min(until).max(span.from);
+    }
+    if let Some(first) = spans.first_mut().filter(|_| !are_all) {
         first.from = Time(i64::MIN);
     }
     spans
-        .into_iter()
-        .map(|span| Interval { from: span.from, to: span.to.min(until) })
-        .filter(|span| span.from < span.to)
-        .collect()
 }
 
 /// The networks of all sensors that measured something, and, of those that a state's inventory names, of which records
@@ -186,6 +191,16 @@ mod tests {
 
     fn stand(kind: SensorKind, lat: f64, lon: f64) -> Stand {
         (kind, Place::from_degrees(lat, lon).unwrap(), 0)
+    }
+
+    #[test]
+    fn what_a_sensor_has_not_given_yet_is_not_taken_for_silence() {
+        let span = |from, to| Interval { from: Time(from), to: Time(to) };
+        let recorded = [span(50, 90), span(0, 20)];
+        assert_eq!(up_to(&recorded, Time(70), true), [span(0, 20), span(50, 70)]);
+        // All of a new channel is still weighed.
+        assert_eq!(up_to(&[span(50, 90)], Time(40), true), [span(50, 50)]);
+        assert_eq!(up_to(&recorded, Time(99), false), [span(i64::MIN, 20), span(50, 90)]);
     }
 
     #[test]
