@@ -176,7 +176,7 @@ impl Answers {
             }
         }
         text += "\n# When a side of origin is stated: what evidence suffices, and without how many owners, any, it must stand.\n\
-                 [proof]\nratio_min = 100\nrobustness = 1\ncorroboration_min = \"C2\"\np_false = 0.2\nplausible_min = 0.01\n\
+                 [proof]\nratio_min = 100\nrobustness = 1\np_real_min = 0.8\ncorroboration_min = \"C2\"\np_false = 0.2\nplausible_min = 0.01\n\
                  line_factor = 2\n# Ratios are printed up to the number of validated items; name the validation that was adopted.\n\
                  validated_on = 100\nreach_m = 20000\n\n\
                  # Standards of proof are names; no number stands for one.\n\

@@ -68,6 +68,8 @@ pub enum Obstacle {
     StraddlesLine,
     /// It does not hold under each of the assumptions.
     Assumptions,
+    /// That it was one event is less probable than the draft asks for.
+    OneOrigin,
     /// It would not hold without the owners whom the draft wants to do without.
     NotRobust,
     /// What nobody does explains it so much better that it is taken for natural.
@@ -91,6 +93,7 @@ canonical_names!(Obstacle {
     "lines-differ" => LinesDiffer,
     "straddles-line" => StraddlesLine,
     "assumptions" => Assumptions,
+    "one-origin" => OneOrigin,
     "not-robust" => NotRobust,
     "natural" => Natural,
     "hindered" => Hindered,
@@ -279,6 +282,13 @@ fn side(finding: &Finding, agreement: &Agreement) -> Option<Unverified> {
             ),
         ),
         Why::Assumptions => (Obstacle::Assumptions, "it does not hold under each of the assumptions".to_owned()),
+        Why::OneOrigin => (
+            Obstacle::OneOrigin,
+            format!(
+                "that what was registered has one origin is less probable than {}, which the draft asks for",
+                words::probability(proof.p_real_min)
+            ),
+        ),
         Why::NotRobust => (
             Obstacle::NotRobust,
             format!("it would not hold without any {} of {owners} owners, as the draft asks", proof.robustness),

@@ -172,6 +172,8 @@ pub enum Why {
     Between,
     /// It reaches the least ratio, but not under every combination of the assumptions.
     Assumptions,
+    /// That what was registered has one origin is less probable than the agreement asks for.
+    OneOrigin,
     /// It would not be stated without some of the owners whom the agreement wants to do without.
     NotRobust,
     /// What nobody does explains it better than what somebody does, by as much as the agreement asks for.
@@ -185,6 +187,7 @@ canonical_names!(Why {
     "lines-differ" => LinesDiffer,
     "between" => Between,
     "assumptions" => Assumptions,
+    "one-origin" => OneOrigin,
     "not-robust" => NotRobust,
     "natural" => Natural,
 });

@@ -16,6 +16,9 @@ pub struct Proof {
     pub ratio_min: f64,
     /// How many owners, any, a stated side must do without; 1 by default. As many may be false in the mixture of the evidence.
     pub robustness: u32,
+    /// The least probability that what was registered has one origin; 0.8 by default, where the words say *very likely*. Below, what
+    /// is taken for one event may be rounds of several, which lay elsewhere.
+    pub p_real_min: f64,
     /// The least corroboration; C2 by default: the sensors of one owner never suffice.
     pub corroboration_min: Level,
     /// The probability beforehand that an owner's data are false; 0.2 by default.
@@ -66,6 +69,7 @@ impl Default for Proof {
             standards: Vec::new(),
             ratio_min: 100.0,
             robustness: 1,
+            p_real_min: 0.8,
             corroboration_min: Level::C2,
             p_false: 0.2,
             plausible_min: 0.01,

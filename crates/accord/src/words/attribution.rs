@@ -104,6 +104,7 @@ fn reason(why: Why) -> &'static str {
         Why::LinesDiffer => "the lines that are claimed part different parties",
         Why::Between => "the evidence favours neither side by as much as the agreement asks for",
         Why::Assumptions => "it does not hold under each of the assumptions",
+        Why::OneOrigin => "that what was registered has one origin is less probable than the agreement asks for",
         Why::NotRobust => "it would not stand without some of the owners whom the agreement wants to do without",
         Why::Natural => "it is taken for natural",
     }
@@ -183,7 +184,7 @@ pub fn would_change(attribution: &Attribution) -> Vec<String> {
             }
             said.push("The line lying elsewhere than the agreement's, by more than its stated deviation.".to_owned());
         }
-        OriginSide::Abstains(Why::TooFewOwners | Why::Corroboration | Why::NotRobust) => {
+        OriginSide::Abstains(Why::TooFewOwners | Why::Corroboration | Why::OneOrigin | Why::NotRobust) => {
             said.push("Measurements of further owners that agree: an origin side could be stated.".to_owned());
         }
         OriginSide::Abstains(Why::BeyondTheLine) => {

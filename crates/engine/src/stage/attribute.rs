@@ -22,6 +22,9 @@ use truceline_science::locate::{Point, Segments};
 /// certain.
 const INCONSISTENT_FROM: f64 = 0.95;
 
+/// From this probability on what others than an owner registered is an event: what is less probable than not is none.
+const EVENT_FROM_PPB: u32 = 500_000_000;
+
 /// On which side an event lay, by the agreement of this hash.
 pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement) -> Option<Attribution> {
     let lines = lines(solution, agreement);
@@ -40,7 +43,8 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
     // Owners who are not listed belong to every set.
     let without: &[Without] = &solution.without[..solution.without.len().min(OWNERS_MAX)];
     let owned = Owned { posterior: &solution.posterior, parts: &solution.parts, owners: without.len().max(1) };
-    let said = attribute(&owned, &fronts, proof.line_factor, proof.reach_m, &policy(proof))?;
+    let mut said = attribute(&owned, &fronts, proof.line_factor, proof.reach_m, &policy(proof))?;
+    rest_on_events(&mut said, without);
     let party = |side: Stated| if side == Stated::Left { left.clone() } else { right.clone() };
     let corroboration = corroboration(solution, agreement, &said, said.stated.map(party).as_deref());
     let natural = solution.kinds.as_ref().and_then(Kinds::natural_log10).map(|log10| log10 * std::f64::consts::LN_10);
@@ -53,7 +57,7 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
         },
         origin_side: match is_natural(solution.kinds.as_ref()) {
             true => OriginSide::Abstains(Why::Natural),
-            false => origin_side(&said, proof, &corroboration, lines_differ, party),
+            false => origin_side(&said, solution, proof, &corroboration, lines_differ, party),
         },
         between: ratio(said.ln_ratio, said.ln_ratio_interval, proof),
         place: PlaceShares {
@@ -68,6 +72,16 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
         owners: without.iter().enumerate().map(|(i, one)| owner(i, one, &said, proof)).collect(),
         corroboration,
     })
+}
+
+/// Where the others would have no event without an owner's arrivals, they would not state its side either.
+fn rest_on_events(said: &mut Attributed, without: &[Without]) {
+    for (stated, one) in said.stated_without.iter_mut().zip(without) {
+        *stated &= one.p_real_ppb.is_none_or(|p_real| p_real >= EVENT_FROM_PPB);
+    }
+    if said.stated_without.contains(&false) {
+        said.certificate = said.certificate.map(|_| 0);
+    }
 }
 
 /// The lines that part parties at the event's time: the nearest one; where that is claimed or disputed, all such of its kind.
@@ -105,11 +119,13 @@ fn policy(proof: &Proof) -> Policy {
 /// The side, or the first reason for which none is stated.
 fn origin_side(
     said: &Attributed,
+    solution: &Solution,
     proof: &Proof,
     corroboration: &Corroboration,
     lines_differ: bool,
     party: impl Fn(Stated) -> String,
 ) -> OriginSide {
+    let p_real = solution.association.map_or(1.0, |association| f64::from(association.p_real_ppb) / PPB);
     let weak = said.ln_ratio.abs() < libm::log(proof.ratio_min);
     let why = match said.stated {
         _ if corroboration.is_of_one_owner() => Why::TooFewOwners,
@@ -118,6 +134,7 @@ fn origin_side(
         _ if lines_differ => Why::LinesDiffer,
         None if weak => Why::Between,
         None => Why::Assumptions,
+        Some(_) if p_real < proof.p_real_min => Why::OneOrigin,
         Some(_) if said.certificate.unwrap_or(0) < proof.robustness => Why::NotRobust,
         Some(side) => return OriginSide::Stated(party(side)),
     };
@@ -263,3 +280,6 @@ fn capped(ln_ratio: f64, proof: &Proof) -> f64 {
 fn ppb(share: f64) -> u32 {
     (share.clamp(0.0, 1.0) * PPB).round() as u32
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,7 @@ pub(super) struct ProofTable {
     standards: BTreeMap<String, String>,
     ratio_min: Option<f64>,
     robustness: Option<u32>,
+    p_real_min: Option<f64>,
     corroboration_min: Option<String>,
     p_false: Option<f64>,
     plausible_min: Option<f64>,
@@ -102,6 +103,8 @@ pub(super) fn proof(table: Option<ProofTable>) -> Result<Proof, AgreementError> 
         standards,
         ratio_min: number("ratio_min", table.ratio_min, default.ratio_min, 1.5, 1e9)?,
         robustness: whole("robustness", table.robustness, default.robustness, 0, ROBUSTNESS_MAX)?,
+        // Less probable ones are no events.
+        p_real_min: number("p_real_min", table.p_real_min, default.p_real_min, 0.5, 0.999_999)?,
         corroboration_min,
         p_false: number("p_false", table.p_false, default.p_false, 1e-6, 0.499)?,
         plausible_min: number("plausible_min", table.plausible_min, default.plausible_min, 1e-9, 0.5)?,

@@ -183,6 +183,7 @@ const PROOF: &str = r#"
 [proof]
 ratio_min = 1000
 robustness = 2
+p_real_min = 0.95
 corroboration_min = "C3"
 validated_on = 20000
 reach_m = 15000
@@ -217,6 +218,7 @@ fn proof_prior_and_members_read_and_what_is_not_named_has_a_default() {
     assert_eq!((&plain.proof, &plain.prior, plain.members.len()), (&Proof::default(), &None, 0));
     let agreement = Agreement::read(&format!("{EXAMPLE}{PROOF}")).unwrap();
     assert_eq!((agreement.proof.ratio_min, agreement.proof.robustness), (1_000.0, 2));
+    assert_eq!((plain.proof.p_real_min, agreement.proof.p_real_min), (0.8, 0.95));
     assert_eq!(agreement.proof.p_false, Proof::default().p_false);
     assert_eq!(agreement.proof.standards, [(Asked::Finding, "reasonable grounds".to_owned())]);
     assert_eq!(agreement.prior.unwrap().name, "even sides");
@@ -228,6 +230,7 @@ fn proof_prior_and_members_read_and_what_is_not_named_has_a_default() {
 fn every_error_of_proof_names_its_place() {
     for (old, new, place) in [
         ("ratio_min = 1000", "ratio_min = 1", "proof.ratio_min: 1, expected"),
+        ("p_real_min = 0.95", "p_real_min = 0.4", "proof.p_real_min: 0.4, expected 0.5 to"),
         ("robustness = 2", "robustness = 9", "proof.robustness: 9, expected"),
         ("\"C3\"", "\"C5\"", "proof.corroboration_min: "),
         ("validated_on = 20000", "validated_on = 0", "proof.validated_on: "),
