@@ -3,12 +3,15 @@ mod array;
 mod channel;
 mod pool;
 mod reporter;
+mod speeds;
 mod testimony;
 
 pub use array::{Array, Delivery, Element, Memory, Waiting};
 pub use channel::{Channel, Detector, MAX_RECORDED};
 pub use pool::{MAX_POOL, Origin, Pool, Pooled, Said};
 pub use reporter::{Reporter, Unjudged};
+pub(crate) use speeds::keep;
+pub use speeds::{MAX_NETWORKS, Speeds, SpeedsByNetwork};
 pub use testimony::{MAX_OWNERS, Tally, Testimony, Told};
 
 use std::collections::BTreeMap;
@@ -98,6 +101,8 @@ pub struct State {
     pub arrays: Map<String, Array>,
     /// The newest site of each sensor, by its id.
     pub sites: Map<String, SensorSite>,
+    /// How fast waves ran, as the events of each network's newest block told.
+    pub speeds: SpeedsByNetwork,
     /// What speaks against owners, from the events that are final.
     pub testimony: Testimony,
     /// Notices in the order they were registered.
@@ -119,6 +124,7 @@ canonical_map!(State {
     "erased" => erased,
     "groups" => groups,
     "sealed" => sealed,
+    "speeds" => speeds,
     "notices" => notices,
     "channels" => channels,
     "unjudged" => unjudged,

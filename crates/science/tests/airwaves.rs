@@ -1,7 +1,7 @@
 //! Events that seismometers only hear: blasts in the open whose sound shakes the ground as it passes, in a wind that nobody states.
 use truceline_model::measurement::{Measurement, Sensor, SensorKind, Site};
 use truceline_model::time::Time;
-use truceline_science::associate::{Association, Settings, associate};
+use truceline_science::associate::{Association, Settings, Speeds, associate};
 
 const SOUND_M_S: f64 = 340.0;
 const WIND_M_S: [f64; 2] = [9.0, -6.0];
@@ -74,6 +74,11 @@ impl Heard {
     }
 
     fn associated(&self) -> Association {
+        self.associated_after(None)
+    }
+
+    /// After a time that told how fast waves ran.
+    fn associated_after(&self, speeds: Option<Speeds>) -> Association {
         let sensor = |(id, [x_m, y_m]): (usize, &[f64; 2])| Sensor {
             id: id.to_string(),
             owner: "one".into(),
@@ -81,7 +86,7 @@ impl Heard {
             site: Site::Local { x_m: *x_m, y_m: *y_m, z_m: 0.0 },
         };
         let sensors: Vec<Sensor> = self.places.iter().enumerate().map(sensor).collect();
-        let settings = Settings { observed_s: Some(3_700.0), ..Settings::default() };
+        let settings = Settings { observed_s: Some(3_700.0), speeds, ..Settings::default() };
         associate(&sensors, &self.measurements, &settings, 1).expect("sensors and settings are sound")
     }
 
@@ -183,4 +188,53 @@ fn what_paths_add_is_learnt_from_the_rounds_before() {
         told.add(heard);
     }
     assert!(5 * told.found >= 4 * told.rounds && 10 * told.none <= told.events, "{told:?}");
+}
+
+/// Blasts so far from most sensors that the wind sets their arrivals off by seconds, in an hour with too few to learn it.
+#[test]
+fn an_hour_that_tells_no_wind_is_heard_with_that_of_the_hour_before() {
+    let mut before = Heard::new(31);
+    for blast in 0..12 {
+        let place = before.somewhere();
+        before.blast(place, 300.0 * blast as f64, 0.0);
+    }
+    before.noise();
+    let speeds = before.associated().learnt.speeds();
+    assert!(speeds.is_some());
+    // Found, and how far from the blast on the mean, km.
+    let mut told = [(0, 0.0), (0, 0.0)];
+    for seed in 41..51 {
+        let mut heard = Heard::new(seed);
+        heard.places.clone_from(&before.places);
+        let places = [heard.somewhere(), heard.somewhere()];
+        for (at_s, place) in [1_200.0, 2_400.0].into_iter().zip(places) {
+            heard.blast(place, at_s, 0.5);
+        }
+        heard.noise();
+        for (speeds, (found, off_km)) in [None, speeds.clone()].into_iter().zip(&mut told) {
+            for event in heard.associated_after(speeds).events {
+                let Some(blast) = (0..2).find(|blast| heard.is_of(&event.members, *blast)) else { continue };
+                let Site::Local { x_m, y_m, .. } = event.site else { panic!("{:?}", event.site) };
+                *found += 1;
+                *off_km += libm::hypot(x_m - places[blast][0], y_m - places[blast][1]) / 1e3;
+            }
+        }
+    }
+    let [(without, off_without), (with, off_with)] = told.map(|(found, km)| (found, km / f64::from(found)));
+    assert!(with >= without && 4.0 * off_with < 3.0 * off_without, "{told:?}");
+}
+
+/// What an hour tells itself goes before what it was told: a wind that has turned does no harm.
+#[test]
+fn an_hour_that_tells_its_own_wind_is_as_if_it_were_told_none() {
+    let mut heard = Heard::new(7);
+    for blast in 0..12 {
+        let place = heard.somewhere();
+        heard.blast(place, 300.0 * blast as f64, 0.0);
+    }
+    heard.noise();
+    let alone = heard.associated();
+    let speeds = alone.learnt.speeds().map(|speeds| Speeds { wind_m_s: speeds.wind_m_s.map(|wind| -wind), ..speeds });
+    assert!(speeds.is_some());
+    assert_eq!(heard.associated_after(speeds), alone);
 }

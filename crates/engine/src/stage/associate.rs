@@ -27,9 +27,9 @@ mod tests;
 
 use super::{assess, exclude, observe, solve};
 use crate::output::{Emitter, Output};
-use crate::state::{Case, MAX_OPEN_CASES, MAX_POOL, Origin, Pooled, State, Window};
+use crate::state::{Case, MAX_OPEN_CASES, MAX_POOL, Origin, Pooled, Speeds, State, Window, keep};
 use crate::step::Engine;
-use find::Found;
+use find::{Found, Outcome};
 use std::collections::{BTreeMap, BTreeSet};
 use testimony::Block;
 use truceline_model::appraisal::Appraised;
@@ -177,7 +177,7 @@ fn look(engine: &Engine, state: &mut State, cause: Hash, emitter: &mut Emitter<'
         let share = part.len() as f64 / (part.len() + surplus) as f64;
         match find::events(told, engine.threads, &network, &part, share * newest.seconds_since(from)) {
             // Who contradicts is said once, when the block closes.
-            Ok((mut events, _)) => {
+            Ok(Outcome { mut events, .. }) => {
                 locate::together(engine, &mut events);
                 found.extend(events);
             }
@@ -229,10 +229,13 @@ fn close(engine: &Engine, told: &Association, state: &mut State, first: Time, ca
         let until = Time(end.0.saturating_add(reach_ns));
         let part: Vec<&Pooled> = near.iter().copied().filter(|one| one.time < until).collect();
         match find::events(told, engine.threads, network, &part, until.seconds_since(first)) {
-            Ok((mut events, sensors)) => {
+            Ok(Outcome { mut events, contradicting: sensors, speeds }) => {
                 locate::together(engine, &mut events);
                 found.extend(events);
                 contradicting.extend(sensors);
+                if let Some((speeds, first)) = speeds.as_ref().zip(network.stands.first()) {
+                    keep(&mut state.speeds, *first, Speeds::of(speeds, end));
+                }
             }
             Err(reason) => exclude(emitter, cause, format!("a block of arrivals was not associated: {reason}")),
         }
@@ -412,7 +415,7 @@ pub(crate) fn of_inputs(
     let mut solutions = Vec::new();
     let observed_s = half_window_ns(engine) as f64 / NS_PER_S as f64;
     for network in networks::networks(told, None, Time(i64::MIN), &all) {
-        for event in find::events(told, engine.threads, &network, &all, observed_s)?.0 {
+        for event in find::events(told, engine.threads, &network, &all, observed_s)?.events {
             solutions.push(locate::solution(engine, &event)?);
         }
     }

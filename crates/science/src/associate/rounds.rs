@@ -6,6 +6,8 @@
 //! 2. *Rounds*: a stack gives candidates; from the most promising down, each is asked again what is free in its
 //!    windows, fitted, and admitted above the round's bar. Then all events share the measurements, move, and those
 //!    that fall under the bar are let go. Clutter, and the model, are learnt anew. The bar falls from round to round.
+//! 3. *Once more*, where too few events tell speeds and the wind: with those of the time before ([`speeds`](super::speeds)). What
+//!    stands with the greater odds in sum is kept.
 use super::burst;
 use super::crowd::Crowd;
 use super::density::{Density, Origin};
@@ -17,7 +19,7 @@ use super::inconsistent::inconsistent;
 use super::learn;
 use super::leave_out;
 use super::model::{Learnt, Model, SHAKEN};
-use super::network::{Carrier, NONE, Network};
+use super::network::{Carrier, Network};
 use super::occupancy::{Ask, Occupancy};
 use super::outcome::Outcome;
 use super::picks::Picks;
@@ -98,6 +100,39 @@ pub(super) fn run(
         // Half of the measurements in events of ten, to begin with.
         learnt.events_per_s = (picks.all.len() as f64 / 20.0).max(1.0) / picks.span_s();
     }
+    // What a stretch tells itself goes before what it was told.
+    let told = settings.speeds.as_ref().filter(|_| learnt.events == 0 && settings.learn);
+    let untouched = told.map(|speeds| (picks.clone(), learnt.clone().begun(speeds)));
+    let mut search = sought(network, region, picks, learnt, settings, threads);
+    if let Some((mut again, learnt)) = untouched
+        && !search.model.learnt.tells_speeds()
+    {
+        let other = sought(network, region, &mut again, learnt, settings, threads);
+        let odds = |search: &Search<'_>| search.live.iter().map(Live::net).sum::<f64>();
+        if odds(&other) > odds(&search) {
+            (search, *picks) = (other, again);
+        }
+    }
+    let scene = search.scene(picks);
+    let inconsistent = inconsistent(&scene, &search.live, &search.rates);
+    let crowd = Crowd::new(&scene, &search.live);
+    let mut other_odds = image::odds(&scene, &search.live);
+    for (odds, one) in other_odds.iter_mut().zip(&search.live) {
+        *odds += crowd.odds(&scene, &one.fitted.members, one.net());
+    }
+    let left_out = search.live.iter().map(|one| leave_out::each(&scene, &crowd, one, settings.owners_max)).collect();
+    Outcome { live: search.live, other_odds, learnt: search.model.learnt, inconsistent, left_out }.in_order_of_time()
+}
+
+/// The rounds, with a scout before them where that is worth it.
+fn sought<'a>(
+    network: &'a Network,
+    region: &'a Region,
+    picks: &mut Picks,
+    mut learnt: Learnt,
+    settings: &'a Settings,
+    threads: usize,
+) -> Search<'a> {
     let mut scouted = None;
     if settings.learn && learnt.events == 0 && picks.all.len() > 2 * SCOUT_PICKS {
         let mut few = picks.part(network, SCOUT_PICKS);
@@ -120,15 +155,7 @@ pub(super) fn run(
     let echoes = search.model.learnt.classes.iter().any(|class| class.in_use && class.echo.is_some());
     let few = echoes && picks.all.len() <= burst::PICKS_MAX;
     search.rounds(picks, if few || firm && sparse { &LEARNT } else { &ROUNDS });
-    let scene = search.scene(picks);
-    let inconsistent = inconsistent(&scene, &search.live, &search.rates);
-    let crowd = Crowd::new(&scene, &search.live);
-    let mut other_odds = image::odds(&scene, &search.live);
-    for (odds, one) in other_odds.iter_mut().zip(&search.live) {
-        *odds += crowd.odds(&scene, &one.fitted.members, one.net());
-    }
-    let left_out = search.live.iter().map(|one| leave_out::each(&scene, &crowd, one, settings.owners_max)).collect();
-    Outcome { live: search.live, other_odds, learnt: search.model.learnt, inconsistent, left_out }.in_order_of_time()
+    search
 }
 
 impl<'a> Search<'a> {
@@ -443,126 +470,6 @@ impl<'a> Search<'a> {
             }
         }
         self.scratch = scratch;
-    }
-
-    /// Takes competing pairs apart that were not tried with these members; how many were built better.
-    fn untangle(&mut self, picks: &mut Picks, bar: f64, tried: &mut BTreeSet<Vec<u32>>) -> usize {
-        let mut live = std::mem::take(&mut self.live);
-        let mut scratch = std::mem::take(&mut self.scratch);
-        let mut better = 0;
-        let mut changed = vec![false; live.len()];
-        let pairs = {
-            let scene = self.scene(picks);
-            let cell = |carrier| {
-                let side_m = scene.coarse_m(carrier);
-                (side_m, side_m * scene.slowest(carrier).0)
-            };
-            let finest = scene.carriers().into_iter().map(cell).min_by(|a, b| a.1.total_cmp(&b.1));
-            untangle::pairs(&scene, &live, finest.unwrap_or((0.0, 0.0)))
-        };
-        for (a, b) in pairs {
-            if changed[a] || changed[b] {
-                continue;
-            }
-            let (one, two) = (live[a].fitted.clone(), live[b].fitted.clone());
-            if !tried.insert(one.members.iter().chain(&two.members).map(|(pick, _)| *pick).collect()) {
-                continue;
-            }
-            self.echoes(picks);
-            let now = |event: &Fitted| {
-                let scene = Scene { own: 1.0, ..self.scene(picks) };
-                scene.score(&event.spot, &event.members).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds)
-            };
-            let before = now(&one) + now(&two);
-            let carrier = self.scene(picks).carrier(&[&one, &two]);
-            let (slow, sigma) = self.scene(picks).slowest(carrier);
-            let (x, y) = (one.spot, two.spot);
-            let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
-            let doubt_s = 2.0 * sigma + apart * slow / 6.0;
-            let mut places = Vec::new();
-            for (i, j) in [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
-                let middle = |k: usize| (x[k] + y[k]) / 2.0;
-                places.push([
-                    0.0,
-                    middle(1) + f64::from(i) * apart / 3.0,
-                    middle(2) + f64::from(j) * apart / 3.0,
-                    middle(3),
-                ]);
-            }
-            let reach_s = apart * slow + 4.0 * doubt_s;
-            let window = (x[0].min(y[0]) - reach_s, x[0].max(y[0]) + reach_s);
-            places.extend([x, y]);
-            let mut best: Option<(f64, Fitted, Fitted)> = None;
-            for place in places {
-                for (pick, _) in one.members.iter().chain(&two.members) {
-                    picks.give(*pick, NONE, 0.0);
-                }
-                self.echoes(picks);
-                let doubt = (doubt_s, apart.max(doubt_s / slow));
-                let touched = self.rebuilt(picks, &mut scratch, carrier, &place, window, doubt, bar);
-                if let Some((first, second)) = touched {
-                    let total = first.log_odds + second.log_odds;
-                    if second.members.len() > self.region.rows && total > best.as_ref().map_or(before + 0.5, |b| b.0) {
-                        best = Some((total, first, second));
-                    }
-                }
-            }
-            if let Some((_, first, second)) = best {
-                better += 1;
-                (changed[a], changed[b]) = (true, true);
-                for (pick, _) in first.members.iter().chain(&second.members) {
-                    let owner = picks.owner[*pick as usize];
-                    if owner != NONE && owner != a as u32 && owner != b as u32 {
-                        live[owner as usize].fitted.members.retain(|(other, _)| !picks.same(*other, *pick));
-                    }
-                }
-                let taken: Vec<u32> = second.members.iter().map(|(pick, _)| *pick).collect();
-                live[a].fitted = first;
-                let is_taken = |pick: u32| taken.iter().any(|other| picks.same(*other, pick));
-                live[a].fitted.members.retain(|(pick, _)| !is_taken(*pick));
-                live[b].fitted = second;
-            }
-            for event in [a, b] {
-                for (pick, gain) in &live[event].fitted.members {
-                    picks.give(*pick, event as u32, gain.max(0.0));
-                }
-            }
-        }
-        self.live = live;
-        self.scratch = scratch;
-        better
-    }
-
-    /// A pair built anew, if both stand above the bar; the measurements are left as they were.
-    #[allow(clippy::too_many_arguments, reason = "a part of the loop above, taken out of it")]
-    fn rebuilt(
-        &self,
-        picks: &mut Picks,
-        scratch: &mut Scratch,
-        carrier: Carrier,
-        place: &[f64; 4],
-        window: (f64, f64),
-        doubt: (f64, f64),
-        bar: f64,
-    ) -> Option<(Fitted, Fitted)> {
-        let mut undo: Vec<(u32, u32, f64)> = Vec::new();
-        let mut both = Vec::new();
-        for _ in 0..2 {
-            let scene = Scene { own: 2.0, ..self.scene(picks) };
-            let fitted = untangle::next(&scene, scratch, carrier, place, window, doubt);
-            let Some(fitted) = fitted.filter(|fitted| fitted.log_odds > bar) else { break };
-            for (pick, gain) in &fitted.members {
-                undo.push((*pick, picks.owner[*pick as usize], picks.held[*pick as usize]));
-                picks.give(*pick, NONE - 1, gain.max(0.0));
-            }
-            self.echoes(picks);
-            both.push(fitted);
-        }
-        for (pick, owner, held) in undo.into_iter().rev() {
-            picks.give(pick, owner, held);
-        }
-        let second = both.pop()?;
-        both.pop().map(|first| (first, second))
     }
 
     /// Terms of each event from the others.

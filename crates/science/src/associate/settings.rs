@@ -1,6 +1,7 @@
 //! What is known before any measurement: physics and priors, nothing that belongs to a place.
 use super::error::{AssociateError, Kind};
 use super::model::Learnt;
+use super::speeds::Speeds;
 use truceline_model::measurement::{Phase, SensorKind};
 use truceline_model::time::Interval;
 
@@ -53,6 +54,8 @@ pub struct Settings {
     pub learn: bool,
     /// A model learnt before, to start from.
     pub start: Option<Learnt>,
+    /// How fast waves ran in the time before, as its events told it; nothing is carried from there else.
+    pub speeds: Option<Speeds>,
     /// For how long measurements were taken, s, if it is longer than from the first of a block to its last: eight arrivals
     /// in ten seconds are clutter where nobody listened before, and no chance after a quiet hour.
     pub observed_s: Option<f64>,
@@ -119,6 +122,7 @@ impl Settings {
             p_real_min: 0.5,
             learn: true,
             start: None,
+            speeds: None,
             observed_s: None,
             recorded: Vec::new(),
             owners_max: 0,

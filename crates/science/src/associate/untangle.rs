@@ -6,9 +6,12 @@
 //! the times of the measurements minus travel times show the two origins again. The pair that explains more stays.
 use super::fit::{Fitted, Scene, Scratch};
 use super::network::{Carrier, NONE};
+use super::picks::Picks;
 use super::region::sight;
+use super::rounds::Search;
 use super::small::N;
 use super::sweep::Live;
+use std::collections::BTreeSet;
 
 /// Members that the other event predicts within six deviations too, as a share of the smaller event's: below, they do
 /// not compete.
@@ -132,4 +135,126 @@ pub(super) fn origins(
         }
     }
     groups
+}
+
+impl Search<'_> {
+    /// Takes competing pairs apart that were not tried with these members; how many were built better.
+    pub(super) fn untangle(&mut self, picks: &mut Picks, bar: f64, tried: &mut BTreeSet<Vec<u32>>) -> usize {
+        let mut live = std::mem::take(&mut self.live);
+        let mut scratch = std::mem::take(&mut self.scratch);
+        let mut better = 0;
+        let mut changed = vec![false; live.len()];
+        let pairs = {
+            let scene = self.scene(picks);
+            let cell = |carrier| {
+                let side_m = scene.coarse_m(carrier);
+                (side_m, side_m * scene.slowest(carrier).0)
+            };
+            let finest = scene.carriers().into_iter().map(cell).min_by(|a, b| a.1.total_cmp(&b.1));
+            pairs(&scene, &live, finest.unwrap_or((0.0, 0.0)))
+        };
+        for (a, b) in pairs {
+            if changed[a] || changed[b] {
+                continue;
+            }
+            let (one, two) = (live[a].fitted.clone(), live[b].fitted.clone());
+            if !tried.insert(one.members.iter().chain(&two.members).map(|(pick, _)| *pick).collect()) {
+                continue;
+            }
+            self.echoes(picks);
+            let now = |event: &Fitted| {
+                let scene = Scene { own: 1.0, ..self.scene(picks) };
+                scene.score(&event.spot, &event.members).map_or(f64::NEG_INFINITY, |fitted| fitted.log_odds)
+            };
+            let before = now(&one) + now(&two);
+            let carrier = self.scene(picks).carrier(&[&one, &two]);
+            let (slow, sigma) = self.scene(picks).slowest(carrier);
+            let (x, y) = (one.spot, two.spot);
+            let apart = ((x[1] - y[1]) * (x[1] - y[1]) + (x[2] - y[2]) * (x[2] - y[2])).sqrt();
+            let doubt_s = 2.0 * sigma + apart * slow / 6.0;
+            let mut places = Vec::new();
+            for (i, j) in [(0, 0), (0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)] {
+                let middle = |k: usize| (x[k] + y[k]) / 2.0;
+                places.push([
+                    0.0,
+                    middle(1) + f64::from(i) * apart / 3.0,
+                    middle(2) + f64::from(j) * apart / 3.0,
+                    middle(3),
+                ]);
+            }
+            let reach_s = apart * slow + 4.0 * doubt_s;
+            let window = (x[0].min(y[0]) - reach_s, x[0].max(y[0]) + reach_s);
+            places.extend([x, y]);
+            let mut best: Option<(f64, Fitted, Fitted)> = None;
+            for place in places {
+                for (pick, _) in one.members.iter().chain(&two.members) {
+                    picks.give(*pick, NONE, 0.0);
+                }
+                self.echoes(picks);
+                let doubt = (doubt_s, apart.max(doubt_s / slow));
+                let touched = self.rebuilt(picks, &mut scratch, carrier, &place, window, doubt, bar);
+                if let Some((first, second)) = touched {
+                    let total = first.log_odds + second.log_odds;
+                    if second.members.len() > self.region.rows && total > best.as_ref().map_or(before + 0.5, |b| b.0) {
+                        best = Some((total, first, second));
+                    }
+                }
+            }
+            if let Some((_, first, second)) = best {
+                better += 1;
+                (changed[a], changed[b]) = (true, true);
+                for (pick, _) in first.members.iter().chain(&second.members) {
+                    let owner = picks.owner[*pick as usize];
+                    if owner != NONE && owner != a as u32 && owner != b as u32 {
+                        live[owner as usize].fitted.members.retain(|(other, _)| !picks.same(*other, *pick));
+                    }
+                }
+                let taken: Vec<u32> = second.members.iter().map(|(pick, _)| *pick).collect();
+                live[a].fitted = first;
+                let is_taken = |pick: u32| taken.iter().any(|other| picks.same(*other, pick));
+                live[a].fitted.members.retain(|(pick, _)| !is_taken(*pick));
+                live[b].fitted = second;
+            }
+            for event in [a, b] {
+                for (pick, gain) in &live[event].fitted.members {
+                    picks.give(*pick, event as u32, gain.max(0.0));
+                }
+            }
+        }
+        self.live = live;
+        self.scratch = scratch;
+        better
+    }
+
+    /// A pair built anew, if both stand above the bar; the measurements are left as they were.
+    #[allow(clippy::too_many_arguments, reason = "a part of the loop above, taken out of it")]
+    fn rebuilt(
+        &self,
+        picks: &mut Picks,
+        scratch: &mut Scratch,
+        carrier: Carrier,
+        place: &[f64; 4],
+        window: (f64, f64),
+        doubt: (f64, f64),
+        bar: f64,
+    ) -> Option<(Fitted, Fitted)> {
+        let mut undo: Vec<(u32, u32, f64)> = Vec::new();
+        let mut both = Vec::new();
+        for _ in 0..2 {
+            let scene = Scene { own: 2.0, ..self.scene(picks) };
+            let fitted = next(&scene, scratch, carrier, place, window, doubt);
+            let Some(fitted) = fitted.filter(|fitted| fitted.log_odds > bar) else { break };
+            for (pick, gain) in &fitted.members {
+                undo.push((*pick, picks.owner[*pick as usize], picks.held[*pick as usize]));
+                picks.give(*pick, NONE - 1, gain.max(0.0));
+            }
+            self.echoes(picks);
+            both.push(fitted);
+        }
+        for (pick, owner, held) in undo.into_iter().rev() {
+            picks.give(pick, owner, held);
+        }
+        let second = both.pop()?;
+        both.pop().map(|first| (first, second))
+    }
 }

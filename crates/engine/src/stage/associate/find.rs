@@ -9,7 +9,7 @@ use std::sync::Arc;
 use truceline_model::association::Association;
 use truceline_model::measurement::{Measurement, Phase, Site};
 use truceline_model::time::Time;
-use truceline_science::associate::{Settings, Unused, associate};
+use truceline_science::associate::{Settings, Speeds, Unused, associate};
 use truceline_science::locate::Together;
 
 /// Fewer measurements of a network make no event.
@@ -80,8 +80,18 @@ impl Found<'_> {
     }
 }
 
-/// The events of a network's measurements, in the order of their members' contents, and its sensors that contradict the
-/// others. `observed_s`: for how long its sensors
+/// What came of a network's measurements.
+#[derive(Default)]
+pub(super) struct Outcome<'a> {
+    /// Events in the order of their members' contents.
+    pub(super) events: Vec<Found<'a>>,
+    /// Its sensors that contradict the others.
+    pub(super) contradicting: Vec<Contradicting>,
+    /// How fast waves ran, if enough events told.
+    pub(super) speeds: Option<Speeds>,
+}
+
+/// The events of a network's measurements, and what else came of them. `observed_s`: for how long its sensors
 /// were listened to.
 pub(super) fn events<'a>(
     told: &Association,
@@ -89,16 +99,17 @@ pub(super) fn events<'a>(
     network: &Network,
     pooled: &[&'a Pooled],
     observed_s: f64,
-) -> Result<(Vec<Found<'a>>, Vec<Contradicting>), String> {
+) -> Result<Outcome<'a>, String> {
     let mut rows: Vec<&'a Pooled> =
         pooled.iter().copied().filter(|one| network.stands.binary_search(&one.stand()).is_ok()).collect();
     if rows.len() < MEMBERS_MIN {
-        return Ok((Vec::new(), Vec::new()));
+        return Ok(Outcome::default());
     }
     rows.sort_by_cached_key(|one| one.content_order());
     let row = |one: &&Pooled| Some(measurement(one, network.stands.binary_search(&one.stand()).ok()?));
     let measurements: Vec<Measurement> = rows.iter().filter_map(row).collect();
-    let settings = Settings { recorded: network.recorded.clone(), ..settings(told, observed_s) };
+    let settings =
+        Settings { speeds: network.speeds.clone(), recorded: network.recorded.clone(), ..settings(told, observed_s) };
     let associated =
         associate(&network.sensors, &measurements, &settings, threads).map_err(|error| error.to_string())?;
     let contradicting = associated.inconsistent.iter().filter_map(|one| {
@@ -110,6 +121,7 @@ pub(super) fn events<'a>(
         Contradicting::new(network.stands[one.sensor], owner, one, &associated.frame, left_out)
     });
     let contradicting: Vec<Contradicting> = contradicting.collect();
+    let speeds = associated.learnt.speeds();
     let listening: Arc<[Stand]> = network.stands.as_slice().into();
     let found = associated.events.into_iter().map(|event| Found {
         members: event.members.iter().zip(event.phases).map(|(row, phase)| Member { of: rows[*row], phase }).collect(),
@@ -128,7 +140,7 @@ pub(super) fn events<'a>(
     });
     let mut found: Vec<Found<'a>> = found.collect();
     found.sort_by_cached_key(|event| event.members.iter().map(|one| one.content_order()).collect::<Vec<_>>());
-    Ok((found, contradicting))
+    Ok(Outcome { events: found, contradicting, speeds })
 }
 
 #[cfg(test)]

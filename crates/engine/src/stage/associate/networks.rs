@@ -11,6 +11,7 @@ use truceline_model::association::Association;
 use truceline_model::measurement::{Phase, Sensor, SensorKind};
 use truceline_model::place::Place;
 use truceline_model::time::{Interval, Time};
+use truceline_science::associate::Speeds;
 
 /// How far the kinds see, m: as `range_m_max` of the locator's priors.
 const SOUND_RANGE_M: f64 = 5e3;
@@ -40,6 +41,8 @@ pub(super) struct Network {
     pub(super) stands: Vec<Stand>,
     /// Of each, as far as that is known, from when to when it was recorded and all that it registered was given.
     pub(super) recorded: Vec<Vec<Interval>>,
+    /// How fast waves ran in the block before, if its events told.
+    pub(super) speeds: Option<Speeds>,
     /// By how much the arrivals of one event differ at most, s.
     pub(super) reach_s: f64,
 }
@@ -107,6 +110,8 @@ pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, p
         let stands: Vec<Stand> = members.iter().map(|at| stands[*at]).collect();
         let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, owners[stand], *stand)).collect();
         let recorded = stands.iter().map(|stand| recorded.get(stand).cloned().unwrap_or_default()).collect();
+        let before = heard.zip(stands.first()).and_then(|(state, first)| state.speeds.0.get(first));
+        let speeds = before.and_then(|before| before.told(since));
         let of_network = |one: &&&Pooled| stands.binary_search(&one.stand()).is_ok();
         // What may be P may be S, which is slower.
         let phase = |one: &&Pooled| one.phase.unwrap_or(Phase::S);
@@ -115,7 +120,7 @@ pub(super) fn networks(told: &Association, heard: Option<&State>, since: Time, p
         let shaken = told.coupled.iter().filter(|_| pooled.iter().any(|one| one.phase.is_none()));
         let sound_s = shaken.map(|sound| SHAKEN_RANGE_M / (sound.speed_mm_s.value as f64 / 1e3)).fold(0.0, f64::max);
         let travel_s = through_s.max(sound_s);
-        found.push(Network { sensors, stands, recorded, reach_s: REACH_SHARE * travel_s + REACH_S });
+        found.push(Network { sensors, stands, recorded, speeds, reach_s: REACH_SHARE * travel_s + REACH_S });
     }
     found
 }

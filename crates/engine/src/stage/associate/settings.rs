@@ -88,6 +88,7 @@ pub(super) fn settings(told: &Association, observed_s: f64) -> Settings {
         p_real_min: parts(&told.p_real_min_ppm, 1e6),
         learn: true,
         start: None,
+        speeds: None,
         observed_s: Some(observed_s),
         recorded: Vec::new(),
         owners_max: OWNERS_MAX,

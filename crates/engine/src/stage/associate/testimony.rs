@@ -99,9 +99,12 @@ fn alone<'a>(
             }
             let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, owner, *stand)).collect();
             let recorded = stands.iter().map(|stand| network.recorded_of(stand).to_vec()).collect();
-            let own = Network { sensors, stands: stands.clone(), recorded, reach_s: network.reach_s };
+            let speeds = network.speeds.clone();
+            let own = Network { sensors, stands: stands.clone(), recorded, speeds, reach_s: network.reach_s };
             let observed_s = left.last().map_or(0.0, |last| last.time.seconds_since(block.first));
-            let Ok((events, _)) = find::events(told, threads, &own, &left, observed_s) else { continue };
+            let Ok(find::Outcome { events, .. }) = find::events(told, threads, &own, &left, observed_s) else {
+                continue;
+            };
             // What begins later is looked at in the block that it begins in.
             let begins = |event: &Found<'_>| event.members.iter().map(|one| one.time).min();
             let events = events.into_iter().filter(|event| begins(event).is_some_and(|time| time < block.end));
@@ -344,7 +347,7 @@ mod tests {
             .collect();
         let stands: Vec<Stand> = heard.keys().copied().collect();
         let sensors = stands.iter().enumerate().map(|(n, stand)| sensor(n, "", *stand)).collect();
-        let networks = [Network { sensors, stands, recorded: Vec::new(), reach_s: 60.0 }];
+        let networks = [Network { sensors, stands, recorded: Vec::new(), speeds: None, reach_s: 60.0 }];
         let of = |end: Time| {
             let block = Block { first, end, near: &near, networks: &networks };
             alone(&told, 1, &block, &heard, &[]).iter().map(|event| event.members.len()).collect::<Vec<usize>>()
