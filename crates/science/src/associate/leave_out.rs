@@ -8,7 +8,7 @@ use super::crowd::Crowd;
 use super::fit::Scene;
 use super::network::NONE;
 use super::region::sight;
-use super::result::{probability, rate};
+use super::result::probability;
 use super::sweep::Live;
 use std::collections::BTreeMap;
 
@@ -74,5 +74,5 @@ fn p_real(scene: &Scene<'_>, crowd: &Crowd, one: &Live, owner: u32, others: &[(u
     // Of both places the better one: a step is no descent.
     let best = log_odds(&spot).max(log_odds(&one.fitted.spot));
     let odds_against = libm::exp(-best) + crowd.odds(&scene, others, best);
-    probability(rate(scene.picks.is_open()), -libm::log(odds_against))
+    probability(scene.picks.is_open(), -libm::log(odds_against))
 }

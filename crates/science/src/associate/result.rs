@@ -22,14 +22,18 @@ const ECHO_RATE: f64 = 0.22;
 /// reported on others (`cargo xtask bench world`: the events' probability of being real).
 const OPEN_RATE: f64 = 0.15;
 
-/// How much of the log odds holds: all of it where nothing else is known.
-pub(super) fn rate(is_open: bool) -> f64 {
-    if is_open { OPEN_RATE } else { 1.0 }
+/// No event of waves that are not stated is surer. Some mixtures of many rounds have log odds without bound: of 381 events of three
+/// sets of invented worlds that these called .99 and more six were none. Where the log score of these sets is best; of two others it is better with
+/// this bound, too (`.315` instead of `.333`, 1,144 events).
+const OPEN_P_MAX: f64 = 0.985;
+
+/// The probability of what has these log odds: too sharp where waves are not stated.
+pub(super) fn probability(is_open: bool, log_odds: f64) -> f64 {
+    if is_open { logistic(OPEN_RATE * log_odds).min(OPEN_P_MAX) } else { logistic(log_odds) }
 }
 
-/// The probability of what has these log odds, of which so much holds.
-pub(super) fn probability(rate: f64, log_odds: f64) -> f64 {
-    1.0 / (1.0 + libm::exp(-rate * log_odds))
+fn logistic(log_odds: f64) -> f64 {
+    1.0 / (1.0 + libm::exp(-log_odds))
 }
 
 /// Another event that explains some of the same measurements.
@@ -101,7 +105,8 @@ impl Associated {
 
     /// The event with the probability that its log odds leave, which are too sharp where waves echo and where they are not stated.
     pub(super) fn judged(mut self, is_open: bool, among_echoes: bool) -> Self {
-        self.p_real = probability(if among_echoes { ECHO_RATE } else { rate(is_open) }, self.log_odds);
+        self.p_real =
+            if among_echoes { logistic(ECHO_RATE * self.log_odds) } else { probability(is_open, self.log_odds) };
         self
     }
 
@@ -196,7 +201,7 @@ pub(super) fn associated(
         site: network.frame.site(spot[1], spot[2], spot[3]),
         depth_m: (region.rows == 4).then(|| region.high[2] - spot[3]),
         time: reference.plus_s(spot[0]),
-        p_real: probability(rate(picks.is_open()), one.net()),
+        p_real: probability(picks.is_open(), one.net()),
         log_odds: one.net(),
         members,
         phases,
