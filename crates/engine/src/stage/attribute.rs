@@ -18,8 +18,8 @@ use truceline_science::attribute::event::{Attributed, Front, Owned, attribute};
 use truceline_science::attribute::statement::{Policy, Stated};
 use truceline_science::locate::{Point, Segments};
 
-/// From this probability on that its data are not of the event an owner is called inconsistent: what is called almost
-/// certain.
+/// From this probability on that there was one event and its data are not of it an owner is called inconsistent: what is called
+/// almost certain. Where rounds of several are taken for one it is not the owner who contradicts.
 const INCONSISTENT_FROM: f64 = 0.95;
 
 /// From this probability on what others than an owner registered is an event: what is less probable than not is none.
@@ -46,6 +46,7 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
     let mut said = attribute(&owned, &fronts, proof.line_factor, proof.reach_m, &policy(proof))?;
     rest_on_events(&mut said, without);
     let party = |side: Stated| if side == Stated::Left { left.clone() } else { right.clone() };
+    let p_real = solution.association.map_or(1.0, |association| f64::from(association.p_real_ppb) / PPB);
     let corroboration = corroboration(solution, agreement, &said, said.stated.map(party).as_deref());
     let natural = solution.kinds.as_ref().and_then(Kinds::natural_log10).map(|log10| log10 * std::f64::consts::LN_10);
     let (prior, propositions) = propositions(agreement, (&left, &right), &said, natural);
@@ -57,7 +58,7 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
         },
         origin_side: match is_natural(solution.kinds.as_ref()) {
             true => OriginSide::Abstains(Why::Natural),
-            false => origin_side(&said, solution, proof, &corroboration, lines_differ, party),
+            false => origin_side(&said, p_real, proof, &corroboration, lines_differ, party),
         },
         between: ratio(said.ln_ratio, said.ln_ratio_interval, proof),
         place: PlaceShares {
@@ -69,7 +70,7 @@ pub(crate) fn attribution(solution: &Solution, hash: Hash, agreement: &Agreement
         propositions,
         prior,
         certificate_k: if without.len() < 2 { None } else { said.certificate },
-        owners: without.iter().enumerate().map(|(i, one)| owner(i, one, &said, proof)).collect(),
+        owners: without.iter().enumerate().map(|(i, one)| owner(i, one, &said, p_real, proof)).collect(),
         corroboration,
     })
 }
@@ -119,13 +120,12 @@ fn policy(proof: &Proof) -> Policy {
 /// The side, or the first reason for which none is stated.
 fn origin_side(
     said: &Attributed,
-    solution: &Solution,
+    p_real: f64,
     proof: &Proof,
     corroboration: &Corroboration,
     lines_differ: bool,
     party: impl Fn(Stated) -> String,
 ) -> OriginSide {
-    let p_real = solution.association.map_or(1.0, |association| f64::from(association.p_real_ppb) / PPB);
     let weak = said.ln_ratio.abs() < libm::log(proof.ratio_min);
     let why = match said.stated {
         _ if corroboration.is_of_one_owner() => Why::TooFewOwners,
@@ -191,7 +191,7 @@ fn modality(cited: &Cited) -> Modality {
     }
 }
 
-fn owner(i: usize, one: &Without, said: &Attributed, proof: &Proof) -> OwnerPart {
+fn owner(i: usize, one: &Without, said: &Attributed, p_real: f64, proof: &Proof) -> OwnerPart {
     let p_false = said.p_false.as_ref().map(|p_false| p_false[i]);
     OwnerPart {
         owner: one.owner.clone(),
@@ -199,7 +199,7 @@ fn owner(i: usize, one: &Without, said: &Attributed, proof: &Proof) -> OwnerPart
         without_log10_milli: said.ln_ratio_without[i].map(|ln_ratio| log10_milli(ln_ratio, proof)),
         stated_without: said.stated_without[i],
         p_false_ppb: p_false.map(ppb),
-        inconsistent: p_false.is_some_and(|p_false| p_false >= INCONSISTENT_FROM),
+        inconsistent: p_false.is_some_and(|p_false| p_real * p_false >= INCONSISTENT_FROM),
     }
 }
 

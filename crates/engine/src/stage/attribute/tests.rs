@@ -48,6 +48,11 @@ text = "None."
 
 /// An explosion 150 km west of the line, as arrays of five owners reported it.
 fn reported() -> Solution {
+    reported_with(0.0, 0.0)
+}
+
+/// The same with so much added to the azimuth, degrees, and the time, s, of what one of them said.
+fn reported_with(off_deg: f64, late_s: f64) -> Solution {
     let source = Place::from_degrees(41.0, -114.8).unwrap();
     let at = Time::parse("2004-06-02T17:20:00Z").unwrap();
     let arrays =
@@ -55,12 +60,13 @@ fn reported() -> Solution {
     let one = |(owner, azimuth_deg, range_m): (&str, f64, f64)| {
         let place = geodesic::destination(source, azimuth_deg, range_m).unwrap();
         let sight = geodesic::between(place, source);
+        let (off_deg, late_s) = if owner == "B" { (off_deg, late_s) } else { (0.0, 0.0) };
         let report = Report {
             source: SourceRef { source: owner.into(), boot: 1, sequence: 0 },
             owner: owner.into(),
             place,
-            arrival: at.plus_s(sight.distance_m / 300.0),
-            azimuth_mdeg: (sight.azimuth_deg.rem_euclid(360.0) * 1e3) as u32,
+            arrival: at.plus_s(sight.distance_m / 300.0 + late_s),
+            azimuth_mdeg: ((sight.azimuth_deg + off_deg).rem_euclid(360.0) * 1e3) as u32,
             f_statistic_milli: 75_000,
             elements: 4,
             trace_velocity_mm_s: None,
@@ -110,4 +116,21 @@ fn no_side_is_stated_of_an_event_that_one_owner_alone_makes_one() {
         let stands: Vec<bool> = found.owners.iter().map(|one| one.stated_without).collect();
         assert_eq!(stands, (0..5).map(|at| at != pillar).collect::<Vec<_>>());
     }
+}
+
+#[test]
+fn what_may_be_several_events_accuses_nobody() {
+    let agreement = Agreement::read(TERMS).unwrap();
+    let named = |p_real: Option<u32>| {
+        let association = p_real.map(|p_real_ppb| Association { p_real_ppb, runners_up: 0 });
+        let solution = Solution { association, ..reported_with(35.0, 240.0) };
+        let found = attribution(&solution, Hash([2; 32]), &agreement).unwrap();
+        let is_false = |one: &&OwnerPart| one.p_false_ppb > Some(950_000_000);
+        assert!(found.owners.iter().filter(is_false).all(|one| one.owner == "B"), "{found:#?}");
+        assert_eq!(found.owners.iter().filter(is_false).count(), 1);
+        found.inconsistent().map(|one| one.owner.clone()).collect::<Vec<String>>()
+    };
+    assert_eq!(named(None), ["B"]);
+    assert_eq!(named(Some(990_000_000)), ["B"]);
+    assert!(named(Some(900_000_000)).is_empty());
 }
